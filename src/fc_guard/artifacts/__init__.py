@@ -1,0 +1,1 @@
+"""Code: a folder as a deterministic package, a package as its files."""

@@ -1,0 +1,82 @@
+"""`endpoint: local`: finds the local Function Compute of this machine, or starts it.
+
+The local FC is another program (`python -m fc_local`); it is talked to, never imported. It goes on running for a while
+after the deployment, since the URL that was printed must answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from fc_guard.cloud.gateway import Credential
+from fc_guard.errors import Unreadable
+
+IDLE_SECONDS = 3600
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalService:
+    url: str
+    credential: Credential
+
+
+def find_or_start() -> LocalService:
+    """The running local FC of this user. Raises `Unreadable` when it does not come up."""
+    home = local_home()
+    found = _running(home)
+    if found is not None:
+        return found
+    _start(home)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        found = _running(home)
+        if found is not None:
+            return found
+        time.sleep(0.03)
+    raise Unreadable(
+        f"The local Function Compute did not start within {START_SECONDS:.0f} s.",
+        hint=f"Its own messages are in {home / 'server.log'}.",
+        reference="no-local-fc",
+    )
+
+
+def local_home() -> Path:
+    """Where the local FC keeps its data: in the host's home, not in the project."""
+    if home := os.environ.get("FC_LOCAL_HOME"):
+        return Path(home)
+    root = os.environ.get("serverless_devs_config_home") or str(Path.home())  # noqa: SIM112  the host's spelling
+    return Path(root) / ".s" / "fc-local"
+
+
+def _running(home: Path) -> LocalService | None:
+    try:
+        told = json.loads((home / "server.json").read_bytes())
+        url, account = str(told["url"]), str(told["account"])
+        credential = Credential(account, told["access_key_id"], told["access_key_secret"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/__admin/health", timeout=2) as answer:
+            healthy = json.loads(answer.read(65536)).get("ok") is True
+    except (urllib.error.URLError, OSError, ValueError):
+        return None
+    return LocalService(url, credential) if healthy else None
+
+
+def _start(home: Path) -> None:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "fc_local", "serve", "--home", str(home), "--idle-exit", str(IDLE_SECONDS)]
+    with (home / "server.log").open("ab") as log:
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, close_fds=True, cwd=home
+        )

@@ -1,0 +1,254 @@
+"""The gateway over the official SDK (API 2021-04-06), and its only importer."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from alibabacloud_fc_open20210406 import models
+from alibabacloud_fc_open20210406.client import Client
+from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_util.models import RuntimeOptions
+from darabonba.core import DaraCore
+from Tea.exceptions import TeaException, UnretryableException
+
+from fc_guard.cloud.faults import Fault, as_read_error, as_write_error, fault_of_body
+from fc_guard.cloud.gateway import Credential, Reply
+from fc_guard.cloud.guard import LOOPBACK, Exchange, GuardAdapter, begin
+from fc_guard.cloud.retry import FaultError, retried
+from fc_guard.errors import CallFailed, Unreadable
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Call
+
+CONNECT_MS: Final = 5_000
+READ_MS: Final = 30_000
+PAGE: Final = 100
+PACKAGE_CAP: Final = 512 * 1024 * 1024
+POOL: Final = 32
+
+# UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
+SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How the SDK is asked: method, request model (None where it takes none), headers model, and what it may do."""
+
+    method: Callable[..., Any]
+    request: type | None
+    headers: type
+    reads: bool = False
+
+
+OPERATIONS: Final[Mapping[str, Operation]] = {
+    "CreateService": Operation(
+        Client.create_service_with_options, models.CreateServiceRequest, models.CreateServiceHeaders
+    ),
+    "GetService": Operation(
+        Client.get_service_with_options, models.GetServiceRequest, models.GetServiceHeaders, reads=True
+    ),
+    "ListServices": Operation(
+        Client.list_services_with_options, models.ListServicesRequest, models.ListServicesHeaders, reads=True
+    ),
+    "UpdateService": Operation(
+        Client.update_service_with_options, models.UpdateServiceRequest, models.UpdateServiceHeaders
+    ),
+    "DeleteService": Operation(Client.delete_service_with_options, None, models.DeleteServiceHeaders),
+    "CreateFunction": Operation(
+        Client.create_function_with_options, models.CreateFunctionRequest, models.CreateFunctionHeaders
+    ),
+    "GetFunction": Operation(
+        Client.get_function_with_options, models.GetFunctionRequest, models.GetFunctionHeaders, reads=True
+    ),
+    "GetFunctionCode": Operation(
+        Client.get_function_code_with_options, models.GetFunctionCodeRequest, models.GetFunctionCodeHeaders, reads=True
+    ),
+    "ListFunctions": Operation(
+        Client.list_functions_with_options, models.ListFunctionsRequest, models.ListFunctionsHeaders, reads=True
+    ),
+    "UpdateFunction": Operation(
+        Client.update_function_with_options, models.UpdateFunctionRequest, models.UpdateFunctionHeaders
+    ),
+    "DeleteFunction": Operation(Client.delete_function_with_options, None, models.DeleteFunctionHeaders),
+    "CreateTrigger": Operation(
+        Client.create_trigger_with_options, models.CreateTriggerRequest, models.CreateTriggerHeaders
+    ),
+    "GetTrigger": Operation(Client.get_trigger_with_options, None, models.GetTriggerHeaders, reads=True),
+    "ListTriggers": Operation(
+        Client.list_triggers_with_options, models.ListTriggersRequest, models.ListTriggersHeaders, reads=True
+    ),
+    "UpdateTrigger": Operation(
+        Client.update_trigger_with_options, models.UpdateTriggerRequest, models.UpdateTriggerHeaders
+    ),
+    "DeleteTrigger": Operation(Client.delete_trigger_with_options, None, models.DeleteTriggerHeaders),
+}
+
+
+class SdkGateway:
+    """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
+
+    def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
+        """`endpoint` is a URL; its path, if any, is put before every request's."""
+        _guard()
+        url = urlsplit(endpoint)
+        self._client = Client(
+            Config(
+                endpoint=url.netloc + url.path.rstrip("/"),
+                protocol=url.scheme,
+                region_id=region,
+                access_key_id=credential.access_key_id,
+                access_key_secret=credential.access_key_secret,
+                security_token=credential.security_token or None,
+            )
+        )
+
+    def read(self, id: ResourceId) -> Reply | None:
+        return self._fetch(REGISTRY[id.kind].operations.read, id.parts, {})
+
+    def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
+        of = REGISTRY[kind]
+        items: list[Mapping[str, Any]] = []
+        query: dict[str, Any] = {"limit": PAGE}
+        while True:
+            reply = self._fetch(of.operations.list, parent.parts if parent is not None else (), query)
+            if reply is None:
+                return None
+            page = reply.document.get(of.list_field) or []
+            items += page
+            token = reply.document.get("nextToken")
+            if not token:
+                return tuple(items)
+            query = {"limit": PAGE, "nextToken": token}
+
+    def package(self, id: ResourceId) -> bytes:
+        reply = self._fetch("GetFunctionCode", id.parts, {})
+        url = reply.document.get("url") if reply is not None else None
+        if not isinstance(url, str) or not url:
+            raise Unreadable(f"FC has no code package to show for {id}.")
+        return _download(url, id)
+
+    def send(self, call: Call, code: bytes | None = None) -> Reply:
+        body = dict(call.body or {})
+        if call.with_code:
+            body["code"] = {"zipFile": base64.b64encode(code or b"").decode("ascii")}
+        try:
+            # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
+            return retried(
+                lambda: self._call(call.operation, call.path, body, call.if_match),
+                repeats=lambda fault: fault.throttled or not fault.reached,
+            )
+        except FaultError as error:
+            raise as_write_error(error.fault) from error
+
+    def _fetch(self, operation: str, path: tuple[str, ...], query: Mapping[str, Any]) -> Reply | None:
+        try:
+            return retried(lambda: self._call(operation, path, query, None), repeats=lambda fault: fault.transient)
+        except FaultError as error:
+            if error.fault.not_found:
+                return None
+            raise as_read_error(error.fault) from error
+
+    def _call(self, name: str, path: tuple[str, ...], body: Mapping[str, Any], if_match: str | None) -> Reply:
+        operation = OPERATIONS[name]
+        headers = operation.headers()
+        if if_match is not None:
+            headers.if_match = if_match
+        arguments: list[Any] = [self._client, *path]
+        if operation.request is not None:
+            arguments.append(_request(name, operation.request, body))
+        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS, max_idle_conns=POOL)
+        exchange = begin()
+        try:
+            operation.method(*arguments, headers, runtime)
+        except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError) as error:
+            # Every shape of failure the SDK has; what came over the wire says which one it was.
+            raise FaultError(_fault(name, exchange, error)) from error
+        return _reply(name, exchange)
+
+
+def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
+    spellings = SPELLINGS.get(name, {})
+    spelled = {spellings.get(key, key): value for key, value in body.items()}
+    request = model().from_map(spelled)
+    lost = spelled.keys() - request.to_map().keys()
+    if lost:  # the SDK drops what it does not know without a word
+        raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
+    return request
+
+
+def _reply(name: str, exchange: Exchange) -> Reply:
+    if not exchange.body:
+        return Reply({}, exchange.headers.get("etag"))
+    try:
+        document = json.loads(exchange.body)
+    except ValueError as error:
+        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not JSON")) from error
+    if not isinstance(document, dict):
+        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not an object"))
+    return Reply(document, exchange.headers.get("etag"))
+
+
+def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
+    if exchange.status is None:
+        return Fault(name, None, "NoAnswer", exchange.problem or str(error), reached=exchange.reached)
+    if 300 <= exchange.status < 400:
+        return Fault(name, exchange.status, "Redirect", str(error))
+    try:
+        data = json.loads(exchange.body)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        return Fault(name, exchange.status, "BadAnswer", "the answer is not what FC sends")
+    fault = fault_of_body(name, exchange.status, data, str(error))
+    hint = exchange.headers.get("x-acs-retry-after") or ""
+    if not hint.isdigit():
+        return fault
+    return Fault(name, fault.status, fault.code, fault.message, fault.request_id, retry_after_ms=int(hint))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+def _download(url: str, id: ResourceId) -> bytes:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise Unreadable(f"FC names an address for the code of {id} that is not http(s).")
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if parts.hostname in LOOPBACK:
+        handlers.append(urllib.request.ProxyHandler({}))
+    try:
+        with urllib.request.build_opener(*handlers).open(url, timeout=READ_MS / 1000) as answer:
+            data: bytes = answer.read(PACKAGE_CAP + 1)
+    except (urllib.error.URLError, OSError) as error:
+        raise Unreadable(f"The code package of {id} cannot be downloaded: {error}.") from error
+    if len(data) > PACKAGE_CAP:
+        raise Unreadable(f"The code package of {id} is larger than {PACKAGE_CAP} bytes.")
+    return data
+
+
+def _guard() -> None:
+    """Puts our adapter under the SDK and keeps it quiet: under DEBUG=sdk it prints keys on stderr."""
+    if os.environ.get("DEBUG", "").lower() == "sdk":
+        del os.environ["DEBUG"]
+    for name in ("alibabacloud-tea", "darabonba-core", "alibabacloud_credentials", "urllib3", "requests"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.handlers.clear()
+    DaraCore.get_adapter = staticmethod(_adapter)
+
+
+def _adapter(prefix: str, tls_min_version: str | None = None, pool_size: int | None = None) -> GuardAdapter:
+    secure = prefix.upper() == "HTTPS"
+    return GuardAdapter(ssl.create_default_context() if secure else None, pool_size or POOL)

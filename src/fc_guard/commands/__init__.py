@@ -1,0 +1,14 @@
+"""One module a command. Adding one: a module, a line here, in publish.yaml and in src/index.js."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fc_guard.commands.command import Command
+from fc_guard.commands.deploy import DEPLOY
+from fc_guard.commands.drift import DRIFT
+from fc_guard.commands.info import INFO
+from fc_guard.commands.plan import PLAN
+from fc_guard.commands.remove import REMOVE
+
+COMMANDS: Final[dict[str, Command]] = {command.name: command for command in (DEPLOY, PLAN, DRIFT, INFO, REMOVE)}

@@ -1,0 +1,33 @@
+"""What a command is to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.inputs.options import Option
+from fc_guard.model.reports import Report
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCommand:
+    """A command that cannot write: it is never given anything to write with."""
+
+    name: str
+    description: str
+    summary: str
+    options: tuple[Option, ...]
+    run: Callable[[ReadSession], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCommand:
+    name: str
+    description: str
+    summary: str
+    options: tuple[Option, ...]
+    run: Callable[[WriteSession], Report]
+
+
+Command = ReadCommand | WriteCommand

@@ -1,0 +1,166 @@
+"""deploy: compare, show, decide, rescue, apply, record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fc_guard.commands.command import WriteCommand
+from fc_guard.commands.outputs import output
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.questions import decide, in_conflict, nobody_to_ask
+from fc_guard.engine.recovery import recover
+from fc_guard.engine.rescue import rescue
+from fc_guard.engine.session import WriteSession
+from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
+from fc_guard.errors import GuardError, NeedsDecision
+from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, USE_LOCAL, USE_REMOTE
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Decisions, Plan, Policy, Verb
+from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
+from fc_guard.model.resources import Presence
+from fc_guard.render.text import heading, outcome_text, painter, plan_text
+
+ROUNDS = 3
+
+
+def run(session: WriteSession) -> Report:
+    read = session.read
+    read.terminal.say(heading("deploy", read.account, read.region, read.step.name, painter(read.terminal.colour)))
+    service = ResourceId(read.account, read.region, "service", (read.step.props["service"]["name"],))
+    with session.store.lock(service, f"deploy {read.step.name}"):
+        return Deployment(session).run()
+
+
+class Deployment:
+    """One step's deployment: rounds of compare, decide and apply until live holds still."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._read = session.read
+        self._paint = painter(session.read.terminal.colour)
+        self._outcomes: list[Outcome] = []
+        self._rescues: list[RescueCopy] = []
+        self._notes: list[str] = []
+        self._plan = Plan(())
+
+    def run(self) -> Report:
+        self._announce_force()
+        self._note(recover(self._session))
+        error = self._rounds()
+        report = self._report(error)
+        self._say_end(report)
+        return report
+
+    def _rounds(self) -> GuardError | None:
+        for attempt in range(1, ROUNDS + 1):
+            found = survey(self._read) if attempt == 1 else self._surveyed_again()
+            try:
+                applied = self._round(found)
+            except NeedsDecision as error:
+                return error
+            if applied.error is None or not applied.moved:
+                return applied.error
+            if attempt == ROUNDS:
+                return moved_on(applied.error, ROUNDS, self._written())
+            self._note(("It changed online just now; comparing again.",))
+        return None
+
+    def _surveyed_again(self) -> Survey:
+        self._read.refresh.forget_all()
+        return survey(self._read)
+
+    def _round(self, found: Survey) -> Applied:
+        found = self._exact(found)
+        self._plan = self._planned(found, {})
+        self._read.terminal.say(plan_text(self._plan, self._paint))
+        decided = self._decided(found)
+        self._rescues += rescue(self._session, decided.writes)
+        applied = apply(self._session, decided, found.packages)
+        self._plan = decided
+        done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
+        self._outcomes += done if applied.moved else applied.outcomes
+        return applied
+
+    def _exact(self, found: Survey) -> Survey:
+        """Whatever will be written is read once more on its own: the ETag of what is shown goes into If-Match."""
+        plan = self._planned(found, {})
+        present = (Presence.PRESENT, Presence.ORPHAN)
+        ids = [a.id for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present]
+        bare = [id for id in ids if _etag(found, id) is None]
+        return exact_again(self._read, found, bare)
+
+    def _planned(self, found: Survey, decisions: Decisions) -> Plan:
+        choice = Choice(self._read.policy, decisions, self._read.today, self._read.step.options.prune)
+        return plan_deployment(found.diffs, REGISTRY, choice)
+
+    def _decided(self, found: Survey) -> Plan:
+        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+        plan = self._plan
+        if plan.undecided and plan.policy is Policy.FAIL:
+            raise nobody_to_ask(plan.undecided)
+        while plan.undecided:
+            decided = self._planned(found, decide(self._read.terminal, plan.undecided))
+            if not decided.conflicts:
+                return decided
+            self._read.terminal.warn(in_conflict(decided.conflicts).message)
+        if plan.conflicts:
+            raise in_conflict(plan.conflicts)
+        return plan
+
+    def _announce_force(self) -> None:
+        word = self._read.step.options.forced_by
+        if word:
+            self._read.terminal.say(
+                f"{word}: what s.yaml and the code folder say is forced over what is online, without a question."
+            )
+
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self._notes += notes
+        for note in notes:
+            self._read.terminal.warn(note)
+
+    def _written(self) -> bool:
+        return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self._outcomes)
+
+    def _report(self, error: GuardError | None) -> Report:
+        report = Report(
+            command="deploy",
+            account=self._read.account,
+            region=self._read.region,
+            plan=self._plan,
+            outcomes=tuple(self._outcomes),
+            rescues=tuple(self._rescues),
+            notes=tuple(self._notes),
+            error=error,
+        )
+        if error is not None:
+            return report
+        return replace(report, output=self._output())
+
+    def _output(self) -> dict[str, object]:
+        """What is online now, from what was read and what FC answered to the writes."""
+        live = {action.id: action.diff.live for action in self._plan.actions if action.diff.live is not None}
+        live |= {outcome.action.id: outcome.live for outcome in self._outcomes if outcome.live is not None}
+        deleted = {outcome.action.id for outcome in self._outcomes if outcome.action.verb is Verb.DELETE}
+        left = {id: item for id, item in live.items() if id not in deleted}
+        return output(self._read, left, desired_of(self._read).values())
+
+    def _say_end(self, report: Report) -> None:
+        text = outcome_text(report, self._paint)
+        if text:
+            self._read.terminal.say(text)
+
+
+def _etag(found: Survey, id: ResourceId) -> str | None:
+    return next((diff.live.etag for diff in found.diffs if diff.id == id and diff.live is not None), None)
+
+
+DEPLOY = WriteCommand(
+    name="deploy",
+    description="Deploy service, function and triggers; shows what somebody changed online and asks before undoing it",
+    summary="Deploy, without overwriting anybody's change unseen",
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, OUTPUT, HELP),
+    run=run,
+)

@@ -1,0 +1,49 @@
+"""drift: what somebody changed online since the last deployment. Reads only, and does not need the code folder."""
+
+from __future__ import annotations
+
+from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.outputs import live_of, output
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.engine.session import ReadSession
+from fc_guard.engine.survey import desired_of, survey
+from fc_guard.inputs.options import EXIT_CODE, HELP, OUTPUT
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.plans import Policy
+from fc_guard.model.reports import Report
+from fc_guard.model.resources import Presence
+from fc_guard.render.text import heading, painter, plan_text
+
+
+def run(session: ReadSession) -> Report:
+    terminal = session.terminal
+    paint = painter(terminal.colour)
+    terminal.say(heading("drift", session.account, session.region, session.step.name, paint))
+    found = survey(session, watch=True)
+    known = [diff for diff in found.diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
+    plan = plan_deployment(known, REGISTRY, Choice(Policy.KEEP, {}, session.today))
+    notes = tuple(
+        f"{diff.id} was never deployed from this project: not checked."
+        for diff in found.diffs
+        if diff.baseline is None and diff.desired is not None
+    )
+    for note in notes:
+        terminal.say(note)
+    terminal.say(plan_text(plan, paint, watch=True))
+    return Report(
+        command="drift",
+        account=session.account,
+        region=session.region,
+        plan=plan,
+        notes=notes,
+        output=output(session, live_of(found), desired_of(session).values()),
+    )
+
+
+DRIFT = ReadCommand(
+    name="drift",
+    description="Show what somebody changed online since the last deployment from this project; writes nothing",
+    summary="Show what was changed online",
+    options=(EXIT_CODE, OUTPUT, HELP),
+    run=run,
+)

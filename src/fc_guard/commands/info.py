@@ -1,0 +1,46 @@
+"""info: what is online. Reads only."""
+
+from __future__ import annotations
+
+from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.outputs import output
+from fc_guard.engine.session import ReadSession
+from fc_guard.engine.survey import desired_of
+from fc_guard.inputs.options import HELP, OUTPUT
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Plan
+from fc_guard.model.reports import Report
+from fc_guard.model.resources import Live
+
+
+def run(session: ReadSession) -> Report:
+    live: dict[ResourceId, Live] = {}
+    absent = []
+    for id in desired_of(session):
+        found = session.refresh.live(id)
+        if found is None:
+            absent.append(id)
+            continue
+        live[id] = found
+        if id.kind == "function":
+            live |= {trigger.id: trigger for trigger in session.refresh.children(id, "trigger")}
+    notes = tuple(f"{id} is not online." for id in absent)
+    for note in notes:
+        session.terminal.say(note)
+    return Report(
+        command="info",
+        account=session.account,
+        region=session.region,
+        plan=Plan(()),
+        notes=notes,
+        output=output(session, live, ()) if live else {"region": session.region},
+    )
+
+
+INFO = ReadCommand(
+    name="info",
+    description="Show what is online of this s.yaml: service, function, triggers, URL",
+    summary="Show what is online",
+    options=(OUTPUT, HELP),
+    run=run,
+)

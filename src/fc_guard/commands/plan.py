@@ -1,0 +1,53 @@
+"""plan: what deploy would do. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.outputs import live_of, output
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.engine.session import ReadSession
+from fc_guard.engine.survey import desired_of, survey
+from fc_guard.inputs.options import EXIT_CODE, HELP, ON_DRIFT, OUTPUT, PRUNE, USE_LOCAL, USE_REMOTE
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.reports import Report
+from fc_guard.model.resources import Record
+from fc_guard.render.text import heading, painter, plan_text
+
+
+def run(session: ReadSession) -> Report:
+    terminal = session.terminal
+    paint = painter(terminal.colour)
+    terminal.say(heading("plan", session.account, session.region, session.step.name, paint))
+    found = survey(session)
+    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+    plan = plan_deployment(found.diffs, REGISTRY, choice)
+    notes = tuple(
+        f"{id}: an earlier run was interrupted here; deploy clears that up." for id in _pending(found.records)
+    )
+    for note in notes:
+        terminal.warn(note)
+    terminal.say(plan_text(plan, paint))
+    return Report(
+        command="plan",
+        account=session.account,
+        region=session.region,
+        plan=plan,
+        notes=notes,
+        output=output(session, live_of(found), desired_of(session).values()),
+    )
+
+
+def _pending(records: Mapping[ResourceId, Record]) -> list[str]:
+    return [str(id) for id, record in records.items() if record.pending is not None]
+
+
+PLAN = ReadCommand(
+    name="plan",
+    description="Show what deploy would do, and what somebody changed online; writes nothing",
+    summary="Show what deploy would do",
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, OUTPUT, HELP),
+    run=run,
+)

@@ -1,0 +1,1 @@
+"""Normal form, three-way compare and planning: pure functions over the model's values."""

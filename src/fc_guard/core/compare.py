@@ -1,0 +1,169 @@
+"""The three-way compare: (desired, live, baseline) -> ResourceDiff, by the table of DESIGN §3."""
+
+from __future__ import annotations
+
+from fc_guard.core.normal import default, effective
+from fc_guard.core.values import Comparer, Seal
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Value
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
+from fc_guard.model.rules import FieldRules
+
+
+def compare(
+    id: ResourceId,
+    desired: Desired | None,
+    live: Live | None,
+    baseline: Baseline | None,
+    rules: FieldRules,
+    seal: Seal,
+    *,
+    watch: bool = False,
+) -> ResourceDiff:
+    """How one resource differs. `desired`, `live` and `baseline` may each be absent, not all of them.
+
+    `watch` asks only what moved online: s.yaml counts as unchanged since the last deployment.
+    """
+    comparer = Comparer(rules, seal)
+    changes: tuple[FieldChange, ...] = ()
+    if live is not None and (desired is not None or baseline is not None):
+        compared = _FieldComparison(None if watch else desired, live, baseline, rules, comparer)
+        changes = tuple(change for path in compared.paths() if (change := compared.change(path)) is not None)
+    return ResourceDiff(
+        id=id,
+        presence=_presence(desired, live, baseline, comparer, rules),
+        desired=desired,
+        live=live,
+        baseline=baseline,
+        changes=changes,
+        moved_here=not watch and _moved_here(desired, baseline, comparer, rules),
+    )
+
+
+def _presence(
+    desired: Desired | None,
+    live: Live | None,
+    baseline: Baseline | None,
+    comparer: Comparer,
+    rules: FieldRules,
+) -> Presence:
+    if desired is None:
+        if live is None:
+            return Presence.GONE
+        return Presence.ONLINE_ONLY if baseline is None else Presence.ORPHAN
+    if live is not None:
+        return Presence.PRESENT
+    if baseline is None:
+        return Presence.NEW
+    if baseline.observed is None:
+        # The deletion was accepted. Once s.yaml changes, the resource is wanted again, and nobody's work is undone.
+        return Presence.NEW if _moved_here(desired, baseline, comparer, rules) else Presence.KEPT_ABSENT
+    return Presence.DELETED_ONLINE
+
+
+def _moved_here(desired: Desired | None, baseline: Baseline | None, comparer: Comparer, rules: FieldRules) -> bool:
+    if desired is None or baseline is None:
+        return False
+    return any(
+        _field_moved(path, desired.fields.get(path, MISSING), baseline.applied.get(path, MISSING), comparer, rules)
+        for path in {*desired.fields, *baseline.applied}
+    )
+
+
+def _field_moved(path: FieldPath, desired: Value, applied: Value, comparer: Comparer, rules: FieldRules) -> bool:
+    """Whether s.yaml says something else than at the last deployment. Code that was not looked at did not move."""
+    if path == CODE and desired is MISSING:
+        return False
+    if (desired is MISSING) != (applied is MISSING):
+        return True
+    if desired is None or applied is None:
+        fallback = default(path, rules)
+        desired = fallback if desired is None else desired
+        applied = fallback if applied is None else applied
+    return not comparer.same(path, desired, applied)
+
+
+class _FieldComparison:
+    """One resource's fields, seen from all sides."""
+
+    def __init__(
+        self,
+        desired: Desired | None,
+        live: Live,
+        baseline: Baseline | None,
+        rules: FieldRules,
+        comparer: Comparer,
+    ) -> None:
+        self._desired = desired.fields if desired is not None else {}
+        self._watching = desired is None  # no s.yaml side: only what moved online is of interest
+        self._live = live.fields
+        self._baseline = baseline
+        self._rules = rules
+        self._comparer = comparer
+
+    def paths(self) -> list[FieldPath]:
+        sides = [self._desired, self._live]
+        if self._baseline is not None:
+            sides += [self._baseline.applied, self._baseline.observed or {}]
+        return sorted({path for side in sides for path in side})
+
+    def change(self, path: FieldPath) -> FieldChange | None:
+        return self._against_nothing(path) if self._baseline is None else self._against(self._baseline, path)
+
+    def _against_nothing(self, path: FieldPath) -> FieldChange | None:
+        """No baseline: they differ or they do not; who moved cannot be said."""
+        live = effective(self._live, path, self._rules)
+        if path not in self._desired:
+            if self._watching or path == CODE or self._comparer.same(path, live, default(path, self._rules)):
+                return None
+            return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)
+        target = effective(self._desired, path, self._rules)
+        if self._comparer.same(path, live, target):
+            return None
+        return self._made(path, Cause.UNKNOWN, MISSING, live, target=target)
+
+    def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | None:
+        live = effective(self._live, path, self._rules)
+        observed = effective(baseline.observed or {}, path, self._rules)
+        applied = baseline.applied.get(path, MISSING)
+        desired = applied if self._watching else self._desired.get(path, MISSING)
+        moved_online = not self._comparer.same(path, live, observed)
+        moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
+        owned = desired is not MISSING or applied is not MISSING
+        target = self._target(path, applied, live)
+        met = self._comparer.same(path, live, target)
+        if not moved_online and not moved_here:
+            if path in baseline.kept:
+                return self._made(path, Cause.KEPT, observed, live, target, since=baseline.kept[path])
+            return None
+        if not moved_online:
+            return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if not owned:
+            return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
+        if met:
+            return self._made(path, Cause.CONVERGED, observed, live, target)
+        return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
+        """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""
+        if self._watching:
+            return applied if applied is not MISSING else live
+        if path in self._desired:
+            return effective(self._desired, path, self._rules)
+        if path == CODE or applied is MISSING:
+            return live
+        return default(path, self._rules)
+
+    def _made(
+        self, path: FieldPath, cause: Cause, baseline: Value, live: Value, target: Value, since: str = ""
+    ) -> FieldChange:
+        return FieldChange(
+            path=path,
+            cause=cause,
+            baseline=baseline,
+            live=live,
+            desired=self._desired.get(path, MISSING),
+            target=target,
+            secret=self._rules.is_secret(path),
+            since=since,
+        )

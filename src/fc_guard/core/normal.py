@@ -1,0 +1,76 @@
+"""Normal form: a document of the API as one entry a leaf, without what the server owns.
+
+The only place where noise is removed. Desired and live pass through the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from fc_guard.core.values import frozen, is_empty, thawed
+from fc_guard.model.fields import CODE, MISSING, FieldPath, Fields, Json, Value
+from fc_guard.model.rules import FieldRules
+
+
+def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
+    """The leaves of a document. Structs and maps are flattened, empty values become None."""
+    fields: dict[FieldPath, Json] = {}
+    for key, value in document.items():
+        _flatten((key,), value, rules, fields)
+    return fields
+
+
+def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPath, Json]) -> None:
+    if path in rules.server_owned:
+        return
+    if path in rules.json_text and isinstance(value, str):
+        value = _parsed(value)
+    if path in rules.maps:
+        for key, item in (value or {}).items():
+            if item is not None:
+                child = (*path, str(key))
+                into[child] = frozen(item)
+    elif path in rules.structs and (isinstance(value, Mapping) or is_empty(value)):
+        for key, item in (value or {}).items():
+            _flatten((*path, str(key)), item, rules, into)
+    else:
+        into[path] = None if is_empty(value) else frozen(value)
+
+
+def _parsed(text: str) -> Json:
+    try:
+        return json.loads(text) if text else {}
+    except ValueError:
+        return text  # not JSON after all: compared as the text it is
+
+
+def default(path: FieldPath, rules: FieldRules) -> Value:
+    """What a field is when nobody set it: MISSING for a map's key, else FC's default, else empty."""
+    if path == CODE or rules.map_of(path):
+        return MISSING
+    value = rules.defaults.get(path)
+    return None if is_empty(value) else frozen(value)
+
+
+def effective(fields: Fields, path: FieldPath, rules: FieldRules) -> Value:
+    """The value a field has, whether it was spelled out or not."""
+    value = fields.get(path, MISSING)
+    if value is MISSING or (value is None and not rules.map_of(path)):
+        return default(path, rules)
+    return value
+
+
+def nested(fields: Mapping[FieldPath, Json], rules: FieldRules) -> dict[str, Json]:
+    """Leaves back to a request body; the inverse of `normalise` for what is worth sending."""
+    body: dict[str, Json] = {}
+    for path, value in sorted(fields.items()):
+        if path == CODE:
+            continue
+        place = body
+        for key in path[:-1]:
+            place = place.setdefault(key, {})
+        place[path[-1]] = thawed(rules.cleared.get(path, "") if value is None else value)
+    for (key,) in rules.json_text & {(name,) for name in body}:
+        body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True)
+    return body

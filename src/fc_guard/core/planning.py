@@ -1,0 +1,268 @@
+"""Differences and decisions -> the plan. Whose change wins is decided here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from fc_guard.core.normal import nested
+from fc_guard.errors import BadInput
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind, parent_of
+from fc_guard.model.plans import Action, Call, Decisions, Plan, Policy, Unit, Verb
+from fc_guard.model.resources import Live, Presence, ResourceDiff
+from fc_guard.model.rules import FieldRules
+
+STOPS = (Policy.ASK, Policy.FAIL)
+EXISTENCE = "existence"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policy of a run, and what was decided about single units at the question."""
+
+    policy: Policy
+    decisions: Decisions
+    today: str
+    prune: bool = False
+
+    def about(self, unit: Unit) -> Policy:
+        return self.decisions.get(unit, self.policy)
+
+
+def plan_deployment(diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice) -> Plan:
+    """What deploying would do, parents first. Raises `BadInput` for a change the API does not offer."""
+    ordered = sorted(diffs, key=lambda diff: (kinds[diff.id.kind].rank, diff.id))
+    planner = _Planner(kinds, choice)
+    actions = [planner.action(diff) for diff in ordered if diff.presence is not Presence.ORPHAN]
+    orphans = [diff for diff in reversed(ordered) if diff.presence is Presence.ORPHAN]
+    actions += [planner.orphan(diff) for diff in orphans]
+    return Plan(tuple(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+
+
+def plan_removal(
+    diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice, staying: Iterable[ResourceId] = ()
+) -> Plan:
+    """What removing would do, children first. A parent stays while anything inside it stays.
+
+    `staying` are resources that this step does not own, such as other functions of a shared service.
+    """
+    ordered = sorted(diffs, key=lambda diff: (-kinds[diff.id.kind].rank, diff.id))
+    planner = _Planner(kinds, choice, staying)
+    actions = tuple(planner.removal(diff) for diff in ordered)
+    return Plan(actions, tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+
+
+class _Planner:
+    def __init__(self, kinds: Mapping[str, Kind], choice: Choice, staying: Iterable[ResourceId] = ()) -> None:
+        self._kinds = kinds
+        self._choice = choice
+        self.undecided: list[Unit] = []
+        self.conflicts: list[Unit] = []
+        self._absent: set[ResourceId] = set()  # parents that will not exist after this plan
+        self._staying = set(staying)  # what a removal leaves behind
+        self._deleted_online: dict[ResourceId, Policy] = {}  # a child deleted with its parent shares its decision
+
+    # deployment
+
+    def action(self, diff: ResourceDiff) -> Action:
+        parent = parent_of(self._kinds, diff.id)
+        if parent in self._absent:
+            self._absent.add(diff.id)
+            return Action(
+                Verb.NOTHING,
+                diff.id,
+                diff,
+                keeps_absent=self._choice.today if diff.presence is Presence.DELETED_ONLINE else "",
+                reason=f"{parent} stays deleted",
+            )
+        match diff.presence:
+            case Presence.NEW:
+                return self._create(diff, "new")
+            case Presence.DELETED_ONLINE:
+                return self._deleted_online_action(diff, parent)
+            case Presence.KEPT_ABSENT:
+                if self._choice.policy is Policy.OVERWRITE:
+                    return self._create(diff, "deleted online, which was accepted until now")
+                self._absent.add(diff.id)
+                return Action(Verb.NOTHING, diff.id, diff, reason="deleted online, kept so")
+            case Presence.GONE:
+                return Action(Verb.FORGET, diff.id, diff, reason="neither in s.yaml nor online")
+            case Presence.ONLINE_ONLY:
+                return Action(Verb.NOTHING, diff.id, diff, reason="online only, kept")
+            case _:
+                return self._present(diff)
+
+    def _deleted_online_action(self, diff: ResourceDiff, parent: ResourceId | None) -> Action:
+        unit = Unit(diff.id, EXISTENCE)
+        inherited = self._deleted_online.get(parent) if parent is not None else None
+        policy = inherited or self._choice.about(unit)
+        self._deleted_online[diff.id] = policy
+        if policy in STOPS:
+            if inherited is None:
+                self.undecided.append(unit)
+            return self._create(diff, "deleted online")
+        if policy is Policy.MERGE and diff.moved_here:
+            self.conflicts.append(unit)
+            return self._create(diff, "deleted online, changed here")
+        if policy is Policy.OVERWRITE:
+            return self._create(diff, "deleted online")
+        self._absent.add(diff.id)
+        return Action(Verb.NOTHING, diff.id, diff, keeps_absent=self._choice.today, reason="deleted online, kept so")
+
+    def _create(self, diff: ResourceDiff, reason: str) -> Action:
+        kind = self._kinds[diff.id.kind]
+        wanted = diff.desired.fields if diff.desired is not None else {}
+        fields = {**dict(kind.created_with), **wanted}
+        body = {kind.name_field: diff.id.parts[-1], **nested(fields, kind.rules)}
+        call = Call(kind.operations.create, diff.id.parts[:-1], body, with_code=CODE in wanted)
+        return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
+
+    def _present(self, diff: ResourceDiff) -> Action:
+        decided = {aspect: self._decide(diff, aspect) for aspect in ("config", "code")}
+        sends: list[FieldChange] = []
+        keeps: dict[FieldPath, str] = {}
+        for change in diff.changes:
+            if self._is_sent(change, decided[change.aspect], diff):
+                sends.append(change)
+            elif _is_kept(change, diff):
+                keeps[change.path] = change.since or self._choice.today
+        kind = self._kinds[diff.id.kind]
+        _refuse_fixed(sends, kind)
+        if not sends or diff.live is None:
+            verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
+            return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted")
+        return Action(
+            Verb.UPDATE,
+            diff.id,
+            diff,
+            sends=tuple(sends),
+            keeps=keeps,
+            call=_update(kind, diff.live, sends),
+            expected=_after(diff.live.fields, sends),
+            rescues=any(_loses(change) for change in sends),
+        )
+
+    def _decide(self, diff: ResourceDiff, aspect: str) -> Policy:
+        """The policy for one unit; notes it as undecided or as a conflict where that stops the run."""
+        unit = Unit(diff.id, aspect)
+        policy = self._choice.about(unit)
+        at_risk = [change for change in diff.changes if change.aspect == aspect and change.at_risk]
+        if at_risk and policy in STOPS:
+            self.undecided.append(unit)
+        if policy is Policy.MERGE and any(change.cause is not Cause.DRIFT for change in at_risk):
+            self.conflicts.append(unit)
+        return policy
+
+    def _is_sent(self, change: FieldChange, policy: Policy, diff: ResourceDiff) -> bool:
+        if change.cause is Cause.CHANGE:
+            return True
+        if change.at_risk:
+            return policy not in (Policy.KEEP, Policy.MERGE)  # undecided: shown as what s.yaml would do
+        if policy is not Policy.OVERWRITE:
+            return False
+        if change.cause is Cause.KEPT:
+            return change.target != change.live
+        return change.cause is Cause.ONLINE_ONLY and _in_declared_map(change, diff, self._kinds[diff.id.kind].rules)
+
+    def orphan(self, diff: ResourceDiff) -> Action:
+        if not self._choice.prune:
+            return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
+        return self._delete(diff, "no longer in s.yaml")
+
+    # removal
+
+    def removal(self, diff: ResourceDiff) -> Action:
+        if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
+            return Action(Verb.FORGET, diff.id, diff, reason="already deleted online")
+        if diff.presence is Presence.NEW:
+            return Action(Verb.NOTHING, diff.id, diff, reason="not online")
+        inside = sorted(other for other in self._staying if diff.id.contains(other))
+        if inside:
+            self._staying.add(diff.id)
+            more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
+            return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
+        return self._delete(diff, "remove")
+
+    def _delete(self, diff: ResourceDiff, reason: str) -> Action:
+        unit = Unit(diff.id, EXISTENCE)
+        policy = self._choice.about(unit)
+        foreign = diff.baseline is None or diff.drifted or any(c.cause is Cause.KEPT for c in diff.changes)
+        if foreign and policy in STOPS:
+            self.undecided.append(unit)
+        if foreign and policy in (Policy.KEEP, Policy.MERGE):
+            self._staying.add(diff.id)
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+        kind = self._kinds[diff.id.kind]
+        call = Call(kind.operations.delete, diff.id.parts)
+        return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
+
+
+def bound(action: Action, etag: str | None) -> Action:
+    """The action with its call tied to the version that was shown."""
+    if action.call is None or action.verb is Verb.CREATE:
+        return action
+    return replace(action, call=replace(action.call, if_match=etag))
+
+
+def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:
+    """Whether the baseline should remember that the online value was left alone here."""
+    if change.cause is Cause.CONVERGED:
+        return False
+    return diff.baseline is not None or change.at_risk
+
+
+def _loses(change: FieldChange) -> bool:
+    """Whether sending this change replaces something another person put there."""
+    return change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY)
+
+
+def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
+    owner = rules.map_of(change.path)
+    return owner is not None and diff.desired is not None and owner in diff.desired.declared
+
+
+def _sent_value(change: FieldChange) -> Value:
+    return MISSING if change.cause is Cause.ONLINE_ONLY else change.target
+
+
+def _after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
+    """Live as it would be right after the write."""
+    fields = dict(live)
+    for change in sends:
+        value = _sent_value(change)
+        if value is MISSING:
+            fields.pop(change.path, None)
+        else:
+            fields[change.path] = value
+    return fields
+
+
+def _update(kind: Kind, live: Live, sends: list[FieldChange]) -> Call:
+    """An update that carries only what differs; FC replaces structs and maps, so those go whole."""
+    after = _after(live.fields, sends)
+    carried: dict[FieldPath, Json] = {}
+    emptied: dict[str, Json] = {}
+    for change in sends:
+        whole = kind.rules.struct_of(change.path)
+        if whole is None:
+            carried[change.path] = after.get(change.path)
+            continue
+        members = {path: value for path, value in after.items() if path[: len(whole)] == whole}
+        carried.update({path: value for path, value in members.items() if value is not None or path == change.path})
+        if not members:
+            emptied[whole[0]] = {}
+    body = {**emptied, **nested(carried, kind.rules)}
+    return Call(kind.operations.update, live.id.parts, body, with_code=any(change.path == CODE for change in sends))
+
+
+def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
+    for change in sends:
+        if change.path in kind.rules.fixed:
+            raise BadInput(
+                f"{change.name} of an existing {kind.name} cannot be changed "
+                f"(online {change.live!r}, s.yaml {change.target!r}).",
+                hint=f"Give the {kind.name} another name, or remove it first.",
+                reference="fixed-field",
+            )

@@ -1,0 +1,136 @@
+"""Live state: read ahead in parallel, answered from memory while it is fresh."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fc_guard.cloud.gateway import Reader, Reply
+from fc_guard.core.normal import normalise
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.fields import CODE, CodeVersion
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import parent_of
+from fc_guard.model.resources import Live
+
+IN_FLIGHT = 16
+FRESH_SECONDS = 30.0
+"""An answer older than this is read again: a person may have thought about a question in between."""
+
+T = TypeVar("T")
+ReadKey = tuple[str, ResourceId | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    answer: Future[Any]
+    at: float
+
+
+def as_live(id: ResourceId, document: Mapping[str, Any], etag: str | None) -> Live:
+    """FC's document in normal form. The code is one field, named by its checksum."""
+    kind = REGISTRY[id.kind]
+    fields: dict[tuple[str, ...], Any] = normalise(document, kind.rules)
+    if kind.has_code and document.get("codeChecksum"):
+        fields[CODE] = CodeVersion(str(document["codeChecksum"]), None, document.get("codeSize"))
+    return Live(id, fields, document, etag)
+
+
+class Refresh:
+    """Reads of one account and region, shared by all steps of a run."""
+
+    def __init__(self, reader: Reader, now: Callable[[], float] = time.monotonic) -> None:
+        self._reader = reader
+        self._now = now
+        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
+        self._remembered: dict[ReadKey, _Remembered] = {}
+        self._listed: set[ResourceId] = set()  # parents whose children come from a list
+
+    def ahead(self, functions: Iterable[ResourceId]) -> None:
+        """Starts every read that these functions will need. A guess: it may only cost or save time."""
+        by_service: dict[ResourceId, list[ResourceId]] = {}
+        for function in functions:
+            by_service.setdefault(_parent(function), []).append(function)
+        for service, members in by_service.items():
+            self._start(("read", service, ""))
+            if len(members) > 1:
+                self._listed.add(service)
+                self._start(("list", service, "function"))
+            for function in members:
+                self._start(("list", function, "trigger"))
+                if len(members) == 1:
+                    self._start(("read", function, ""))
+
+    def live(self, id: ResourceId) -> Live | None:
+        """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
+        if parent_of(REGISTRY, id) in self._listed or id.kind == "trigger":
+            return self._from_list(id)
+        return self._read(id)
+
+    def exact(self, ids: Iterable[ResourceId]) -> dict[ResourceId, Live | None]:
+        """The same, each with the ETag that a write needs."""
+        wanted = tuple(ids)
+        for id in wanted:
+            self._start(("read", id, ""))
+        return {id: self._read(id) for id in wanted}
+
+    def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
+        """Everything of a kind inside a parent; nothing when there is no parent."""
+        name = REGISTRY[kind].name_field
+        items = self._answer(("list", parent, kind))
+        return tuple(as_live(parent.child(kind, str(item[name])), item, None) for item in items or ())
+
+    def package(self, id: ResourceId) -> bytes:
+        return self._reader.package(id)
+
+    def forget(self, id: ResourceId) -> None:
+        """Drops what is remembered of a resource that was written, of its parent's list and of its children."""
+        for key in list(self._remembered):
+            about = key[1]
+            if about is not None and (about == id or about == parent_of(REGISTRY, id) or id.contains(about)):
+                del self._remembered[key]
+
+    def forget_all(self) -> None:
+        self._remembered.clear()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self, id: ResourceId) -> Live | None:
+        reply: Reply | None = self._answer(("read", id, ""))
+        return None if reply is None else as_live(id, reply.document, reply.etag)
+
+    def _from_list(self, id: ResourceId) -> Live | None:
+        parent = _parent(id)
+        return next((live for live in self.children(parent, id.kind) if live.id == id), None)
+
+    def _answer(self, key: ReadKey) -> Any:
+        return self._start(key).result()
+
+    def _start(self, key: ReadKey) -> Future[Any]:
+        remembered = self._remembered.get(key)
+        if remembered is None or self._now() - remembered.at > FRESH_SECONDS or _failed(remembered.answer):
+            remembered = _Remembered(self._pool.submit(self._fetch, key), self._now())
+            self._remembered[key] = remembered
+        return remembered.answer
+
+    def _fetch(self, key: ReadKey) -> Any:
+        what, about, kind = key
+        if what == "list":
+            return self._reader.list(about, kind)
+        return None if about is None else self._reader.read(about)
+
+
+def _failed(answer: Future[Any]) -> bool:
+    """A failed read is tried again by whoever asks next."""
+    return answer.done() and answer.exception() is not None
+
+
+def _parent(id: ResourceId) -> ResourceId:
+    parent = parent_of(REGISTRY, id)
+    if parent is None:
+        raise ValueError(f"{id} has no parent")
+    return parent

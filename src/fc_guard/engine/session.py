@@ -1,0 +1,211 @@
+"""Wiring: the only place where stores, gateways and terminals are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from fc_guard.artifacts.archive import Package, open_folder
+from fc_guard.artifacts.folder import entries
+from fc_guard.cloud.gateway import Credential, Gateway
+from fc_guard.cloud.local import find_or_start
+from fc_guard.engine.refresh import Refresh
+from fc_guard.engine.terminal import Terminal
+from fc_guard.errors import BadInput
+from fc_guard.inputs.options import Options
+from fc_guard.inputs.outlook import outlook
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.props import check
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Policy
+from fc_guard.state.directory import DirectoryReader, DirectoryStore
+from fc_guard.state.store import BaselineReader, BaselineStore
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of s.yaml, as the host hands it over."""
+
+    name: str
+    command: str
+    props: Mapping[str, Any]
+    yaml: Path | None
+    cwd: Path
+    options: Options
+    host: str = ""
+
+    @property
+    def base(self) -> Path:
+        """What relative paths are relative to."""
+        return self.yaml.parent if self.yaml is not None else self.cwd
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSession:
+    """What a read-only command gets: nothing in it can write to FC or to the baselines."""
+
+    step: Step
+    account: str
+    region: str
+    endpoint: str
+    refresh: Refresh
+    baselines: BaselineReader
+    terminal: Terminal
+    packages: Packages
+    now: Callable[[], datetime]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def today(self) -> str:
+        return self.now().strftime("%Y-%m-%d")
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that holds when no single decision was made."""
+        asked = self.step.options.policy
+        if asked in (None, Policy.ASK):
+            return Policy.ASK if self.terminal.can_ask else Policy.FAIL
+        return asked or Policy.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSession:
+    """A read session and the means to write."""
+
+    read: ReadSession
+    gateway: Gateway
+    store: BaselineStore
+    state: Path
+
+
+@dataclass(slots=True)
+class Packages:
+    """Code folders of a run, each read once as long as its files do not change."""
+
+    without: tuple[Path, ...] = ()
+    _known: dict[Path, tuple[object, Package]] = field(default_factory=dict)
+
+    def open(self, root: Path) -> Package:
+        stamp = tuple((entry.name, entry.executable, entry.size, entry.stamp) for entry in self._entries(root))
+        known = self._known.get(root)
+        if known is None or known[0] != stamp:
+            known = (stamp, open_folder(root, self.without))
+            self._known[root] = known
+        return known[1]
+
+    def _entries(self, root: Path) -> Any:
+        return entries(root, self.without)
+
+
+GatewayMaker = Callable[[str, str, Credential], Gateway]
+
+
+def sdk_gateway(endpoint: str, region: str, credential: Credential) -> Gateway:
+    """The real gateway. The SDK is imported here, late: it takes half a second, and not every run needs it."""
+    from fc_guard.cloud.sdk import SdkGateway  # noqa: PLC0415
+
+    return SdkGateway(endpoint, region, credential)
+
+
+@dataclass(slots=True)
+class Run:
+    """What the steps of one host process share: connections, what was read, code folders."""
+
+    make_gateway: GatewayMaker = sdk_gateway
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    _gateways: dict[tuple[str, str, Credential], tuple[Gateway, Refresh]] = field(default_factory=dict)
+    _packages: dict[Path, Packages] = field(default_factory=dict)
+    _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
+
+    def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
+        """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
+        return self._session(step, terminal, credential, None)[0]
+
+    def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
+        state = state_directory(step)
+        store = DirectoryStore(state)
+        session, gateway = self._session(step, terminal, credential, store)
+        return WriteSession(session, gateway, store, state)
+
+    def _session(
+        self,
+        step: Step,
+        terminal: Terminal,
+        credential: Callable[[], Credential],
+        store: BaselineStore | None,
+    ) -> tuple[ReadSession, Gateway]:
+        checked = check(step.props, Places(step.yaml, step.name))
+        state = state_directory(step)
+        region = str(checked.props["region"])
+        endpoint, keys = _endpoint(checked.props, region, credential)
+        gateway, refresh = self._gateway(endpoint, region, keys)
+        packages = self._packages.setdefault(state, Packages((state,)))
+        session = ReadSession(
+            step=Step(step.name, step.command, checked.props, step.yaml, step.cwd, step.options, step.host),
+            account=keys.account,
+            region=region,
+            endpoint=endpoint,
+            refresh=refresh,
+            baselines=store if store is not None else DirectoryReader(state),
+            terminal=terminal,
+            packages=packages,
+            now=self.now,
+            warnings=checked.warnings,
+        )
+        self._read_ahead(session)
+        return session, gateway
+
+    def _gateway(self, endpoint: str, region: str, keys: Credential) -> tuple[Gateway, Refresh]:
+        known = (endpoint, region, keys)
+        if known not in self._gateways:
+            gateway = self.make_gateway(endpoint, region, keys)
+            self._gateways[known] = (gateway, Refresh(gateway))
+        return self._gateways[known]
+
+    def _read_ahead(self, session: ReadSession) -> None:
+        """At a run's first step, starts the reads of all its steps."""
+        mark = (session.step.yaml, session.step.command)
+        steps = outlook(session.step.yaml) if mark not in self._ahead else ()
+        self._ahead.add(mark)
+        functions = {
+            ResourceId(session.account, session.region, "function", (service, function))
+            for region, service, function in steps
+            if region == session.region
+        }
+        function = session.step.props.get("function")
+        if function is not None:
+            parts = (session.step.props["service"]["name"], function["name"])
+            functions.add(ResourceId(session.account, session.region, "function", parts))
+        if steps or function is not None:
+            session.refresh.ahead(sorted(functions))
+
+
+def state_directory(step: Step) -> Path:
+    """Where this project's baselines are: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
+    if moved := os.environ.get("FC_GUARD_CACHE_DIR"):
+        return (step.cwd / moved).absolute()
+    return step.base.absolute() / ".s" / "fc-guard"
+
+
+def _endpoint(props: Mapping[str, Any], region: str, credential: Callable[[], Credential]) -> tuple[str, Credential]:
+    """The service's URL and the keys for it: the local FC, another FC-compatible service, or FC itself."""
+    named = str(props.get("endpoint") or os.environ.get("FC_GUARD_ENDPOINT") or "")
+    if named == LOCAL:
+        local = find_or_start()
+        return f"{local.url}/~{region}", local.credential
+    keys = credential()
+    if not named:
+        return f"https://{keys.account}.{region}.fc.aliyuncs.com", keys
+    if not named.startswith(("http://", "https://")):
+        raise BadInput(
+            f"endpoint {named!r} is neither `local` nor a URL.",
+            hint="Write endpoint: local, or endpoint: https://…",
+            reference="bad-endpoint",
+        )
+    return named.rstrip("/"), keys

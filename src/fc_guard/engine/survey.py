@@ -1,0 +1,171 @@
+"""Refresh + baselines + compare: how everything that one step names differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from fc_guard.artifacts.archive import Package, manifest_of_zip
+from fc_guard.core.compare import compare
+from fc_guard.core.values import same
+from fc_guard.engine.session import ReadSession
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.fields import CODE, MISSING, CodeVersion
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Desired, Live, Record, ResourceDiff
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. `packages` are the code folders behind the desired functions."""
+
+    diffs: tuple[ResourceDiff, ...]
+    records: Mapping[ResourceId, Record]
+    packages: Mapping[ResourceId, Package]
+    exact: Mapping[ResourceId, Live | None] = field(default_factory=dict)
+
+    @property
+    def functions(self) -> tuple[ResourceDiff, ...]:
+        return tuple(diff for diff in self.diffs if diff.id.kind == "function")
+
+
+def desired_of(session: ReadSession) -> dict[ResourceId, Desired]:
+    """What s.yaml asks for, parents first; code comes with `with_code`."""
+    kinds = sorted(REGISTRY.values(), key=lambda kind: kind.rank)
+    found = (item for kind in kinds for item in kind.desired(session.step.props, session.account, session.region))
+    return {desired.id: desired for desired in found}
+
+
+def survey(
+    session: ReadSession,
+    *,
+    watch: bool = False,
+    exact: Mapping[ResourceId, Live | None] = MappingProxyType({}),
+) -> Survey:
+    """Every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
+
+    `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `exact` are answers that
+    carry an ETag; they go before what was read ahead.
+    """
+    desired = desired_of(session)
+    records = _records(session, desired)
+    live = _live(session, {*desired, *records}, exact)
+    packages: dict[ResourceId, Package] = {}
+    diffs = []
+    for id in sorted({*desired, *records, *live}):
+        kind, record = REGISTRY[id.kind], records.get(id)
+        baseline = record.baseline if record is not None else None
+        wanted, found = desired.get(id), live.get(id)
+        if kind.has_code and found is not None:
+            found = _known_code(session, found, baseline)
+        if kind.has_code and wanted is not None and not watch:
+            package = session.packages.open(code_root(session))
+            packages[id] = package
+            wanted, found = _with_code(session, wanted, found, baseline, package)
+        if wanted is None and found is None and baseline is None:
+            continue  # only an unfinished intent knows it; recovery has dealt with that
+        diffs.append(compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch))
+    return Survey(tuple(diffs), records, packages, exact)
+
+
+def code_root(session: ReadSession) -> Path:
+    return (session.step.base / str(session.step.props["function"]["codeUri"])).absolute()
+
+
+def exact_again(session: ReadSession, found: Survey, ids: Iterable[ResourceId], *, watch: bool = False) -> Survey:
+    """The survey once more, on answers with an ETag for these resources."""
+    missing = [id for id in ids if id not in found.exact]
+    if not missing:
+        return found
+    fresh = session.refresh.exact(missing)
+    return survey(session, watch=watch, exact={**found.exact, **fresh})
+
+
+def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:
+    """The baselines of what is desired, and of what this step deployed once and names no longer."""
+    records = {}
+    for id in session.baselines.ids(session.account, session.region):
+        inside = any(other.contains(id) for other in desired)
+        if id not in desired and not (inside or id.kind == "function"):
+            continue
+        record = session.baselines.read(id)
+        if record is None:
+            continue
+        origin = record.baseline.origin if record.baseline is not None else session.step.name
+        if id in desired or origin == session.step.name:
+            records[id] = record
+    return records
+
+
+def _live(
+    session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None]
+) -> dict[ResourceId, Live]:
+    refresh = session.refresh
+    refresh.ahead(sorted(id for id in ids if id.kind == "function"))
+    found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
+    for function in sorted(id for id in ids if id.kind == "function"):
+        for trigger in refresh.children(function, "trigger"):
+            found.setdefault(trigger.id, trigger)
+    return {id: live for id, live in found.items() if live is not None}
+
+
+def _known_code(session: ReadSession, live: Live, baseline: Baseline | None) -> Live:
+    """Gives the live code its digest, if it can be known: from the baseline, or else from the package itself."""
+    code = live.code
+    if code is None or baseline is None or baseline.observed is None:
+        return live
+    observed = baseline.observed.get(CODE)
+    if not isinstance(observed, CodeVersion) or observed.digest is None:
+        return live
+    if observed.checksum == code.checksum:
+        return _coded(live, replace(code, digest=observed.digest))
+    # Somebody uploaded a package. If it only was zipped again, nothing changed.
+    return _inspected(session, live)
+
+
+def _with_code(
+    session: ReadSession, desired: Desired, live: Live | None, baseline: Baseline | None, package: Package
+) -> tuple[Desired, Live | None]:
+    """Both sides' code, looked at as closely as telling them apart takes."""
+    version = package.version(packed=False)
+    applied = baseline.applied.get(CODE, MISSING) if baseline is not None else MISSING
+    if isinstance(applied, CodeVersion) and same(version, applied):
+        version = replace(applied, digest=version.digest)
+    code = live.code if live is not None else None
+    if code is not None and not same(version, code):
+        version = package.version(packed=True)
+        if live is not None and baseline is None and not same(version, code):
+            # Perhaps another tool zipped the same files; only the contents tell.
+            live = _inspected(session, live)
+    elif code is None and version.checksum is None:
+        version = package.version(packed=True)
+    return replace(desired, fields={**desired.fields, CODE: version}), live
+
+
+def _inspected(session: ReadSession, live: Live) -> Live:
+    code = live.code
+    if code is None or code.digest is not None:
+        return live
+    try:
+        digest = manifest_of_zip(session.refresh.package(live.id)).digest
+    except ValueError:
+        return live  # not a zip that can be read: it counts as different, which asks
+    return _coded(live, replace(code, digest=digest))
+
+
+def _coded(live: Live, code: CodeVersion) -> Live:
+    return replace(live, fields={**live.fields, CODE: code})
+
+
+def others_inside(session: ReadSession, ids: Iterable[ResourceId]) -> tuple[ResourceId, ...]:
+    """Functions of this step's services that the step does not own: they keep their service in being."""
+    known = set(ids)
+    services = sorted(id for id in known if id.kind == "service")
+    return tuple(
+        live.id
+        for service in services
+        for live in session.refresh.children(service, "function")
+        if live.id not in known
+    )

@@ -1,0 +1,109 @@
+"""Every failure a user can meet, as one tree.
+
+    GuardError              reference, message, hint, status
+    ├── BadInput            2   s.yaml, options, code folder, credentials
+    ├── NeedsDecision       3   somebody else's change; nothing was written
+    ├── BaselineLocked      4   another run is using the baseline
+    ├── LiveMoved           5   live changed again and again while we looked
+    ├── Unreadable          6   a read failed for another reason than NotFound
+    ├── OutcomeUnknown      6   a write was sent and its answer is lost
+    ├── PartlyApplied       7   something was written, then something failed
+    ├── BaselineUnusable    8   corrupt, foreign or newer baseline
+    ├── Interrupted       130   Ctrl-C (143 for SIGTERM)
+    └── CallFailed          1   FC refused a call; nothing changed by it
+
+A `GuardError` prints as
+
+    error: <reference>
+      <message>
+      hint: <hint>
+"""
+
+from __future__ import annotations
+
+
+class GuardError(Exception):
+    """What happened, where, and what to do next; `status` is the process's exit status."""
+
+    reference = "failed"
+    status = 1
+
+    def __init__(self, message: str, *, hint: str = "", reference: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if reference:
+            self.reference = reference
+
+    def __str__(self) -> str:
+        body = "\n".join(f"  {line}" for line in self.message.splitlines())
+        text = f"error: {self.reference}\n{body}"
+        if self.hint:
+            first, *rest = self.hint.splitlines()
+            text += f"\n  hint: {first}" + "".join(f"\n        {line}" for line in rest)
+        return text
+
+
+class BadInput(GuardError):
+    reference = "bad-input"
+    status = 2
+
+
+class NeedsDecision(GuardError):
+    reference = "changed-online"
+    status = 3
+
+
+class BaselineLocked(GuardError):
+    reference = "baseline-locked"
+    status = 4
+
+
+class LiveMoved(GuardError):
+    reference = "live-moved"
+    status = 5
+
+
+class Unreadable(GuardError):
+    reference = "unreadable"
+    status = 6
+
+
+class OutcomeUnknown(GuardError):
+    reference = "outcome-unknown"
+    status = 6
+
+
+class PartlyApplied(GuardError):
+    reference = "partly-applied"
+    status = 7
+
+
+class BaselineUnusable(GuardError):
+    reference = "baseline-unusable"
+    status = 8
+
+
+class Interrupted(GuardError):
+    reference = "interrupted"
+    status = 130
+
+
+class CallFailed(GuardError):
+    """FC answered with an error: `code` is FC's, `http_status` the answer's."""
+
+    reference = "refused-by-fc"
+
+    def __init__(self, message: str, *, code: str, http_status: int, request_id: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+
+
+class PreconditionFailed(CallFailed):
+    """412: the resource is not the one that was shown. Goes back to compare, never to the user as it is."""
+
+
+class AlreadyExists(CallFailed):
+    """A create met something that was absent a moment ago. Goes back to compare."""

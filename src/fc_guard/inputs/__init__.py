@@ -1,0 +1,1 @@
+"""What the host hands over, made safe: props checked, options parsed, places in s.yaml found."""

@@ -1,0 +1,170 @@
+"""The command line of a run: our options out of the host's. Help and docs are made from the same table."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fc_guard.errors import BadInput
+from fc_guard.model.plans import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. `value` names what follows it, '' for a switch; `choices` are the values allowed."""
+
+    name: str
+    help: str
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    short: str = ""
+
+
+USE_REMOTE = Option("--use-remote", "Force the online side to this project's; asks nothing; rescue copies are kept")
+USE_LOCAL = Option("--use-local", "The same, under the predecessor's name")
+ON_DRIFT = Option(
+    "--on-drift",
+    "What happens to changes made online: ask (terminal), fail (no terminal), overwrite, keep, merge",
+    value="policy",
+    choices=tuple(policy.value for policy in Policy),
+)
+ASSUME_YES = Option("--assume-yes", "Accept the plan; never decides about changes made online", short="-y")
+EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
+PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
+OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
+HELP = Option("--help", "Show this help", short="-h")
+
+# Options of the host itself: (spellings, takes a value).
+HOST_OPTIONS: Final[tuple[tuple[tuple[str, ...], bool], ...]] = (
+    (("-t", "--template"), True),
+    (("-a", "--access"), True),
+    (("-o", "--output-format"), True),
+    (("--output-file",), True),
+    (("--env",), True),
+    (("--baseline-template",), True),
+    (("-p", "--props"), True),
+    (("--debug",), False),
+    (("--silent",), False),
+    (("--skip-actions",), False),
+    (("-f", "--force"), False),
+    (("--no-verify",), False),
+    (("-v", "--version"), False),
+)
+# The predecessor's options that change nothing here, so that existing pipelines keep running.
+IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
+LATER: Final = ("--type", "--trigger-name", "--domain-name", "--service-name", "--function-name", "--region")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for. `policy` is None when no word was said about changes made online."""
+
+    policy: Policy | None = None
+    forced_by: str = ""  # the spelling that forces: --use-remote, --use-local, --on-drift overwrite
+    assume_yes: bool = False
+    exit_code: bool = False
+    prune: bool = False
+    json: bool = False
+
+
+def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
+    """Our options in `process.argv.slice(2)`. Raises `BadInput` that lists everything wrong with them."""
+    tokens = _own_tokens(argv, command, resource)
+    if tokens is None:
+        return Options()  # the host calls this method on behalf of another command
+    given, problems = _read(tokens, {spelling: option for option in allowed for spelling in _spellings(option)})
+    policy, forced_by = _policy(given, problems)
+    if problems:
+        raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
+    return Options(
+        policy=policy,
+        forced_by=forced_by,
+        assume_yes=ASSUME_YES.name in given,
+        exit_code=EXIT_CODE.name in given,
+        prune=PRUNE.name in given,
+        json=given.get(OUTPUT.name) == "json",
+    )
+
+
+def _own_tokens(argv: Sequence[str], command: str, resource: str) -> list[str] | None:
+    """What follows the command, `s deploy …` or `s <resource> deploy …`; None when another command was typed."""
+    tokens = list(argv)
+    if tokens[:1] == ["cli"]:
+        tokens = tokens[2:]  # s cli <component> <command> …
+    elif tokens[:1] == [resource] and command in tokens[1:2]:
+        tokens = tokens[1:]
+    if tokens[:1] == [command]:
+        return tokens[1:]
+    return _reordered(tokens, command)
+
+
+def _reordered(tokens: list[str], command: str) -> list[str] | None:
+    """The host also takes its own options before the command: `s -t other.yaml deploy`."""
+    rest: list[str] = []
+    index = 0
+    while index < len(tokens) and tokens[index].startswith("-"):
+        width = 2 if _host_takes_value(tokens[index]) else 1
+        rest += tokens[index : index + width]
+        index += width
+    if tokens[index : index + 1] == [command]:
+        return rest + tokens[index + 1 :]
+    if command in tokens[index + 1 : index + 2]:
+        return rest + tokens[index + 2 :]
+    return None
+
+
+def _host_takes_value(token: str) -> bool:
+    return any(token in names and takes for names, takes in HOST_OPTIONS)
+
+
+def _spellings(option: Option) -> tuple[str, ...]:
+    return (option.name, option.short) if option.short else (option.name,)
+
+
+def _read(tokens: list[str], known: dict[str, Option]) -> tuple[dict[str, str], list[str]]:
+    given: dict[str, str] = {}
+    problems: list[str] = []
+    foreign = {name: takes for names, takes in (*HOST_OPTIONS, *IGNORED) for name in names}
+    index = 0
+    while index < len(tokens):
+        token, _, attached = tokens[index].partition("=")
+        index += 1
+        if token in known and known[token].value:
+            value = attached or (tokens[index] if index < len(tokens) else "")
+            index += 0 if attached else 1
+            given[known[token].name] = value
+            problems += _value_problems(known[token], value)
+        elif token in known:
+            given[known[token].name] = ""
+        elif token in foreign:
+            index += 1 if foreign[token] and not attached else 0
+        elif token in LATER:
+            problems.append(f"{token} is not built yet.")
+        elif token.startswith("-"):
+            problems.append(f"Unknown option {token}.{_nearest(token, known)}")
+        else:
+            problems.append(f"{token!r} was not understood; deploying a part (service, function, …) is not built yet.")
+    return given, problems
+
+
+def _value_problems(option: Option, value: str) -> list[str]:
+    if option.choices and value not in option.choices:
+        return [f"{option.name} {value or '(nothing)'}: must be one of {', '.join(option.choices)}."]
+    return []
+
+
+def _nearest(token: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(token, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _policy(given: dict[str, str], problems: list[str]) -> tuple[Policy | None, str]:
+    words = [name for name in (USE_REMOTE.name, USE_LOCAL.name) if name in given]
+    if ON_DRIFT.name in given and not any(ON_DRIFT.name in problem for problem in problems):
+        named = Policy(given[ON_DRIFT.name])
+        if words and named is not Policy.OVERWRITE:
+            problems.append(f"{words[0]} and --on-drift {named.value} contradict each other.")
+        return named, f"--on-drift {named.value}" if named is Policy.OVERWRITE else ""
+    return (Policy.OVERWRITE, words[0]) if words else (None, "")

@@ -1,0 +1,72 @@
+"""Where something stands in s.yaml, for messages. The host alone decides what the file means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST = 1024 * 1024
+DEEP = re.compile(rb"[\[{]{33}|(?:[-?] ){33}")
+"""Nesting deeper than anybody writes (32); at 50,000 levels the C parser kills the process."""
+
+
+def compose(path: Path) -> yaml.Node | None:
+    """The file's node tree; None when it cannot be had, which costs a line number and nothing else."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if len(data) > LARGEST or DEEP.search(data):
+        return None
+    try:
+        node = yaml.compose(data, Loader=Loader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+    return node if isinstance(node, yaml.Node) else None
+
+
+class Places:
+    """Finds `file:line` of a prop of one step; the nearest thing above it when the prop comes from elsewhere."""
+
+    def __init__(self, file: Path | None, step: str) -> None:
+        self._file = file
+        self._step = step
+        self._root: yaml.Node | None = None
+        self._composed = False
+
+    def of(self, path: Sequence[str | int]) -> str:
+        """`s.yaml:12`, or '' when there is no file."""
+        if self._file is None:
+            return ""
+        if not self._composed:
+            self._root, self._composed = compose(self._file), True
+        if self._root is None:
+            return self._file.name
+        node = self._nearest(path)
+        return f"{self._file.name}:{node.start_mark.line + 1}"
+
+    def _nearest(self, path: Sequence[str | int]) -> Any:
+        node: Any = self._root
+        steps = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), node)
+        for key in (self._step, "props", *path):
+            below = _child(steps, key, of_key=False)
+            if below is None:
+                break
+            node, steps = _child(steps, key, of_key=True), below
+        return node
+
+
+def _child(node: Any, key: str | int, *, of_key: bool = False) -> Any:
+    """The value under a key or index, or the key's own node."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if getattr(name, "value", None) == str(key):
+                return name if of_key else value
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and 0 <= key < len(node.value):
+        return node.value[key]
+    return None

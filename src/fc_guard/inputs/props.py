@@ -1,0 +1,186 @@
+"""Host inputs -> checked props. Every problem is reported at once, with its place in s.yaml."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+from fc_guard.errors import BadInput
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.schema import props_schema
+from fc_guard.inputs.unbuilt import Place, unbuilt
+
+FC3_MARKS = ("functionName", "handler", "runtime", "code")
+LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Props that hold what the schema says, and what deserves a warning."""
+
+    props: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+def check(props: Any, places: Places) -> Checked:
+    """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
+    if not isinstance(props, Mapping):
+        raise BadInput("The step has no props.", reference="bad-props")
+    _refuse_fc3(props, places)
+    later = tuple(unbuilt(props))
+    if later:
+        lines = [_line(places, place, f"{what} is not built yet") for place, what in later]
+        raise BadInput(
+            "\n".join(lines),
+            hint="Nothing was written. Remove these, or deploy this step with the component fc for now.",
+            reference="not-built-yet",
+        )
+    problems = list(_problems(props, places))
+    if problems:
+        raise BadInput("\n".join(problems), hint="Nothing was written.", reference="bad-props")
+    warnings = tuple(
+        _line(places, (*place, key), f"unknown key {key!r}, ignored{_nearest(key, known)}")
+        for place, key, known in _unknown_keys(props)
+    )
+    return Checked(props, warnings)
+
+
+def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
+    marks = [key for key in FC3_MARKS if key in props]
+    if marks and not isinstance(props.get("service"), Mapping):
+        raise BadInput(
+            _line(places, (marks[0],), f"{marks[0]} at the top of props: this is a file for Function Compute 3.0"),
+            hint="fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file.",
+            reference="fc3-file",
+        )
+
+
+def _problems(props: Mapping[str, Any], places: Places) -> Iterator[str]:
+    errors = sorted(Draft7Validator(props_schema()).iter_errors(props), key=lambda error: [str(p) for p in error.path])
+    for error in errors:
+        place, text = _explained(error)
+        yield _line(places, place, text)
+    for place, value in _texts(props, ()):
+        if "${" in value:
+            yield _line(places, place, f"{_shown(value)} was not resolved: what it refers to is unknown")
+    yield from _semantic(props, places)
+
+
+def _explained(error: ValidationError) -> tuple[Place, str]:
+    """An error in the user's words: the value and what is allowed."""
+    place: Place = tuple(error.absolute_path)
+    if error.validator == "anyOf" and error.context:
+        # The other branches only admit references; the first one says what the value is meant to be.
+        first = [nested for nested in error.context if nested.schema_path and nested.schema_path[0] == 0]
+        deepest = max(first, key=lambda nested: len(nested.absolute_path))
+        return _explained(deepest)
+    allowed: Any = error.validator_value
+    value = "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
+    texts = {
+        "required": error.message.replace(" is a required property", " is missing"),
+        "type": f"{value} must be {_types(allowed)}",
+        "enum": f"{value} must be one of {', '.join(map(str, allowed))}{_nearest(error.instance, allowed)}"
+        if isinstance(allowed, list)
+        else "",
+        "minimum": f"{value} must be at least {allowed}",
+        "maximum": f"{value} must be at most {allowed}",
+        "multipleOf": f"{value} must be a multiple of {allowed}",
+        "minLength": f"{value} must not be empty",
+        "maxLength": f"{value} is longer than {allowed} characters",
+        "minItems": "must not be empty",
+        "pattern": f"{value} is not allowed here{_pattern_hint(place)}",
+    }
+    text = texts.get(str(error.validator), error.message)
+    return place, f"{_dotted(place)}: {text}" if place else text
+
+
+def _pattern_hint(place: Place) -> str:
+    if place and place[-1] == "name":
+        return ": a name has letters, digits, _ and -, and starts with a letter or _"
+    if place and place[-1] == "role":
+        return ": a role is an ARN, acs:ram::<account>:role/<name>"
+    return ": a whole number is expected"
+
+
+def _types(allowed: Any) -> str:
+    names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "null": "nothing"}
+    names |= {"number": "a number", "boolean": "true or false"}
+    return " or ".join(names[name] for name in (allowed if isinstance(allowed, list) else [allowed]))
+
+
+def _semantic(props: Mapping[str, Any], places: Places) -> Iterator[str]:
+    """What a schema cannot say."""
+    triggers = props.get("triggers") if isinstance(props.get("triggers"), list) else []
+    if triggers and not isinstance(props.get("function"), Mapping):
+        yield _line(places, ("triggers",), "triggers: a trigger needs a function")
+    seen: set[Any] = set()
+    for index, trigger in enumerate(triggers or ()):
+        name = trigger.get("name") if isinstance(trigger, Mapping) else None
+        if isinstance(name, str) and name in seen:
+            yield _line(places, ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice")
+        seen.add(name if isinstance(name, str) else None)
+    function = props.get("function")
+    variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
+    for key, value in variables.items() if isinstance(variables, Mapping) else ():
+        if value == "":
+            place = ("function", "environmentVariables", key)
+            yield _line(places, place, f"{_dotted(place)}: FC refuses an empty value")
+
+
+def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(item, (*place, str(key)))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*place, index))
+
+
+def _unknown_keys(props: Mapping[str, Any]) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    """Keys that no schema knows: a warning, since files written for other tools carry many."""
+    schema = props_schema()
+    kinds = schema["definitions"]
+    yield from _unknown(props, {**schema["properties"], "customDomains": {}}, ())
+    for kind in ("service", "function"):
+        if isinstance(props.get(kind), Mapping):
+            yield from _unknown(props[kind], kinds[kind]["properties"], (kind,))
+    for index, trigger in enumerate(props.get("triggers") or ()):
+        yield from _unknown(trigger, kinds["trigger"]["properties"], ("triggers", index))
+        for branch in kinds["trigger"]["allOf"]:
+            if branch["if"]["properties"]["type"]["const"] == trigger["type"]:
+                config = branch["then"]["properties"]["config"]["properties"]
+                yield from _unknown(trigger["config"], config, ("triggers", index, "config"))
+
+
+def _unknown(
+    value: Mapping[str, Any], known: Iterable[str], place: Place
+) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    names = tuple(known)
+    yield from ((place, key, names) for key in value if key not in names)
+
+
+def _nearest(value: Any, known: Iterable[Any]) -> str:
+    close = difflib.get_close_matches(str(value), [str(item) for item in known], n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _line(places: Places, place: Place, text: str) -> str:
+    where = places.of(place)
+    return f"{where}: {text}" if where else text
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(part) for part in place)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,12 @@
+"""One module a resource kind. Adding a kind is one module, its schema, and one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fc_guard.kinds.function import FUNCTION
+from fc_guard.kinds.service import SERVICE
+from fc_guard.kinds.trigger import TRIGGER
+from fc_guard.model.kinds import Kind
+
+REGISTRY: Final[dict[str, Kind]] = {kind.name: kind for kind in (SERVICE, FUNCTION, TRIGGER)}

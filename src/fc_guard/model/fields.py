@@ -1,0 +1,98 @@
+"""Fields: paths, values, and why two sides differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+FieldPath = tuple[str, ...]
+CODE: Final[FieldPath] = ("code",)
+
+Json = Any
+"""A JSON value. Lists are tuples inside `Fields`."""
+
+
+class Missing(Enum):
+    """The value of a field that a side does not have at all; `None` means present and empty."""
+
+    MISSING = "missing"
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing.MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A secret value as the baseline keeps it: a keyed hash, `hmac-sha256:<key id>:<hex>`."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVersion:
+    """A code package, by what is known of it.
+
+    `checksum` is FC's codeChecksum: CRC-64/XZ of the zip, an unsigned decimal string. `digest` is ours: SHA-256 over
+    path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes.
+    """
+
+    checksum: str | None = None
+    digest: str | None = None
+    size: int | None = None
+
+
+Value = Json | Sealed | CodeVersion | Missing
+Fields = Mapping[FieldPath, Value]
+"""A configuration in normal form: one entry a leaf."""
+
+
+class Cause(Enum):
+    """Why a field is listed; see DESIGN §3. `value` is what reports print."""
+
+    CHANGE = "change"
+    DRIFT = "drift"
+    CONVERGED = "converged"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
+    KEPT = "kept"
+    ONLINE_ONLY = "online-only"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that is not the same on all sides.
+
+    `target` is what live would be if s.yaml had its way; equal to `live` where deploying would not touch the field.
+    """
+
+    path: FieldPath
+    cause: Cause
+    baseline: Value
+    live: Value
+    desired: Value
+    target: Value
+    secret: bool = False
+    since: str = ""
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+    @property
+    def aspect(self) -> str:
+        """Configuration and code are two decisions."""
+        return "code" if self.path == CODE else "config"
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether deploying what s.yaml says would change or remove what somebody else did."""
+        return self.cause in (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
+
+
+def path_text(path: FieldPath) -> str:
+    return ".".join(path)

@@ -1,0 +1,101 @@
+"""What would be done about the differences: policies, actions, the plan. All data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from fc_guard.model.fields import FieldChange, FieldPath, Fields, Json
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import ResourceDiff
+
+
+class Policy(Enum):
+    """What happens to somebody else's change; see DESIGN §3."""
+
+    ASK = "ask"
+    FAIL = "fail"
+    OVERWRITE = "overwrite"
+    KEEP = "keep"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unit:
+    """What one decision is about: a resource's configuration, its code, or its existence."""
+
+    id: ResourceId
+    aspect: str  # "config" | "code" | "existence"
+
+    def __str__(self) -> str:
+        return f"{self.id}" if self.aspect == "existence" else f"{self.id} ({self.aspect})"
+
+
+Decisions = Mapping[Unit, Policy]
+
+
+class Verb(Enum):
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    RECORD = "record"  # the baseline moves, nothing is sent
+    FORGET = "forget"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as data. `body` is in the API's spelling; `with_code` asks the sender to add the package."""
+
+    operation: str
+    path: tuple[str, ...]
+    body: Mapping[str, Json] | None = None
+    with_code: bool = False
+    if_match: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One resource's part of the plan.
+
+    `sends` are the fields a write carries, `keeps` those left as they are online with the date since when, `rescues`
+    says that somebody else's work would be lost.
+    """
+
+    verb: Verb
+    id: ResourceId
+    diff: ResourceDiff
+    sends: tuple[FieldChange, ...] = ()
+    keeps: Mapping[FieldPath, str] = field(default_factory=dict)
+    keeps_absent: str = ""
+    call: Call | None = None
+    expected: Fields = field(default_factory=dict)
+    rescues: bool = False
+    reason: str = ""
+
+    @property
+    def writes(self) -> bool:
+        return self.call is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `plan` prints and `deploy` applies. `undecided` and `conflicts` stop an apply before its first write."""
+
+    actions: tuple[Action, ...]
+    undecided: tuple[Unit, ...] = ()
+    conflicts: tuple[Unit, ...] = ()
+    policy: Policy = Policy.ASK
+
+    @property
+    def diffs(self) -> tuple[ResourceDiff, ...]:
+        return tuple(action.diff for action in self.actions)
+
+    @property
+    def writes(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.writes)
+
+    @property
+    def drifted(self) -> bool:
+        return any(diff.drifted for diff in self.diffs)

@@ -1,0 +1,63 @@
+"""What a run did. Text, JSON and the exit status are all made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from fc_guard.errors import GuardError
+from fc_guard.model.fields import Json
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Action, Plan
+from fc_guard.model.resources import Live
+
+
+class Result(Enum):
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One action's end. `note` says what a reader must know, e.g. that FC stored a value in another spelling."""
+
+    action: Action
+    result: Result
+    note: str = ""
+    error: GuardError | None = None
+    live: Live | None = None  # what FC answered to the write
+
+
+@dataclass(frozen=True, slots=True)
+class RescueCopy:
+    """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip."""
+
+    name: str
+    id: ResourceId
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    command: str
+    account: str
+    region: str
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    rescues: tuple[RescueCopy, ...] = ()
+    notes: tuple[str, ...] = ()
+    output: Mapping[str, Json] = field(default_factory=dict)
+    error: GuardError | None = None
+
+    def status(self, *, exit_code: bool = False) -> int:
+        """The exit status. `exit_code` is plan's and drift's --exit-code: 0 same, 10 only our changes, 3 drift."""
+        if self.error is not None:
+            return self.error.status
+        if exit_code:
+            if self.plan.drifted or self.plan.undecided:
+                return 3
+            return 10 if self.command != "drift" and self.plan.writes else 0
+        return 0

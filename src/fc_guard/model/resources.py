@@ -1,0 +1,117 @@
+"""The three sides of a resource, and the difference between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from fc_guard.model.fields import CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.ids import ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What s.yaml and the code folder say. `declared` names the maps that s.yaml spells out, even when empty."""
+
+    id: ResourceId
+    fields: Fields
+    declared: frozenset[FieldPath] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What FC says now. `document` is its answer as it came; `etag` is absent when the answer was a list item."""
+
+    id: ResourceId
+    fields: Fields
+    document: Mapping[str, Json]
+    etag: str | None = None
+
+    @property
+    def code(self) -> CodeVersion | None:
+        value = self.fields.get(CODE)
+        return value if isinstance(value, CodeVersion) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
+
+    `sent` names the fields the write carried, `expected` is live as it would be right after it, `applied` and `kept`
+    are what the baseline becomes once the write is known to have happened.
+    """
+
+    operation: str
+    etag: str | None
+    sent: frozenset[FieldPath]
+    expected: Fields
+    applied: Fields
+    kept: Mapping[FieldPath, str]
+    at: str
+    deletes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the last deployment from this project sent (`applied`) and what FC answered to it (`observed`).
+
+    `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
+    online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
+    """
+
+    id: ResourceId
+    applied: Fields
+    observed: Fields | None
+    etag: str | None = None
+    kept: Mapping[FieldPath, str] = field(default_factory=dict)
+    kept_absent: str = ""
+    origin: str = ""
+    recorded_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the store holds for one resource: the baseline, and a write whose end is not known yet."""
+
+    id: ResourceId
+    baseline: Baseline | None
+    pending: Intent | None = None
+    serial: int = 0
+
+
+class Presence(Enum):
+    """Where a resource is, seen from all three sides."""
+
+    NEW = "new"  # s.yaml only
+    PRESENT = "present"  # s.yaml and live
+    DELETED_ONLINE = "deleted-online"  # deployed from here, since deleted by somebody
+    KEPT_ABSENT = "kept-absent"  # the same, and that was accepted
+    ORPHAN = "orphan"  # deployed from here, no longer in s.yaml
+    GONE = "gone"  # only the baseline still knows it
+    ONLINE_ONLY = "online-only"  # live inside something of ours, made by somebody else
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDiff:
+    id: ResourceId
+    presence: Presence
+    desired: Desired | None
+    live: Live | None
+    baseline: Baseline | None
+    changes: tuple[FieldChange, ...] = ()
+    moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def adopted(self) -> bool:
+        """Live exists and this project never deployed it."""
+        return self.presence is Presence.PRESENT and self.baseline is None
+
+    @property
+    def drifted(self) -> bool:
+        """Whether somebody changed it online since the baseline, whatever the deployment would do to it."""
+        causes = {Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN}
+        if self.baseline is not None:  # on adoption, what only live has is nobody's change
+            causes.add(Cause.ONLINE_ONLY)
+        return self.presence is Presence.DELETED_ONLINE or any(change.cause in causes for change in self.changes)

@@ -1,0 +1,75 @@
+"""One value as a person may see it: short, harmless to the terminal, secrets hidden."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+from fc_guard.core.values import thawed
+from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
+
+LONGEST = 80
+KEPT = frozenset("\n\t")
+# Bidirectional controls can make a terminal show other text than the one that is there.
+REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def safe(text: str) -> str:
+    """Text from outside with everything that could steer a terminal or a CI log made visible."""
+    return "".join(c if c in KEPT or _harmless(c) else _escaped(c) for c in text)
+
+
+def _harmless(c: str) -> bool:
+    return c not in REORDERING and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _escaped(c: str) -> str:
+    return f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}"
+
+
+def shown(value: Value, *, secret: bool = False) -> str:
+    """A field's value in one line."""
+    if value is MISSING:
+        return "(absent)"
+    if isinstance(value, CodeVersion):
+        return _code(value)
+    if secret or isinstance(value, Sealed):
+        return "(empty)" if value is None else "(hidden)"
+    if value is None:
+        return "(empty)"
+    text = value if isinstance(value, str) and _plain(value) else json.dumps(thawed(value), ensure_ascii=False)
+    text = safe(text).replace("\n", "\\n").replace("\t", "\\t")
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _plain(text: str) -> bool:
+    """Whether text can be shown without quotes and still be told from other values."""
+    return bool(text) and text == text.strip() and text.lower() not in ("true", "false", "null") and not _number(text)
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _code(code: CodeVersion) -> str:
+    """A package by size and the start of what identifies it."""
+    size = f"{code.size:,} B" if code.size is not None else "package"
+    if code.checksum is not None:
+        return f"{size}, crc64 {code.checksum}"
+    return f"{size}, sha256 {code.digest[:12]}" if code.digest is not None else size
+
+
+def machine_value(change: FieldChange, value: Value) -> Any:
+    """A field's value for JSON output; a secret is only said to be there."""
+    if value is MISSING:
+        return None
+    if isinstance(value, CodeVersion):
+        return {"checksum": value.checksum, "digest": value.digest, "size": value.size}
+    if change.secret or isinstance(value, Sealed):
+        return {"hidden": True}
+    return thawed(value)

@@ -1,0 +1,1 @@
+"""Baselines, intents, rescue copies and the lock: everything this project remembers, with one writer."""

@@ -1,0 +1,135 @@
+"""The store as a directory: `<root>/<account>/<region>/<kind>/<name>.json`, one file a resource."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from fc_guard.core.values import Seal
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state.files import read_file, remove_file, write_file
+from fc_guard.state.lock import Lock
+from fc_guard.state.names import directory_of, encoded, file_stem
+from fc_guard.state.record import decode, encode
+from fc_guard.state.seal import Sealer, open_sealer, read_sealer
+
+
+class DirectoryReader:
+    """Reads a state directory; has no method that writes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sealer: Sealer | None = None
+
+    @property
+    def seal(self) -> Seal:
+        if self._sealer is None:
+            self._sealer = read_sealer(self._root)
+        return self._sealer
+
+    def read(self, id: ResourceId) -> Record | None:
+        path = self._path(id)
+        data = read_file(path)
+        return None if data is None else decode(data, id, str(path))
+
+    def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
+        base = self._root / directory_of(account, region)
+        return tuple(sorted(self._ids(base, account, region)))
+
+    def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
+        for path in sorted(base.glob("*/*.json")):
+            parts = _parts(path)
+            if parts is not None:
+                yield ResourceId(account, region, path.parent.name, parts)
+
+    def _path(self, id: ResourceId) -> Path:
+        return self._root / directory_of(id.account, id.region) / encoded(id.kind) / f"{file_stem(id)}.json"
+
+
+class DirectoryStore(DirectoryReader):
+    """The one writer of state."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._lineage: str | None = None
+
+    @property
+    def seal(self) -> Seal:
+        if self._sealer is None:
+            self._sealer = open_sealer(self._root)
+        return self._sealer
+
+    def intend(self, id: ResourceId, intent: Intent) -> None:
+        record = self.read(id) or Record(id, None)
+        self._write(replace(record, pending=intent))
+
+    def record(self, baseline: Baseline) -> None:
+        record = self.read(baseline.id) or Record(baseline.id, None)
+        self._write(replace(record, baseline=baseline, pending=None))
+
+    def withdraw(self, id: ResourceId) -> None:
+        record = self.read(id)
+        if record is None:
+            return
+        if record.baseline is None:
+            self.forget(id)
+        else:
+            self._write(replace(record, pending=None))
+
+    def forget(self, id: ResourceId) -> None:
+        remove_file(self._path(id))
+
+    def lock(self, id: ResourceId, command: str) -> AbstractContextManager[None]:
+        service = ResourceId(id.account, id.region, "service", id.parts[:1])
+        path = self._root / directory_of(id.account, id.region) / "locks" / f"{file_stem(service)}.lock"
+        return Lock(path, f"{service.full}", command)
+
+    def _write(self, record: Record) -> None:
+        record = replace(record, serial=record.serial + 1)
+        write_file(self._path(record.id), encode(record, self._lineage_of_root()))
+
+    def _lineage_of_root(self) -> str:
+        """One random name per state directory, so that two directories' files are never taken for one history."""
+        if self._lineage is None:
+            path = self._root / "lineage"
+            if read_file(path) is None:
+                write_file(path, secrets.token_hex(16).encode(), fresh=True)
+            self._lineage = (read_file(path) or b"").decode("ascii", "replace")
+        return self._lineage
+
+
+def _parts(path: Path) -> tuple[str, ...] | None:
+    """The name parts of a file. A stem cut by its hash is looked up inside the file."""
+    if "~" in path.stem:
+        return _parts_inside(path)
+    try:
+        return tuple(_decoded(part) for part in path.stem.split("."))
+    except ValueError:
+        return None  # not named by us
+
+
+def _decoded(text: str) -> str:
+    data, rest = bytearray(), text
+    while rest:
+        if rest[0] == "=":
+            data.append(int(rest[1:3], 16))
+            rest = rest[3:]
+        else:
+            data += rest[0].encode("ascii")
+            rest = rest[1:]
+    return data.decode()
+
+
+def _parts_inside(path: Path) -> tuple[str, ...]:
+
+    data = read_file(path) or b"{}"
+    try:
+        return tuple(str(part) for part in json.loads(data)["id"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BaselineUnusable(f"{path} is damaged: {error}.", reference="baseline-corrupt") from error

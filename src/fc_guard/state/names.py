@@ -1,0 +1,38 @@
+"""File names for resources: no two share one, and none leaves its directory."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from fc_guard.errors import BadInput
+from fc_guard.model.ids import ResourceId
+
+LONGEST = 180
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+def encoded(part: str) -> str:
+    """One name part: capitals and everything unusual as =XX, so that file systems blind to case keep them apart."""
+    return "".join(c if c in PLAIN else "".join(f"={byte:02x}" for byte in c.encode()) for c in part)
+
+
+def file_stem(id: ResourceId) -> str:
+    """Parts joined by '.', which no encoded part contains. Too long a name ends in its hash."""
+    stem = ".".join(encoded(part) for part in id.parts)
+    if len(stem) <= LONGEST:
+        return stem
+    return f"{stem[:100]}~{hashlib.sha256(stem.encode()).hexdigest()[:32]}"
+
+
+def directory_of(account: str, region: str) -> PurePosixPath:
+    """`<account>/<region>`; both must look like what they are, since they become directories."""
+    if not (account.isascii() and account.isdigit()):
+        raise BadInput(
+            f"The account id {account!r} is not a number.",
+            hint="Set AccountID of the access used here: s config add, or ALIBABA_CLOUD_ACCOUNT_ID.",
+            reference="bad-account",
+        )
+    if not region or not all(c in PLAIN for c in region):
+        raise BadInput(f"The region {region!r} is not a region's name.", reference="bad-region")
+    return PurePosixPath(account, region)

@@ -1,0 +1,176 @@
+"""A record as the bytes of its file: envelope, checksum, and what to do about versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fc_guard import __version__
+from fc_guard.core.values import frozen, thawed
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Sealed, Value
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Intent, Record
+
+FORMAT: Final = 1
+MAGIC: Final = "fc-guard baseline"
+
+
+def encode(record: Record, lineage: str) -> bytes:
+    """The file's bytes. The checksum covers everything but itself."""
+    id = record.id
+    envelope: dict[str, Any] = {
+        "magic": MAGIC,
+        "format_version": FORMAT,
+        "lineage": lineage,
+        "serial": record.serial,
+        "account": id.account,
+        "region": id.region,
+        "kind": id.kind,
+        "id": list(id.parts),
+        "tool_version": __version__,
+        "etag": record.baseline.etag if record.baseline is not None else None,
+        "payload": {
+            "baseline": None if record.baseline is None else _baseline(record.baseline),
+            "pending": None if record.pending is None else _intent(record.pending),
+        },
+    }
+    envelope["checksum"] = _checksum(envelope)
+    return json.dumps(envelope, indent=1, sort_keys=True, ensure_ascii=True).encode() + b"\n"
+
+
+def decode(data: bytes, id: ResourceId, place: str) -> Record:
+    """The record in a file's bytes.
+
+    Raises `BaselineUnusable` for a corrupt, foreign or newer file: three answers, none of which is "absent".
+    """
+    try:
+        envelope = json.loads(data, parse_constant=_refuse, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise _corrupt(place, str(error)) from error
+    if not isinstance(envelope, dict) or envelope.get("magic") != MAGIC:
+        raise _corrupt(place, "it is not a baseline of fc-guard")
+    version = envelope.get("format_version")
+    if not isinstance(version, int) or version > FORMAT:
+        raise BaselineUnusable(
+            f"{place} was written by a newer fc-guard ({envelope.get('tool_version')}, format {version}).",
+            hint="Upgrade fc-guard here, or deploy from where it was written.",
+            reference="baseline-newer",
+        )
+    if envelope.pop("checksum", None) != _checksum(envelope):
+        raise _corrupt(place, "its checksum does not match")
+    found = (envelope["account"], envelope["region"], envelope["kind"], tuple(envelope["id"]))
+    if found != (id.account, id.region, id.kind, id.parts):
+        raise BaselineUnusable(
+            f"{place} belongs to {'/'.join((*found[:3], *found[3]))}, not to {id.full}.",
+            hint="It was copied or renamed. Put it back, or delete it.",
+            reference="baseline-foreign",
+        )
+    payload = envelope["payload"]
+    return Record(
+        id=id,
+        baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], envelope["etag"]),
+        pending=None if payload["pending"] is None else _as_intent(payload["pending"]),
+        serial=envelope["serial"],
+    )
+
+
+def _checksum(envelope: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(envelope, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _corrupt(place: str, why: str) -> BaselineUnusable:
+    return BaselineUnusable(
+        f"{place} is damaged: {why}.",
+        hint="Restore it from a backup, or delete it: the resource then counts as never deployed from here,\n"
+        "and you are shown what differs online before anything is written.",
+        reference="baseline-corrupt",
+    )
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key stands twice")
+    return result
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "applied": _fields(baseline.applied),
+        "observed": None if baseline.observed is None else _fields(baseline.observed),
+        "kept": [[list(path), since] for path, since in sorted(baseline.kept.items())],
+        "kept_absent": baseline.kept_absent,
+        "origin": baseline.origin,
+        "recorded_at": baseline.recorded_at,
+    }
+
+
+def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> Baseline:
+    return Baseline(
+        id=id,
+        applied=_as_fields(data["applied"]),
+        observed=None if data["observed"] is None else _as_fields(data["observed"]),
+        etag=etag,
+        kept={tuple(path): since for path, since in data["kept"]},
+        kept_absent=data["kept_absent"],
+        origin=data["origin"],
+        recorded_at=data["recorded_at"],
+    )
+
+
+def _intent(intent: Intent) -> dict[str, Any]:
+    return {
+        "operation": intent.operation,
+        "etag": intent.etag,
+        "sent": sorted(list(path) for path in intent.sent),
+        "expected": _fields(intent.expected),
+        "applied": _fields(intent.applied),
+        "kept": [[list(path), since] for path, since in sorted(intent.kept.items())],
+        "at": intent.at,
+        "deletes": intent.deletes,
+    }
+
+
+def _as_intent(data: Mapping[str, Any]) -> Intent:
+    return Intent(
+        operation=data["operation"],
+        etag=data["etag"],
+        sent=frozenset(tuple(path) for path in data["sent"]),
+        expected=_as_fields(data["expected"]),
+        applied=_as_fields(data["applied"]),
+        kept={tuple(path): since for path, since in data["kept"]},
+        at=data["at"],
+        deletes=data["deletes"],
+    )
+
+
+def _fields(fields: Fields) -> list[list[Any]]:
+    """[[path, value], ...], sorted; a path is a list since a key may contain any character."""
+    return [[list(path), _value(value)] for path, value in sorted(fields.items())]
+
+
+def _value(value: Value) -> Any:
+    if isinstance(value, Sealed):
+        return {"sealed": value.tag}
+    if isinstance(value, CodeVersion):
+        return {"code": {"checksum": value.checksum, "digest": value.digest, "size": value.size}}
+    return {"json": thawed(value)}
+
+
+def _as_fields(data: list[list[Any]]) -> dict[FieldPath, Value]:
+    return {tuple(path): _as_value(value) for path, value in data}
+
+
+def _as_value(data: Mapping[str, Any]) -> Value:
+    if "sealed" in data:
+        return Sealed(data["sealed"])
+    if "code" in data:
+        return CodeVersion(**data["code"])
+    return frozen(data["json"])

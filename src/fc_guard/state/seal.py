@@ -1,0 +1,59 @@
+"""The keyed hash that stands for a secret value in a baseline."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from pathlib import Path
+
+from fc_guard.core.values import thawed
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.fields import FieldPath, Json, Sealed
+from fc_guard.state.files import read_file, write_file
+
+KEY_BYTES = 32
+
+
+class Sealer:
+    """Seals values with a key that lives beside the baselines; another key never gives an equal seal."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._name = hashlib.sha256(b"fc-guard key " + key).hexdigest()[:8]
+
+    def __call__(self, path: FieldPath, value: Json) -> Sealed:
+        message = json.dumps([list(path), thawed(value)], sort_keys=True).encode()
+        return Sealed(f"hmac-sha256:{self._name}:{hmac.new(self._key, message, hashlib.sha256).hexdigest()}")
+
+
+def read_sealer(root: Path) -> Sealer:
+    """The sealer of a state directory; without a key yet, one that matches nothing."""
+    data = read_file(root / "key")
+    if data is None:
+        return Sealer(secrets.token_bytes(KEY_BYTES))
+    return Sealer(_key(data, root))
+
+
+def open_sealer(root: Path) -> Sealer:
+    """The sealer of a state directory, whose key is made at the first use."""
+    path = root / "key"
+    data = read_file(path)
+    if data is None:
+        write_file(path, secrets.token_hex(KEY_BYTES).encode(), fresh=True)
+        data = read_file(path)
+    return Sealer(_key(data or b"", root))
+
+
+def _key(data: bytes, root: Path) -> bytes:
+    try:
+        key = bytes.fromhex(data.decode("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BaselineUnusable(
+            f"{root / 'key'} is damaged, so hidden values (environment variables) cannot be compared.",
+            hint="Restore the file, or delete it: every hidden value will then count as changed online once.",
+        )
+    return key

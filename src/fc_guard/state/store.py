@@ -1,0 +1,37 @@
+"""What the stages need of a store. Reading and writing are two protocols, so that a read-only run cannot write."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from fc_guard.core.values import Seal
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Intent, Record
+
+
+class BaselineReader(Protocol):
+    @property
+    def seal(self) -> Seal: ...
+
+    def read(self, id: ResourceId) -> Record | None:
+        """The record, or None when there is none. Raises `BaselineUnusable` for anything else."""
+
+    def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
+        """Every resource with a record, sorted."""
+
+
+class BaselineStore(BaselineReader, Protocol):
+    def intend(self, id: ResourceId, intent: Intent) -> None:
+        """Makes an intent durable, beside the baseline it may replace."""
+
+    def record(self, baseline: Baseline) -> None:
+        """Replaces baseline and intent in one step."""
+
+    def withdraw(self, id: ResourceId) -> None:
+        """Drops an intent that came to nothing; the baseline stays."""
+
+    def forget(self, id: ResourceId) -> None: ...
+
+    def lock(self, id: ResourceId, command: str) -> AbstractContextManager[None]:
+        """Holds the baselines of a service and everything in it. Raises `BaselineLocked`."""
