@@ -14,6 +14,7 @@ from fastcrc import crc64
 from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import CodeVersion
+from fc_guard.model.resources import FileChange
 
 INLINE_LIMIT = 100 * 1024 * 1024
 """FC's limit for a package inside a request, in bytes (CodeSizeLimit 104857600)."""
@@ -42,6 +43,20 @@ class Manifest:
     def digest(self) -> str:
         lines = (f"{file.name}\0{'x' if file.executable else '-'}\0{file.sha256}\n" for file in self.files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def differing(live: Manifest, local: Manifest) -> tuple[FileChange, ...]:
+    """The files in which two packages differ, sorted by name."""
+    online, here = ({file.name: file for file in side.files} for side in (live, local))
+    changes = []
+    for name in sorted({*online, *here}):
+        if name not in here:
+            changes.append(FileChange(name, "online"))
+        elif name not in online:
+            changes.append(FileChange(name, "here"))
+        elif online[name] != here[name]:
+            changes.append(FileChange(name, "both"))
+    return tuple(changes)
 
 
 @dataclass(slots=True)

@@ -47,6 +47,7 @@ class Refresh:
         self._now = now
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
+        self._packages: dict[ResourceId, tuple[str | None, bytes]] = {}
         self._listed: set[ResourceId] = set()  # parents whose children come from a list
 
     def ahead(self, functions: Iterable[ResourceId]) -> None:
@@ -83,11 +84,17 @@ class Refresh:
         items = self._answer(("list", parent, kind))
         return tuple(as_live(parent.child(kind, str(item[name])), item, None) for item in items or ())
 
-    def package(self, id: ResourceId) -> bytes:
-        return self._reader.package(id)
+    def package(self, id: ResourceId, checksum: str | None) -> bytes:
+        """A function's package; fetched once as long as its checksum is the one that was read."""
+        known = self._packages.get(id)
+        if known is None or checksum is None or known[0] != checksum:
+            known = (checksum, self._reader.package(id))
+            self._packages[id] = known
+        return known[1]
 
     def forget(self, id: ResourceId) -> None:
         """Drops what is remembered of a resource that was written, of its parent's list and of its children."""
+        self._packages.pop(id, None)
         for key in list(self._remembered):
             about = key[1]
             if about is not None and (about == id or about == parent_of(REGISTRY, id) or id.contains(about)):
@@ -95,6 +102,7 @@ class Refresh:
 
     def forget_all(self) -> None:
         self._remembered.clear()
+        self._packages.clear()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

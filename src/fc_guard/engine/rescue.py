@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fc_guard.artifacts.archive import checksum
 from fc_guard.engine.session import WriteSession
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import CODE
+from fc_guard.errors import Unreadable
+from fc_guard.model.fields import CodeVersion
+from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import RescueCopy
 from fc_guard.state.rescue import save
@@ -21,16 +23,26 @@ def rescue(session: WriteSession, actions: Iterable[Action]) -> tuple[RescueCopy
     return tuple(_save(session, action) for action in actions if action.rescues and action.diff.live is not None)
 
 
+def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> bytes:
+    """The package that was shown, and no other: what somebody uploads meanwhile is a matter for the next comparison."""
+    data = session.read.refresh.package(id, code.checksum)
+    if code.checksum is not None and checksum(data) != code.checksum:
+        raise Unreadable(
+            f"The code package of {id} is not the one that was compared: it changed just now, or arrived damaged.",
+            hint="Nothing was overwritten. Run it again.",
+        )
+    return data
+
+
 def _save(session: WriteSession, action: Action) -> RescueCopy:
     live = action.diff.live
     if live is None:  # the caller has asked
         raise ValueError(f"{action.id} is not online")
-    takes_code = REGISTRY[action.id.kind].has_code and live.fields.get(CODE) is not None
     return save(
         session.state,
         action.id,
         live.document,
-        session.read.refresh.package(action.id) if takes_code else None,
+        None if live.code is None else _package(session, action.id, live.code),
         reason="deleted" if action.verb is Verb.DELETE else "overwritten",
         now=session.read.now(),
     )

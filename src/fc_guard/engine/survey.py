@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from fc_guard.artifacts.archive import Package, manifest_of_zip
+from fc_guard.artifacts.archive import Package
 from fc_guard.core.compare import compare
-from fc_guard.core.values import same
+from fc_guard.engine.code import CodeSides
 from fc_guard.engine.session import ReadSession
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import CODE, MISSING, CodeVersion
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.resources import Baseline, Desired, Live, Record, ResourceDiff
+from fc_guard.model.resources import Desired, FileChange, Live, Record, ResourceDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,18 @@ def survey(
         kind, record = REGISTRY[id.kind], records.get(id)
         baseline = record.baseline if record is not None else None
         wanted, found = desired.get(id), live.get(id)
-        if kind.has_code and found is not None:
-            found = _known_code(session, found, baseline)
-        if kind.has_code and wanted is not None and not watch:
-            package = session.packages.open(code_root(session))
-            packages[id] = package
-            wanted, found = _with_code(session, wanted, found, baseline, package)
+        files: tuple[FileChange, ...] = ()
+        if kind.has_code:
+            code = CodeSides(session.refresh, found, baseline)
+            if wanted is not None and not watch:
+                packages[id] = session.packages.open(code_root(session))
+                wanted = code.with_folder(wanted, packages[id])
+                files = code.differing(packages[id])
+            found = code.live
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
-        diffs.append(compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch))
+        diff = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
+        diffs.append(replace(diff, files=files))
     return Survey(tuple(diffs), records, packages, exact)
 
 
@@ -109,54 +111,6 @@ def _live(
         for trigger in refresh.children(function, "trigger"):
             found.setdefault(trigger.id, trigger)
     return {id: live for id, live in found.items() if live is not None}
-
-
-def _known_code(session: ReadSession, live: Live, baseline: Baseline | None) -> Live:
-    """Gives the live code its digest, if it can be known: from the baseline, or else from the package itself."""
-    code = live.code
-    if code is None or baseline is None or baseline.observed is None:
-        return live
-    observed = baseline.observed.get(CODE)
-    if not isinstance(observed, CodeVersion) or observed.digest is None:
-        return live
-    if observed.checksum == code.checksum:
-        return _coded(live, replace(code, digest=observed.digest))
-    # Somebody uploaded a package. If it only was zipped again, nothing changed.
-    return _inspected(session, live)
-
-
-def _with_code(
-    session: ReadSession, desired: Desired, live: Live | None, baseline: Baseline | None, package: Package
-) -> tuple[Desired, Live | None]:
-    """Both sides' code, looked at as closely as telling them apart takes."""
-    version = package.version(packed=False)
-    applied = baseline.applied.get(CODE, MISSING) if baseline is not None else MISSING
-    if isinstance(applied, CodeVersion) and same(version, applied):
-        version = replace(applied, digest=version.digest)
-    code = live.code if live is not None else None
-    if code is not None and not same(version, code):
-        version = package.version(packed=True)
-        if live is not None and baseline is None and not same(version, code):
-            # Perhaps another tool zipped the same files; only the contents tell.
-            live = _inspected(session, live)
-    elif code is None and version.checksum is None:
-        version = package.version(packed=True)
-    return replace(desired, fields={**desired.fields, CODE: version}), live
-
-
-def _inspected(session: ReadSession, live: Live) -> Live:
-    code = live.code
-    if code is None or code.digest is not None:
-        return live
-    try:
-        digest = manifest_of_zip(session.refresh.package(live.id)).digest
-    except ValueError:
-        return live  # not a zip that can be read: it counts as different, which asks
-    return _coded(live, replace(code, digest=digest))
-
-
-def _coded(live: Live, code: CodeVersion) -> Live:
-    return replace(live, fields={**live.fields, CODE: code})
 
 
 def others_inside(session: ReadSession, ids: Iterable[ResourceId]) -> tuple[ResourceId, ...]:

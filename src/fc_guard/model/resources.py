@@ -93,6 +93,14 @@ class Presence(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that is not the same in the online package and in the code folder. `where`: both, online, here."""
+
+    name: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceDiff:
     id: ResourceId
     presence: Presence
@@ -101,7 +109,7 @@ class ResourceDiff:
     baseline: Baseline | None
     changes: tuple[FieldChange, ...] = ()
     moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
-    notes: tuple[str, ...] = ()
+    files: tuple[FileChange, ...] = ()  # where the online package was opened: how it differs from the code folder
 
     @property
     def adopted(self) -> bool:

@@ -56,6 +56,7 @@ def _action(action: Action) -> dict[str, Any]:
         "rescues": action.rescues,
         "sends": [change.name for change in action.sends],
         "changes": [_change(change) for change in action.diff.changes],
+        "files": [{"name": file.name, "where": file.where} for file in action.diff.files],
     }
 
 

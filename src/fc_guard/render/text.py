@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from fc_guard.model.fields import MISSING, Cause, FieldChange
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -22,6 +22,8 @@ SYMBOLS = {
     Verb.FORGET: (".", "dim"),
     Verb.NOTHING: (" ", "dim"),
 }
+FILE_SYMBOLS = {"both": "differs    ", "online": "only online", "here": "only yours "}
+MOST_FILES = 20
 PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
 
 
@@ -125,6 +127,16 @@ def _resource(
     yield f"  {symbol} {safe(str(diff.id))}{_since(diff) if modified else ''}"
     width = max(len(_name(change)) for change in changes)
     yield from (line(change, width, paint) for change in changes)
+    if any(change.path == CODE for change in changes):
+        yield from _files(diff)
+
+
+def _files(diff: ResourceDiff) -> Iterator[str]:
+    """How the online package differs from the code folder, file by file."""
+    for file in diff.files[:MOST_FILES]:
+        yield f"        {FILE_SYMBOLS[file.where]}  {safe(file.name)}"
+    if len(diff.files) > MOST_FILES:
+        yield f"        … and {len(diff.files) - MOST_FILES} more files"
 
 
 def _since(diff: ResourceDiff) -> str:
@@ -194,6 +206,9 @@ def outcome_text(report: Report, paint: Paint) -> str:
     """What a run did, one line an action that wrote; the rest is one count line."""
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
+    urls = report.output.get("url")
+    if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
+        lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
     return "\n".join(lines)
 
 
@@ -209,7 +224,11 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
         case Result.DONE if action.verb in PAST:
             return f"  {paint('✔', 'green')} {name} {PAST[action.verb]}{note}"
         case Result.DONE if action.verb is Verb.RECORD and action.diff.baseline is None:
-            return f"  {paint('=', 'dim')} {name} adopted: already online as s.yaml says{note}"
+            return f"  {paint('=', 'dim')} {name} adopted: {_adopted(action)}{note}"
+        case Result.DONE if action.keeps_absent:
+            return f"  {paint('=', 'dim')} {name} stays deleted, as it is online"
+        case Result.DONE if action.verb is Verb.RECORD and action.diff.drifted:
+            return f"  {paint('=', 'dim')} {name} left as it is online"
         case Result.FAILED:
             return f"  {paint('✖', 'red')} {name}: {action.verb.value} failed, nothing changed by it"
         case Result.UNKNOWN:
@@ -218,6 +237,10 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
             return f"  {paint('·', 'dim')} {name}: not started"
         case _:
             return ""
+
+
+def _adopted(action: Action) -> str:
+    return "left as it is online" if action.diff.drifted else "already online as s.yaml says"
 
 
 def removal_text(plan: Plan, paint: Paint) -> str:

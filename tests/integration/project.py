@@ -1,0 +1,126 @@
+"""A project and its user, in process: the real commands and the real SDK, over HTTP to a local FC."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from fc_guard.cloud.gateway import Credential
+from fc_guard.commands import COMMANDS
+from fc_guard.commands.command import ReadCommand
+from fc_guard.engine.session import Run, Step
+from fc_guard.inputs.options import parse
+from fc_guard.model.reports import Report
+from fc_local.server import LocalServer
+
+ACCOUNT = "1234567890123456"
+KEYS = ("AKTEST", "SKTEST", ACCOUNT)
+REGION = "cn-hangzhou"
+
+PROPS: dict[str, Any] = {
+    "region": REGION,
+    "service": {"name": "demo", "description": "demo service"},
+    "function": {
+        "name": "hello",
+        "runtime": "python3",
+        "handler": "index.handler",
+        "codeUri": "code",
+        "memorySize": 128,
+        "timeout": 10,
+        "environmentVariables": {"LEVEL": "info", "NAME": "demo"},
+    },
+    "triggers": [
+        {"name": "http", "type": "http", "config": {"authType": "anonymous", "methods": ["GET", "POST"]}},
+        {"name": "tick", "type": "timer", "config": {"cronExpression": "@every 5m", "enable": False}},
+    ],
+}
+CODE = {"index.py": "def handler(environ, start_response):\n    start_response('200 OK', [])\n    return [b'one']\n"}
+
+
+@dataclass
+class Person:
+    """Whoever sits at the terminal: remembers what was said, answers from a list."""
+
+    answers: list[str] = field(default_factory=list)
+    present: bool = False
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    on_question: Callable[[], None] | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        return self.present
+
+    @property
+    def colour(self) -> bool:
+        return False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.said)
+
+    def pause_point(self) -> None:
+        return
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def warn(self, text: str) -> None:
+        self.said.append(text)
+
+    def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
+        self.asked.append(question)
+        if self.on_question is not None:
+            self.on_question()
+        answer = self.answers.pop(0) if self.answers else ""
+        return answer if answer in keys else default
+
+
+@dataclass
+class Project:
+    """One checkout: s.yaml's props, a code folder, a state directory."""
+
+    root: Path
+    server: LocalServer
+    props: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(PROPS))
+    step: str = "one"
+    make_run: Callable[[], Run] = Run
+
+    def __post_init__(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.write(CODE)
+
+    def write(self, files: Mapping[str, str], folder: str = "code") -> None:
+        for name, text in files.items():
+            path = self.root / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def run(self, line: str, person: Person | None = None, clock: datetime | None = None) -> tuple[Report, Person]:
+        """Runs `deploy --use-remote` and the like. Errors of input are raised, as the host would see them."""
+        someone = person or Person()
+        command = COMMANDS[line.split(maxsplit=1)[0]]
+        options = parse(line.split(), command.name, self.step, command.options)
+        props = {**self.props, "endpoint": self.server.url}
+        step = Step(self.step, command.name, props, self.root / "s.yaml", self.root, options)
+        run = self.make_run()
+        if clock is not None:
+            run.now = lambda: clock.astimezone(timezone.utc)
+        credential = Credential(ACCOUNT, KEYS[0], KEYS[1])
+        if isinstance(command, ReadCommand):
+            report = command.run(run.reading(step, someone, lambda: credential))
+        else:
+            report = command.run(run.writing(step, someone, lambda: credential))
+        return report, someone
+
+    def edit(self, op: str, *path: str, **body: Any) -> None:
+        """Somebody's change in the console."""
+        self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION)
+
+    def writes(self) -> list[str]:
+        """The write requests since the journal was cleared."""
+        return [entry["op"] for entry in self.server.admin.writes()]

@@ -1,0 +1,163 @@
+"""Whose change is whose: the table of DESIGN §3, one fact a test."""
+
+from __future__ import annotations
+
+import pytest
+
+from fc_guard.core.compare import compare
+from fc_guard.core.normal import normalise
+from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
+from fc_guard.model.resources import Baseline, Desired, Live, Presence
+from tests.unit.sides import ID, RULES, causes, diff, seal
+
+
+@pytest.mark.parametrize(
+    ("desired", "live", "applied", "expected"),
+    [
+        pytest.param(1, 1, 1, {}, id="same"),
+        pytest.param(2, 1, 1, {"size": Cause.CHANGE}, id="changed here"),
+        pytest.param(1, 2, 1, {"size": Cause.DRIFT}, id="changed online"),
+        pytest.param(2, 2, 1, {"size": Cause.CONVERGED}, id="changed on both sides to the same"),
+        pytest.param(2, 3, 1, {"size": Cause.CONFLICT}, id="changed on both sides"),
+    ],
+)
+def test_the_cause_of_a_difference(desired: int, live: int, applied: int, expected: dict[str, Cause]) -> None:
+    assert causes(diff({"size": desired}, {"size": live}, {"size": applied})) == expected
+
+
+def test_without_a_baseline_the_owner_of_a_difference_is_unknown() -> None:
+    result = diff({"size": 1}, {"size": 2})
+    assert causes(result) == {"size": Cause.UNKNOWN}
+    assert result.adopted
+
+
+def test_a_default_edited_in_the_console_is_drift_that_survives() -> None:
+    result = diff({}, {"timeout": 9}, applied={}, observed={"timeout": 3})
+    (change,) = result.changes
+    assert (change.cause, change.live, change.target) == (Cause.ONLINE_ONLY, 9, 9)
+    assert not change.at_risk
+    assert result.drifted
+
+
+def test_a_line_removed_from_s_yaml_sends_the_default_back() -> None:
+    (change,) = diff({}, {"timeout": 9}, applied={"timeout": 9}).changes
+    assert (change.cause, change.target) == (Cause.CHANGE, 3)
+
+
+def test_a_line_removed_from_s_yaml_removes_the_key_of_a_map() -> None:
+    (change,) = diff({}, {"env.A": "1"}, applied={"env.A": "1"}).changes
+    assert (change.cause, change.target) == (Cause.CHANGE, MISSING)
+
+
+def test_a_line_removed_from_s_yaml_that_somebody_changed_online_is_a_conflict() -> None:
+    (change,) = diff({}, {"timeout": 20}, applied={"timeout": 9}).changes
+    assert (change.cause, change.target) == (Cause.CONFLICT, 3)
+
+
+def test_a_key_added_online_is_kept_and_reported() -> None:
+    (change,) = diff({"env.A": "1"}, {"env.A": "1", "env.B": "2"}, {"env.A": "1"}).changes
+    assert (change.name, change.cause) == ("env.B", Cause.ONLINE_ONLY)
+
+
+def test_a_key_removed_online_is_drift() -> None:
+    (change,) = diff({"env.A": "1"}, {}, {"env.A": "1"}).changes
+    assert (change.cause, change.live, change.target) == (Cause.DRIFT, MISSING, "1")
+
+
+def test_declaring_what_is_already_so_is_no_difference() -> None:
+    assert diff({"timeout": 3}, {"timeout": 3}, applied={}, observed={"timeout": 3}).changes == ()
+
+
+def test_what_the_server_spelled_otherwise_at_our_own_write_is_not_drift() -> None:
+    assert diff({"size": 100}, {"size": 128}, {"size": 100}, observed={"size": 128}).changes == ()
+
+
+def test_a_kept_field_is_shown_with_its_date_until_one_side_changes() -> None:
+    kept = {"size": "2026-01-01"}
+    (change,) = diff({"size": 1}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept).changes
+    assert (change.cause, change.since) == (Cause.KEPT, "2026-01-01")
+    assert causes(diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept)) == {
+        "size": Cause.CHANGE
+    }
+    assert causes(diff({"size": 1}, {"size": 3}, {"size": 1}, observed={"size": 2}, kept=kept)) == {"size": Cause.DRIFT}
+
+
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_the_server_s_ways_to_say_nothing_are_one(empty: object) -> None:
+    assert normalise({"text": empty}, RULES) == {("text",): None}
+    live = {"text": normalise({"text": empty}, RULES)[("text",)]}
+    assert diff({}, live, applied={}, observed={}).changes == ()
+
+
+def test_the_order_of_a_set_does_not_count_and_that_of_a_list_does() -> None:
+    assert diff({"methods": ("GET", "POST")}, {"methods": ("POST", "GET")}).changes == ()
+    assert causes(diff({"layers": ("a", "b")}, {"layers": ("b", "a")})) == {"layers": Cause.UNKNOWN}
+
+
+def test_letter_case_of_a_role_does_not_count() -> None:
+    assert diff({"role": "acs:ram::1:role/Mine"}, {"role": "acs:ram::1:role/mine"}).changes == ()
+
+
+def test_true_is_not_one() -> None:
+    assert causes(diff({"flag": True}, {"flag": 1})) == {"flag": Cause.UNKNOWN}
+
+
+def test_secrets_are_compared_by_their_seal() -> None:
+    assert diff({"env.A": "x"}, {"env.A": "x"}, {"env.A": "x"}).changes == ()
+    (change,) = diff({"env.A": "x"}, {"env.A": "y"}, {"env.A": "x"}).changes
+    assert (change.cause, change.secret, change.baseline) == (Cause.DRIFT, True, seal(("env", "A"), "x"))
+
+
+def code_diff(desired: CodeVersion, live: CodeVersion, applied: CodeVersion | None) -> dict[str, Cause]:
+    baseline = None if applied is None else Baseline(ID, {CODE: applied}, {CODE: applied})
+    result = compare(ID, Desired(ID, {CODE: desired}), Live(ID, {CODE: live}, {}), baseline, RULES, seal)
+    return causes(result)
+
+
+def test_code_that_was_only_zipped_again_is_not_drift() -> None:
+    applied, live = CodeVersion("1", "d1"), CodeVersion("2", "d1")
+    assert code_diff(CodeVersion("1", "d1"), live, applied) == {}
+
+
+def test_code_that_another_person_uploaded_is_drift_and_in_conflict_with_an_edit_of_ours() -> None:
+    applied, live = CodeVersion("1", "d1"), CodeVersion("2", "d2")
+    assert code_diff(CodeVersion("1", "d1"), live, applied) == {"code": Cause.DRIFT}
+    assert code_diff(CodeVersion("3", "d3"), live, applied) == {"code": Cause.CONFLICT}
+
+
+def test_an_equal_checksum_is_enough_to_adopt_code() -> None:
+    assert code_diff(CodeVersion("1", "d1"), CodeVersion("1", None), None) == {}
+
+
+def presence(
+    desired: bool = False, live: bool = False, baseline: bool = False, kept_absent: bool = False, moved: bool = False
+) -> Presence:
+    applied = {("size",): 1}
+    known = Baseline(ID, applied, None if kept_absent else applied) if baseline else None
+    return compare(
+        ID,
+        Desired(ID, {("size",): 2 if moved else 1}) if desired else None,
+        Live(ID, {("size",): 1}, {}) if live else None,
+        known,
+        RULES,
+        seal,
+    ).presence
+
+
+def test_presence_by_which_sides_there_are() -> None:
+    assert presence(desired=True) is Presence.NEW
+    assert presence(desired=True, live=True) is Presence.PRESENT
+    assert presence(desired=True, live=True, baseline=True) is Presence.PRESENT
+    assert presence(desired=True, baseline=True) is Presence.DELETED_ONLINE
+    assert presence(desired=True, baseline=True, kept_absent=True) is Presence.KEPT_ABSENT
+    assert presence(desired=True, baseline=True, kept_absent=True, moved=True) is Presence.NEW
+    assert presence(live=True, baseline=True) is Presence.ORPHAN
+    assert presence(live=True) is Presence.ONLINE_ONLY
+    assert presence(baseline=True) is Presence.GONE
+
+
+def test_watching_asks_only_what_moved_online() -> None:
+    result = diff({"size": 7}, {"size": 2}, {"size": 1}, watch=True)
+    assert causes(result) == {"size": Cause.DRIFT}
+    assert diff({"size": 7}, {"size": 1}, {"size": 1}, watch=True).changes == ()
+    assert diff({"size": 7}, {"size": 1}, watch=True).changes == ()
