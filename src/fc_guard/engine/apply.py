@@ -128,6 +128,7 @@ class _Step:
     def _after_silence(self, intent: Intent, error: OutcomeUnknown) -> Outcome:
         """The answer is lost. Reading tells whether the write happened."""
         id = self._action.id
+        self._session.read.refresh.forget(id)  # what was read before the write says nothing about it
         try:
             live = self._session.read.refresh.exact([id])[id]
         except Unreadable as unreadable:
