@@ -112,7 +112,7 @@ class _Walk:
     def _link(self, item: os.DirEntry[str], name: str) -> str | None:
         """The target of a symbolic link; None, and a problem, when it leads out of the folder or nowhere."""
         target = Path(item.path).readlink()
-        resolved = Path(item.path).resolve()
+        resolved = Path(os.path.realpath(item.path))  # Path.resolve() raises on a loop
         if target.is_absolute() or not resolved.is_relative_to(self._real):
             self._problems.append(f"{name}: a symbolic link out of the folder ({target})")
             return None

@@ -80,24 +80,32 @@ def _explained(error: ValidationError) -> tuple[Place, str]:
         first = [nested for nested in error.context if nested.schema_path and nested.schema_path[0] == 0]
         deepest = max(first, key=lambda nested: len(nested.absolute_path))
         return _explained(deepest)
-    allowed: Any = error.validator_value
     value = "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
-    texts = {
-        "required": error.message.replace(" is a required property", " is missing"),
-        "type": f"{value} must be {_types(allowed)}",
-        "enum": f"{value} must be one of {', '.join(map(str, allowed))}{_nearest(error.instance, allowed)}"
-        if isinstance(allowed, list)
-        else "",
-        "minimum": f"{value} must be at least {allowed}",
-        "maximum": f"{value} must be at most {allowed}",
-        "multipleOf": f"{value} must be a multiple of {allowed}",
-        "minLength": f"{value} must not be empty",
-        "maxLength": f"{value} is longer than {allowed} characters",
-        "minItems": "must not be empty",
-        "pattern": f"{value} is not allowed here{_pattern_hint(place)}",
-    }
-    text = texts.get(str(error.validator), error.message)
+    text = _told(str(error.validator), value, error, place)
     return place, f"{_dotted(place)}: {text}" if place else text
+
+
+def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
+    allowed: Any = error.validator_value
+    match rule:
+        case "required":
+            return error.message.replace(" is a required property", " is missing")
+        case "type":
+            return f"{value} must be {_types(allowed)}"
+        case "enum":
+            return f"{value} must be one of {', '.join(map(str, allowed))}{_nearest(error.instance, allowed)}"
+        case "minimum" | "maximum":
+            return f"{value} must be at {'least' if rule == 'minimum' else 'most'} {allowed}"
+        case "multipleOf":
+            return f"{value} must be a multiple of {allowed}"
+        case "minLength" | "minItems":
+            return f"{value} must not be empty"
+        case "maxLength":
+            return f"{value} is longer than {allowed} characters"
+        case "pattern":
+            return f"{value} is not allowed here{_pattern_hint(place)}"
+        case _:
+            return error.message
 
 
 def _pattern_hint(place: Place) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Any
 
 from fc_guard.core.values import thawed
@@ -11,17 +10,11 @@ from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Val
 
 LONGEST = 80
 KEPT = frozenset("\n\t")
-# Bidirectional controls can make a terminal show other text than the one that is there.
-REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def safe(text: str) -> str:
     """Text from outside with everything that could steer a terminal or a CI log made visible."""
-    return "".join(c if c in KEPT or _harmless(c) else _escaped(c) for c in text)
-
-
-def _harmless(c: str) -> bool:
-    return c not in REORDERING and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return "".join(c if c in KEPT or c.isprintable() else _escaped(c) for c in text)
 
 
 def _escaped(c: str) -> str:

@@ -1,0 +1,133 @@
+"""Code folders: what belongs to the package, and that the same files give the same bytes."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fastcrc import crc64
+
+from fc_guard.artifacts.archive import checksum, differing, manifest_of_zip, open_folder
+from fc_guard.artifacts.folder import entries
+from fc_guard.errors import BadInput
+
+
+def made(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def names(root: Path) -> list[str]:
+    return [entry.name for entry in entries(root)]
+
+
+def test_the_checksum_is_the_one_fc_uses() -> None:
+    assert crc64.xz(b"123456789") == 0x995DC9BBDF1939FA
+    assert checksum(b"123456789") == str(0x995DC9BBDF1939FA)
+
+
+def test_the_same_files_give_the_same_bytes_whatever_their_dates_and_order(tmp_path: Path) -> None:
+    files = {"b.py": "b", "a/x.py": "x", "a.py": "a"}
+    first = made(tmp_path / "1", files)
+    second = made(tmp_path / "2", dict(reversed(files.items())))
+    os.utime(second / "b.py", (1, 1))
+    (second / "b.py").chmod(0o600)
+    assert open_folder(first).zip_bytes() == open_folder(second).zip_bytes()
+
+
+def test_the_executable_bit_counts_and_bootstrap_has_it(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"run.sh": "x", "bootstrap": "y"})
+    before = open_folder(root).manifest
+    (root / "run.sh").chmod(0o755)
+    assert [change.name for change in differing(before, open_folder(root).manifest)] == ["run.sh"]
+    assert {file.name: file.executable for file in before.files} == {"bootstrap": True, "run.sh": False}
+
+
+def test_the_manifest_survives_zipping(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"index.py": "x", "lib/a.py": "y", "bootstrap": "z"})
+    (root / "link").symlink_to("index.py")
+    package = open_folder(root)
+    manifest = package.manifest
+    assert manifest_of_zip(package.zip_bytes()) == manifest
+    assert package.version(packed=True).digest == manifest.digest
+
+
+def test_fcignore_and_what_never_belongs(tmp_path: Path) -> None:
+    root = made(
+        tmp_path / "c",
+        {
+            "index.py": "",
+            ".git/x": "",
+            ".s/fc-guard/key": "",
+            ".env": "",
+            "sub/.s/y": "",
+            "notes.md": "",
+            "docs/keep.md": "",
+            "node_modules/m/index.js": "",
+            ".fcignore": "*.md\n!docs/keep.md\nnode_modules/\n",
+        },
+    )
+    assert names(root) == ["docs/keep.md", "index.py"]
+
+
+def test_the_state_directory_is_left_out_wherever_it_is(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"index.py": "", "cache/key": ""})
+    assert [entry.name for entry in entries(root, (root / "cache",))] == ["index.py"]
+
+
+def test_everything_that_cannot_be_packed_is_told_at_once(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"index.py": ""})
+    os.mkfifo(root / "pipe")
+    (root / "out").symlink_to("/etc/passwd")
+    (root / "up").symlink_to("../..")
+    (root / "dangling").symlink_to("nowhere")
+    (root / "loop").symlink_to("loop")
+    with pytest.raises(BadInput) as caught:
+        open_folder(root)
+    assert all(name in caught.value.message for name in ("pipe", "out", "up", "dangling", "loop"))
+    assert caught.value.status == 2
+
+
+def test_a_name_that_is_not_utf_8_is_an_error_and_not_a_crash(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"index.py": ""})
+    (Path(os.fsdecode(os.fsencode(root) + b"/\xff"))).write_text("")
+    with pytest.raises(BadInput, match="UTF-8"):
+        open_folder(root)
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "empty"])
+def test_a_folder_that_is_none_is_told(tmp_path: Path, kind: str) -> None:
+    root = tmp_path / "c"
+    if kind == "file":
+        root.write_text("")
+    elif kind == "empty":
+        root.mkdir()
+    with pytest.raises(BadInput):
+        open_folder(root)
+
+
+def test_dates_before_1980_do_not_matter(tmp_path: Path) -> None:
+    root = made(tmp_path / "c", {"index.py": ""})
+    os.utime(root / "index.py", (0, 0))
+    assert open_folder(root).zip_bytes()
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04broken"])
+def test_what_is_no_zip_is_told_apart(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a zip"):
+        manifest_of_zip(data)
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fc_guard.artifacts.archive.MOST_UNPACKED", 1_000_000)
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("zeros", b"\0" * 5_000_000)
+    with pytest.raises(ValueError, match="unpacks to more"):
+        manifest_of_zip(buffer.getvalue())

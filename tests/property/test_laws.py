@@ -1,0 +1,225 @@
+"""Laws of compare and plan (DESIGN §3): whatever the values, these hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fc_guard.core.normal import effective, nested, normalise
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.values import Comparer
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.fields import MISSING, Cause, FieldPath
+from fc_guard.model.plans import Action, Policy, Verb
+from fc_guard.model.resources import Baseline, ResourceDiff
+from tests.unit.sides import ID, RULES, causes, diff, seal
+
+KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES, created_with={})}
+
+SIZES = st.integers(0, 3)
+TEXTS = st.sampled_from([None, "a", "b", "acs:ram::1:role/X"])
+METHODS = st.lists(st.sampled_from(["GET", "POST", "PUT"]), min_size=1, max_size=3).map(tuple)
+LAYERS = st.lists(st.sampled_from(["l1", "l2"]), min_size=1, max_size=3).map(tuple)
+LEAVES = {
+    "size": SIZES,
+    "timeout": st.integers(1, 4),
+    "text": TEXTS,
+    "role": st.sampled_from(["acs:ram::1:role/X", "acs:ram::1:role/x", "acs:ram::1:role/Y"]),
+    "methods": METHODS,
+    "layers": LAYERS,
+    "log.project": st.sampled_from(["p", "q"]),
+    "log.rule": st.sampled_from(["None", "DefaultRegex"]),
+    "env.A": st.sampled_from(["1", "2"]),
+    "env.B": st.sampled_from(["1", "2"]),
+    "env.C": st.sampled_from(["1", "2"]),
+}
+SIDE = st.fixed_dictionaries({}, optional=LEAVES)
+POLICIES = st.sampled_from([Policy.OVERWRITE, Policy.KEEP, Policy.MERGE])
+
+
+def value(side: Mapping[str, Any], name: str) -> Any:
+    """The value a field has on a side, default included."""
+    return effective({tuple(key.split(".")): item for key, item in side.items()}, tuple(name.split(".")), RULES)
+
+
+def equal(name: str, left: Any, right: Any) -> bool:
+    return Comparer(RULES, seal).same(tuple(name.split(".")), left, right)
+
+
+@given(SIDE)
+def test_equal_sides_give_no_change(side: dict[str, Any]) -> None:
+    assert diff(side, side, side).changes == ()
+    assert diff(side, side).changes == ()
+
+
+@given(SIDE, SIDE)
+def test_when_only_live_moved_nothing_is_ours(ours: dict[str, Any], live: dict[str, Any]) -> None:
+    found = set(causes(diff(ours, live, ours)).values())
+    assert found <= {Cause.DRIFT, Cause.ONLINE_ONLY}
+
+
+@given(SIDE, SIDE)
+def test_when_only_s_yaml_moved_nothing_is_theirs(before: dict[str, Any], now: dict[str, Any]) -> None:
+    assert set(causes(diff(now, before, before)).values()) <= {Cause.CHANGE}
+
+
+@given(SIDE, SIDE, SIDE)
+def test_swapping_s_yaml_and_live_swaps_the_owner(a: dict[str, Any], b: dict[str, Any], base: dict[str, Any]) -> None:
+    """For fields that all three sides spell out: absence means something else on each side."""
+    shared = a.keys() & b.keys() & base.keys()
+    a, b, base = ({key: side[key] for key in shared} for side in (a, b, base))
+    swapped = {Cause.DRIFT: Cause.CHANGE, Cause.CHANGE: Cause.DRIFT}
+    there, back = causes(diff(a, b, base)), causes(diff(b, a, base))
+    assert there == {name: swapped.get(cause, cause) for name, cause in back.items()}
+
+
+@given(SIDE, SIDE, SIDE, st.randoms())
+def test_the_order_of_keys_never_matters(
+    a: dict[str, Any], b: dict[str, Any], base: dict[str, Any], random: Any
+) -> None:
+    def shuffled(side: dict[str, Any]) -> dict[str, Any]:
+        keys = list(side)
+        random.shuffle(keys)
+        return {key: side[key] for key in keys}
+
+    assert diff(a, b, base).changes == diff(shuffled(a), shuffled(b), shuffled(base)).changes
+
+
+@given(METHODS, st.randoms())
+def test_the_order_of_a_set_never_matters(methods: tuple[str, ...], random: Any) -> None:
+    shuffled = list(methods)
+    random.shuffle(shuffled)
+    assert diff({"methods": methods}, {"methods": tuple(shuffled)}, {"methods": methods}).changes == ()
+
+
+@given(SIDE, SIDE, SIDE)
+def test_every_difference_between_s_yaml_and_live_has_a_cause(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any]
+) -> None:
+    result = diff(desired, live, base)
+    for name in desired:
+        if not equal(name, value(desired, name), value(live, name)):
+            moved = not equal(name, value(live, name), value(base, name))
+            declared_before = name in base and equal(name, value(desired, name), value(base, name))
+            assert moved or not declared_before
+            assert name in causes(result)
+
+
+def applied(action: Action, live: Mapping[FieldPath, Any], policy: Policy) -> dict[FieldPath, Any]:
+    """Live after FC carried out the action's call, by FC's rules: structs and maps are replaced whole."""
+    if action.call is None:
+        return dict(live)
+    body = normalise(dict(action.call.body or {}), RULES)
+    replaced = set(action.call.body or {})
+    kept = {path: item for path, item in live.items() if path[0] not in replaced}
+    return {**kept, **body}
+
+
+def redeployed(desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None, policy: Policy) -> Any:
+    """(first diff, its action, the diff after apply and record), or None where merge stops at a conflict."""
+    before = diff(desired, live, base, declared=("env",))
+    plan = plan_deployment([before], KINDS, Choice(policy, {}, "d"))
+    if plan.conflicts:
+        return None
+    (action,) = plan.actions
+    fields = {tuple(key.split(".")): item for key, item in live.items()}
+    after_fields = applied(action, fields, policy)
+    after = {".".join(path): item for path, item in after_fields.items()}
+    kept = {".".join(path): since for path, since in action.keeps.items()}
+    again = diff(desired, after, desired, observed=after, kept=kept, declared=("env",))
+    return before, action, again, after
+
+
+@given(SIDE, SIDE, st.none() | SIDE, POLICIES)
+def test_after_apply_and_record_a_plan_is_empty(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None, policy: Policy
+) -> None:
+    result = redeployed(desired, live, base, policy)
+    if result is None:
+        return
+    _, _, again, _ = result
+    plan = plan_deployment([again], KINDS, Choice(Policy.FAIL, {}, "d"))
+    assert set(causes(again).values()) <= {Cause.KEPT}
+    assert (plan.writes, plan.undecided) == ((), ())
+
+
+@given(SIDE, SIDE, st.none() | SIDE)
+def test_overwrite_gives_what_s_yaml_says(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None
+) -> None:
+    _, _, _, after = redeployed(desired, live, base, Policy.OVERWRITE)
+    assert all(equal(name, value(after, name), value(desired, name)) for name in desired)
+
+
+@given(SIDE, SIDE, st.none() | SIDE)
+def test_keep_changes_nothing_that_somebody_changed(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None
+) -> None:
+    before, action, _, after = redeployed(desired, live, base, Policy.KEEP)
+    theirs = [change for change in before.changes if change.at_risk or change.cause is Cause.ONLINE_ONLY]
+    assert all(equal(change.name, value(after, change.name), change.live) for change in theirs)
+    assert not action.rescues
+
+
+@given(SIDE, SIDE, SIDE)
+def test_merge_gives_both_sides_what_only_they_changed(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any]
+) -> None:
+    result = redeployed(desired, live, base, Policy.MERGE)
+    if result is None:
+        return
+    before, _, _, after = result
+    for change in before.changes:
+        wanted = change.target if change.cause is Cause.CHANGE else change.live
+        assert equal(change.name, value(after, change.name), wanted)
+
+
+@given(SIDE, SIDE, st.none() | SIDE, POLICIES)
+def test_what_is_lost_is_rescued(
+    desired: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None, policy: Policy
+) -> None:
+    result = redeployed(desired, live, base, policy)
+    if result is None:
+        return
+    before, action, _, after = result
+    lost = [
+        change
+        for change in before.changes
+        if change.cause is not Cause.CHANGE and not equal(change.name, value(after, change.name), change.live)
+    ]
+    assert bool(lost) <= action.rescues
+
+
+@given(SIDE)
+def test_normal_form_and_body_are_each_other_s_inverse(side: dict[str, Any]) -> None:
+    fields = {tuple(key.split(".")): item for key, item in side.items() if item is not None}
+    assert normalise(nested(fields, RULES), RULES) == fields
+
+
+@given(SIDE, SIDE)
+def test_secrets_never_stand_in_a_baseline(ours: dict[str, Any], live: dict[str, Any]) -> None:
+    result: ResourceDiff = diff(ours, live, ours)
+    assert isinstance(result.baseline, Baseline)
+    for change in result.changes:
+        if change.secret and change.baseline is not MISSING:
+            assert change.baseline == seal(change.path, ours[change.name])
+
+
+@given(st.lists(st.sampled_from(["service", "function", "trigger"]), unique=True), st.randoms())
+def test_parents_are_written_before_their_children(kinds: list[str], random: Any) -> None:
+    ids = {
+        "service": replace(ID, kind="service", parts=("svc",)),
+        "function": ID,
+        "trigger": ID.child("trigger", "t"),
+    }
+    random.shuffle(kinds)
+    plan = plan_deployment(
+        [replace(diff({"size": 1}), id=ids[kind]) for kind in kinds], KINDS, Choice(Policy.FAIL, {}, "d")
+    )
+    ranks = [KINDS[action.id.kind].rank for action in plan.actions]
+    assert ranks == sorted(ranks)
+    assert all(action.verb is Verb.CREATE for action in plan.actions)

@@ -1,0 +1,75 @@
+"""The command line: our options out of the host's."""
+
+from __future__ import annotations
+
+import pytest
+
+from fc_guard.commands import COMMANDS
+from fc_guard.errors import BadInput
+from fc_guard.inputs.options import Options, parse
+from fc_guard.model.plans import Policy
+
+
+def parsed(line: str, command: str = "deploy") -> Options:
+    return parse(line.split(), command, "one", COMMANDS[command].options)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "deploy",
+        "one deploy",
+        "deploy -t s.yaml -a default --debug --silent",
+        "deploy -o json --skip-actions --env testing",
+        "-t other.yaml deploy",
+        "-t other.yaml one deploy",
+        "cli ./component deploy -p {}",
+        "deploy --skip-push",
+    ],
+)
+def test_the_host_s_own_words_mean_nothing_to_us(line: str) -> None:
+    assert parsed(line) == Options()
+
+
+def test_every_way_to_force() -> None:
+    for words in ("--use-remote", "--use-local", "--on-drift overwrite", "--on-drift=overwrite"):
+        assert parsed(f"deploy {words}").policy is Policy.OVERWRITE
+    assert parsed("deploy --use-remote").forced_by == "--use-remote"
+
+
+def test_y_accepts_and_decides_nothing() -> None:
+    options = parsed("deploy -y")
+    assert (options.assume_yes, options.policy) == (True, None)
+
+
+def test_a_value_may_look_like_the_command() -> None:
+    assert parsed("deploy -t deploy") == Options()
+
+
+def test_another_command_s_words_are_not_ours() -> None:
+    """`info` called by the host on behalf of `s deploy --use-remote`."""
+    assert parsed("deploy --use-remote --nonsense", "info") == Options()
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("deploy --use-remot", "Did you mean --use-remote?"),
+        ("deploy --on-drift sometimes", "ask, fail, overwrite, keep, merge"),
+        ("deploy --on-drift", "(nothing)"),
+        ("deploy --use-remote --on-drift keep", "contradict"),
+        ("deploy function", "not built yet"),
+        ("deploy --type code", "not built yet"),
+        ("deploy --exit-code", "Unknown option --exit-code"),
+    ],
+)
+def test_what_is_not_understood_is_an_error_and_not_ignored(line: str, text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parsed(line)
+    assert text in caught.value.message
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        parsed("deploy --on-drift x --bogus")
+    assert len(caught.value.message.splitlines()) == 2

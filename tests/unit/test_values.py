@@ -1,0 +1,46 @@
+"""Values as people see them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fc_guard.model.fields import MISSING, CodeVersion, Sealed
+from fc_guard.render.values import safe, shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (MISSING, "(absent)"),
+        (None, "(empty)"),
+        (128, "128"),
+        (True, "true"),
+        ("demo", "demo"),
+        ("128", '"128"'),
+        ("true", '"true"'),
+        (" a", '" a"'),
+        (("GET", "POST"), '["GET", "POST"]'),
+        (Sealed("x"), "(hidden)"),
+        (CodeVersion("12", "ab" * 32, 1234), "1,234 B, crc64 12"),
+        ("中文", "中文"),
+    ],
+)
+def test_a_value_in_one_line(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_a_secret_is_never_shown() -> None:
+    assert shown("canary", secret=True) == "(hidden)"
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "a\rb", "\u202eabc", "\x9b1m", "\x07", "\u200bx"])
+def test_text_from_outside_cannot_steer_the_terminal(text: str) -> None:
+    assert all(c.isprintable() for c in safe(text))
+
+
+@given(st.text())
+def test_one_line_is_one_line(text: str) -> None:
+    assert "\n" not in shown(text)
+    assert all(c.isprintable() for c in shown(text))
