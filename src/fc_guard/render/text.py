@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
-from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
+from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.values import safe, shown
 
@@ -23,15 +24,32 @@ SYMBOLS = {
     Verb.NOTHING: (" ", "dim"),
 }
 FILE_SYMBOLS = {"both": "differs    ", "online": "only online", "here": "only yours "}
+OWNERS = {
+    Cause.DRIFT: ("changed online only", "yellow"),
+    Cause.CONFLICT: ("changed on both sides", "red"),
+    Cause.ONLINE_ONLY: ("set online only", "yellow"),
+    Cause.KEPT: ("kept online until now", "yellow"),
+}
 MOST_FILES = 20
+FITS = 100
+"""Columns a field may take beside its indent before its sides get a line each."""
 PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A field's values on the sides that matter, (label, value, colour) each, and a word on whose change it is."""
+
+    values: tuple[tuple[str, str, str], ...]
+    note: str
+    paint: Paint
 
 
 def painter(colour: bool) -> Paint:
     """Colour only where a terminal shows it."""
     if not colour:
         return lambda text, name: text
-    return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m"
+    return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
 
 
 def heading(report_command: str, account: str, region: str, step: str, paint: Paint) -> str:
@@ -67,8 +85,9 @@ def _moved_online(plan: Plan, paint: Paint) -> Iterator[str]:
             yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
             yield f"      last deployed: there → online: {paint('deleted', 'red')} → yours: there{_since(diff)}"
         elif diff.baseline is not None:
-            changes = [c for c in diff.changes if c.cause in (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)]
-            yield from _resource(diff, changes, paint, _three_sides, modified=True)
+            moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
+            changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
+            yield from _resource(diff, changes, paint, _three_sides(action.sends), modified=True)
 
 
 def _unknown(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -93,12 +112,12 @@ def _changed_here(plan: Plan, paint: Paint) -> Iterator[str]:
 def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
-        if diff.presence is Presence.KEPT_ABSENT:
+        if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
             yield f"    {safe(str(diff.id))}: deleted online, kept so since {since}"
         if diff.presence is Presence.ONLINE_ONLY:
             yield f"    {safe(str(diff.id))}: made online, not in s.yaml"
-        kept = [change for change in diff.changes if change.cause is Cause.KEPT]
+        kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
             yield from (f"      {_name(change)}: {_sides_of_kept(change)}" for change in kept)
@@ -117,7 +136,7 @@ def _resource(
     diff: ResourceDiff,
     changes: list[FieldChange],
     paint: Paint,
-    line: Callable[[FieldChange, int, Paint], str],
+    sides: Callable[[FieldChange, Paint], Sides],
     *,
     modified: bool = False,
 ) -> Iterator[str]:
@@ -126,9 +145,22 @@ def _resource(
     symbol = paint("!", "red") if modified else paint("~", "yellow")
     yield f"  {symbol} {safe(str(diff.id))}{_since(diff) if modified else ''}"
     width = max(len(_name(change)) for change in changes)
-    yield from (line(change, width, paint) for change in changes)
-    if any(change.path == CODE for change in changes):
-        yield from _files(diff)
+    for change in changes:
+        yield from _field(_name(change), width, sides(change, paint))
+        if change.path == CODE:
+            yield from _files(diff)
+
+
+def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
+    """One field on one line where that fits, else one line a side."""
+    plain = sum(len(label) + len(value) + 4 for label, value, _ in sides.values) + len(sides.note)
+    if width + plain <= FITS:
+        joined = " → ".join(f"{label} {sides.paint(value, colour)}".strip() for label, value, colour in sides.values)
+        yield f"      {name:<{width}}  {joined}" + (f"  {sides.note}" if sides.note else "")
+        return
+    yield f"      {name}" + (f"  {sides.note}" if sides.note else "")
+    for index, (label, value, colour) in enumerate(sides.values):
+        yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{sides.paint(value, colour)}".rstrip()
 
 
 def _files(diff: ResourceDiff) -> Iterator[str]:
@@ -145,25 +177,29 @@ def _since(diff: ResourceDiff) -> str:
     return f"  (last written online {safe(str(modified))})" if modified else ""
 
 
-def _three_sides(change: FieldChange, width: int, paint: Paint) -> str:
-    before, now = shown(change.baseline, secret=change.secret), shown(change.live, secret=change.secret)
-    text = f"      {_name(change):<{width}}  last deployed {before} → online {paint(now, 'red')}"
-    if change.cause is Cause.ONLINE_ONLY:
-        return f"{text}  {paint('(not in s.yaml: stays)', 'dim')}"
-    text += f" → yours {paint(shown(change.target, secret=change.secret), 'green')}"
-    if change.cause is Cause.CONFLICT:
-        return f"{text}  {paint('changed on both sides', 'red')}"
-    return f"{text}  {paint('changed online only', 'yellow')}"
+def _three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange, Paint], Sides]:
+    def sides(change: FieldChange, paint: Paint) -> Sides:
+        now = ("online", shown(change.live, secret=change.secret), "red")
+        before = ("last deployed", shown(change.baseline, secret=change.secret), "")
+        values = [now] if change.cause is Cause.KEPT else [before, now]
+        if change.cause is Cause.ONLINE_ONLY and change not in sends:
+            return Sides(tuple(values), paint("(not in s.yaml: stays)", "dim"), paint)
+        yours = MISSING if change.cause is Cause.ONLINE_ONLY else change.target
+        values.append(("yours", shown(yours, secret=change.secret), "green"))
+        note, colour = OWNERS[change.cause]
+        return Sides(tuple(values), paint(note, colour), paint)
+
+    return sides
 
 
-def _two_sides(change: FieldChange, width: int, paint: Paint) -> str:
-    now, yours = shown(change.live, secret=change.secret), shown(change.target, secret=change.secret)
-    return f"      {_name(change):<{width}}  online {paint(now, 'red')} → yours {paint(yours, 'green')}"
+def _two_sides(change: FieldChange, paint: Paint) -> Sides:
+    now = ("online", shown(change.live, secret=change.secret), "red")
+    return Sides((now, ("yours", shown(change.target, secret=change.secret), "green")), "", paint)
 
 
-def _own_change(change: FieldChange, width: int, paint: Paint) -> str:
-    now, yours = shown(change.live, secret=change.secret), shown(change.target, secret=change.secret)
-    return f"      {_name(change):<{width}}  {now} → {paint(yours, 'green')}"
+def _own_change(change: FieldChange, paint: Paint) -> Sides:
+    now = ("", shown(change.live, secret=change.secret), "")
+    return Sides((now, ("", shown(change.target, secret=change.secret), "green")), "", paint)
 
 
 def _sides_of_kept(change: FieldChange) -> str:
@@ -210,10 +246,6 @@ def outcome_text(report: Report, paint: Paint) -> str:
     if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
         lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
     return "\n".join(lines)
-
-
-def rescue_text(copies: Iterable[RescueCopy]) -> str:
-    return "\n".join(f"  {safe(str(copy.id))} → {safe(copy.directory)}" for copy in copies)
 
 
 def _outcome(outcome: Outcome, paint: Paint) -> str:
