@@ -1,0 +1,47 @@
+"""What the web console may ask of the server: the API's operations without a signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API would answer: status, JSON body (None for a 204) and ETag."""
+
+    status: int
+    body: dict[str, Any] | None
+    etag: str | None = None
+
+
+class Backend(Protocol):
+    """The store as seen by the console and by /__admin/edit."""
+
+    async def perform(  # noqa: PLR0913 - one argument for each part of a request
+        self,
+        op: str,
+        path: tuple[str, ...],
+        body: dict[str, Any],
+        *,
+        who: str,
+        client: str,
+        account: str,
+        region: str,
+        if_match: str | None = None,
+    ) -> Answer:
+        """Carries out one API operation, for instance ("UpdateFunction", ("svc", "fn"), {"timeout": 5}).
+
+        `path` holds the path parameters of the operation; reads take their query parameters in `body`. Errors
+        are answers with the API's own status and error body. CreateFunction and UpdateFunction also take
+        body["files"], {"path": "text" or None}: written over (None: removed from) the present package.
+        """
+
+    async def package(self, account: str, region: str, service: str, function: str) -> bytes:
+        """The zip of a function's code; empty when it has none. Raises FcError when there is no such function."""
+
+    def regions(self) -> list[tuple[str, str]]:
+        """The (account, region) pairs that hold something, and the default pair."""
+
+    def audit(self, since: int) -> list[dict[str, Any]]:
+        """The audit events with a sequence number above `since`, oldest first."""

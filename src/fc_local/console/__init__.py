@@ -1,0 +1,16 @@
+"""The web console: a few static files and the JSON routes they use. `routes(backend)` is all a server needs."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from fc_local.backend import Backend
+from fc_local.console.api import api_routes
+from fc_local.console.page import page_routes
+
+__all__ = ["routes"]
+
+
+def routes(backend: Backend) -> list[web.AbstractRouteDef]:
+    """`/`, `/console/…` and `/__console/api/…`. The server's `guard` middleware must stand before them."""
+    return [*page_routes(), *api_routes(backend)]

@@ -1,0 +1,11 @@
+"""If-Match (facts 3.2): compared without quotes and W/, as the clients send it both ways."""
+
+from __future__ import annotations
+
+
+def matches(if_match: str, etag: str, *, star: bool) -> bool:
+    for candidate in if_match.split(","):
+        text = candidate.strip().removeprefix("W/").strip('"')
+        if text == etag or (star and text == "*"):
+            return True
+    return False

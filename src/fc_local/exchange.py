@@ -1,0 +1,149 @@
+"""One HTTP request, taken apart: where it belongs, which API version, which operation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aiohttp import web
+
+from fc_local.errors import invalid, path_not_supported, unknown_qualifier
+from fc_local.identity import new_request_id
+from fc_local.kinds import V2016, V2021
+from fc_local.operations import Route, route
+from fc_local.scope import Place, from_host, split_base
+from fc_local.shape import Document
+from fc_local.signatures import SignedRequest
+
+PROXY = f"/{V2016}/proxy/"
+CODE = "/__code/"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`api` is 2021-04-06, 2016-08-15, proxy or code; `route` is None for what is no operation of the API."""
+
+    signed: SignedRequest
+    target: str
+    place: Place
+    api: str
+    route: Route | None
+    qualifier: str | None
+    source: str
+    request_id: str = field(default_factory=new_request_id)
+
+    @property
+    def op(self) -> str:
+        if self.route is not None:
+            return self.route.operation.name
+        return {"proxy": "InvokeHttpTrigger", "code": "DownloadCode"}.get(self.api, "")
+
+    @property
+    def writes(self) -> bool:
+        return self.route is not None and self.route.operation.writes
+
+    @property
+    def client(self) -> str:
+        """Which client it is, by its user agent."""
+        agent = self.signed.header("user-agent")
+        if "@alicloud/fc2" in agent:
+            return "fc2"
+        if agent.startswith("AlibabaCloud"):
+            return "sdk"
+        return agent.split(" ")[0] or "unknown"
+
+    def query(self) -> dict[str, str]:
+        found = {key: value or "" for key, value in self.signed.parameters()}
+        if self.qualifier is not None:
+            found["qualifier"] = self.qualifier
+        return found
+
+    def json_body(self) -> Document:
+        if not self.signed.body:
+            return {}
+        try:
+            body: Any = json.loads(_without_lone_surrogates(self.signed.body), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise invalid("the request body is not valid JSON") from error
+        if not isinstance(body, dict):
+            raise invalid("the request body must be a JSON object")
+        return body
+
+    def with_body(self, body: bytes) -> Exchange:
+        return replace(self, signed=replace(self.signed, body=body))
+
+    def body_sha256(self) -> str:
+        return hashlib.sha256(self.signed.body).hexdigest()
+
+    def require_route(self) -> Route:
+        if self.route is None:
+            raise path_not_supported(self.signed.method, self.signed.path)
+        return self.route
+
+    def require_known_qualifier(self) -> None:
+        """2016-08-15 lets every path carry a qualifier; writes only go to LATEST."""
+        if self.qualifier not in (None, "", "LATEST") and self.writes and self.route is not None:
+            raise unknown_qualifier(self.route.names[0], str(self.qualifier))
+
+
+def read(request: web.Request) -> Exchange:
+    """The request without its body, which is read later."""
+    target = _origin_form(request.raw_path)
+    base, rest = split_base(target)
+    path, _, query = rest.partition("?")
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in request.raw_headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    signed = SignedRequest(request.method, path, query, headers, b"")
+    api, found, qualifier = _find(request.method, path)
+    return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+
+
+def _without_lone_surrogates(body: bytes) -> bytes:
+    """Go reads half of a surrogate pair as U+FFFD; Python would keep it, and fail to store it."""
+    if b"\\u" not in body:
+        return body
+    text = json.dumps(json.loads(body), ensure_ascii=False)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _origin_form(target: str) -> str:
+    """A client told to use a proxy sends the whole URL."""
+    if target.startswith(("http://", "https://")):
+        return "/" + target.split("/", 3)[3] if target.count("/") >= 3 else "/"
+    return target
+
+
+def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
+    if path.startswith(PROXY):
+        return "proxy", None, None
+    if path.startswith(CODE):
+        return "code", None, None
+    if path.startswith(f"/{V2021}/"):
+        return V2021, route(method, path[len(V2021) + 1 :]), None
+    if path.startswith(f"/{V2016}/"):
+        rest, qualifier = _take_qualifier(path[len(V2016) + 1 :])
+        return V2016, route(method, rest), qualifier
+    return "", None, None
+
+
+def _take_qualifier(path: str) -> tuple[str, str | None]:
+    """/services/svc.qualifier/... -> /services/svc/..., qualifier"""
+    parts = path.split("/")
+    if len(parts) > 2 and parts[1] == "services" and "." in parts[2]:
+        parts[2], qualifier = parts[2].split(".", 1)
+        return "/".join(parts), qualifier
+    return path, None
+
+
+def _place(base: Place, headers: dict[str, str]) -> Place:
+    host = from_host(headers.get("host", ""))
+    named = headers.get("x-fc-local-region") or headers.get("x-fc-region")
+    return Place(base.account or host.account, base.region or host.region or named)

@@ -1,0 +1,289 @@
+"""The HTTP side of the API: every request is read, matched against the faults, authenticated, carried out, noted in
+the journal and answered in one write."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from aiohttp import web
+
+from fc_local import exchange as exchanges
+from fc_local.api import Api, Call, Outcome, stored_etag
+from fc_local.errors import FcError, entity_too_large, path_not_supported
+from fc_local.exchange import Exchange
+from fc_local.faults import Faults
+from fc_local.invocation import Invoker
+from fc_local.scope import DEFAULT_REGION, Scope
+from fc_local.signatures import KeyRing, authenticate, claimed_key
+
+MAX_BODY = 160 * 1024 * 1024
+_LOG = logging.getLogger("fc_local")
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, once the signature was looked at."""
+
+    scope: Scope
+    principal: str
+    auth_error: str | None = None
+
+
+@dataclass(slots=True)
+class Result:
+    """An answer about to be sent, and what the journal says about it."""
+
+    response: web.Response
+    code: str | None = None
+    etag: str | None = None
+    etag_before: str | None = None
+
+
+class Front:
+    def __init__(self, api: Api, keys: KeyRing, faults: Faults, invoker: Invoker, account: str) -> None:
+        self.api = api
+        self.faults = faults
+        self.latency_ms = 0.0
+        self.origin = ""  # http://127.0.0.1:PORT, known once the socket is bound
+        self.account = account
+        self._keys = keys
+        self._invoker = invoker
+
+    def address(self, scope: Scope) -> str:
+        """Our URL for a scope: with a path base unless it is the default account and region."""
+        if scope.account != self.account:
+            return f"{self.origin}/~{scope.account}.{scope.region}"
+        return self.origin if scope.region == DEFAULT_REGION else f"{self.origin}/~{scope.region}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        exchange = exchanges.read(request)
+        if self.latency_ms:
+            await asyncio.sleep(self.latency_ms / 1000)
+        try:
+            exchange = exchange.with_body(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            return await self._answer(request, exchange, _failed(entity_too_large(MAX_BODY), exchange), {})
+        fault = self.faults.take(
+            op=exchange.op, method=exchange.signed.method, path=exchange.signed.path, write=exchange.writes
+        )
+        if fault is None:
+            fault = {}
+        if "delay_ms" in fault:
+            await asyncio.sleep(fault["delay_ms"] / 1000)
+        scope = self._claimed_scope(exchange)
+        if fault.get("cut") == "before":
+            nothing = Result(web.Response(status=500), code="ConnectionCut")
+            self._note(exchange, Caller(scope, claimed_key(exchange.signed) or ""), nothing, fault)
+            return _cut(request)
+        instead = _answer_by_fault(fault, exchange)
+        caller = Caller(scope, claimed_key(exchange.signed) or "")
+        result = instead or await self._carry_out(request, exchange, caller)
+        self._note(exchange, caller, result, fault)
+        return await self._answer(request, exchange, result, fault)
+
+    async def _carry_out(self, request: web.Request, exchange: Exchange, caller: Caller) -> Result:
+        etag_before = None
+        try:
+            if exchange.api == "code":
+                return Result(self._download(request, exchange))
+            if exchange.api == "proxy":
+                if self._invoker.requires_signature(exchange, caller.scope):
+                    self._authenticate(exchange, caller)
+                return Result(await self._invoker.serve(exchange, caller.scope))
+            if not exchange.api:
+                raise path_not_supported(exchange.signed.method, exchange.signed.path)
+            self._authenticate(exchange, caller)
+            route = exchange.require_route()
+            exchange.require_known_qualifier()
+            if route.operation.action == "invoke":
+                return Result(await self._invoker.invoke(exchange, caller.scope))
+            etag_before = stored_etag(self.api, route.operation, route.names, caller.scope)
+            outcome = await self.api.perform(self._call(exchange, caller))
+            return Result(_success(outcome), etag=outcome.etag, etag_before=outcome.etag_before)
+        except FcError as error:
+            failed = _failed(error, exchange)
+            failed.etag_before = etag_before
+            return failed
+        except (sqlite3.Error, OSError) as error:
+            _LOG.exception("%s %s failed", exchange.signed.method, exchange.signed.path)
+            internal = FcError(500, "InternalServerError", "an internal error has occurred. Please retry.")
+            internal.__cause__ = error
+            return _failed(internal, exchange)
+
+    def _call(self, exchange: Exchange, caller: Caller) -> Call:
+        route = exchange.require_route()
+        header = exchange.signed.header
+        return Call(
+            operation=route.operation,
+            names=route.names,
+            body=exchange.json_body() if route.operation.action in ("create", "update") else {},
+            query=exchange.query(),
+            scope=caller.scope,
+            api=exchange.api,
+            server=self.address(caller.scope),
+            who=caller.principal,
+            client=exchange.client,
+            source=exchange.source,
+            if_match=header("if-match") or None,
+            checksum=header("x-fc-code-checksum") or None,
+        )
+
+    # who asks
+
+    def _claimed_scope(self, exchange: Exchange) -> Scope:
+        """Where a request belongs if its key is taken at its word."""
+        key = self._keys.find(claimed_key(exchange.signed) or "")
+        account = key.account if key else exchange.place.account
+        return Scope(account or self.account, exchange.place.region or DEFAULT_REGION)
+
+    def _authenticate(self, exchange: Exchange, caller: Caller) -> None:
+        mode = self.api.switches["auth"]
+        if mode == "off":
+            return
+        try:
+            key = authenticate(exchange.signed, self._keys, self.api.switches["clock_skew_seconds"])
+            self._check_account(exchange, key.account)
+        except FcError as error:
+            if mode == "enforce":
+                raise
+            caller.auth_error = error.code
+
+    def _check_account(self, exchange: Exchange, account: str) -> None:
+        named = {exchange.place.account, exchange.signed.header("x-fc-account-id") or None} - {None, account}
+        if named and self.api.switches["check_account"]:
+            raise FcError(403, "CrossAccountAccessDenied", f"the access key does not belong to account '{named.pop()}'")
+
+    # answers
+
+    def _download(self, request: web.Request, exchange: Exchange) -> web.Response:
+        """A package by its signed URL, as OSS would serve it: no other signature, Range honoured."""
+        parts = exchange.signed.path[len(exchanges.CODE) :].split("/")
+        if len(parts) != 2 or exchange.signed.method not in ("GET", "HEAD"):
+            raise FcError(404, "NoSuchKey", "The specified key does not exist.")
+        query = exchange.query()
+        packages = self.api.packages
+        packages.check(parts[0], parts[1], query.get("Expires", ""), query.get("Signature", ""))
+        path = packages.path(parts[0], parts[1])
+        if not path.exists():
+            raise FcError(404, "NoSuchKey", "The specified key does not exist.")
+        data = path.read_bytes()
+        if self.api.switches["code_range"]:
+            return _ranged(request, data)
+        return web.Response(body=data, content_type="application/zip")
+
+    async def _answer(
+        self, request: web.Request, exchange: Exchange, result: Result, fault: Mapping[str, Any]
+    ) -> web.StreamResponse:
+        response = result.response
+        response.headers["X-Fc-Request-Id"] = exchange.request_id
+        if fault.get("cut") == "answer":
+            return _cut(request)
+        if fault.get("cut") == "body":
+            return await _truncate(request, response)
+        return response
+
+    def _note(self, exchange: Exchange, caller: Caller, result: Result, fault: Mapping[str, Any]) -> None:
+        signed = exchange.signed
+        self.api.store.add_request(
+            {
+                "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "method": signed.method,
+                "path": signed.path,
+                "query": signed.query,
+                "op": exchange.op,
+                "write": exchange.writes,
+                "api": exchange.api,
+                "account": caller.scope.account,
+                "region": caller.scope.region,
+                "principal": caller.principal,
+                "client": signed.header("user-agent"),
+                "status": None if fault.get("cut") == "before" else result.response.status,
+                "code": result.code,
+                "if_match": signed.header("if-match") or None,
+                "etag_before": result.etag_before,
+                "etag_after": result.etag,
+                "body_sha256": exchange.body_sha256(),
+                "body_bytes": len(signed.body),
+                "request_id": exchange.request_id,
+                "auth_error": caller.auth_error,
+                "fault": dict(fault) or None,
+            }
+        )
+
+
+def _success(outcome: Outcome) -> web.Response:
+    headers = {"Etag": outcome.etag} if outcome.etag else {}
+    if outcome.body is None:
+        return web.Response(status=outcome.status, headers=headers)
+    return _json(outcome.status, outcome.body, headers)
+
+
+def _failed(error: FcError, exchange: Exchange) -> Result:
+    body = error.body(exchange.request_id)
+    return Result(_json(error.status, body, error.headers), code=error.code)
+
+
+def _json(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> web.Response:
+    data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return web.Response(status=status, body=data, headers=headers, content_type="application/json")
+
+
+def _answer_by_fault(fault: Mapping[str, Any], exchange: Exchange) -> Result | None:
+    if "raw" in fault:
+        raw = fault["raw"]
+        response = web.Response(status=int(raw.get("status", 200)), body=str(raw.get("body", "")).encode())
+        for name, value in raw.get("headers", {}).items():
+            response.headers[name] = str(value)
+        return Result(response, code="RawAnswer")
+    if "throttle" in fault:
+        headers = {"x-acs-retry-after": str(fault["throttle"].get("retry_after_ms", 100))}
+        status = int(fault["throttle"].get("status", 429))
+        return _failed(FcError(status, "ResourceThrottled", "the request is throttled", headers), exchange)
+    if "status" in fault:
+        code = str(fault.get("code", "InternalServerError"))
+        message = str(fault.get("message", "an internal error has occurred. Please retry."))
+        headers = {name: str(value) for name, value in fault.get("headers", {}).items()}
+        return _failed(FcError(int(fault["status"]), code, message, headers), exchange)
+    return None
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Closes the connection; what is returned is written to nobody."""
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response(status=500)
+
+
+async def _truncate(request: web.Request, response: web.Response) -> web.StreamResponse:
+    """The head promises the whole body; half of it comes, then the connection ends."""
+    body = response.body if isinstance(response.body, bytes) else b""
+    partial = web.StreamResponse(status=response.status, headers=response.headers)
+    partial.content_length = max(len(body), 2)
+    await partial.prepare(request)
+    await partial.write(body[: len(body) // 2] or b"{")
+    if request.transport is not None:
+        request.transport.close()
+    return partial
+
+
+def _ranged(request: web.Request, data: bytes) -> web.Response:
+    headers = {"Accept-Ranges": "bytes"}
+    try:
+        wanted = request.http_range
+    except ValueError:
+        wanted = slice(None, None, 1)  # RFC 9110: a Range that cannot be read is ignored
+    if wanted.start is None and wanted.stop is None:
+        return web.Response(body=data, headers=headers, content_type="application/zip")
+    start, stop, _ = wanted.indices(len(data))
+    if start >= stop:
+        headers["Content-Range"] = f"bytes */{len(data)}"
+        return web.Response(status=416, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+    return web.Response(status=206, body=data[start:stop], headers=headers, content_type="application/zip")

@@ -1,0 +1,10 @@
+"""Request ids, in the form the real service gives them since 2023: 1-<unix seconds>-<8 hex>-<12 hex>."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+
+def new_request_id() -> str:
+    return f"1-{int(time.time()):08x}-{secrets.token_hex(4)}-{secrets.token_hex(6)}"

@@ -1,0 +1,170 @@
+"""Running functions: InvokeFunction and the address of an http trigger."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from fc_local import errors
+from fc_local.api import Api
+from fc_local.errors import FcError
+from fc_local.exchange import PROXY, Exchange
+from fc_local.kinds import FUNCTION, TRIGGER
+from fc_local.runner.model import FunctionSpec, HttpCall, Invocation
+from fc_local.scope import Scope
+from fc_local.shape import Document
+from fc_local.store import Row
+
+if TYPE_CHECKING:
+    from fc_local.runner import Runner
+
+_RESERVED_ANSWER_HEADERS = ("connection", "content-length", "date", "keep-alive", "server", "transfer-encoding")
+
+
+class Invoker:
+    """Starts the runner with the first call, since most servers are never asked to run anything."""
+
+    def __init__(self, api: Api, work: Path) -> None:
+        self._api = api
+        self._work = work
+        self._runner: Runner | None = None
+        self._background: set[asyncio.Task[Invocation]] = set()
+
+    async def close(self) -> None:
+        for task in self._background:
+            task.cancel()
+        if self._runner is not None:
+            await self._runner.close()
+            self._runner = None
+
+    async def invoke(self, exchange: Exchange, scope: Scope) -> web.Response:
+        """InvokeFunction: sync answers the function's result, async answers at once (facts 7.1)."""
+        names = exchange.require_route().names
+        header = exchange.signed.header
+        _require_latest(names[0], exchange.query().get("qualifier"))
+        row = self._api.row(scope, FUNCTION, names)
+        kind, log_type = header("x-fc-invocation-type") or "Sync", header("x-fc-log-type") or "None"
+        if kind not in ("Sync", "Async"):
+            raise errors.not_allowed("InvocationType", ("Sync", "Async"), kind)
+        allowed = ("Tail", "None") if kind == "Sync" else ("None",)
+        if log_type not in allowed:
+            raise errors.not_allowed("LogType", allowed, log_type)
+        spec = self._spec(scope, names, row)
+        if kind == "Async":
+            task = asyncio.create_task(self._start().invoke(spec, exchange.signed.body))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+            return web.Response(status=202, headers={"X-Fc-Code-Checksum": spec.checksum})
+        return _invocation_answer(await self._start().invoke(spec, exchange.signed.body), spec, log_type)
+
+    async def serve(self, exchange: Exchange, scope: Scope) -> web.Response:
+        """A request for an http function whose trigger has let it in."""
+        service, _, function, path = split_proxy(exchange.signed.path)
+        row = self._api.row(scope, FUNCTION, (service, function))
+        spec = self._spec(scope, (service, function), row)
+        call = HttpCall(
+            method=exchange.signed.method,
+            path=unquote(path),
+            query_string=exchange.signed.query,
+            headers=tuple(exchange.signed.headers.items()),
+            body=exchange.signed.body,
+            request_uri=exchange.target,
+            client_addr=exchange.source,
+            request_id=exchange.request_id,
+        )
+        answer = await self._start().serve_http(spec, call)
+        response = web.Response(status=answer.status, body=answer.body)
+        if not any(name.lower() == "content-type" for name, _ in answer.headers):
+            response.headers.pop("Content-Type", None)
+        for name, value in answer.headers:
+            lower = name.lower()
+            if lower == "content-type":
+                response.headers["Content-Type"] = value
+            elif lower not in _RESERVED_ANSWER_HEADERS and not lower.startswith("x-fc-"):
+                response.headers.add(name, value)
+        return response
+
+    def requires_signature(self, exchange: Exchange, scope: Scope) -> bool:
+        """Whether the function's http trigger wants a signature; raises when it does not take the request at all."""
+        service, qualifier, function, _ = split_proxy(exchange.signed.path)
+        _require_latest(service, qualifier)
+        self._api.row(scope, FUNCTION, (service, function))
+        trigger = self._http_trigger(scope, service, function)
+        if trigger is None:
+            message = f"function '{function}' in service '{service}' has no http trigger"
+            raise FcError(404, "TriggerNotFound", message)
+        config = trigger["triggerConfig"]
+        methods = config.get("methods")
+        if methods and exchange.signed.method not in methods:
+            allowed = ", ".join(methods)
+            message = f"method '{exchange.signed.method}' is not allowed by the http trigger (allowed: {allowed})"
+            raise FcError(405, "MethodNotAllowed", message, {"Allow": allowed})
+        return bool(config.get("authType") != "anonymous")
+
+    def _http_trigger(self, scope: Scope, service: str, function: str) -> Document | None:
+        for row in self._api.store.page(scope, TRIGGER.name, (service, function)):
+            document = row.document
+            if document["triggerType"] == "http" and document["qualifier"] in (None, "", "LATEST"):
+                return document
+        return None
+
+    def _spec(self, scope: Scope, names: tuple[str, ...], row: Row) -> FunctionSpec:
+        document = row.document
+        if row.package is None:
+            raise FcError(400, "InvalidArgument", f"runtime {document['runtime']} cannot be run by the local server")
+        return FunctionSpec(
+            account=scope.account,
+            region=scope.region,
+            service=names[0],
+            function=names[1],
+            runtime=document["runtime"],
+            handler=document["handler"],
+            initializer=document["initializer"] or "",
+            timeout=document["timeout"],
+            memory=document["memorySize"],
+            environment=document["environmentVariables"],
+            checksum=row.package.checksum,
+            package=self._api.packages.path(row.package.function_id, row.package.uuid),
+        )
+
+    def _start(self) -> Runner:
+        if self._runner is None:
+            from fc_local.runner import Runner  # noqa: PLC0415 - see the class
+
+            self._runner = Runner(self._work)
+        return self._runner
+
+
+def split_proxy(path: str) -> tuple[str, str | None, str, str]:
+    """/2016-08-15/proxy/svc.q/fn/a/b -> svc, q, fn, /a/b; still percent-encoded after the names."""
+    service, _, rest = path[len(PROXY) :].partition("/")
+    function, slash, below = rest.partition("/")
+    name, dot, qualifier = unquote(service).partition(".")
+    if not name or not function:
+        raise errors.path_not_supported("*", path)
+    return name, qualifier if dot else None, unquote(function), slash + below or "/"
+
+
+def _require_latest(service: str, qualifier: str | None) -> None:
+    if qualifier not in (None, "", "LATEST"):
+        raise errors.unknown_qualifier(service, str(qualifier))
+
+
+def _invocation_answer(done: Invocation, spec: FunctionSpec, log_type: str) -> web.Response:
+    headers = {
+        "X-Fc-Code-Checksum": spec.checksum,
+        "X-Fc-Invocation-Duration": str(round(done.duration_ms)),
+        "X-Fc-Invocation-Service-Version": "LATEST",
+        "X-Fc-Max-Memory-Usage": "0",
+        "X-Fc-Instance-Id": f"local-{spec.checksum}",
+    }
+    if done.error_type is not None:
+        headers["X-Fc-Error-Type"] = done.error_type
+    if log_type == "Tail":
+        headers["X-Fc-Log-Result"] = base64.b64encode(done.log_tail[-4096:]).decode()
+    return web.Response(body=done.body, headers=headers, content_type="application/octet-stream")

@@ -1,0 +1,44 @@
+"""Validation that several kinds share; messages in the style of the real service (facts 5.3)."""
+
+from __future__ import annotations
+
+import re
+
+from fc_local.errors import bad_format, invalid, not_allowed, required, too_large, too_small
+
+NAME = r"^[_a-zA-Z][-_a-zA-Z0-9]*$"
+_NAME = re.compile(r"[_a-zA-Z][-_a-zA-Z0-9]*\Z")
+
+
+def name(field: str, value: object, longest: int = 128) -> None:
+    if not value:
+        raise required(field)
+    text = str(value)
+    if not _NAME.match(text):
+        raise bad_format(field, NAME, text)
+    if len(text) > longest:
+        raise invalid(f"{field} is too long (max length: {longest}, actual: '{len(text)}')")
+
+
+def given(field: str, value: object) -> None:
+    if not value:
+        raise required(field)
+
+
+def within(field: str, value: float | None, low: float, high: float) -> None:
+    if value is None:
+        return
+    if value < low:
+        raise too_small(field, low, value)
+    if value > high:
+        raise too_large(field, high, value)
+
+
+def one_of(field: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise not_allowed(field, allowed, value)
+
+
+def multiple_of(field: str, value: int | None, step: int, unit: str) -> None:
+    if value is not None and value % step:
+        raise invalid(f"{field} must be a multiple of {step} {unit}")

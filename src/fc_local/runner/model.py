@@ -1,0 +1,58 @@
+"""What the server hands to the runner and gets back: plain values, no HTTP framework in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """One function as it is to be run: its settings and the zip that holds its code."""
+
+    account: str
+    region: str
+    service: str
+    function: str
+    runtime: str
+    handler: str
+    initializer: str
+    timeout: int
+    memory: int
+    environment: dict[str, str]
+    checksum: str
+    package: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The outcome of an event call. `error_type` is the X-Fc-Error-Type value, None when all went well."""
+
+    body: bytes
+    error_type: str | None
+    duration_ms: float
+    log_tail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpCall:
+    """A request for an HTTP function. `path` is what follows the function's name, percent-decoded;
+    `request_uri` is the whole target as it was sent."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    request_uri: str
+    client_addr: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """What an HTTP function answered."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes

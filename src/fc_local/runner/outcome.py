@@ -1,0 +1,77 @@
+"""How a call ended, and the words FC has for it: JSON for an event call, a short text for an HTTP one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+
+from fc_local.runner.model import HttpAnswer, Invocation
+
+UNHANDLED = "UnhandledInvocationError"
+TAIL = 4096
+# FC sets these itself, whatever the function says.
+RESERVED = frozenset({"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"})
+
+
+class Ending(Enum):
+    VALUE = "value"  # the handler returned
+    ERROR = "error"  # the handler raised
+    NOT_LOADED = "not loaded"  # it could not be called: bad package, import, initializer
+    TIMEOUT = "timeout"
+    LOST = "lost"  # the process ended in the middle
+    REFUSED = "refused"  # a runtime this machine does not run
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`body` is what the handler returned, or the JSON text of what went wrong."""
+
+    ending: Ending
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    duration_ms: float = 0.0
+    memory_mb: float = 0.0
+    log: bytes = b""
+
+    @property
+    def message(self) -> str:
+        """The error's text. Only for an outcome that is one."""
+        return str(json.loads(self.body)["errorMessage"])
+
+
+def failure(ending: Ending, message: str, log: bytes = b"") -> Outcome:
+    return Outcome(ending, json.dumps({"errorMessage": message}).encode(), log=log)
+
+
+def unexpected_exit(duration_ms: float, memory_mb: float) -> str:
+    usage = f"duration: {duration_ms:.0f}ms, maxMemoryUsage: {memory_mb:.2f}MB"
+    return f"Process exited unexpectedly before completing request ({usage})"
+
+
+def to_invocation(outcome: Outcome, request_id: str) -> Invocation:
+    failed = outcome.ending is not Ending.VALUE
+    end = ", Error: Unhandled function error" if failed else ""
+    log = b"FC Invoke Start RequestId: %s\n%sFC Invoke End RequestId: %s%s\n" % (
+        request_id.encode(),
+        outcome.log if not outcome.log or outcome.log.endswith(b"\n") else outcome.log + b"\n",
+        request_id.encode(),
+        end.encode(),
+    )
+    return Invocation(outcome.body, UNHANDLED if failed else None, outcome.duration_ms, log[-TAIL:])
+
+
+def to_http_answer(outcome: Outcome) -> HttpAnswer:
+    if outcome.ending is Ending.VALUE:
+        headers = tuple((name, value) for name, value in outcome.headers if not _reserved(name))
+        return HttpAnswer(outcome.status, headers, outcome.body)
+    texts = {Ending.ERROR: unexpected_exit(outcome.duration_ms, outcome.memory_mb)}
+    text = texts.get(outcome.ending) or outcome.message
+    status = 501 if outcome.ending is Ending.REFUSED else 502
+    headers = (("Content-Type", "text/plain; charset=utf-8"), ("X-Fc-Error-Type", UNHANDLED))
+    return HttpAnswer(status, headers, text.encode())
+
+
+def _reserved(name: str) -> bool:
+    return name.lower() in RESERVED or name.lower().startswith("x-fc-")

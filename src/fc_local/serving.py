@@ -1,0 +1,172 @@
+"""`python -m fc_local serve` and `stop`: one server per home, found by others through server.json."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from fc_local import VERSION
+from fc_local.home import Home
+from fc_local.remote import Admin, AdminError
+from fc_local.signatures.keys import Key
+
+DEFAULT_PORT = 9580
+_PATIENCE = 15.0  # seconds to wait for another server to come up or to end
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    home: Path
+    port: int | None
+    idle_exit: float | None
+    keys: tuple[Key, ...]
+
+
+class ServeError(Exception):
+    """The server cannot start; the text says why and what to do."""
+
+
+def serve(options: Options) -> int:
+    home = Home(options.home)
+    with ExitStack() as held:
+        if not held.enter_context(home.locked()):
+            if options.idle_exit is not None:
+                return _leave_to_the_other(home)
+            held.close()
+            _take_over(home, held)
+        return asyncio.run(_run(home, options))
+
+
+def stop(folder: Path) -> int:
+    """Asks a running server to end and waits until it did. Nothing running is fine."""
+    if not folder.exists():
+        return 0
+    home = Home(folder)
+    with home.locked() as free:
+        if free:
+            home.withdraw()  # of a server that was killed
+            return 0
+    _ask_to_end(home)
+    with ExitStack() as held:
+        _wait_for_lock(home, held)
+    return 0
+
+
+def _leave_to_the_other(home: Home) -> int:
+    """Somebody serves this home already: good, once it answers."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if _healthy(home):
+            return 0
+        time.sleep(0.05)
+    raise ServeError(f"another server holds {home.folder} but does not answer; end it and try again")
+
+
+def _take_over(home: Home, held: ExitStack) -> None:
+    _ask_to_end(home)
+    _wait_for_lock(home, held)
+
+
+def _ask_to_end(home: Home) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        announced = home.announced()
+        if announced is not None:
+            try:
+                Admin(announced["url"], timeout=2.0).shutdown()
+                return
+            except (OSError, AdminError):
+                pass  # it may just be starting or ending: ask again, or find the lock free
+        with home.locked() as free:
+            if free:
+                return
+        time.sleep(0.05)
+    raise ServeError(f"the server that holds {home.folder} does not answer; end it and try again")
+
+
+def _wait_for_lock(home: Home, held: ExitStack) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        attempt = ExitStack()
+        if attempt.enter_context(home.locked()):
+            held.push(attempt)
+            return
+        attempt.close()
+        time.sleep(0.02)
+    raise ServeError(f"the server that holds {home.folder} does not end; end it and try again")
+
+
+def _healthy(home: Home) -> bool:
+    announced = home.announced()
+    if announced is None:
+        return False
+    try:
+        return bool(Admin(announced["url"], timeout=2.0).health()["ok"])
+    except (OSError, AdminError, json.JSONDecodeError):
+        return False
+
+
+async def _run(home: Home, options: Options) -> int:
+    from fc_local.site import Site  # noqa: PLC0415 - aiohttp is not needed when another server is up
+
+    stopping = asyncio.Event()
+    key = home.key()
+    site = Site(home.folder, (key, *options.keys), key.account, stopping.set)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        port = await _bind(site.start, home, options.port)
+        home.keep_port(port)
+        url = f"http://127.0.0.1:{port}"
+        home.announce(url, key, VERSION)
+        sys.stdout.write(f"Local Function Compute at {url} (home {home.folder}, pid {os.getpid()})\n")
+        sys.stdout.flush()
+        await _until_done(stopping, lambda: site.last_request, options.idle_exit)
+    finally:
+        home.withdraw()
+        await site.close()
+    return 0
+
+
+async def _bind(start: Callable[[int], Awaitable[int]], home: Home, port: int | None) -> int:
+    """The port asked for, or the last one, or the usual one, or any."""
+    if port is not None:
+        try:
+            return await start(port)
+        except OSError as error:
+            raise ServeError(f"port {port} cannot be used: {error.strerror}; choose another with --port") from error
+    for candidate in dict.fromkeys((home.last_port() or DEFAULT_PORT, DEFAULT_PORT)):
+        if _free(candidate):
+            return await start(candidate)
+    return await start(0)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+async def _until_done(stopping: asyncio.Event, last_request: Callable[[], float], idle_exit: float | None) -> None:
+    while not stopping.is_set():
+        left = None if idle_exit is None else last_request() + idle_exit - time.monotonic()
+        if left is not None and left <= 0:
+            return
+        try:
+            await asyncio.wait_for(stopping.wait(), left)
+        except asyncio.TimeoutError:
+            continue  # look again: a request may have come meanwhile

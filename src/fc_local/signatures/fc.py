@@ -1,0 +1,70 @@
+"""`FC AK:signature`, the scheme of 2016-08-15 and of HTTP functions (facts 2.7)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import unquote
+
+from fc_local.signatures.request import SignedRequest
+
+PROXY = "/2016-08-15/proxy/"
+_URL_SIGNATURE = ("x-fc-signature", "x-fc-access-key-id", "x-fc-expires", "x-fc-security-token")
+
+
+def access_key_id(request: SignedRequest) -> str | None:
+    """From the header, or from the query of a signed URL."""
+    scheme, _, rest = request.header("authorization").partition(" ")
+    name, colon, _ = rest.partition(":")
+    if scheme == "FC" and colon:
+        return name
+    return dict(request.parameters()).get("x-fc-access-key-id")
+
+
+def url_expiry(request: SignedRequest) -> str | None:
+    """The x-fc-expires of a signed URL; None when the request is signed by header."""
+    if request.header("authorization"):
+        return None
+    return dict(request.parameters()).get("x-fc-expires")
+
+
+def verify(request: SignedRequest, secret: str) -> bool:
+    expires = url_expiry(request)
+    if expires is None:
+        given = request.header("authorization").rpartition(":")[2]
+        good = _body_fits(request)
+    else:
+        given = dict(request.parameters()).get("x-fc-signature") or ""
+        good = True
+    return good and hmac.compare_digest(signature(request, secret, expires).encode(), given.encode())
+
+
+def signature(request: SignedRequest, secret: str, expires: str | None = None) -> str:
+    extra = "".join(f"{name}:{value}\n" for name, value in sorted(request.headers.items()) if name.startswith("x-fc-"))
+    date = request.header("date") if expires is None else expires
+    fields = (request.method, request.header("content-md5"), request.header("content-type"), date)
+    text = "\n".join(fields) + "\n" + extra + _resource(request)
+    return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()).decode()
+
+
+def _resource(request: SignedRequest) -> str:
+    path = unquote(request.path)
+    if not request.path.startswith(PROXY):
+        return path
+    signed = (
+        f"{key}={value}" if value is not None else key
+        for key, value in request.parameters()
+        if key not in _URL_SIGNATURE[:1]
+    )
+    return path + "\n" + "\n".join(sorted(signed))
+
+
+def _body_fits(request: SignedRequest) -> bool:
+    """Node sends the base64 of the hex text of the MD5, other clients that of the digest itself."""
+    given = request.header("content-md5")
+    if not given:
+        return True
+    md5 = hashlib.md5(request.body, usedforsecurity=False)
+    hexed, raw = base64.b64encode(md5.hexdigest().encode()), base64.b64encode(md5.digest())
+    return hmac.compare_digest(given.encode(), hexed) or hmac.compare_digest(given.encode(), raw)

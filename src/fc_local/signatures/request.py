@@ -1,0 +1,30 @@
+"""A request as it was received, as far as signatures look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """`path` and `query` are raw (still percent-encoded), without the server's path base; header names are lower-case
+    and a repeated header is joined with ','."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+    def parameters(self) -> list[tuple[str, str | None]]:
+        """The decoded query; None marks a key without '='. Clients write a space as '+' or %20."""
+        found: list[tuple[str, str | None]] = []
+        for part in self.query.split("&"):
+            if part:
+                key, equals, value = part.partition("=")
+                found.append((unquote_plus(key), unquote_plus(value) if equals else None))
+        return found

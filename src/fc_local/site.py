@@ -1,0 +1,76 @@
+"""One running server's parts, wired together over a home folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from fc_local.admin import Admin
+from fc_local.api import Api
+from fc_local.clock import Clock
+from fc_local.faults import Faults
+from fc_local.front import MAX_BODY, Front
+from fc_local.guard import guard
+from fc_local.insider import Insider
+from fc_local.invocation import Invoker
+from fc_local.packages import Packages
+from fc_local.signatures.keys import Key, KeyRing
+from fc_local.store import Store
+from fc_local.switches import Switches
+
+
+class Site:
+    """Made in the thread that runs the event loop. `stop` is called when somebody asks for the end."""
+
+    def __init__(self, home: Path, keys: tuple[Key, ...], account: str, stop: Callable[[], None]) -> None:
+        self.home = home
+        self.last_request = time.monotonic()
+        self._store = Store(home / "store.sqlite3")
+        packages = Packages(home / "packages")
+        packages.sweep(self._store.packages())
+        api = Api(self._store, packages, Switches(), Clock())
+        self._invoker = Invoker(api, home / "run")
+        self._front = Front(api, KeyRing(keys), Faults(), self._invoker, account)
+        self._insider = Insider(api, account, self._front.address)
+        self._admin = Admin(self._front, self._insider, home, stop)
+        self._runner = web.AppRunner(self._application(), access_log=None, keepalive_timeout=90, shutdown_timeout=1.0)
+
+    async def start(self, port: int) -> int:
+        """Binds 127.0.0.1 and answers from then on; gives the port. OSError when it is taken."""
+        if self._runner.server is None:
+            await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port, backlog=512)
+        await site.start()
+        bound = int(self._runner.addresses[0][1])
+        self._front.origin = f"http://127.0.0.1:{bound}"
+        return bound
+
+    async def close(self) -> None:
+        await self._runner.cleanup()
+        await self._invoker.close()
+        self._store.close()
+
+    def _application(self) -> web.Application:
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._awake, guard])
+        app.add_routes(self._admin.routes())
+        app.add_routes(self._console_routes())
+        app.router.add_route("*", "/{tail:.*}", self._front.handle)
+        return app
+
+    def _console_routes(self) -> list[web.AbstractRouteDef]:
+        spec = importlib.util.find_spec("fc_local.console")
+        if spec is None or spec.origin is None:
+            return []
+        from fc_local.console import routes  # noqa: PLC0415
+
+        return routes(self._insider)
+
+    @web.middleware
+    async def _awake(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.last_request = time.monotonic()
+        return await handler(request)

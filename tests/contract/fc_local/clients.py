@@ -1,0 +1,118 @@
+"""The official clients, pointed at a local server, and small makers of what they send."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import io
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from alibabacloud_fc_open20210406 import models as m
+from alibabacloud_fc_open20210406.client import Client
+from alibabacloud_tea_openapi.models import Config
+
+ACCOUNT = "1234567890123456"
+KEY = ("AKTEST", "SKTEST", ACCOUNT)
+HANDLER = "def handler(event, context):\n    return event\n"
+
+
+def zipped(files: dict[str, str] | None = None) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in (files or {"index.py": HANDLER}).items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return buffer.getvalue()
+
+
+def base64_zip(files: dict[str, str] | None = None) -> str:
+    return base64.b64encode(zipped(files)).decode()
+
+
+def python_client(url: str, *, base: str = "", key: tuple[str, str, str] = KEY, **config: Any) -> Client:
+    return Client(
+        Config(
+            endpoint=urlsplit(url).netloc + base,
+            protocol="http",
+            region_id="cn-hangzhou",
+            access_key_id=key[0],
+            access_key_secret=key[1],
+            **config,
+        )
+    )
+
+
+def function_request(name: str = "fn", **settings: Any) -> m.CreateFunctionRequest:
+    given = {
+        "function_name": name,
+        "runtime": "python3",
+        "handler": "index.handler",
+        "code": m.Code(zip_file=base64_zip()),
+        **settings,
+    }
+    return m.CreateFunctionRequest(**given)
+
+
+def http_trigger_request(name: str = "web", **config: Any) -> m.CreateTriggerRequest:
+    config = {"authType": "anonymous", "methods": ["GET", "POST"], **config}
+    return m.CreateTriggerRequest(trigger_name=name, trigger_type="http", trigger_config=json.dumps(config))
+
+
+def put_function(client: Client, service: str = "svc", function: str = "fn", **settings: Any) -> Any:
+    """The function's service is made too if it is not there; answers the create's response."""
+    if service not in [item.service_name for item in client.list_services(m.ListServicesRequest()).body.services]:
+        client.create_service(m.CreateServiceRequest(service_name=service))
+    return client.create_function(service, function_request(function, **settings))
+
+
+def ask(
+    url: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """A plain HTTP request, through no proxy: status, lower-case headers, body."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def node_modules() -> Path:
+    named = os.environ.get("FC_GUARD_NODE_MODULES")
+    return Path(named) if named else Path(__file__).parents[2] / "host" / "node_modules"
+
+
+def node_calls(url: str, calls: list[list[Any]], **options: Any) -> list[dict[str, Any]]:
+    """Carries out calls of @alicloud/fc2 in one node process; skips the test where the client is not installed."""
+    modules = node_modules()
+    if shutil.which("node") is None or not (modules / "@alicloud" / "fc2").is_dir():
+        pytest.skip(
+            f"@alicloud/fc2 is not installed in {modules} (npm install --prefix tests/host @alicloud/fc2@2.6.6)"
+        )
+    asked = {
+        "account": ACCOUNT,
+        "options": {
+            "accessKeyID": KEY[0],
+            "accessKeySecret": KEY[1],
+            "region": "cn-hangzhou",
+            "endpoint": url,
+            "timeout": 10000,
+            **options,
+        },
+        "calls": calls,
+    }
+    script = Path(__file__).parent / "node" / "fc2.cjs"
+    done = subprocess.run(
+        ["node", str(script), str(modules)], input=json.dumps(asked), capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    results: list[dict[str, Any]] = json.loads(done.stdout)
+    return results

@@ -1,0 +1,95 @@
+"""A local server with one function in it, and a browser without a window."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+from fc_local.server import LocalServer
+
+CODE = "import os\n\n\ndef handler(event, context):\n    return os.environ['MODE']\n"
+FILES: dict[str, bytes] = {
+    "index.py": CODE.encode(),
+    "lib/windows.py": b"ONE = 1\r\nTWO = 2\r\n",
+    "lib/mixed.txt": b"one\r\ntwo\n",
+    "logo.png": bytes(range(256)),
+}
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+    "--window-size=1280,940",
+    "--lang=en",
+)
+
+
+def pack(files: dict[str, bytes]) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LocalServer]:
+    with LocalServer(home=tmp_path / "home", keys=[], port=0) as server:
+        made = [
+            server.admin.edit("CreateService", ["svc"], {"description": "made by alice"}, who="alice"),
+            server.admin.edit(
+                "CreateFunction",
+                ["svc", "fn"],
+                {
+                    "runtime": "python3",
+                    "handler": "index.handler",
+                    "memorySize": 256,
+                    "environmentVariables": {"MODE": "slow", "KEPT": "1"},
+                    "code": {"zipFile": pack(FILES)},
+                },
+                who="alice",
+            ),
+        ]
+        assert [answer["status"] for answer in made] == [200, 200]
+        yield server
+
+
+@pytest.fixture(scope="session")
+def session_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not browser or not driver:
+        if os.environ.get("FC_GUARD_REQUIRE_BROWSER") == "1":
+            pytest.fail("FC_GUARD_REQUIRE_BROWSER=1, but chromium and chromedriver are not on PATH")
+        pytest.skip("chromium and chromedriver are not on PATH")
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def browser(session_browser: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """At the end the page must not have logged an error, such as a refused script or an exception of its own."""
+    session_browser.get("about:blank")
+    session_browser.get_log("browser")
+    yield session_browser
+    refusals = "Failed to load resource: the server responded with a status of 4"
+    assert [line for line in session_browser.get_log("browser") if refusals not in line["message"]] == []

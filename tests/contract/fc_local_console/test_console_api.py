@@ -1,0 +1,161 @@
+"""The routes behind the page, without a browser."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from importlib.resources import files
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from fc_local.console import page
+
+PLACE = "account=1000000000000000&region=cn-hangzhou"
+FN = "/__console/api/services/svc/functions/fn"
+
+
+def ask(server, method, path, body=None, **headers):
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+    try:
+        sent = {"X-Fc-Local-Admin": "1"} if method != "GET" else {}
+        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(method, path, json.dumps(body) if body is not None else None, sent)
+        answer = connection.getresponse()
+        content = answer.read()
+        is_json = answer.headers.get_content_type() == "application/json"
+        return answer.status, answer.headers, json.loads(content) if is_json else content
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/console/", "/console/app.js", "/console/style.css", "/console/icon.svg"])
+def test_the_page_comes_with_a_strict_policy(server, path):
+    status, headers, content = ask(server, "GET", path)
+    assert (status, bool(content)) == (200, True)
+    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_static_file_is_served():
+    suffixes = (".js", ".css", ".svg")
+    lying_there = {entry.name for entry in files("fc_local.console").iterdir() if entry.name.endswith(suffixes)}
+    assert lying_there == set(page.FILES)
+
+
+@pytest.mark.parametrize("name", [*page.FILES, "index.html"])
+def test_a_static_file_loads_nothing_from_elsewhere_and_builds_no_html_from_text(name):
+    text = files("fc_local.console").joinpath(name).read_text().replace("http://www.w3.org/2000/svg", "")
+    assert re.findall(r"https?://|innerHTML|outerHTML|insertAdjacent|document\.write|\beval\(", text) == []
+
+
+def test_every_text_is_there_in_both_languages_and_used():
+    folder = files("fc_local.console")
+    texts = folder.joinpath("texts.js").read_text()
+    keys = set(re.findall(r'^  (\w+): \["[^"]+",\s*"[^"]+"\],$', texts, re.MULTILINE))
+    assert keys == set(re.findall(r"^  (\w+): \[", texts, re.MULTILINE))
+    scripts = "".join(folder.joinpath(name).read_text() for name in page.FILES if name != "texts.js")
+    assert set(re.findall(r'\bt\("(\w+)"', scripts)) <= keys
+    assert keys <= set(re.findall(r'"(\w+)"', scripts))
+
+
+def test_an_edit_without_the_header_is_refused(server):
+    status, _, _ = ask(server, "PUT", f"{FN}?{PLACE}", {"timeout": 9}, X_Fc_Local_Admin="0")
+    assert status == 403
+    assert server.admin.audit()[-1]["who"] == "alice"
+
+
+@pytest.mark.parametrize("path", ["/", "/console/app.js", f"{FN}?{PLACE}"])
+def test_a_foreign_host_name_is_refused(server, path):
+    assert ask(server, "GET", path, Host="evil.example")[0] == 403
+
+
+def test_the_tree_holds_every_service_and_function(server):
+    for number in range(25):  # more than one page of the API's lists
+        server.admin.edit("CreateService", [f"more-{number:02}"])
+    _, _, answer = ask(server, "GET", f"/__console/api/services?{PLACE}")
+    names = {service["serviceName"]: [fn["functionName"] for fn in service["functions"]] for service in answer["value"]}
+    assert names == {"svc": ["fn"], **{f"more-{number:02}": [] for number in range(25)}}
+
+
+def test_a_function_page_has_settings_files_and_triggers(server):
+    config = {"cronExpression": "@every 5m", "enable": True, "payload": ""}
+    made = server.admin.edit("CreateTrigger", ["svc", "fn", "often"], {"triggerType": "timer", "triggerConfig": config})
+    _, _, answer = ask(server, "GET", f"{FN}?{PLACE}")
+    shown = answer["value"]
+    assert shown["function"]["environmentVariables"] == {"MODE": "slow", "KEPT": "1"}
+    assert {file["path"]: (file["size"], file["newline"], file["text"] is not None) for file in shown["files"]} == {
+        "index.py": (71, "\n", True),
+        "lib/mixed.txt": (9, None, False),
+        "lib/windows.py": (18, "\r\n", True),
+        "logo.png": (256, None, False),
+    }
+    assert [(one["value"]["triggerName"], one["etag"]) for one in shown["triggers"]] == [("often", made["etag"])]
+    assert answer["etag"] == server.admin.state()["services"]["svc"]["functions"]["fn"]["etag"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "noted"),
+    [("小明", "小明"), ("", "somebody else"), ("  ", "somebody else"), ("x" * 100, "x" * 64)],
+)
+def test_an_edit_is_made_under_a_name(server, sent, noted):
+    status, _, answer = ask(server, "PUT", f"{FN}?{PLACE}&who={quote(sent)}", {"timeout": 9})
+    assert (status, answer["value"]["timeout"]) == (200, 9)
+    event = server.admin.audit()[-1]
+    assert (event["who"], event["what"], event["resource"], event["client"]) == (
+        noted,
+        "UpdateFunction",
+        "services/svc/functions/fn",
+        "console",
+    )
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_refused(server):
+    _, _, seen = ask(server, "GET", f"{FN}?{PLACE}")
+    server.admin.edit("UpdateFunction", ["svc", "fn"], {"timeout": 7})
+    status, _, answer = ask(server, "PUT", f"{FN}?{PLACE}", {"timeout": 9}, If_Match=seen["etag"])
+    assert (status, answer["code"]) == (412, "PreconditionFailed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("GET", f"/__console/api/services/none?{PLACE}", None, 404, "ServiceNotFound"),
+        ("GET", f"/__console/api/services/svc/functions/none?{PLACE}", None, 404, "FunctionNotFound"),
+        ("PUT", f"{FN}?{PLACE}", {"memorySize": 64}, 400, "InvalidArgument"),
+        ("PUT", f"{FN}?{PLACE}", [], 400, "InvalidArgument"),
+        ("PUT", FN, {"timeout": 9}, 400, "InvalidArgument"),
+        ("DELETE", f"/__console/api/services/svc?{PLACE}", None, 409, "ServiceNotEmpty"),
+        ("GET", "/__console/api/audit?since=x", None, 400, "InvalidArgument"),
+    ],
+)
+def test_errors_are_the_apis_own(server, method, path, body, status, code):
+    found, _, answer = ask(server, method, path, body)
+    assert (found, answer["code"], bool(answer["message"])) == (status, code, True)
+
+
+def test_services_functions_and_triggers_are_made_and_deleted(server):
+    base = "/__console/api/services"
+    function = {"functionName": "f", "runtime": "python3", "handler": "index.h", "files": {"index.py": "x"}}
+    trigger = {"triggerName": "t", "triggerType": "http", "triggerConfig": "{}"}
+    steps = [
+        ("POST", base, {"serviceName": "new"}),
+        ("POST", f"{base}/new/functions", function),
+        ("POST", f"{base}/new/functions/f/triggers", trigger),
+        ("PUT", f"{base}/new/functions/f/triggers/t", {"triggerConfig": '{"methods": ["GET"]}'}),
+        ("DELETE", f"{base}/new/functions/f/triggers/t", None),
+        ("DELETE", f"{base}/new/functions/f", None),
+        ("DELETE", f"{base}/new", None),
+    ]
+    assert [ask(server, method, f"{path}?{PLACE}", body)[0] for method, path, body in steps] == [200] * 7
+    assert [(event["what"], event["client"]) for event in server.admin.audit()[-7:]] == [
+        ("CreateService", "console"),
+        ("CreateFunction", "console"),
+        ("CreateTrigger", "console"),
+        ("UpdateTrigger", "console"),
+        ("DeleteTrigger", "console"),
+        ("DeleteFunction", "console"),
+        ("DeleteService", "console"),
+    ]
