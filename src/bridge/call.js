@@ -1,0 +1,126 @@
+'use strict';
+
+// One call of a command by the host: its inputs, its log, its help, its end.
+
+const fs = require('fs');
+const path = require('path');
+const { Failure, STATUS } = require('./failure');
+const { credentialOf, normalised } = require('./inputs');
+const places = require('./places');
+const run = require('./run');
+const worker = require('./worker');
+
+const MUTATING = ['deploy', 'remove'];
+
+let commands;
+
+/** The commands with their help, as the host's help page wants them. */
+function commandTable() {
+  if (!commands) {
+    const text = fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8');
+    commands = {};
+    for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help };
+  }
+  return commands;
+}
+
+async function callCommand(method, inputs, logger) {
+  const argv = process.argv.slice(2);
+  if (asksForHelp(argv)) {
+    // The v2 contract calls the method for `s deploy -h`.
+    process.stdout.write(helpText(method));
+    return {};
+  }
+  const mutates = MUTATING.includes(method);
+  const isV2 = Boolean(inputs && inputs.project);
+  const swallowing = !isV2 && hasOutputFormat(argv);
+  const secrets = new Set();
+  const mask = (text) => masked(text, secrets);
+  const log = logTo(logger, isV2 && hasOutputFormat(argv));
+  try {
+    if (run.interrupted) throw new Failure(`Interrupted before ${method} was begun.`, STATUS.FAILED);
+    if (mutates && swallowing && run.error) {
+      throw new Failure(`${method} was not begun: an earlier step failed.`, run.error);
+    }
+    const plain = plainInputs(inputs);
+    const current = await worker.currentWorker((text) => log('info', text));
+    if (run.interrupted) throw new Failure(`Interrupted before ${method} was begun.`, STATUS.FAILED);
+    return await current.run({
+      method,
+      argv,
+      inputs: plain,
+      subject: plain.resource.name,
+      mutates,
+      log,
+      mask,
+      credential: async () => {
+        const credential = await credentialOf(inputs);
+        for (const name of ['AccessKeySecret', 'SecurityToken']) {
+          if (credential[name] && credential[name].length >= 8) secrets.add(credential[name]);
+        }
+        return credential;
+      },
+    });
+  } catch (error) {
+    run.noteError(error instanceof Failure ? error.status : STATUS.FAILED, swallowing);
+    // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
+    // prints as raw JSON.
+    if (swallowing || (isV2 && process.env.serverless_devs_version)) process.stderr.write(`${method} failed:\n${error.message}\n`);
+    throw error;
+  }
+}
+
+function plainInputs(inputs) {
+  const plain = normalised(inputs);
+  try {
+    return JSON.parse(JSON.stringify(plain));
+  } catch (error) {
+    throw new Failure(`The properties in s.yaml refer to themselves: ${firstLine(error.message)}`, STATUS.BAD_INPUT);
+  }
+}
+
+/** The host masks AccessKeyID and AccessKeySecret in its log only, and the v2 host nothing. */
+function masked(text, secrets) {
+  let safe = String(text);
+  for (const secret of secrets) safe = safe.split(secret).join('***');
+  return safe;
+}
+
+function logTo(logger, resultsAreData) {
+  return (level, text) => {
+    if (logger && typeof logger.write === 'function') {
+      const known = ['info', 'warn', 'error', 'debug'].includes(level) && typeof logger[level] === 'function';
+      // As an argument, so that a % in it stays what it is.
+      if (known) logger[level]('%s', text);
+      else logger.write(text);
+    } else if (level === 'debug') {
+      if (process.argv.includes('--debug')) process.stderr.write(`${text}\n`);
+    } else {
+      const stream = resultsAreData || level === 'warn' || level === 'error' ? process.stderr : process.stdout;
+      stream.write(`${text}\n`);
+    }
+  };
+}
+
+function asksForHelp(argv) {
+  return argv.includes('-h') || argv.includes('--help');
+}
+
+function hasOutputFormat(argv) {
+  return argv.some((token) => /^(-o(=?(json|yaml|raw|default))?|--output-format(=.*)?)$/.test(token));
+}
+
+function helpText(method) {
+  const { help } = commandTable()[method] || { help: { description: method, option: [] } };
+  const width = Math.max(...help.option.map(([flags]) => flags.length), '-h, --help'.length) + 2;
+  const options = [...help.option, ['-h, --help', 'Show this help']].map(
+    ([flags, text]) => `  ${flags.padEnd(width)}${text}`
+  );
+  return [`Usage: s ${method} [options]`, '', help.description, '', 'Options:', ...options, ''].join('\n');
+}
+
+function firstLine(text) {
+  return String(text).split('\n')[0];
+}
+
+module.exports = { callCommand, commandTable };
