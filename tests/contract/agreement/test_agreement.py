@@ -1,0 +1,195 @@
+"""What must agree with each other: tables, manifests, schemas, the SDK, the documents."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from fc_guard import __version__
+from fc_guard.cloud.sdk import OPERATIONS, SPELLINGS
+from fc_guard.commands import COMMANDS
+from fc_guard.inputs.schema import props_schema
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.fields import FieldPath
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_generated_files_are_current() -> None:
+    done = subprocess.run([sys.executable, ROOT / "script" / "generate", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_list_of_commands_is_the_same() -> None:
+    manifest = yaml.safe_load((ROOT / "publish.yaml").read_text(encoding="utf-8"))
+    door = (ROOT / "src" / "index.js").read_text(encoding="utf-8")
+    methods = re.findall(r"^  (\w+)\(inputs\) \{$", door, re.M)
+    assert list(COMMANDS) == methods
+    assert set(manifest["Commands"]) == set(COMMANDS)
+    assert set(json.loads((ROOT / "src" / "commands.json").read_text())["commands"]) == set(COMMANDS)
+
+
+def test_every_place_names_the_same_version() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    manifest = yaml.safe_load((ROOT / "publish.yaml").read_text(encoding="utf-8"))
+    package = json.loads((ROOT / "package.json").read_text())
+    assert {setup["metadata"]["version"], str(manifest["Version"]), package["version"]} == {__version__}
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_setup_cfg_names_every_package() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    named = set(setup["options"]["packages"].split()) - {"fc_guard.schema"}
+    there = {".".join(path.parent.relative_to(ROOT / "src").parts) for path in (ROOT / "src").rglob("__init__.py")}
+    assert named == there
+
+
+def test_requirements_and_setup_cfg_ask_for_the_same() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    lines = (ROOT / "requirements.in").read_text().splitlines()
+    assert sorted(setup["options"]["install_requires"].split()) == sorted(
+        line for line in lines if line and not line.startswith("#")
+    )
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "schema").glob("*.json"))])
+def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
+    """Host 3.1.10 validates with draft-07, strictly: no $id, no format, no unknown keyword."""
+    schema = json.loads((ROOT / "schema" / name).read_text(encoding="utf-8"))
+    Draft7Validator.check_schema(schema)
+    known = {
+        "$schema", "type", "required", "properties", "description", "anyOf", "allOf", "if", "then", "const", "enum",
+        "items", "pattern", "minLength", "maxLength", "minimum", "maximum", "multipleOf", "minItems", "definitions",
+        "$ref", "additionalProperties",
+    }  # fmt: skip
+
+    def keywords(node: Any) -> set[str]:
+        if not isinstance(node, dict):
+            return set()
+        found = set(node)
+        for key, value in node.items():
+            if key in ("properties", "definitions"):
+                found |= {word for child in value.values() for word in keywords(child)}
+            elif isinstance(value, list):
+                found |= {word for child in value for word in keywords(child)}
+            else:
+                found |= keywords(value)
+        return found
+
+    assert keywords(schema) <= known
+
+
+def test_every_operation_of_a_kind_can_be_sent() -> None:
+    for kind in REGISTRY.values():
+        operations = kind.operations
+        for name in (operations.create, operations.read, operations.update, operations.delete, operations.list):
+            assert name in OPERATIONS
+        assert OPERATIONS[operations.read].reads
+        assert OPERATIONS[operations.list].reads
+
+
+def sample(schema: dict[str, Any]) -> Any:
+    """A value that the schema allows, with every property."""
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", (schema.get("enum") or [None])[0])
+    if "anyOf" in schema:
+        return sample(schema["anyOf"][0])
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = kind[0]
+    if kind == "object":
+        if isinstance(schema.get("additionalProperties"), dict):
+            return {"KEY": "value"}
+        return {name: sample(child) for name, child in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [sample(schema["items"])]
+    if kind in ("integer", "number"):
+        return schema.get("minimum", 1)
+    if kind == "boolean":
+        return True
+    return "acs:ram::1:role/x" if "role" in schema.get("pattern", "") else "name"
+
+
+def full_props() -> dict[str, Any]:
+    kinds = props_schema()["definitions"]
+    http, timer = (branch["then"]["properties"]["config"] for branch in kinds["trigger"]["allOf"])
+    trigger = {"name": "t", "description": "d", "qualifier": "LATEST"}
+    return {
+        "region": "cn-hangzhou",
+        "service": sample(kinds["service"]),
+        "function": sample(kinds["function"]),
+        "triggers": [
+            {**trigger, "type": "http", "config": sample(http)},
+            {**trigger, "name": "u", "type": "timer", "config": sample(timer)},
+        ],
+    }
+
+
+def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
+    """The SDK's request models drop unknown keys without a word."""
+    props = full_props()
+    for kind in REGISTRY.values():
+        asked: set[FieldPath] = set()
+        for desired in kind.desired(props, "1", "cn-hangzhou"):
+            asked |= set(desired.fields)
+        assert asked, kind.name
+        for name in (kind.operations.create, kind.operations.update):
+            model = OPERATIONS[name].request
+            assert model is not None
+            spelled = {
+                SPELLINGS.get(name, {}).get(path[0], path[0])
+                for path in asked
+                if not (path in kind.rules.fixed and name == kind.operations.update)
+            }
+            known = set(_wire_names(model))
+            assert spelled <= known, (name, spelled - known)
+
+
+def _wire_names(model: type) -> list[str]:
+    source = Path(sys.modules[model.__module__].__file__ or "").read_text(encoding="utf-8")
+    body = re.search(rf"^class {model.__name__}\(.*?(?=^class )", source, re.M | re.S)
+    return re.findall(r"result\['(\w+)'\]", body[0]) if body else []
+
+
+def test_every_prop_of_the_schema_reaches_a_resource() -> None:
+    """A prop that is allowed and then dropped would be a silent lie."""
+    props = full_props()
+    reached = {path[0] for kind in REGISTRY.values() for item in kind.desired(props, "1", "r") for path in item.fields}
+    kinds = props_schema()["definitions"]
+    elsewhere = {"name", "codeUri", "type", "config"}
+    for kind in ("service", "function", "trigger"):
+        assert set(kinds[kind]["properties"]) - elsewhere <= reached
+    config = {
+        path[1]
+        for item in REGISTRY["trigger"].desired(props, "1", "r")
+        for path in item.fields
+        if path[0] == "triggerConfig"
+    }
+    for branch in kinds["trigger"]["allOf"]:
+        assert set(branch["then"]["properties"]["config"]["properties"]) <= config
+
+
+def test_every_error_reference_is_in_the_table_of_statuses() -> None:
+    table = (ROOT / "docs" / "exit-statuses.md").read_text(encoding="utf-8")
+    listed = {
+        (int(row[0]), ref)
+        for row in re.findall(r"^\| (\d+)[^|]*\|([^|]*)\|", table, re.M)
+        for ref in re.findall(r"`([\w-]+)`", row[1])
+    }
+    from fc_guard import errors
+
+    for item in vars(errors).values():
+        if isinstance(item, type) and issubclass(item, errors.GuardError) and item is not errors.GuardError:
+            assert (item.status, item.reference) in listed or item.status == 130, item
