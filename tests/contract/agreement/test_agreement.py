@@ -64,7 +64,7 @@ def test_requirements_and_setup_cfg_ask_for_the_same() -> None:
     )
 
 
-@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "schema").glob("*.json"))])
+@pytest.mark.parametrize("name", ["props.json", "service.json", "function.json", "trigger.json"])
 def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
     """Host 3.1.10 validates with draft-07, strictly: no $id, no format, no unknown keyword."""
     schema = json.loads((ROOT / "schema" / name).read_text(encoding="utf-8"))
