@@ -75,14 +75,19 @@ def _problems(props: Mapping[str, Any], places: Places) -> Iterator[str]:
 def _explained(error: ValidationError) -> tuple[Place, str]:
     """An error in the user's words: the value and what is allowed."""
     place: Place = tuple(error.absolute_path)
+    branches: Any = error.validator_value
+    if error.validator == "anyOf" and all(branch.keys() == {"type"} for branch in branches):
+        return place, f"{_dotted(place)}: {_value(error, place)} must be {_types([b['type'] for b in branches])}"
     if error.validator == "anyOf" and error.context:
         # The other branches only admit references; the first one says what the value is meant to be.
         first = [nested for nested in error.context if nested.schema_path and nested.schema_path[0] == 0]
-        deepest = max(first, key=lambda nested: len(nested.absolute_path))
-        return _explained(deepest)
-    value = "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
-    text = _told(str(error.validator), value, error, place)
+        return _explained(max(first, key=lambda nested: len(nested.absolute_path)))
+    text = _told(str(error.validator), _value(error, place), error, place)
     return place, f"{_dotted(place)}: {text}" if place else text
+
+
+def _value(error: ValidationError, place: Place) -> str:
+    return "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
 
 
 def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
