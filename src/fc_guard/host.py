@@ -6,6 +6,7 @@ which masks keys, writes the log file and honours --silent. docs/architecture.md
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -50,7 +51,11 @@ def serve(requests: int, replies: int) -> None:
 
 def _warm_up() -> None:
     """Imports what the first call will need while the host is still busy with s.yaml."""
-    import fc_guard.cloud.sdk  # noqa: F401, PLC0415
+    try:
+        import fc_guard.cloud.sdk  # noqa: F401, PLC0415
+    finally:
+        gc.freeze()  # modules live as long as we do
+        gc.enable()
 
 
 class Channel:
@@ -172,6 +177,9 @@ class HostTerminal:
         self._inbox.asking = True
         try:
             return sys.stdin.readline()
+        except Interrupted:
+            print(file=sys.stdout if os.isatty(1) else sys.stderr, flush=True)  # what is told next begins a line
+            raise
         finally:
             self._inbox.asking = False
 

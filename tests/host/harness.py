@@ -222,8 +222,9 @@ class Terminal:
         return int(self._child.exitstatus or 0)
 
 
-# AES as crypto-js does it, with the hosts' own passphrase. Plain text will not do: the hosts decrypt that as well, under
-# a random salt, and take the result unless it is no UTF-8. Once in a hundred runs it is: a key of one or two letters.
+# AES as crypto-js does it, with the hosts' own passphrase. Plain text will not do: the hosts decrypt that as well,
+# under a random salt, and take what comes out unless it is no UTF-8. In one run of about a hundred it is: a key of one
+# or two letters.
 ENCRYPT = """
 const crypto = require('crypto');
 const encrypted = (text) => {

@@ -224,6 +224,12 @@ class OnlineChange:
     kept: str
     rescued: Mapping[str, Any] | None = None
 
+    @property
+    def question(self) -> str:
+        if "deleted" in self.name:
+            return f"{self.unit} was deleted online, and deploying would make it again."
+        return f"{self.unit} was changed online, and deploying would undo that."
+
     def __str__(self) -> str:
         return self.name
 
@@ -255,7 +261,7 @@ ONLINE_CHANGES = (
     OnlineChange(
         name="service configuration",
         make=lambda project: project.edit("UpdateService", "shop", description="mended by bob"),
-        told=lambda project: ("service shop", "description last deployed the shop → online mended by bob"),
+        told=lambda project: ("service shop", "description", "last deployed the shop → online mended by bob"),
         unit="service shop (config)",
         undone=("UpdateService",),
         theirs=lambda project: bool(project.service["description"] == "mended by bob"),
@@ -265,7 +271,7 @@ ONLINE_CHANGES = (
     OnlineChange(
         name="function configuration",
         make=lambda project: project.edit("UpdateFunction", "shop", "hello", timeout=60),
-        told=lambda project: ("function shop/hello", "timeout last deployed 10 → online 60"),
+        told=lambda project: ("function shop/hello", "timeout", "last deployed 10 → online 60"),
         unit="function shop/hello (config)",
         undone=("UpdateFunction",),
         theirs=lambda project: bool(project.function["timeout"] == 60),

@@ -210,11 +210,18 @@ def test_a_failing_step_of_a_parallel_group_decides_the_status(host: Host, fake:
     assert host.run(folder, "deploy").status == 7
 
 
-def test_the_worker_starts_beside_the_host_and_ends_with_it_when_nothing_calls_it(
-    host: Host, fake: FakeWorker, tmp_path: Path
+@pytest.mark.parametrize("ending", ["clearInterval(timer)", "process.exit(0)"], ids=["done", "exit"])
+def test_the_worker_starts_with_the_component_and_ends_with_a_host_that_never_called_it(
+    host: Host, fake: FakeWorker, tmp_path: Path, ending: str
 ) -> None:
-    done = host.run(project_v3(tmp_path / "app", {"one": {}}), "nosuchcommand", env={"FAKE_SLOW_START": "20"})
-    assert done.status == 0, done.text
+    code = f"""
+        require(process.argv[1]);
+        const started = () => require('fs').existsSync(process.env.FAKE_WORKER_LOG);
+        const timer = setInterval(() => started() && {ending}, 20);
+    """
+    env = host.environment({"FAKE_SLOW_START": "20"})
+    done = subprocess.run(["node", "-e", code, str(ROOT)], env=env, cwd=tmp_path, timeout=15, check=False)
+    assert done.returncode == 0
     assert [record["what"] for record in fake.records()] == ["start"]
     assert worker_is_gone(fake)
 

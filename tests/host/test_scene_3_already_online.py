@@ -75,6 +75,19 @@ def test_what_only_online_has_is_reported_and_not_asked_about(deployed: Project)
     assert deployed.writes() == []
 
 
+def test_force_makes_a_declared_map_what_s_yaml_says_also_after_the_adoption(deployed: Project) -> None:
+    """DESIGN §3: under the policy overwrite a map that s.yaml declares becomes exactly what s.yaml says."""
+    deployed.edit("UpdateFunction", "shop", "hello", environmentVariables={"LEVEL": "info", "FIX": "1"})
+    deployed.begin_anew()
+    status, seen = deployed.answers("deploy")
+    assert status == 0, seen
+    status, seen = deployed.answers("deploy --use-remote")
+    assert status == 0, seen
+    assert deployed.function["environmentVariables"] == {"LEVEL": "info"}
+    (rescue,) = deployed.rescues()
+    assert rescue.live["environmentVariables"]["FIX"] == "1"
+
+
 @pytest.mark.parametrize("zipped", ["by the deployment before", "by another tool"])
 def test_what_is_the_same_including_the_code_is_adopted_in_silence(deployed: Project, zipped: str) -> None:
     if zipped == "by another tool":

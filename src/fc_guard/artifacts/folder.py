@@ -53,6 +53,7 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
     if len(found) > MOST_FILES:
         problems.append(f"{len(found)} files are more than {MOST_FILES}")
     if problems:
+        problems.sort()
         shown = "\n".join(problems[:20]) + (f"\n… and {len(problems) - 20} more" if len(problems) > 20 else "")
         raise BadInput(
             f"The code folder {root} cannot be packed:\n{shown}",

@@ -75,8 +75,8 @@ class GuardAdapter(HTTPAdapter):
             response = super().send(request, *args, **kwargs)
             body = _read(response, deadline)
         except Exception as error:
-            exchange.problem = str(error) or type(error).__name__
             exchange.reached = not _never_left(error)
+            exchange.problem = _in_words(error, urlsplit(request.url or "").netloc, exchange.reached)
             raise
         response._content = body
         exchange.status, exchange.body = response.status_code, body
@@ -108,6 +108,20 @@ def _read(response: Response, deadline: float) -> bytes:
             response.close()
             raise Refused("the answer took too long")
     return bytes(body)
+
+
+def _in_words(error: Exception, place: str, reached: bool) -> str:
+    """What went wrong, out of the four exceptions that the libraries wrap around it."""
+    cause: BaseException = error
+    while (inner := _inside(cause)) is not None:
+        cause = inner
+    text = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return text if reached else f"no connection to {place}: {text}"
+
+
+def _inside(error: BaseException) -> BaseException | None:
+    wrapped = (getattr(error, "reason", None), *reversed(error.args), error.__cause__)
+    return next((each for each in wrapped if isinstance(each, BaseException)), None)
 
 
 def _never_left(error: Exception) -> bool:

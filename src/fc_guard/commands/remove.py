@@ -6,7 +6,7 @@ from fc_guard.commands.command import WriteCommand
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
 from fc_guard.engine.apply import Applied, apply, moved_on
-from fc_guard.engine.questions import confirm, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import REMOVING, confirm, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import WriteSession
@@ -71,7 +71,7 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
         read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
         plan = _decided(session, found, plan)
         rescues += rescue(session, plan.writes)
-        applied = apply(session, plan, {})
+        applied = apply(session, plan, {}, records=False)
         if not applied.moved or applied.error is None:
             return plan, rescues, applied
         if attempt == ROUNDS:
@@ -91,9 +91,9 @@ def _planned(session: WriteSession, found: Survey, decisions: Decisions) -> Plan
 def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
     read = session.read
     if plan.undecided and plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided)
+        raise nobody_to_ask(plan.undecided, REMOVING)
     if plan.undecided:
-        plan = _planned(session, found, decide(read.terminal, plan.undecided))
+        plan = _planned(session, found, decide(read.terminal, plan.undecided, REMOVING))
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan

@@ -162,9 +162,9 @@ class _Planner:
             return policy not in (Policy.KEEP, Policy.MERGE)  # undecided: shown as what s.yaml would do
         if policy is not Policy.OVERWRITE:
             return False
-        if change.cause is Cause.KEPT:
-            return change.target != change.live
-        return change.cause is Cause.ONLINE_ONLY and _in_declared_map(change, diff, self._kinds[diff.id.kind].rules)
+        if change.only_online:
+            return _in_declared_map(change, diff, self._kinds[diff.id.kind].rules)
+        return change.cause is Cause.KEPT and change.target != change.live
 
     def orphan(self, diff: ResourceDiff) -> Action:
         if not self._choice.prune:
@@ -224,7 +224,7 @@ def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules)
 
 
 def _sent_value(change: FieldChange) -> Value:
-    return MISSING if change.cause is Cause.ONLINE_ONLY else change.target
+    return MISSING if change.only_online else change.target
 
 
 def _after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:

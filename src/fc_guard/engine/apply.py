@@ -40,15 +40,21 @@ class Applied:
     moved: bool = False
 
 
-def apply(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Package]) -> Applied:
-    """Carries out a plan, action by action, and stops at the first failure."""
+def apply(
+    session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Package], *, records: bool = True
+) -> Applied:
+    """Carries out a plan, action by action, and stops at the first failure.
+
+    `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
+    deployed it, and must find it again.
+    """
     outcomes: list[Outcome] = []
     actions = list(plan.actions)
     while actions:
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            outcome = _Step(session, action, packages.get(action.id)).carry_out()
+            outcome = _Step(session, action, packages.get(action.id)).carry_out(records)
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
@@ -90,7 +96,7 @@ class _Step:
         self._rules = REGISTRY[action.id.kind].rules
         self._comparer = Comparer(self._rules, session.store.seal)
 
-    def carry_out(self) -> Outcome:
+    def carry_out(self, records: bool) -> Outcome:
         action = self._action
         if action.call is not None:
             return self._write()
@@ -98,7 +104,7 @@ class _Step:
             self._store.forget(action.id)
         elif action.keeps_absent:
             self._record_absence(action.keeps_absent)
-        elif action.diff.presence is Presence.PRESENT and action.diff.live is not None:
+        elif records and action.diff.presence is Presence.PRESENT and action.diff.live is not None:
             self._record_if_moved(action.diff.live)
         return Outcome(action, Result.DONE)
 
@@ -246,6 +252,11 @@ class _Step:
         return "FC stored " + ", ".join(".".join(path) for path in other) + " in its own way"
 
     def _origin(self) -> str:
+        """The step that owns the resource. A service is named by many steps: it stays with the first, or each
+        deployment of theirs would record it anew."""
+        before = self._action.diff.baseline
+        if before is not None and before.origin and REGISTRY[self._action.id.kind].parent is None:
+            return before.origin
         return self._session.read.step.name
 
     def _now(self) -> str:

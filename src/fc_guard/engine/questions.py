@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import NeedsDecision
 from fc_guard.model.plans import Policy, Unit
@@ -16,51 +18,102 @@ ANSWERS: Final = {
     "k": Policy.KEEP,
     "m": Policy.MERGE,
 }
-WORDS: Final = {
-    "o": "overwrite what is online (a rescue copy is kept)",
-    "k": "keep what is online, deploy the rest",
-    "m": "merge: theirs where only they changed, yours where only you did",
-    "e": "each on its own",
-    STOP: "stop, write nothing",
-}
 
 
-def decide(terminal: Terminal, units: Sequence[Unit]) -> dict[Unit, Policy]:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a command speaks of somebody else's change: what happened, what going on would do, the answers, the hints."""
+
+    happened: str
+    one: str
+    several: str
+    answers: Mapping[str, str]
+    when_stopped: str
+    when_alone: str
+
+
+DEPLOYING: Final = Wording(
+    happened="changed online",
+    one="deploying would undo that",
+    several="deploying would undo that",
+    answers={
+        "o": "overwrite what is online (a rescue copy is kept)",
+        "k": "keep what is online, deploy the rest",
+        "m": "merge: theirs where only they changed, yours where only you did",
+        "e": "each on its own",
+        STOP: "stop, write nothing",
+    },
+    when_stopped="Deploy again and choose, or take the change over into s.yaml and the code first.",
+    when_alone="--use-remote overwrites what is online (a rescue copy is kept),\n"
+    "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only they changed.",
+)
+RECREATING: Final = Wording(
+    happened="deleted online",
+    one="deploying would make it again",
+    several="deploying would make them again",
+    answers={**DEPLOYING.answers, "o": "make it again", "k": "leave it deleted, deploy the rest"},
+    when_stopped="Deploy again and choose, or take it out of s.yaml first.",
+    when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
+)
+REMOVING: Final = Wording(
+    happened="changed or made online by somebody else",
+    one="removing would delete it",
+    several="removing would delete them",
+    answers={
+        "o": "delete it all the same (a rescue copy is kept)",
+        "k": "leave it online, remove the rest",
+        "e": "each on its own",
+        STOP: "stop, delete nothing",
+    },
+    when_stopped="Remove again and choose.",
+    when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
+    "--on-drift keep leaves it online and removes the rest.",
+)
+
+
+def decide(terminal: Terminal, units: Sequence[Unit], wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
     """What to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
-    keys = {key: word for key, word in WORDS.items() if key != "e" or len(units) > 1}
-    answer = terminal.ask(_question(units), keys, STOP)
+    spoken = _fitting(units, wording)
+    keys = {key: word for key, word in spoken.answers.items() if key != "e" or len(units) > 1}
+    answer = terminal.ask(_question(units, spoken), keys, STOP)
     if answer == STOP:
-        raise stopped(units)
+        raise stopped(units, wording)
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
-    return {unit: _decide_one(terminal, unit, units) for unit in units}
+    return {unit: _decide_one(terminal, unit, units, wording) for unit in units}
 
 
-def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit]) -> Policy:
-    keys = {key: word for key, word in WORDS.items() if key != "e"}
+def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], wording: Wording) -> Policy:
+    keys = {key: word for key, word in _fitting([unit], wording).answers.items() if key != "e"}
     answer = terminal.ask(f"{unit}: what should happen?", keys, STOP)
     if answer == STOP:
-        raise stopped(units)
+        raise stopped(units, wording)
     return ANSWERS[answer]
+
+
+def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:
+    """In a deployment, what was deleted online is spoken of in its own words when it is all there is to decide."""
+    deleted = wording is DEPLOYING and all(unit.aspect == EXISTENCE for unit in units)
+    return RECREATING if deleted else wording
 
 
 def confirm(terminal: Terminal, question: str) -> bool:
     return terminal.ask(question, {"y": "yes", "n": "no"}, "n") == "y"
 
 
-def stopped(units: Sequence[Unit]) -> NeedsDecision:
+def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
+    spoken = _fitting(units, wording)
     return NeedsDecision(
-        f"Stopped; nothing was written. Changed online, not decided:\n{undecided_text(units)}",
-        hint="Deploy again and choose, or take the change over into s.yaml and the code first.",
+        f"Stopped; nothing was written. {_capital(spoken.happened)}, not decided:\n{undecided_text(units)}",
+        hint=spoken.when_stopped,
         reference="stopped",
     )
 
 
-def nobody_to_ask(units: Sequence[Unit]) -> NeedsDecision:
+def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     return NeedsDecision(
         f"Somebody else's change is online, and there is nobody to ask. Nothing was written.\n{undecided_text(units)}",
-        hint="--use-remote overwrites what is online (a rescue copy is kept),\n"
-        "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only they changed.",
+        hint=_fitting(units, wording).when_alone,
     )
 
 
@@ -72,9 +125,12 @@ def in_conflict(units: Sequence[Unit]) -> NeedsDecision:
     )
 
 
-def _question(units: Sequence[Unit]) -> str:
+def _question(units: Sequence[Unit], spoken: Wording) -> str:
     if len(units) == 1:
-        return f"{units[0]} was changed online, and deploying would undo that. What should happen?"
-    return (
-        f"{len(units)} things were changed online, and deploying would undo that:\n{undecided_text(units)}\nWhat now?"
-    )
+        return f"{units[0]} was {spoken.happened}, and {spoken.one}. What should happen?"
+    listed = undecided_text(units)
+    return f"{len(units)} things were {spoken.happened}, and {spoken.several}:\n{listed}\nWhat should happen?"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

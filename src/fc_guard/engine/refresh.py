@@ -59,10 +59,11 @@ class Refresh:
             self._start(("read", service, ""))
             if len(members) > 1:
                 self._listed.add(service)
+            if service in self._listed:
                 self._start(("list", service, "function"))
             for function in members:
                 self._start(("list", function, "trigger"))
-                if len(members) == 1:
+                if service not in self._listed:
                     self._start(("read", function, ""))
 
     def live(self, id: ResourceId) -> Live | None:
@@ -112,8 +113,9 @@ class Refresh:
         return None if reply is None else as_live(id, reply.document, reply.etag)
 
     def _from_list(self, id: ResourceId) -> Live | None:
-        parent = _parent(id)
-        return next((live for live in self.children(parent, id.kind) if live.id == id), None)
+        name = REGISTRY[id.kind].name_field
+        items = self._answer(("list", _parent(id), id.kind)) or ()
+        return next((as_live(id, item, None) for item in items if str(item[name]) == id.parts[-1]), None)
 
     def _answer(self, key: ReadKey) -> Any:
         return self._start(key).result()

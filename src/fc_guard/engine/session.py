@@ -23,6 +23,7 @@ from fc_guard.inputs.props import check
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Policy
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
+from fc_guard.state.memory import Memory
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 LOCAL = "local"
@@ -121,6 +122,7 @@ class Run:
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     _gateways: dict[tuple[str, str, Credential], tuple[Gateway, Refresh]] = field(default_factory=dict)
     _packages: dict[Path, Packages] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
@@ -129,7 +131,7 @@ class Run:
 
     def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
         state = state_directory(step)
-        store = DirectoryStore(state)
+        store = DirectoryStore(state, self._memory)
         session, gateway = self._session(step, terminal, credential, store)
         return WriteSession(session, gateway, store, state)
 
@@ -152,7 +154,7 @@ class Run:
             region=region,
             endpoint=endpoint,
             refresh=refresh,
-            baselines=store if store is not None else DirectoryReader(state),
+            baselines=store if store is not None else DirectoryReader(state, self._memory),
             terminal=terminal,
             packages=packages,
             now=self.now,

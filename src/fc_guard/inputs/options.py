@@ -142,6 +142,7 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[dict[str, str], 
             index += 1 if foreign[token] and not attached else 0
         elif token in LATER:
             problems.append(f"{token} is not built yet.")
+            index += 1 if index < len(tokens) and not attached and not tokens[index].startswith("-") else 0
         elif token.startswith("-"):
             problems.append(f"Unknown option {token}.{_nearest(token, known)}")
         else:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
-from fc_guard.inputs.places import Loader, compose
+from fc_guard.inputs.places import compose
 
 REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
 MOST = 500
@@ -23,11 +24,12 @@ Guess = tuple[str, str, str]
 
 def outlook(path: Path | None) -> tuple[Guess, ...]:
     """The functions that s.yaml names, as far as that can be seen without the host."""
-    if path is None or compose(path) is None:
+    node = compose(path) if path is not None else None
+    if node is None:
         return ()
     try:
-        document = yaml.load(path.read_bytes(), Loader=Loader)  # noqa: S506  a safe loader, C or pure
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        document = SafeConstructor().construct_document(node)
+    except (ValueError, yaml.YAMLError, RecursionError):
         return ()
     root = _mapping(document)
     variables = _mapping(root.get("vars"))

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -62,7 +63,7 @@ def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
 
 
 def _problems(props: Mapping[str, Any], places: Places) -> Iterator[str]:
-    errors = sorted(Draft7Validator(props_schema()).iter_errors(props), key=lambda error: [str(p) for p in error.path])
+    errors = sorted(_validator().iter_errors(props), key=lambda error: [str(p) for p in error.path])
     for error in errors:
         place, text = _explained(error)
         yield _line(places, place, text)
@@ -70,6 +71,11 @@ def _problems(props: Mapping[str, Any], places: Places) -> Iterator[str]:
         if "${" in value:
             yield _line(places, place, f"{_shown(value)} was not resolved: what it refers to is unknown")
     yield from _semantic(props, places)
+
+
+@cache
+def _validator() -> Draft7Validator:
+    return Draft7Validator(props_schema())
 
 
 def _explained(error: ValidationError) -> tuple[Place, str]:

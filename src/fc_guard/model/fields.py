@@ -93,6 +93,11 @@ class FieldChange:
         """Whether deploying what s.yaml says would change or remove what somebody else did."""
         return self.cause in (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
 
+    @property
+    def only_online(self) -> bool:
+        """Whether the online side alone has it: neither s.yaml names it nor was it ever sent."""
+        return self.cause is Cause.ONLINE_ONLY or (self.cause is Cause.KEPT and self.desired is MISSING)
+
 
 def path_text(path: FieldPath) -> str:
     return ".".join(path)

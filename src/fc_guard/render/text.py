@@ -42,6 +42,7 @@ class Sides:
 
     values: tuple[tuple[str, str, str], ...]
     note: str
+    colour: str
     paint: Paint
 
 
@@ -93,7 +94,7 @@ def _moved_online(plan: Plan, paint: Paint) -> Iterator[str]:
 def _unknown(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.baseline is None:
-            changes = [change for change in action.diff.changes if change.cause is Cause.UNKNOWN]
+            changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
             yield from _resource(action.diff, changes, paint, _two_sides, modified=True)
 
 
@@ -121,7 +122,8 @@ def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
         if kept:
             yield f"    {safe(str(diff.id))}"
             yield from (f"      {_name(change)}: {_sides_of_kept(change)}" for change in kept)
-        adopted = [safe(c.name) for c in diff.changes if c.cause is Cause.ONLINE_ONLY and diff.baseline is None]
+        alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
+        adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:
             yield f"    {safe(str(diff.id))}: only set online: {', '.join(adopted)}"
 
@@ -154,11 +156,12 @@ def _resource(
 def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
     """One field on one line where that fits, else one line a side."""
     plain = sum(len(label) + len(value) + 4 for label, value, _ in sides.values) + len(sides.note)
+    note = f"  {sides.paint(sides.note, sides.colour)}" if sides.note else ""
     if width + plain <= FITS:
         joined = " → ".join(f"{label} {sides.paint(value, colour)}".strip() for label, value, colour in sides.values)
-        yield f"      {name:<{width}}  {joined}" + (f"  {sides.note}" if sides.note else "")
+        yield f"      {name:<{width}}  {joined}{note}"
         return
-    yield f"      {name}" + (f"  {sides.note}" if sides.note else "")
+    yield f"      {name}{note}"
     for index, (label, value, colour) in enumerate(sides.values):
         yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{sides.paint(value, colour)}".rstrip()
 
@@ -183,23 +186,24 @@ def _three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange, Paint
         before = ("last deployed", shown(change.baseline, secret=change.secret), "")
         values = [now] if change.cause is Cause.KEPT else [before, now]
         if change.cause is Cause.ONLINE_ONLY and change not in sends:
-            return Sides(tuple(values), paint("(not in s.yaml: stays)", "dim"), paint)
-        yours = MISSING if change.cause is Cause.ONLINE_ONLY else change.target
+            return Sides(tuple(values), "(not in s.yaml: stays)", "dim", paint)
+        yours = MISSING if change.only_online else change.target
         values.append(("yours", shown(yours, secret=change.secret), "green"))
         note, colour = OWNERS[change.cause]
-        return Sides(tuple(values), paint(note, colour), paint)
+        return Sides(tuple(values), note, colour, paint)
 
     return sides
 
 
 def _two_sides(change: FieldChange, paint: Paint) -> Sides:
     now = ("online", shown(change.live, secret=change.secret), "red")
-    return Sides((now, ("yours", shown(change.target, secret=change.secret), "green")), "", paint)
+    yours = MISSING if change.only_online else change.target
+    return Sides((now, ("yours", shown(yours, secret=change.secret), "green")), "", "", paint)
 
 
 def _own_change(change: FieldChange, paint: Paint) -> Sides:
     now = ("", shown(change.live, secret=change.secret), "")
-    return Sides((now, ("", shown(change.target, secret=change.secret), "green")), "", paint)
+    return Sides((now, ("", shown(change.target, secret=change.secret), "green")), "", "", paint)
 
 
 def _sides_of_kept(change: FieldChange) -> str:
@@ -242,7 +246,9 @@ def outcome_text(report: Report, paint: Paint) -> str:
     """What a run did, one line an action that wrote; the rest is one count line."""
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
-    urls = report.output.get("url")
+    if report.command == "remove":
+        lines += [f"  {paint('=', 'dim')} {safe(str(o.action.id))} {safe(o.action.reason)}" for o in _staying(report)]
+    urls = report.output.get("url") if report.command == "deploy" else None
     if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
         lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
     return "\n".join(lines)
@@ -269,6 +275,13 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
             return f"  {paint('·', 'dim')} {name}: not started"
         case _:
             return ""
+
+
+def _staying(report: Report) -> Iterator[Outcome]:
+    """What a removal left online."""
+    for outcome in report.outcomes:
+        if outcome.action.verb is Verb.NOTHING and outcome.action.diff.live is not None:
+            yield outcome
 
 
 def _adopted(action: Action) -> str:

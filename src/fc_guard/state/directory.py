@@ -7,14 +7,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
-from fc_guard.state.files import read_file, remove_file, write_file
+from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock
+from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, encoded, file_stem
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer
@@ -23,8 +25,10 @@ from fc_guard.state.seal import Sealer, open_sealer, read_sealer
 class DirectoryReader:
     """Reads a state directory; has no method that writes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+        """`memory` is shared by the readers of a run."""
         self._root = root
+        self._memory = Memory() if memory is None else memory
         self._sealer: Sealer | None = None
 
     @property
@@ -34,29 +38,32 @@ class DirectoryReader:
         return self._sealer
 
     def read(self, id: ResourceId) -> Record | None:
-        path = self._path(id)
-        data = read_file(path)
-        return None if data is None else decode(data, id, str(path))
+        path = f"{self._root}/{_place(id)}"
+        return self._memory.record(path, lambda: _read(Path(path), id))
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
         return tuple(sorted(self._ids(base, account, region)))
 
     def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
-        for path in sorted(base.glob("*/*.json")):
-            parts = _parts(path)
-            if parts is not None:
-                yield ResourceId(account, region, path.parent.name, parts)
+        for kind in names_in(base):
+            for name in names_in(base / kind):
+                stem = name.removesuffix(".json")
+                if stem == name:
+                    continue
+                parts = _parts_inside(base / kind / name) if "~" in stem else _parts(stem)
+                if parts is not None:
+                    yield ResourceId(account, region, kind, parts)
 
     def _path(self, id: ResourceId) -> Path:
-        return self._root / directory_of(id.account, id.region) / encoded(id.kind) / f"{file_stem(id)}.json"
+        return self._root / _place(id)
 
 
 class DirectoryStore(DirectoryReader):
     """The one writer of state."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+        super().__init__(root, memory)
         self._lineage: str | None = None
 
     @property
@@ -104,12 +111,22 @@ class DirectoryStore(DirectoryReader):
         return self._lineage
 
 
-def _parts(path: Path) -> tuple[str, ...] | None:
-    """The name parts of a file. A stem cut by its hash is looked up inside the file."""
-    if "~" in path.stem:
-        return _parts_inside(path)
+def _read(path: Path, id: ResourceId) -> Record | None:
+    data = read_file(path)
+    return None if data is None else decode(data, id, str(path))
+
+
+@lru_cache(maxsize=10_000)
+def _place(id: ResourceId) -> str:
+    """A record's file below the root."""
+    return f"{directory_of(id.account, id.region)}/{encoded(id.kind)}/{file_stem(id)}.json"
+
+
+@lru_cache(maxsize=10_000)
+def _parts(stem: str) -> tuple[str, ...] | None:
+    """The name parts in a file's name."""
     try:
-        return tuple(_decoded(part) for part in path.stem.split("."))
+        return tuple(_decoded(part) for part in stem.split("."))
     except ValueError:
         return None  # not named by us
 
@@ -127,7 +144,7 @@ def _decoded(text: str) -> str:
 
 
 def _parts_inside(path: Path) -> tuple[str, ...]:
-
+    """The name parts of a file whose name was cut."""
     data = read_file(path) or b"{}"
     try:
         return tuple(str(part) for part in json.loads(data)["id"])

@@ -90,6 +90,17 @@ def read_file(path: Path) -> bytes | None:
     return data
 
 
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder; nothing only when there is no such folder."""
+    try:
+        with os.scandir(folder) as found:
+            return [item.name for item in found]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error.strerror or str(error)) from error
+
+
 def remove_file(path: Path) -> None:
     try:
         path.unlink()

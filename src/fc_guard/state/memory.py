@@ -1,0 +1,44 @@
+"""Records that a run has read already: every step looks at all of its service's."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Final
+
+from fc_guard.model.resources import Record
+
+SETTLED_NS: Final = 1_000_000_000
+"""A file written less than this ago may change again under the same stamp: clocks of file systems are coarse."""
+
+Stamp = tuple[int, int, int, int]
+
+
+class Memory:
+    """Records by file, each good as long as its file has the stamp under which it was read."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Stamp, Record]] = {}
+
+    def record(self, path: str, read: Callable[[], Record | None]) -> Record | None:
+        """The record in a file, from `read` unless the file is the one that was read before."""
+        stamp = _stamp(path)  # before reading: a file replaced in between is read again the next time
+        known = self._known.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        record = read()
+        if stamp is not None and record is not None:
+            self._known[path] = (stamp, record)
+        return record
+
+
+def _stamp(path: str) -> Stamp | None:
+    """What changes with the file; None where that cannot be relied on."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None  # reading says what is wrong
+    if time.time_ns() - status.st_ctime_ns < SETTLED_NS:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
