@@ -11,11 +11,15 @@ const { startEarly } = require('./bridge/worker');
 
 const loggers = new WeakMap();
 
-// Any method is a command that users can call, so there are no helpers here. And no data of its own: host 3.1.10
-// copies the instance for every text value in s.yaml.
+// Any method is a command that users can call, so there are no helpers here. And no data of its own: for every text
+// in s.yaml, host 3.1.10 copies the components of all steps, unless they call themselves something else than "Object".
 class FcGuard {
   constructor(host) {
     loggers.set(this, host && host.logger);
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'FcGuard';
   }
 
   get commands() {

@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -80,7 +81,7 @@ class Inbox:
     channel: Channel
     calls: queue.SimpleQueue[dict[str, Any] | None] = field(default_factory=queue.SimpleQueue)
     interrupted: str = ""
-    asking: bool = False
+    breakable: bool = False
     _answers: dict[tuple[str, int], queue.SimpleQueue[dict[str, Any]]] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -116,8 +117,8 @@ class Inbox:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """Several signals may tell of one Ctrl-C: the terminal's and the host's."""
         self.interrupted = self.interrupted or signal.Signals(number).name
-        if self.asking:
-            self.asking = False
+        if self.breakable:
+            self.breakable = False
             raise self.interruption()
 
     def interruption(self) -> Interrupted:
@@ -148,6 +149,15 @@ class HostTerminal:
         if self._inbox.interrupted:
             raise self._inbox.interruption()
 
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        self._inbox.breakable = True
+        try:
+            self.pause_point()
+            yield
+        finally:
+            self._inbox.breakable = False
+
     def say(self, text: str) -> None:
         self._log("write", text)
 
@@ -174,14 +184,12 @@ class HostTerminal:
 
     def _line(self) -> str:
         """One line from the user. The end of input is an Enter: the safe answer."""
-        self._inbox.asking = True
         try:
-            return sys.stdin.readline()
+            with self.interruptible():
+                return sys.stdin.readline()
         except Interrupted:
             print(file=sys.stdout if os.isatty(1) else sys.stderr, flush=True)  # what is told next begins a line
             raise
-        finally:
-            self._inbox.asking = False
 
     def _log(self, level: str, text: str) -> None:
         self._channel.send({"t": "log", "id": self._id, "level": level, "text": text})

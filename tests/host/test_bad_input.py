@@ -158,10 +158,10 @@ def test_what_is_not_built_yet_is_one_error_that_names_the_fields(project: Proje
     project.save()
     text = refused(project.run("deploy"), "error: not-built-yet", "hint: Nothing was written.")
     for found, told in (
-        ("customDomains:", "custom domains is not built yet"),
-        ("vpcConfig:", "service.vpcConfig is not built yet"),
-        ("logConfig:", "logConfig: auto is not built yet"),
-        ("type: oss", "triggers of type oss is not built yet"),
+        ("customDomains:", "not built yet: custom domains"),
+        ("vpcConfig:", "not built yet: service.vpcConfig"),
+        ("logConfig:", "not built yet: logConfig: auto"),
+        ("type: oss", "not built yet: triggers of type oss"),
     ):
         assert f"s.yaml:{line_of(project, found)}: {told}" in text
 
@@ -186,8 +186,8 @@ def test_an_empty_value_and_a_name_that_stands_twice(project: Project) -> None:
     refused(
         project.run("deploy"),
         "error: bad-props",
-        "triggers.2.name: 'http' stands twice",
         "function.environmentVariables.EMPTY: FC refuses an empty value",
+        "triggers.2.name: 'http' stands twice",
     )
 
 

@@ -213,3 +213,23 @@ def test_143_sigterm_during_a_call_lets_the_call_end_and_records_it(deployed: Pr
     run = deployed.run("deploy")  # what was done is known: the rest follows, without a question
     assert run.status == 0, run.text
     assert deployed.writes() == ["UpdateService", "UpdateFunction"]
+
+
+def test_130_ctrl_c_while_fc_is_slow_to_answer_ends_at_once(deployed: Project) -> None:
+    deployed.server.admin.faults([{"op": "GetFunction", "times": 0, "action": {"delay_ms": 20000}}])
+    with deployed.terminal("deploy") as person:
+        person.expect("fc-guard deploy")
+        started = time.monotonic()
+        person.control("c")
+        assert person.finish() == 130, person.transcript
+    assert time.monotonic() - started < 5
+    assert deployed.writes() == []
+
+
+def test_130_ctrl_c_while_another_run_holds_the_baseline_ends_at_once(deployed: Project) -> None:
+    with lock_held(deployed), deployed.terminal("deploy") as person:
+        person.expect("fc-guard deploy")
+        started = time.monotonic()
+        person.control("c")
+        assert person.finish() == 130, person.transcript
+    assert time.monotonic() - started < 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -65,6 +66,9 @@ class Person:
 
     def pause_point(self) -> None:
         return
+
+    def interruptible(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def say(self, text: str) -> None:
         self.said.append(text)

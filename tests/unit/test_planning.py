@@ -203,3 +203,16 @@ def test_a_service_that_holds_other_functions_stays() -> None:
     plan = plan_removal([ours], KINDS, choice(), staying=[service.child("function", "other")])
     assert plan.actions[0].verb is Verb.NOTHING
     assert "other" in plan.actions[0].reason
+
+
+def test_overwrite_ends_what_was_known_and_accepted_for_long() -> None:
+    """A key that was there at the adoption: live, baseline's observed side, but neither sent nor in s.yaml."""
+    live = {"env.A": "1", "env.THEIRS": "x"}
+    result = diff({"env.A": "1"}, live, {"env.A": "1"}, observed=live, declared=("env",))
+    assert result.changes == ()
+    assert action(result).verb is Verb.NOTHING
+    forced = action(result, Policy.OVERWRITE)
+    assert forced.call is not None
+    assert forced.call.body == {"env": {"A": "1"}}
+    assert [change.name for change in forced.sends] == ["env.THEIRS"]
+    assert forced.rescues

@@ -102,13 +102,13 @@ def test_all_problems_are_told_at_once() -> None:
         ({"service__vpcConfig": {}}, "service.vpcConfig"),
         ({"service__role": {"name": "x"}}, "a role with policies"),
         ({"function__asyncConfiguration": {}}, "function.asyncConfiguration"),
-        ({"function__runtime": "custom-container"}, "custom-container"),
+        ({"function__runtime": "custom-container"}, "the runtime custom-container"),
         ({"function__codeUri": "app.zip"}, "packed code"),
         ({"triggers__0__type": "oss"}, "triggers of type oss"),
     ],
 )
 def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:
-    assert any(what in line and "not built yet" in line for line in problems(props(**changes)))
+    assert any(f"not built yet: {what}" in line for line in problems(props(**changes)))
 
 
 def test_a_file_for_fc_3_is_recognised() -> None:

@@ -29,7 +29,7 @@ def run(session: WriteSession) -> Report:
     read = session.read
     read.terminal.say(heading("deploy", read.account, read.region, read.step.name, painter(read.terminal.colour)))
     service = ResourceId(read.account, read.region, "service", (read.step.props["service"]["name"],))
-    with session.store.lock(service, f"deploy {read.step.name}"):
+    with session.store.lock(service, f"deploy {read.step.name}", read.terminal.interruptible):
         return Deployment(session).run()
 
 
@@ -55,7 +55,10 @@ class Deployment:
 
     def _rounds(self) -> GuardError | None:
         for attempt in range(1, ROUNDS + 1):
-            found = survey(self._read) if attempt == 1 else self._surveyed_again()
+            if attempt > 1:
+                self._read.refresh.forget_all()
+            with self._read.terminal.interruptible():
+                found = self._exact(survey(self._read))
             try:
                 applied = self._round(found)
             except NeedsDecision as error:
@@ -67,12 +70,7 @@ class Deployment:
             self._note(("It changed online just now; comparing again.",))
         return None
 
-    def _surveyed_again(self) -> Survey:
-        self._read.refresh.forget_all()
-        return survey(self._read)
-
     def _round(self, found: Survey) -> Applied:
-        found = self._exact(found)
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint))
         decided = self._decided(found)
@@ -104,7 +102,7 @@ class Deployment:
             decided = self._planned(found, decide(self._read.terminal, plan.undecided))
             if not decided.conflicts:
                 return decided
-            self._read.terminal.warn(in_conflict(decided.conflicts).message)
+            self._read.terminal.warn(f"{in_conflict(decided.conflicts).message}\nPlease choose again.")
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan

@@ -19,7 +19,8 @@ def run(session: ReadSession) -> Report:
     terminal = session.terminal
     paint = painter(terminal.colour)
     terminal.say(heading("drift", session.account, session.region, session.step.name, paint))
-    found = survey(session, watch=True)
+    with terminal.interruptible():
+        found = survey(session, watch=True)
     known = [diff for diff in found.diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, REGISTRY, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(

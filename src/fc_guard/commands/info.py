@@ -14,16 +14,8 @@ from fc_guard.model.resources import Live
 
 
 def run(session: ReadSession) -> Report:
-    live: dict[ResourceId, Live] = {}
-    absent = []
-    for id in desired_of(session):
-        found = session.refresh.live(id)
-        if found is None:
-            absent.append(id)
-            continue
-        live[id] = found
-        if id.kind == "function":
-            live |= {trigger.id: trigger for trigger in session.refresh.children(id, "trigger")}
+    with session.terminal.interruptible():
+        live, absent = _read(session)
     notes = tuple(f"{id} is not online." for id in absent)
     for note in notes:
         session.terminal.say(note)
@@ -35,6 +27,21 @@ def run(session: ReadSession) -> Report:
         notes=notes,
         output=output(session, live, ()) if live else {"region": session.region},
     )
+
+
+def _read(session: ReadSession) -> tuple[dict[ResourceId, Live], list[ResourceId]]:
+    """What is online of the step, and what is not."""
+    live: dict[ResourceId, Live] = {}
+    absent = []
+    for id in desired_of(session):
+        found = session.refresh.live(id)
+        if found is None:
+            absent.append(id)
+            continue
+        live[id] = found
+        if id.kind == "function":
+            live |= {trigger.id: trigger for trigger in session.refresh.children(id, "trigger")}
+    return live, absent
 
 
 INFO = ReadCommand(

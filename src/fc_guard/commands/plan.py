@@ -21,7 +21,8 @@ def run(session: ReadSession) -> Report:
     terminal = session.terminal
     paint = painter(terminal.colour)
     terminal.say(heading("plan", session.account, session.region, session.step.name, paint))
-    found = survey(session)
+    with terminal.interruptible():
+        found = survey(session)
     choice = Choice(session.policy, {}, session.today, session.step.options.prune)
     plan = plan_deployment(found.diffs, REGISTRY, choice)
     notes = tuple(

@@ -26,7 +26,7 @@ def run(session: WriteSession) -> Report:
     read = session.read
     read.terminal.say(heading("remove", read.account, read.region, read.step.name, painter(read.terminal.colour)))
     service = ResourceId(read.account, read.region, "service", (read.step.props["service"]["name"],))
-    with session.store.lock(service, f"remove {read.step.name}"):
+    with session.store.lock(service, f"remove {read.step.name}", read.terminal.interruptible):
         return _removed(session)
 
 
@@ -35,7 +35,8 @@ def _removed(session: WriteSession) -> Report:
     notes = recover(session)
     for note in notes:
         read.terminal.warn(note)
-    before = survey(read, watch=True)
+    with read.terminal.interruptible():
+        before = survey(read, watch=True)
     plan, applied = Plan(()), Applied(())
     rescues: tuple[RescueCopy, ...] = ()
     error: GuardError | None = None
@@ -66,7 +67,8 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
     read = session.read
     rescues: tuple[RescueCopy, ...] = ()
     for attempt in range(1, ROUNDS + 1):
-        found = exact_again(read, found, [diff.id for diff in found.diffs if diff.live is not None], watch=True)
+        with read.terminal.interruptible():
+            found = exact_again(read, found, [diff.id for diff in found.diffs if diff.live is not None], watch=True)
         plan = _planned(session, found, {})
         read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
         plan = _decided(session, found, plan)

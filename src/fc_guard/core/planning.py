@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fc_guard.core.normal import nested
@@ -121,6 +121,9 @@ class _Planner:
 
     def _present(self, diff: ResourceDiff) -> Action:
         decided = {aspect: self._decide(diff, aspect) for aspect in ("config", "code")}
+        kind = self._kinds[diff.id.kind]
+        if decided["config"] is Policy.OVERWRITE:
+            diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
         sends: list[FieldChange] = []
         keeps: dict[FieldPath, str] = {}
         for change in diff.changes:
@@ -128,7 +131,6 @@ class _Planner:
                 sends.append(change)
             elif _is_kept(change, diff):
                 keeps[change.path] = change.since or self._choice.today
-        kind = self._kinds[diff.id.kind]
         _refuse_fixed(sends, kind)
         if not sends or diff.live is None:
             verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
@@ -221,6 +223,16 @@ def _loses(change: FieldChange) -> bool:
 def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
     owner = rules.map_of(change.path)
     return owner is not None and diff.desired is not None and owner in diff.desired.declared
+
+
+def _surplus(diff: ResourceDiff, rules: FieldRules) -> Iterator[FieldChange]:
+    """Keys that only live has in a map that s.yaml spells out, known and accepted for long: overwriting ends that."""
+    if diff.desired is None or diff.live is None:
+        return
+    listed = {change.path for change in diff.changes} | set(diff.desired.fields)
+    for path, live in diff.live.fields.items():
+        if path not in listed and rules.map_of(path) in diff.desired.declared:
+            yield FieldChange(path, Cause.ONLINE_ONLY, live, live, MISSING, live, rules.is_secret(path))
 
 
 def _sent_value(change: FieldChange) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 
@@ -16,6 +17,9 @@ class Terminal(Protocol):
 
     def pause_point(self) -> None:
         """Between two steps that must not be torn: raises `Interrupted` if the user asked to stop."""
+
+    def interruptible(self) -> AbstractContextManager[None]:
+        """Around work that may be dropped at any point, such as reading or waiting: a Ctrl-C ends it at once."""
 
     def say(self, text: str) -> None:
         """Prints text for people; several lines allowed."""

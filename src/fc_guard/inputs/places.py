@@ -43,12 +43,16 @@ class Places:
         """`s.yaml:12`, or '' when there is no file."""
         if self._file is None:
             return ""
-        if not self._composed:
+        line = self.line(path)
+        return f"{self._file.name}:{line}" if line else self._file.name
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line, counted from 1; 0 when it cannot be told."""
+        if self._file is not None and not self._composed:
             self._root, self._composed = compose(self._file), True
         if self._root is None:
-            return self._file.name
-        node = self._nearest(path)
-        return f"{self._file.name}:{node.start_mark.line + 1}"
+            return 0
+        return int(self._nearest(path).start_mark.line) + 1
 
     def _nearest(self, path: Sequence[str | int]) -> Any:
         node: Any = self._root

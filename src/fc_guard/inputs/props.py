@@ -36,15 +36,16 @@ def check(props: Any, places: Places) -> Checked:
     _refuse_fc3(props, places)
     later = tuple(unbuilt(props))
     if later:
-        lines = [_line(places, place, f"{what} is not built yet") for place, what in later]
+        lines = [_line(places, place, f"not built yet: {what}") for place, what in later]
         raise BadInput(
             "\n".join(lines),
             hint="Nothing was written. Remove these, or deploy this step with the component fc for now.",
             reference="not-built-yet",
         )
-    problems = list(_problems(props, places))
+    problems = sorted(_problems(props), key=lambda problem: places.line(problem[0]))
     if problems:
-        raise BadInput("\n".join(problems), hint="Nothing was written.", reference="bad-props")
+        lines = [_line(places, place, text) for place, text in problems]
+        raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
     warnings = tuple(
         _line(places, (*place, key), f"unknown key {key!r}, ignored{_nearest(key, known)}")
         for place, key, known in _unknown_keys(props)
@@ -62,15 +63,16 @@ def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
         )
 
 
-def _problems(props: Mapping[str, Any], places: Places) -> Iterator[str]:
+Problem = tuple[Place, str]
+
+
+def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:
     errors = sorted(_validator().iter_errors(props), key=lambda error: [str(p) for p in error.path])
-    for error in errors:
-        place, text = _explained(error)
-        yield _line(places, place, text)
+    yield from map(_explained, errors)
     for place, value in _texts(props, ()):
         if "${" in value:
-            yield _line(places, place, f"{_shown(value)} was not resolved: what it refers to is unknown")
-    yield from _semantic(props, places)
+            yield place, f"{_shown(value)} was not resolved: what it refers to is unknown"
+    yield from _semantic(props)
 
 
 @cache
@@ -133,23 +135,23 @@ def _types(allowed: Any) -> str:
     return " or ".join(names[name] for name in (allowed if isinstance(allowed, list) else [allowed]))
 
 
-def _semantic(props: Mapping[str, Any], places: Places) -> Iterator[str]:
+def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
     triggers = props.get("triggers") if isinstance(props.get("triggers"), list) else []
     if triggers and not isinstance(props.get("function"), Mapping):
-        yield _line(places, ("triggers",), "triggers: a trigger needs a function")
+        yield ("triggers",), "triggers: a trigger needs a function"
     seen: set[Any] = set()
     for index, trigger in enumerate(triggers or ()):
         name = trigger.get("name") if isinstance(trigger, Mapping) else None
         if isinstance(name, str) and name in seen:
-            yield _line(places, ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice")
+            yield ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice"
         seen.add(name if isinstance(name, str) else None)
     function = props.get("function")
     variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
     for key, value in variables.items() if isinstance(variables, Mapping) else ():
         if value == "":
             place = ("function", "environmentVariables", key)
-            yield _line(places, place, f"{_dotted(place)}: FC refuses an empty value")
+            yield place, f"{_dotted(place)}: FC refuses an empty value"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -60,7 +60,7 @@ def heading(report_command: str, account: str, region: str, step: str, paint: Pa
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False) -> str:
     """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done."""
     sections = [
-        _section("Changed online since this project last deployed:", _moved_online(plan, paint), paint, "red"),
+        _section("Changed online since this project last deployed:", _moved_online(plan, paint, watch), paint, "red"),
         _section("Already online, never deployed from this project:", _unknown(plan, paint), paint, "red"),
     ]
     if not watch:
@@ -79,16 +79,19 @@ def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str
     return "\n".join([paint(title, colour), *body]) if body else ""
 
 
-def _moved_online(plan: Plan, paint: Paint) -> Iterator[str]:
+def _moved_online(plan: Plan, paint: Paint, watch: bool) -> Iterator[str]:
+    """`watch` leaves out what s.yaml says: nothing of it is about to be sent."""
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.DELETED_ONLINE:
             yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
-            yield f"      last deployed: there → online: {paint('deleted', 'red')} → yours: there{_since(diff)}"
+            yours = "" if watch else " → yours: there"
+            yield f"      last deployed: there → online: {paint('deleted', 'red')}{yours}"
         elif diff.baseline is not None:
             moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
             changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
-            yield from _resource(diff, changes, paint, _three_sides(action.sends), modified=True)
+            sides = _moved_sides if watch else _three_sides(action.sends)
+            yield from _resource(diff, changes, paint, sides, modified=True)
 
 
 def _unknown(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -195,6 +198,12 @@ def _three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange, Paint
     return sides
 
 
+def _moved_sides(change: FieldChange, paint: Paint) -> Sides:
+    before = ("last deployed", shown(change.baseline, secret=change.secret), "")
+    now = ("online", shown(change.live, secret=change.secret), "red")
+    return Sides((before, now), "", "", paint)
+
+
 def _two_sides(change: FieldChange, paint: Paint) -> Sides:
     now = ("online", shown(change.live, secret=change.secret), "red")
     yours = MISSING if change.only_online else change.target
@@ -226,6 +235,10 @@ def _count_line(plan: Plan, watch: bool) -> str:
     counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.DELETE)]
     counts.append((len(plan.undecided), "to decide"))
     if not any(number for number, _ in counts):
+        kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT)
+        kept += sum(1 for diff in plan.diffs if diff.presence is Presence.KEPT_ABSENT)
+        if kept:
+            return f"Nothing to do: {kept} left as online, {same} resources unchanged."
         return f"No differences: {same} unchanged." if same else "No differences."
     return "Plan: " + _joined([*counts, (same, "unchanged")])
 
@@ -303,4 +316,4 @@ def _foreign(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         if action.verb is Verb.DELETE and action.diff.baseline is None:
             yield f"  {paint('!', 'red')} {safe(str(action.id))}: never deployed from this project"
-    yield from _moved_online(plan, paint)
+    yield from _moved_online(plan, paint, watch=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -92,10 +92,12 @@ class DirectoryStore(DirectoryReader):
     def forget(self, id: ResourceId) -> None:
         remove_file(self._path(id))
 
-    def lock(self, id: ResourceId, command: str) -> AbstractContextManager[None]:
+    def lock(
+        self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> AbstractContextManager[None]:
         service = ResourceId(id.account, id.region, "service", id.parts[:1])
         path = self._root / directory_of(id.account, id.region) / "locks" / f"{file_stem(service)}.lock"
-        return Lock(path, f"{service.full}", command)
+        return Lock(path, f"{service.full}", command, waiting=waiting)
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)

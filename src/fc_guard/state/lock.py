@@ -9,6 +9,8 @@ import json
 import os
 import socket
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +25,19 @@ BUSY = (errno.EAGAIN, errno.EACCES)
 class Lock:
     """Held from recovery to record. The owner is written inside for the message only; the kernel decides."""
 
-    def __init__(self, path: Path, what: str, command: str, patience: float | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        what: str,
+        command: str,
+        patience: float | None = None,
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._path = path
         self._what = what
         self._command = command
         self._patience = _patience() if patience is None else patience
+        self._waiting = waiting
         self._fd: int | None = None
 
     def __enter__(self) -> None:
@@ -76,7 +86,8 @@ class Lock:
                     f"The baseline of {self._what} is in use by {_owner(fd)}.",
                     hint="Wait for it to end; nothing was changed.",
                 )
-            time.sleep(0.05)
+            with self._waiting():
+                time.sleep(0.05)
 
 
 def _patience() -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from fc_guard.core.values import Seal
@@ -33,5 +34,10 @@ class BaselineStore(BaselineReader, Protocol):
 
     def forget(self, id: ResourceId) -> None: ...
 
-    def lock(self, id: ResourceId, command: str) -> AbstractContextManager[None]:
-        """Holds the baselines of a service and everything in it. Raises `BaselineLocked`."""
+    def lock(
+        self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> AbstractContextManager[None]:
+        """Holds the baselines of a service and everything in it. Raises `BaselineLocked`.
+
+        `waiting` surrounds the time spent waiting for another run.
+        """

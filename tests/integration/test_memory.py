@@ -1,0 +1,96 @@
+"""What a run remembers of its state directory, and when it looks again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline
+from fc_guard.state import directory, memory
+from fc_guard.state.directory import DirectoryReader, DirectoryStore
+from fc_guard.state.memory import Memory
+from tests.integration.project import Project
+
+ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+
+
+def baseline(size: int) -> Baseline:
+    return Baseline(ID, {("size",): size}, {("size",): size}, etag="e", origin="one", recorded_at="now")
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were decoded, in a world where a file has settled as soon as it is written."""
+    files: list[str] = []
+    real = directory.decode
+
+    def counted(data: bytes, id: ResourceId, place: str) -> object:
+        files.append(place)
+        return real(data, id, place)
+
+    monkeypatch.setattr(directory, "decode", counted)
+    monkeypatch.setattr(memory, "SETTLED_NS", -(10**12))
+    return files
+
+
+def test_readers_of_one_run_decode_a_file_once(tmp_path: Path, decoded: list[str]) -> None:
+    DirectoryStore(tmp_path).record(baseline(1))
+    shared = Memory()
+    found = [DirectoryReader(tmp_path, shared).read(ID) for _ in range(3)]
+    assert [record.baseline for record in found if record is not None] == [baseline(1)] * 3
+    assert len(decoded) == 1
+
+
+def test_a_file_that_another_run_replaced_is_read_again(tmp_path: Path, decoded: list[str]) -> None:
+    reader = DirectoryReader(tmp_path)
+    for size in (1, 2, 1):
+        DirectoryStore(tmp_path).record(baseline(size))
+        record = reader.read(ID)
+        assert record is not None
+        assert record.baseline == baseline(size)
+
+
+def test_a_file_that_went_is_gone(tmp_path: Path, decoded: list[str]) -> None:
+    reader = DirectoryReader(tmp_path)
+    DirectoryStore(tmp_path).record(baseline(1))
+    assert reader.read(ID) is not None
+    DirectoryStore(tmp_path).forget(ID)
+    assert reader.read(ID) is None
+
+
+def test_a_file_written_a_moment_ago_is_not_relied_on(
+    tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SETTLED_NS", 10**12)
+    DirectoryStore(tmp_path).record(baseline(1))
+    reader = DirectoryReader(tmp_path)
+    assert reader.read(ID) == reader.read(ID)
+    assert len(decoded) == 2
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_empty(tmp_path: Path) -> None:
+    DirectoryStore(tmp_path).record(baseline(1))
+    folder = tmp_path / "123" / "cn-hangzhou"
+    for name in ("x", "y"):
+        (folder / name).symlink_to(folder / ("y" if name == "x" else "x"))
+    with pytest.raises(BaselineUnusable, match="cannot be read"):
+        DirectoryReader(tmp_path).ids("123", "cn-hangzhou")
+
+
+def test_steps_that_share_a_service_do_not_record_it_in_turns(project: Project) -> None:
+    def deploy(step: str) -> None:
+        project.step = step
+        project.props["function"]["name"] = step
+        report, _ = project.run("deploy")
+        assert report.status() == 0
+
+    deploy("one")
+    deploy("two")
+    [service] = (project.root / ".s").rglob("service/*.json")
+    written = service.read_bytes()
+    deploy("one")
+    deploy("two")
+    assert service.read_bytes() == written
