@@ -20,7 +20,9 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
 from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
 from fc_guard.model.resources import Presence
-from fc_guard.render.text import heading, outcome_text, painter, plan_text
+from fc_guard.render.outcomes import outcome_text
+from fc_guard.render.paint import heading, painter
+from fc_guard.render.plan import plan_text
 
 ROUNDS = 3
 

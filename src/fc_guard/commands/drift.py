@@ -12,7 +12,8 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
-from fc_guard.render.text import heading, painter, plan_text
+from fc_guard.render.paint import heading, painter
+from fc_guard.render.plan import plan_text
 
 
 def run(session: ReadSession) -> Report:

@@ -17,7 +17,9 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy
 from fc_guard.model.reports import Report, RescueCopy
-from fc_guard.render.text import heading, outcome_text, painter, removal_text
+from fc_guard.render.outcomes import outcome_text
+from fc_guard.render.paint import heading, painter
+from fc_guard.render.plan import removal_text
 
 ROUNDS = 3
 

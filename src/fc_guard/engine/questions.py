@@ -10,7 +10,7 @@ from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import NeedsDecision
 from fc_guard.model.plans import Policy, Unit
-from fc_guard.render.text import undecided_text
+from fc_guard.render.plan import undecided_text
 
 STOP: Final = "s"
 ANSWERS: Final = {

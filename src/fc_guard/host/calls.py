@@ -1,0 +1,142 @@
+"""One call of the host: its step and keys, the command, and what is answered whatever becomes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fc_guard.cloud.gateway import Credential
+from fc_guard.commands import COMMANDS
+from fc_guard.commands.command import Command, ReadCommand
+from fc_guard.engine.session import Run, Step
+from fc_guard.errors import BadInput, GuardError, Interrupted
+from fc_guard.host.channel import Channel, Inbox
+from fc_guard.host.terminal import HostTerminal
+from fc_guard.inputs.options import Options, parse
+from fc_guard.model.reports import Report
+from fc_guard.render.machine import report_document
+
+
+def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) -> None:
+    """One call, whatever becomes of it."""
+    id = int(call["id"])
+    terminal = HostTerminal(id, channel, inbox)
+    command = COMMANDS.get(str(call["method"]))
+    options = Options()
+    try:
+        if command is None:
+            raise BadInput(f"There is no command {call['method']!r}.", reference="unknown-command")
+        step, options = _step(call, command)
+        report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
+    except GuardError as error:
+        _fail(channel, id, error, None, options)
+    except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
+        terminal.debug(traceback.format_exc())
+        _fail(channel, id, _defect(error, command), None, options)
+    else:
+        status = report.status(exit_code=options.exit_code)
+        if report.error is not None:
+            _fail(channel, id, report.error, report, options)
+            return
+        value = dict(report.output)
+        if options.json:
+            value["report"] = report_document(report, status)
+        channel.send({"t": "result", "id": id, "value": value, "status": status})
+
+
+def _run(
+    run: Run, command: Command, step: Step, terminal: HostTerminal, credential: Callable[[], Credential]
+) -> Report:
+    if isinstance(command, ReadCommand):
+        reading = run.reading(step, terminal, credential)
+        _warn(terminal, reading.warnings)
+        return command.run(reading)
+    writing = run.writing(step, terminal, credential)
+    _warn(terminal, writing.read.warnings)
+    return command.run(writing)
+
+
+def _warn(terminal: HostTerminal, warnings: tuple[str, ...]) -> None:
+    for warning in warnings:
+        terminal.warn(warning)
+
+
+def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
+    inputs = call["inputs"]
+    resource = inputs.get("resource") or {}
+    name = str(resource.get("name") or "default")
+    options = parse([str(token) for token in call.get("argv") or ()], command.name, name, command.options)
+    yaml = inputs.get("yaml")
+    step = Step(
+        name=name,
+        command=command.name,
+        props=inputs.get("props") or {},
+        yaml=Path(yaml) if yaml else None,
+        cwd=Path(inputs.get("cwd") or Path.cwd()),
+        options=options,
+        host=str(inputs.get("host") or ""),
+    )
+    return step, options
+
+
+def _credential(inbox: Inbox, id: int) -> Credential:
+    """The keys of the step's access: the host's, else the usual environment variables."""
+    answer = inbox.wait_for("cred", id, {"t": "cred", "id": id})
+    told = answer.get("credential") or {}
+    if told.get("AccessKeyID") and told.get("AccessKeySecret"):
+        keys = tuple(str(told.get(name) or "") for name in ("AccessKeyID", "AccessKeySecret", "SecurityToken"))
+        account = told.get("AccountID") or _from_environment("ACCOUNT_ID")
+    else:
+        keys = tuple(_from_environment(name) for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"))
+        account = _from_environment("ACCOUNT_ID")
+    if not (keys[0] and keys[1]):
+        why = answer.get("error") or "the host knows none for this access"
+        raise BadInput(
+            f"No credentials: {why}.",
+            hint="Add them with `s config add`, name the access in s.yaml or with -a, or set\n"
+            "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_ACCOUNT_ID.",
+            reference="no-credentials",
+        )
+    if not account:
+        raise BadInput(
+            "The account id of these credentials is not known.",
+            hint="Set AccountID with `s config add`, or ALIBABA_CLOUD_ACCOUNT_ID.",
+            reference="no-account",
+        )
+    return Credential(str(account), *keys)
+
+
+def _from_environment(name: str) -> str:
+    return os.environ.get(f"ALIBABA_CLOUD_{name}", "")
+
+
+def _fail(channel: Channel, id: int, error: GuardError, report: Report | None, options: Options) -> None:
+    data = report_document(report, error.status) if report is not None else None
+    if options.json and data is not None:
+        # The host prints results of good runs only; a script that asked for JSON gets it for a stop as well.
+        print(json.dumps(data, ensure_ascii=True), flush=True)  # noqa: T201
+    channel.send(
+        {
+            "t": "error",
+            "id": id,
+            "message": str(error),
+            "status": error.status,
+            "data": data or {"reference": error.reference},
+            "interrupted": isinstance(error, Interrupted),
+        }
+    )
+
+
+def _defect(error: Exception, command: Command | None) -> GuardError:
+    failure = GuardError(
+        f"{type(error).__name__}: {error}",
+        hint="This is a defect of fc-guard. Run again with --debug and report what it prints.\n"
+        "`s plan` shows what is online now.",
+        reference="internal",
+    )
+    failure.status = 1 if command is None or isinstance(command, ReadCommand) else 6
+    return failure

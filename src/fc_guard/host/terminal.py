@@ -1,0 +1,88 @@
+"""The user, seen through the host."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from fc_guard.errors import Interrupted
+from fc_guard.host.channel import Channel, Inbox
+
+
+class HostTerminal:
+    """The user, seen through the host: text goes to its logger, questions straight to the terminal."""
+
+    def __init__(self, id: int, channel: Channel, inbox: Inbox) -> None:
+        self._id = id
+        self._channel = channel
+        self._inbox = inbox
+        self._syncs = 0
+
+    @property
+    def can_ask(self) -> bool:
+        return os.isatty(0) and (os.isatty(1) or os.isatty(2)) and not _truthy("CI")
+
+    @property
+    def colour(self) -> bool:
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.environ.get("FORCE_COLOR") == "0"
+        return os.isatty(1) and not plain
+
+    def pause_point(self) -> None:
+        if self._inbox.interrupted:
+            raise self._inbox.interruption()
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        self._inbox.breakable = True
+        try:
+            self.pause_point()
+            yield
+        finally:
+            self._inbox.breakable = False
+
+    def say(self, text: str) -> None:
+        self._log("write", text)
+
+    def warn(self, text: str) -> None:
+        self._log("warn", text)
+
+    def debug(self, text: str) -> None:
+        self._log("debug", text)
+
+    def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
+        self.pause_point()
+        self._sync()
+        screen = sys.stdout if os.isatty(1) else sys.stderr
+        width = max(len(key) for key in keys) + 2
+        choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
+        print(f"\n{question}\n{choices}", file=screen)
+        while True:
+            print(f"{'/'.join(keys)}, Enter = {default}: ", end="", file=screen, flush=True)
+            answer = self._line().strip().lower()
+            if not answer:
+                return default
+            if answer in keys:
+                return answer
+
+    def _line(self) -> str:
+        """One line from the user. The end of input is an Enter: the safe answer."""
+        try:
+            with self.interruptible():
+                return sys.stdin.readline()
+        except Interrupted:
+            print(file=sys.stdout if os.isatty(1) else sys.stderr, flush=True)  # what is told next begins a line
+            raise
+
+    def _log(self, level: str, text: str) -> None:
+        self._channel.send({"t": "log", "id": self._id, "level": level, "text": text})
+
+    def _sync(self) -> None:
+        """Waits until everything said so far is on the screen."""
+        self._syncs += 1
+        self._inbox.wait_for("ack", self._id, {"t": "sync", "id": self._id, "seq": self._syncs})
+
+
+def _truthy(name: str) -> bool:
+    return os.environ.get(name, "").lower() not in ("", "0", "false", "no")

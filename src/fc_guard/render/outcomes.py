@@ -1,0 +1,58 @@
+"""What a run did, one line an action that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fc_guard.model.plans import Action, Verb
+from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.render.paint import Paint
+from fc_guard.render.values import safe
+
+PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
+
+
+def outcome_text(report: Report, paint: Paint) -> str:
+    """What a run did, one line an action that wrote; the rest is one count line."""
+    lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
+    lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
+    if report.command == "remove":
+        lines += [f"  {paint('=', 'dim')} {safe(str(o.action.id))} {safe(o.action.reason)}" for o in _staying(report)]
+    urls = report.output.get("url") if report.command == "deploy" else None
+    if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
+        lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
+    return "\n".join(lines)
+
+
+def _outcome(outcome: Outcome, paint: Paint) -> str:
+    action = outcome.action
+    note = f"  ({safe(outcome.note)})" if outcome.note else ""
+    name = safe(str(action.id))
+    match outcome.result:
+        case Result.DONE if action.verb in PAST:
+            return f"  {paint('✔', 'green')} {name} {PAST[action.verb]}{note}"
+        case Result.DONE if action.verb is Verb.RECORD and action.diff.baseline is None:
+            return f"  {paint('=', 'dim')} {name} adopted: {_adopted(action)}{note}"
+        case Result.DONE if action.keeps_absent:
+            return f"  {paint('=', 'dim')} {name} stays deleted, as it is online"
+        case Result.DONE if action.verb is Verb.RECORD and action.diff.drifted:
+            return f"  {paint('=', 'dim')} {name} left as it is online"
+        case Result.FAILED:
+            return f"  {paint('✖', 'red')} {name}: {action.verb.value} failed, nothing changed by it"
+        case Result.UNKNOWN:
+            return f"  {paint('?', 'red')} {name}: {action.verb.value} was sent, its outcome is unknown"
+        case Result.SKIPPED if action.writes:
+            return f"  {paint('·', 'dim')} {name}: not started"
+        case _:
+            return ""
+
+
+def _staying(report: Report) -> Iterator[Outcome]:
+    """What a removal left online."""
+    for outcome in report.outcomes:
+        if outcome.action.verb is Verb.NOTHING and outcome.action.diff.live is not None:
+            yield outcome
+
+
+def _adopted(action: Action) -> str:
+    return "left as it is online" if action.diff.drifted else "already online as s.yaml says"

@@ -1,0 +1,32 @@
+"""Colour, where a terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fc_guard.model.plans import Verb
+from fc_guard.render.values import safe
+
+Paint = Callable[[str, str], str]
+"""(text, colour name) -> text for the terminal."""
+
+CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "36", "dim": "2", "bold": "1"}
+SYMBOLS = {
+    Verb.CREATE: ("+", "green"),
+    Verb.UPDATE: ("~", "yellow"),
+    Verb.DELETE: ("-", "red"),
+    Verb.RECORD: ("=", "dim"),
+    Verb.FORGET: (".", "dim"),
+    Verb.NOTHING: (" ", "dim"),
+}
+
+
+def painter(colour: bool) -> Paint:
+    """Colour only where a terminal shows it."""
+    if not colour:
+        return lambda text, name: text
+    return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
+
+
+def heading(report_command: str, account: str, region: str, step: str, paint: Paint) -> str:
+    return paint(f"fc-guard {report_command}", "bold") + f"  {safe(step)} · {region} · account {account}"

@@ -1,0 +1,139 @@
+"""A plan as text, in the order a person decides: what changed online, what you change, what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fc_guard.model.fields import Cause
+from fc_guard.model.plans import Action, Plan, Unit, Verb
+from fc_guard.model.resources import Presence
+from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
+from fc_guard.render.paint import SYMBOLS, Paint
+from fc_guard.render.values import safe
+
+
+def plan_text(plan: Plan, paint: Paint, *, watch: bool = False) -> str:
+    """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done."""
+    sections = [
+        _section("Changed online since this project last deployed:", _moved_online(plan, paint, watch), paint, "red"),
+        _section("Already online, never deployed from this project:", _unknown(plan, paint), paint, "red"),
+    ]
+    if not watch:
+        sections.append(_section("You change:", _changed_here(plan, paint), paint, "bold"))
+    sections += [
+        _section("Left as it is online:", _kept(plan, paint), paint, "dim"),
+        _section("Not in s.yaml:", _orphans(plan, paint), paint, "bold"),
+    ]
+    text = "\n\n".join(section for section in sections if section)
+    count = _count_line(plan, watch)
+    return f"{text}\n\n{count}" if text else count
+
+
+def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str:
+    body = list(lines)
+    return "\n".join([paint(title, colour), *body]) if body else ""
+
+
+def _moved_online(plan: Plan, paint: Paint, watch: bool) -> Iterator[str]:
+    """`watch` leaves out what s.yaml says: nothing of it is about to be sent."""
+    for action in plan.actions:
+        diff = action.diff
+        if diff.presence is Presence.DELETED_ONLINE:
+            yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
+            yours = "" if watch else " → yours: there"
+            yield f"      last deployed: there → online: {paint('deleted', 'red')}{yours}"
+        elif diff.baseline is not None:
+            moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
+            changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
+            sides = moved_sides if watch else three_sides(action.sends)
+            yield from resource_lines(diff, changes, paint, sides, modified=True)
+
+
+def _unknown(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        if action.diff.baseline is None:
+            changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
+            yield from resource_lines(action.diff, changes, paint, two_sides, modified=True)
+
+
+def _changed_here(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        symbol, colour = SYMBOLS[action.verb]
+        if (
+            action.verb is Verb.CREATE and action.diff.presence is not Presence.DELETED_ONLINE
+        ) or action.verb is Verb.DELETE:
+            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(action.reason, 'dim')}"
+        else:
+            changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
+            yield from resource_lines(action.diff, changes, paint, own_change)
+
+
+def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        diff = action.diff
+        if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
+            since = diff.baseline.kept_absent if diff.baseline is not None else ""
+            yield f"    {safe(str(diff.id))}: deleted online, kept so since {since}"
+        if diff.presence is Presence.ONLINE_ONLY:
+            yield f"    {safe(str(diff.id))}: made online, not in s.yaml"
+        kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
+        if kept:
+            yield f"    {safe(str(diff.id))}"
+            yield from (f"      {safe(change.name)}: {kept_text(change)}" for change in kept)
+        alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
+        adopted = [safe(change.name) for change in alone if diff.baseline is None]
+        if adopted:
+            yield f"    {safe(str(diff.id))}: only set online: {', '.join(adopted)}"
+
+
+def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        if action.diff.presence is Presence.ORPHAN and action.verb is Verb.NOTHING:
+            yield f"    {safe(str(action.id))}: {action.reason}"
+
+
+def removal_text(plan: Plan, paint: Paint) -> str:
+    """What remove would do: deletions first, then what stays and why."""
+    moved = _section("Changed or made online by somebody else:", _foreign(plan, paint), paint, "red")
+    lines = []
+    for action in plan.actions:
+        symbol, colour = SYMBOLS[action.verb]
+        lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(action.reason, 'dim')}")
+    listed = _section("Removing:", lines, paint, "bold")
+    return "\n\n".join(part for part in (moved, listed) if part) or "Nothing to remove."
+
+
+def _foreign(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        if action.verb is Verb.DELETE and action.diff.baseline is None:
+            yield f"  {paint('!', 'red')} {safe(str(action.id))}: never deployed from this project"
+    yield from _moved_online(plan, paint, watch=True)
+
+
+def undecided_text(units: Iterable[Unit]) -> str:
+    return "\n".join(f"  {safe(str(unit))}" for unit in units)
+
+
+def _count_line(plan: Plan, watch: bool) -> str:
+    same = sum(1 for action in plan.actions if _untouched(action))
+    if watch:
+        moved = sum(1 for diff in plan.diffs if diff.drifted)
+        return _joined([(moved, "changed online"), (same, "as last deployed")]) or "Nothing to compare."
+    verbs = [action.verb for action in plan.actions]
+    counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.DELETE)]
+    counts.append((len(plan.undecided), "to decide"))
+    if not any(number for number, _ in counts):
+        kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT)
+        kept += sum(1 for diff in plan.diffs if diff.presence is Presence.KEPT_ABSENT)
+        if kept:
+            return f"Nothing to do: {kept} left as online, {same} resources unchanged."
+        return f"No differences: {same} unchanged." if same else "No differences."
+    return "Plan: " + _joined([*counts, (same, "unchanged")])
+
+
+def _untouched(action: Action) -> bool:
+    return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted
+
+
+def _joined(counts: list[tuple[int, str]]) -> str:
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
