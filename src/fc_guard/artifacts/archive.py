@@ -96,8 +96,11 @@ def checksum(data: bytes) -> str:
 
 
 def open_folder(root: Path, without: tuple[Path, ...] = ()) -> Package:
-    """Reads a code folder, once."""
-    found = entries(root, without)
+    return read_folder(root, entries(root, without))
+
+
+def read_folder(root: Path, found: tuple[Entry, ...]) -> Package:
+    """Reads the files of a code folder, once."""
     contents: dict[str, bytes] = {}
     problems = []
     for entry in found:

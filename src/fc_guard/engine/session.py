@@ -9,8 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from fc_guard.artifacts.archive import Package, open_folder
-from fc_guard.artifacts.folder import entries
+from fc_guard.artifacts.archive import Package, read_folder
+from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.cloud.local import find_or_start
 from fc_guard.engine.refresh import Refresh
@@ -90,18 +90,15 @@ class Packages:
     """Code folders of a run, each read once as long as its files do not change."""
 
     without: tuple[Path, ...] = ()
-    _known: dict[Path, tuple[object, Package]] = field(default_factory=dict)
+    _known: dict[Path, tuple[tuple[Entry, ...], Package]] = field(default_factory=dict)
 
     def open(self, root: Path) -> Package:
-        stamp = tuple((entry.name, entry.executable, entry.size, entry.stamp) for entry in self._entries(root))
+        found = entries(root, self.without)
         known = self._known.get(root)
-        if known is None or known[0] != stamp:
-            known = (stamp, open_folder(root, self.without))
+        if known is None or known[0] != found:
+            known = (found, read_folder(root, found))
             self._known[root] = known
         return known[1]
-
-    def _entries(self, root: Path) -> Any:
-        return entries(root, self.without)
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]
