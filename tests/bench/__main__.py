@@ -19,13 +19,14 @@ from tests.bench.table import document, markdown
 
 def main() -> int:
     given = _parser().parse_args()
-    before = os.getloadavg()[0]
+    load = [os.getloadavg()[0]]
     with (
         tempfile.TemporaryDirectory(prefix="fc-guard-bench-") as folder,
         bench(Path(folder), given.sizes, given.editions, given.latency) as prepared,
     ):
         cases = prepared.rounds(given.rounds, lambda text: print(text, file=sys.stderr))
-    facts = {**_machine(), "rounds": given.rounds, "latency_ms": given.latency, "load_before": round(before, 2)}
+    load.append(os.getloadavg()[0])
+    facts = {**_machine(), "rounds": given.rounds, "latency_ms": given.latency, "load_before_and_after": load}
     print(markdown(cases))
     if given.json:
         given.json.write_text(json.dumps(document(cases, facts), indent=1) + "\n", encoding="utf-8")

@@ -55,7 +55,8 @@ class Case:
 
     @property
     def ratio(self) -> float:
-        return self.guard_seconds / self.noop_seconds
+        """The median of how many times as long fc-guard took as the no-op run next to it."""
+        return median(ours.seconds / floor.seconds for ours, floor in zip(self.guard, self.noop, strict=True))
 
     @property
     def added_seconds(self) -> float:
@@ -105,9 +106,9 @@ class Bench:
                         samples.setdefault(key, []).append(sample)
                         tell(f"round {number + 1}: s {command} of {subject.name}: {sample.seconds:.2f} s")
         return tuple(
-            Case(*key[:3], tuple(found), tuple(samples[(*key[:3], NOOP)]))
-            for key, found in samples.items()
-            if key[3] == GUARD
+            Case(command, edition, size, tuple(found), tuple(samples[command, edition, size, NOOP]))
+            for (command, edition, size, component), found in samples.items()
+            if component == GUARD
         )
 
 

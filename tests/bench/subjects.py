@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tests.host.harness import HERE, ROOT, Host, project_v1, project_v3, quiet_c
 
 GUARD = "fc-guard"
 NOOP = "no-op"
-PROJECTS = {"3.0.0": project_v3, "1.0.0": project_v1}
+PROJECTS: dict[str, Callable[..., Path]] = {"3.0.0": project_v3, "1.0.0": project_v1}
 CODE = {"code/index.py": "def handler(event, context):\n    return event\n"}
 
 
