@@ -90,7 +90,7 @@ def test_info_of_what_is_not_online_says_so(fresh: Project) -> None:
 def test_remove_deletes_what_was_deployed_from_here_once_that_is_confirmed(deployed: Project) -> None:
     run = deployed.run("remove")
     assert run.status == 2, run.text
-    assert_told(run.text, ("error: not-confirmed", "Nothing was deleted", "hint: Add -y"))
+    assert_told(run.text, ("error: not-confirmed", "Nothing was written", "hint: Add -y"))
     assert deployed.writes() == []
 
     with deployed.terminal("remove") as person:

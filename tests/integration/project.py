@@ -92,6 +92,7 @@ class Project:
     server: LocalServer
     props: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(PROPS))
     step: str = "one"
+    file: str = "s.yaml"
     make_run: Callable[[], Run] = Run
 
     def __post_init__(self) -> None:
@@ -110,7 +111,7 @@ class Project:
         command = COMMANDS[line.split(maxsplit=1)[0]]
         options = parse(line.split(), command.name, self.step, command.options)
         props = {**self.props, "endpoint": self.server.url}
-        step = Step(self.step, command.name, props, self.root / "s.yaml", self.root, options)
+        step = Step(self.step, command.name, props, self.root / self.file, self.root, options)
         run = self.make_run()
         if clock is not None:
             run.now = lambda: clock.astimezone(timezone.utc)

@@ -49,7 +49,8 @@ class Server:
     url = where["url"]
 
 project = Project.__new__(Project)
-project.root, project.server, project.props, project.step = Path(where["root"]), Server, where["props"], "one"
+project.root, project.server, project.props = Path(where["root"]), Server, where["props"]
+project.step, project.file = "one", "s.yaml"
 from fc_guard.engine.session import Run
 project.make_run = Run
 project.run(line, Person())

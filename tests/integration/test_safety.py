@@ -260,7 +260,12 @@ def test_what_left_s_yaml_is_reported_and_pruned_on_demand(deployed: Project) ->
     report, person = deployed.run("deploy")
     assert "no longer in s.yaml" in person.text
     assert deployed.writes() == []
-    report, _ = deployed.run("deploy --prune")
+    with pytest.raises(GuardError, match="nobody to confirm"):
+        deployed.run("deploy --prune")
+    report, person = deployed.run("deploy --prune", Person([""], present=True))
+    assert (report.status(), deployed.writes()) == (3, [])
+    assert "trigger demo/hello/tick" in person.asked[0]
+    report, _ = deployed.run("deploy --prune -y")
     assert (report.status(), deployed.writes()) == (0, ["DeleteTrigger"])
     report, _ = deployed.run("plan")
     assert report.status(exit_code=True) == 0
@@ -278,3 +283,47 @@ def test_a_package_zipped_by_another_tool_is_adopted(tmp_path: Path, deployed: P
     deployed.server.admin.clear_journal()
     report, person = fresh.run("deploy")
     assert (report.status(), fresh.writes(), person.asked) == (0, [], [])
+
+
+def test_a_name_made_of_a_variable_removes_only_what_it_names_now(deployed: Project) -> None:
+    """`STAGE=prod s deploy`, `STAGE=test s deploy`, `STAGE=test s remove`: the same step, another function."""
+    deployed.props["function"]["name"] = "second"
+    deployed.run("deploy")
+    report, _ = deployed.run("remove -y")
+    assert report.status() == 0
+    functions = deployed.server.admin.state()["services"]["demo"]["functions"]
+    assert list(functions) == ["hello"]
+    assert sorted(functions["hello"]["triggers"]) == ["http", "tick"]
+
+
+def test_two_files_that_name_their_steps_alike_do_not_see_each_other_s_functions(deployed: Project) -> None:
+    other = Project(deployed.root, deployed.server, props=copy.deepcopy(deployed.props), file="s-other.yaml")
+    other.props["function"]["name"] = "second"
+    report, person = other.run("deploy")
+    assert report.status() == 0
+    assert "no longer in s.yaml" not in person.text
+    deployed.server.admin.clear_journal()
+    other.run("deploy --prune -y")
+    assert other.writes() == []
+
+
+def test_a_function_that_left_s_yaml_is_pruned_with_what_is_inside_it(deployed: Project) -> None:
+    deployed.props["function"]["name"] = "second"
+    deployed.props["service"]["name"] = "elsewhere"
+    deployed.run("deploy")
+    deployed.server.admin.clear_journal()
+    report, _ = deployed.run("deploy --prune -y")
+    assert report.status() == 0
+    assert deployed.writes() == ["DeleteTrigger", "DeleteTrigger", "DeleteFunction"]
+
+
+def test_keys_that_are_warned_about_are_not_sent(project: Project) -> None:
+    project.props["service"]["logConfig"] = {"project": "p", "logstore": "l", "colour": "red"}
+    project.props["function"]["customRuntimeConfig"] = {"command": ["a"], "port": 9000}
+    project.props["triggers"][0]["config"]["colour"] = "red"
+    report, _ = project.run("deploy")
+    assert report.status() == 0
+    assert "colour" not in json.dumps(project.server.admin.state())
+    again = Project(project.root.parent / "again", project.server, props=project.props)
+    report, _ = again.run("plan")
+    assert report.status(exit_code=True) == 0

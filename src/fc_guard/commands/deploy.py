@@ -8,7 +8,7 @@ from fc_guard.commands.command import WriteCommand
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
-from fc_guard.engine.questions import decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import WriteSession
@@ -97,6 +97,13 @@ class Deployment:
 
     def _decided(self, found: Survey) -> Plan:
         """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+        plan = self._policy_applied(found)
+        doomed = [action.id for action in plan.actions if action.verb is Verb.DELETE]
+        if doomed and not self._read.step.options.assume_yes:
+            confirm_deletion(self._read.terminal, doomed)
+        return plan
+
+    def _policy_applied(self, found: Survey) -> Plan:
         plan = self._plan
         if plan.undecided and plan.policy is Policy.FAIL:
             raise nobody_to_ask(plan.undecided)

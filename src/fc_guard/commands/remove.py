@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fc_guard.commands.command import WriteCommand
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
 from fc_guard.engine.apply import Applied, apply, moved_on
-from fc_guard.engine.questions import REMOVING, confirm, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
-from fc_guard.engine.session import WriteSession
+from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
-from fc_guard.errors import BadInput, GuardError, NeedsDecision
+from fc_guard.errors import GuardError, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
@@ -38,7 +40,7 @@ def _removed(session: WriteSession) -> Report:
     for note in notes:
         read.terminal.warn(note)
     with read.terminal.interruptible():
-        before = survey(read, watch=True)
+        before = _named(read, survey(read, watch=True))
     plan, applied = Plan(()), Applied(())
     rescues: tuple[RescueCopy, ...] = ()
     error: GuardError | None = None
@@ -70,7 +72,8 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
     rescues: tuple[RescueCopy, ...] = ()
     for attempt in range(1, ROUNDS + 1):
         with read.terminal.interruptible():
-            found = exact_again(read, found, [diff.id for diff in found.diffs if diff.live is not None], watch=True)
+            ids = [diff.id for diff in found.diffs if diff.live is not None]
+            found = _named(read, exact_again(read, found, ids, watch=True))
         plan = _planned(session, found, {})
         read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
         plan = _decided(session, found, plan)
@@ -82,8 +85,17 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
             written = any(outcome.action.writes for outcome in applied.outcomes)
             return plan, rescues, Applied(applied.outcomes, moved_on(applied.error, ROUNDS, written))
         read.refresh.forget_all()
-        found = survey(read, watch=True)
+        found = _named(read, survey(read, watch=True))
     raise AssertionError  # the last round returns
+
+
+def _named(read: ReadSession, found: Survey) -> Survey:
+    """What s.yaml names now, and what is inside that. A name may be made of a variable: what the step deployed under
+    another name belongs to another run of it."""
+    desired = desired_of(read)
+    functions = [id for id in desired if id.kind == "function"]
+    diffs = (d for d in found.diffs if d.id in desired or any(function.contains(d.id) for function in functions))
+    return replace(found, diffs=tuple(diffs))
 
 
 def _planned(session: WriteSession, found: Survey, decisions: Decisions) -> Plan:
@@ -103,14 +115,7 @@ def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
         return plan
     if not plan.writes or read.step.options.assume_yes:
         return plan
-    if not read.terminal.can_ask:
-        raise BadInput(
-            "remove deletes resources, and there is nobody to confirm it. Nothing was deleted.",
-            hint="Add -y.",
-            reference="not-confirmed",
-        )
-    if not confirm(read.terminal, f"Delete {len(plan.writes)} of these?"):
-        raise NeedsDecision("Stopped; nothing was deleted.", reference="stopped")
+    confirm_deletion(read.terminal, [action.id for action in plan.writes])
     return plan
 
 

@@ -185,7 +185,7 @@ class _Planner:
             self._staying.add(diff.id)
             more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
             return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
-        return self._delete(diff, "remove")
+        return self._delete(diff, "")
 
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
         unit = Unit(diff.id, EXISTENCE)

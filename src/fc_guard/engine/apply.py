@@ -257,7 +257,7 @@ class _Step:
         before = self._action.diff.baseline
         if before is not None and before.origin and REGISTRY[self._action.id.kind].parent is None:
             return before.origin
-        return self._session.read.step.name
+        return self._session.read.step.origin
 
     def _now(self) -> str:
         return self._session.read.now().isoformat(timespec="seconds")

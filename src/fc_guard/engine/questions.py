@@ -8,9 +8,11 @@ from typing import Final
 
 from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
-from fc_guard.errors import NeedsDecision
+from fc_guard.errors import BadInput, NeedsDecision
+from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Policy, Unit
 from fc_guard.render.plan import undecided_text
+from fc_guard.render.values import safe
 
 STOP: Final = "s"
 ANSWERS: Final = {
@@ -97,8 +99,17 @@ def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:
     return RECREATING if deleted else wording
 
 
-def confirm(terminal: Terminal, question: str) -> bool:
-    return terminal.ask(question, {"y": "yes", "n": "no"}, "n") == "y"
+def confirm_deletion(terminal: Terminal, ids: Sequence[ResourceId]) -> None:
+    """Asks before anything is deleted; Enter means no. Raises `BadInput` where nobody can confirm it."""
+    if not terminal.can_ask:
+        raise BadInput(
+            f"{len(ids)} resources would be deleted, and there is nobody to confirm it. Nothing was written.",
+            hint="Add -y.",
+            reference="not-confirmed",
+        )
+    listed = "\n".join(f"  {safe(str(id))}" for id in ids)
+    if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
+        raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
 
 
 def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:

@@ -37,7 +37,7 @@ def recover(session: WriteSession) -> tuple[str, ...]:
 def _resolve(session: WriteSession, id: ResourceId, intent: Intent, baseline: Baseline | None) -> str:
     session.read.refresh.forget(id)
     live = session.read.refresh.exact([id])[id]
-    resolution = settle(session.store, intent, live, baseline, id, origin=session.read.step.name)
+    resolution = settle(session.store, intent, live, baseline, id, origin=session.read.step.origin)
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
     match resolution:

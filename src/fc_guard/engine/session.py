@@ -42,6 +42,13 @@ class Step:
     host: str = ""
 
     @property
+    def origin(self) -> str:
+        """What a baseline remembers of the step that deployed it: two s.yaml files may name their steps alike."""
+        if self.yaml is None:
+            return self.name
+        return f"{self.yaml if moved_state() else self.yaml.name}#{self.name}"
+
+    @property
     def base(self) -> Path:
         """What relative paths are relative to."""
         return self.yaml.parent if self.yaml is not None else self.cwd
@@ -185,9 +192,14 @@ class Run:
             session.refresh.ahead(sorted(functions))
 
 
+def moved_state() -> str:
+    """FC_GUARD_CACHE_DIR: several projects may share it."""
+    return os.environ.get("FC_GUARD_CACHE_DIR", "")
+
+
 def state_directory(step: Step) -> Path:
     """Where this project's baselines are: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
-    if moved := os.environ.get("FC_GUARD_CACHE_DIR"):
+    if moved := moved_state():
         return (step.cwd / moved).absolute()
     return step.base.absolute() / ".s" / "fc-guard"
 

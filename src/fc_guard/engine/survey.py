@@ -89,14 +89,13 @@ def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dic
     """The baselines of what is desired, and of what this step deployed once and names no longer."""
     records = {}
     for id in session.baselines.ids(session.account, session.region):
-        inside = any(other.contains(id) for other in desired)
-        if id not in desired and not (inside or id.kind == "function"):
-            continue
+        if id not in desired and REGISTRY[id.kind].parent is None:
+            continue  # a service may be shared, also with projects that are not here
         record = session.baselines.read(id)
         if record is None:
             continue
-        origin = record.baseline.origin if record.baseline is not None else session.step.name
-        if id in desired or origin == session.step.name:
+        origin = record.baseline.origin if record.baseline is not None else ""
+        if id in desired or origin == session.step.origin:
             records[id] = record
     return records
 

@@ -30,7 +30,7 @@ ON_DRIFT = Option(
     value="policy",
     choices=tuple(policy.value for policy in Policy),
 )
-ASSUME_YES = Option("--assume-yes", "Accept the plan; never decides about changes made online", short="-y")
+ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about changes made online", short="-y")
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")

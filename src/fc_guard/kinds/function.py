@@ -74,6 +74,7 @@ WHOLE_NUMBERS = (
     "diskSize",
     "caPort",
 )
+COMMAND = ("command", "args")
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -91,7 +92,9 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
         }
     if "customRuntimeConfig" in function:
         config = function["customRuntimeConfig"] or {}
-        document["customRuntimeConfig"] = {key: [text_of(item) for item in config[key]] for key in config}
+        document["customRuntimeConfig"] = {
+            key: [text_of(item) for item in config[key]] for key in COMMAND if key in config
+        }
     id = ResourceId(account, region, "function", (props["service"]["name"], function["name"]))
     declared = frozenset({ENVIRONMENT} if "environmentVariables" in function else set())
     return (Desired(id, normalise(document, RULES), declared),)

@@ -40,13 +40,15 @@ RULES = FieldRules(
 )
 
 PLAIN = ("description", "internetAccess", "role")
+LOG = ("project", "logstore", "enableRequestMetrics", "enableInstanceMetrics", "logBeginRule")
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
     document = {name: service[name] for name in PLAIN if name in service}
     if "logConfig" in service:
-        document["logConfig"] = service["logConfig"]
+        config = service["logConfig"]
+        document["logConfig"] = {name: config[name] for name in LOG if name in config}
     id = ResourceId(account, region, "service", (service["name"],))
     return (Desired(id, normalise(document, RULES)),)
 

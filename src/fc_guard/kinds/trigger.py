@@ -13,6 +13,11 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
 CONFIG = ("triggerConfig",)
+CONFIGS = {
+    "http": ("authType", "methods", "disableURLInternet"),
+    "timer": ("cronExpression", "enable", "payload"),
+}
+"""What each type's config may say; anything else in s.yaml is warned about and left out."""
 
 RULES = FieldRules(
     server_owned=frozenset(
@@ -52,7 +57,8 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _trigger(trigger: Mapping[str, Any], id: ResourceId) -> Desired:
-    document: dict[str, Any] = {"triggerType": trigger["type"], "triggerConfig": trigger["config"]}
+    config = {name: trigger["config"][name] for name in CONFIGS[trigger["type"]] if name in trigger["config"]}
+    document: dict[str, Any] = {"triggerType": trigger["type"], "triggerConfig": config}
     if "description" in trigger:
         document["description"] = trigger["description"]
     if "qualifier" in trigger:
