@@ -98,7 +98,8 @@ def removal_text(plan: Plan, paint: Paint) -> str:
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
-        lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(action.reason, 'dim')}")
+        reason = f"  {paint(action.reason, 'dim')}" if action.reason else ""
+        lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}{reason}")
     listed = _section("Removing:", lines, paint, "bold")
     return "\n\n".join(part for part in (moved, listed) if part) or "Nothing to remove."
 
