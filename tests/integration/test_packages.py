@@ -124,6 +124,17 @@ def test_what_is_no_zip_is_told_apart(data: bytes) -> None:
         manifest_of_zip(data)
 
 
+def test_a_package_that_is_damaged_inside_is_told_apart() -> None:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("index.py", os.urandom(64).hex() * 50)
+    data = bytearray(buffer.getvalue())
+    for place in range(40, 80):
+        damaged = bytes(data[:place]) + bytes([data[place] ^ 0xFF]) + bytes(data[place + 1 :])
+        with pytest.raises(ValueError, match="not a zip"):
+            manifest_of_zip(damaged)
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fc_guard.artifacts.archive.MOST_UNPACKED", 1_000_000)
     buffer = BytesIO()

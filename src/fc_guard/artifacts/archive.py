@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,7 +139,7 @@ def manifest_of_zip(data: bytes) -> Manifest:
                 executable = info.create_system == UNIX and bool((info.external_attr >> 16) & 0o111)
                 link = (info.external_attr >> 16) & 0o170000 == 0o120000
                 states.append(FileState(info.filename, executable and not link, digest))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise ValueError(f"not a zip that can be read: {error}") from error
     return Manifest(tuple(sorted(states, key=lambda state: state.name)))
 
