@@ -50,7 +50,7 @@ async function draw() {
 
 async function drawPage(page, names) {
   const [service, name, tab] = names;
-  const refresh = () => drawTree(names);
+  const refresh = () => drawTree(names).catch(saysWhy(tree));
   if (name) {
     const moved = (next) => { shownAt = at(service, name, next); history.replaceState(null, "", shownAt); };
     const chosen = TABS.includes(tab) ? tab : TABS[0];
@@ -67,6 +67,12 @@ async function drawPage(page, names) {
 async function reload() {
   if (await mayLeave()) await draw();
 }
+
+/** For a part of the page that is read anew on its own: what the API refused stands in its place. */
+const saysWhy = (part) => (error) => {
+  if (!(error instanceof ApiError)) throw error;
+  show(part, el("p", { class: "problem", role: "alert" }, error.message));
+};
 
 async function overview() {
   const services = (await read(place, null)).value;

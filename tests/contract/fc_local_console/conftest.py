@@ -86,8 +86,11 @@ def session_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdri
 
 
 @pytest.fixture
-def browser(session_browser: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
-    """At the end the page must not have logged an error, such as a refused script or an exception of its own."""
+def browser(session_browser: webdriver.Chrome, server: LocalServer) -> Iterator[webdriver.Chrome]:
+    """At the end the page must not have logged an error, such as a refused script or an exception of its own.
+
+    It is looked at while the server still runs: a page that is reading when its server goes away rightly says so.
+    """
     session_browser.get("about:blank")
     session_browser.get_log("browser")
     yield session_browser
