@@ -114,7 +114,8 @@ class _Planner:
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
         kind = self._kinds[diff.id.kind]
         wanted = diff.desired.fields if diff.desired is not None else {}
-        fields = {**dict(kind.created_with), **wanted}
+        initial = diff.desired.initial if diff.desired is not None else {}
+        fields = {**initial, **wanted}
         body = {kind.name_field: diff.id.parts[-1], **nested(fields, kind.rules)}
         call = Call(kind.operations.create, diff.id.parts[:-1], body, with_code=CODE in wanted)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fc_guard.cloud.gateway import Reader, Reply
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
@@ -33,7 +33,7 @@ class _Remembered:
 def as_live(id: ResourceId, document: Mapping[str, Any], etag: str | None) -> Live:
     """FC's document in normal form. The code is one field, named by its checksum."""
     kind = REGISTRY[id.kind]
-    fields: dict[tuple[str, ...], Any] = normalise(document, kind.rules)
+    fields: dict[tuple[str, ...], Any] = observed(document, kind.rules)
     if kind.has_code and document.get("codeChecksum"):
         fields[CODE] = CodeVersion(str(document["codeChecksum"]), None, document.get("codeSize"))
     return Live(id, fields, document, etag)

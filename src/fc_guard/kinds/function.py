@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import nested, normalise
 from fc_guard.kinds.text import text_of
+from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
@@ -75,6 +76,8 @@ WHOLE_NUMBERS = (
     "caPort",
 )
 COMMAND = ("command", "args")
+INITIAL: Fields = {("handler",): "index.handler"}
+"""The predecessor's default."""
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -97,7 +100,12 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
         }
     id = ResourceId(account, region, "function", (props["service"]["name"], function["name"]))
     declared = frozenset({ENVIRONMENT} if "environmentVariables" in function else set())
-    return (Desired(id, normalise(document, RULES), declared),)
+    return (Desired(id, normalise(document, RULES), declared, INITIAL),)
+
+
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Live fields as s.yaml spells them below `function`."""
+    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
 
 
 FUNCTION = Kind(
@@ -109,6 +117,6 @@ FUNCTION = Kind(
     operations=Operations("CreateFunction", "GetFunction", "UpdateFunction", "DeleteFunction", "ListFunctions"),
     rules=RULES,
     desired=desired,
-    created_with={("handler",): "index.handler"},
+    props=props_of,
     has_code=True,
 )

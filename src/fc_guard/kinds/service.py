@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import nested, normalise
+from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
@@ -53,6 +54,11 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     return (Desired(id, normalise(document, RULES)),)
 
 
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Live fields as s.yaml spells them below `service`."""
+    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
+
+
 SERVICE = Kind(
     name="service",
     rank=0,
@@ -62,4 +68,6 @@ SERVICE = Kind(
     operations=Operations("CreateService", "GetService", "UpdateService", "DeleteService", "ListServices"),
     rules=RULES,
     desired=desired,
+    props=props_of,
+    shared=True,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import nested, normalise
 from fc_guard.kinds.text import text_of
+from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
@@ -66,6 +67,11 @@ def _trigger(trigger: Mapping[str, Any], id: ResourceId) -> Desired:
     return Desired(id, normalise(document, RULES))
 
 
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Live fields as s.yaml spells them in one item of `triggers`."""
+    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
+
+
 TRIGGER = Kind(
     name="trigger",
     rank=2,
@@ -75,4 +81,6 @@ TRIGGER = Kind(
     operations=Operations("CreateTrigger", "GetTrigger", "UpdateTrigger", "DeleteTrigger", "ListTriggers"),
     rules=RULES,
     desired=desired,
+    props=props_of,
+    listed=True,
 )

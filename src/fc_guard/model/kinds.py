@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.model.fields import FieldPath, Json
+from fc_guard.model.fields import FieldPath, Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
@@ -14,13 +14,21 @@ from fc_guard.model.rules import FieldRules
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """The API's operation names for one kind (2021-04-06)."""
+    """The API's operation names for one kind (2021-04-06); '' where the API has none.
+
+    `in_path` False: the name stands in no path, since the parent has only one of them (the qualifier LATEST).
+    """
 
     create: str
     read: str
     update: str
     delete: str
     list: str
+    in_path: bool = True
+
+
+def never(fields: Fields, path: FieldPath) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +37,15 @@ class Kind:
 
     rank            parents have smaller ranks; writes go up, deletions go down
     name_field      the name's key in a create body and in a list item
-    list_field      the key of the list in a list answer
-    created_with    what a new resource gets where s.yaml is silent (the predecessor's defaults)
+    list_field      the key of the list in a list answer; its items are objects, or bare names
     has_code        whether it carries a code package
-    desired         props of one s.yaml step → the resources of this kind it asks for
-    props_path      where the resource stands in the props, for messages: ("function",), ("triggers", "0")
+    desired         props of one s.yaml step -> the resources of this kind it asks for
+    props           the way back: live fields -> what s.yaml says of them, below the kind's own key
+    listed          read from its parent's list, which has all there is to know
+    part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
+                    field's value would be
+    shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
+    replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     """
 
     name: str
@@ -44,8 +56,12 @@ class Kind:
     operations: Operations
     rules: FieldRules
     desired: Callable[[Mapping[str, Any], str, str], tuple[Desired, ...]]
-    created_with: Mapping[FieldPath, Json] = field(default_factory=dict)
+    props: Callable[[Fields], dict[str, Any]]
     has_code: bool = False
+    listed: bool = False
+    part: bool = False
+    shared: bool = False
+    replaced: Callable[[Fields, FieldPath], bool] = never
 
 
 def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:

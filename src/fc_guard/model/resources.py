@@ -12,11 +12,18 @@ from fc_guard.model.ids import ResourceId
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What s.yaml and the code folder say. `declared` names the maps that s.yaml spells out, even when empty."""
+    """What s.yaml and the code folder say.
+
+    `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
+    s.yaml nor online says anything: sent at creation, not owned afterwards. `carried` goes along with its struct
+    whenever that is sent, and is never compared.
+    """
 
     id: ResourceId
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
+    initial: Fields = field(default_factory=dict)
+    carried: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Baseline:
 
     `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
     online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
+    `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
     """
 
     id: ResourceId
@@ -68,6 +76,7 @@ class Baseline:
     kept_absent: str = ""
     origin: str = ""
     recorded_at: str = ""
+    others: Mapping[str, Fields] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fc_guard.model.fields import FieldPath, Json
@@ -22,6 +22,11 @@ class FieldRules:
     defaults        what FC fills in; where nothing is named, the default is empty
     cleared         what to send to empty a field; '' where nothing is named
     json_text       FC carries the object as JSON text
+    canonical       brings a value to its one spelling, on every side: what FC fills into the items of a list, another
+                    way to write the same path. An empty result means that the field is empty
+    keyed           lists of objects whose order means nothing, by the member that tells them apart: compared, merged
+                    and owned entry by entry, as a map is
+    write_only      sent but never read back, such as a private key: never compared, sent along with their struct
     """
 
     server_owned: frozenset[FieldPath] = frozenset()
@@ -34,17 +39,19 @@ class FieldRules:
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
     json_text: frozenset[FieldPath] = frozenset()
+    canonical: Mapping[FieldPath, Callable[[Json], Json]] = field(default_factory=dict)
+    keyed: Mapping[FieldPath, str] = field(default_factory=dict)
+    write_only: frozenset[FieldPath] = frozenset()
 
     def is_secret(self, path: FieldPath) -> bool:
         return any(path[: len(prefix)] == prefix for prefix in self.secret)
 
     def map_of(self, path: FieldPath) -> FieldPath | None:
-        """The map this path is a key of, if any."""
-        return next(
-            (prefix for prefix in self.maps if len(path) > len(prefix) and path[: len(prefix)] == prefix),
-            None,
-        )
+        """The map, or the list of keyed entries, that this path is a key of, if any."""
+        owners = (*self.maps, *self.keyed)
+        return next((owner for owner in owners if len(path) > len(owner) and path[: len(owner)] == owner), None)
 
     def struct_of(self, path: FieldPath) -> FieldPath | None:
         """The outermost object that must be sent as a whole when this path changes."""
-        return next((path[:size] for size in range(1, len(path)) if path[:size] in self.structs | self.maps), None)
+        wholes = {*self.structs, *self.maps, *self.keyed}
+        return next((path[:size] for size in range(1, len(path)) if path[:size] in wholes), None)
