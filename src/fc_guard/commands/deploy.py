@@ -170,7 +170,7 @@ def _etag(found: Survey, id: ResourceId) -> str | None:
 
 DEPLOY = WriteCommand(
     name="deploy",
-    description="Deploy all, or: service, function, trigger, domain; shows what was changed online and asks before undoing it",
+    description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
     options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, *SCOPED, OUTPUT, HELP),
     run=run,
