@@ -16,6 +16,7 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.unbuilt import Place, unbuilt
+from fc_guard.inputs.unknown import unknown_keys
 
 FC3_MARKS = ("functionName", "handler", "runtime", "code")
 LONGEST_VALUE = 60
@@ -47,8 +48,8 @@ def check(props: Any, places: Places) -> Checked:
         lines = [_line(places, place, text) for place, text in problems]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
     warnings = tuple(
-        _line(places, (*place, key), f"unknown key {key!r}, ignored{_nearest(key, known)}")
-        for place, key, known in _unknown_keys(props)
+        _line(places, found.place, f"unknown key {found.key!r}, ignored{_nearest(found.key, found.known)}")
+        for found in unknown_keys(props, props_schema())
     )
     return Checked(props, warnings)
 
@@ -163,29 +164,6 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, (*place, index))
-
-
-def _unknown_keys(props: Mapping[str, Any]) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    """Keys that no schema knows: a warning, since files written for other tools carry many."""
-    schema = props_schema()
-    kinds = schema["definitions"]
-    yield from _unknown(props, {**schema["properties"], "customDomains": {}}, ())
-    for kind in ("service", "function"):
-        if isinstance(props.get(kind), Mapping):
-            yield from _unknown(props[kind], kinds[kind]["properties"], (kind,))
-    for index, trigger in enumerate(props.get("triggers") or ()):
-        yield from _unknown(trigger, kinds["trigger"]["properties"], ("triggers", index))
-        for branch in kinds["trigger"]["allOf"]:
-            if branch["if"]["properties"]["type"]["const"] == trigger["type"]:
-                config = branch["then"]["properties"]["config"]["properties"]
-                yield from _unknown(trigger["config"], config, ("triggers", index, "config"))
-
-
-def _unknown(
-    value: Mapping[str, Any], known: Iterable[str], place: Place
-) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    names = tuple(known)
-    yield from ((place, key, names) for key in value if key not in names)
 
 
 def _nearest(value: Any, known: Iterable[Any]) -> str:
