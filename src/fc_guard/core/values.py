@@ -48,6 +48,10 @@ def same(left: Value, right: Value) -> bool:
     return (type(left) is type(right) and left == right) or _same_number(left, right)
 
 
+def _absent(*values: Value) -> bool:
+    return any(value is None or value is MISSING for value in values)
+
+
 def _same_number(left: Value, right: Value) -> bool:
     return isinstance(left, int | float) and isinstance(right, int | float) and left == right
 
@@ -69,7 +73,8 @@ class Comparer:
         left, right = self._comparable(path, left), self._comparable(path, right)
         if isinstance(left, Sealed) != isinstance(right, Sealed) and MISSING not in (left, right):
             left, right = self.sealed(path, left), self.sealed(path, right)
-        return same(left, right)
+        alike = self._rules.alike.get(path)
+        return same(left, right) or (alike is not None and not _absent(left, right) and alike(left, right))
 
     def sealed(self, path: FieldPath, value: Value) -> Value:
         """The value as the baseline may keep it."""
