@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout
@@ -24,6 +25,8 @@ ANSWER_CAP = 16 * 1024 * 1024
 DEADLINE_SECONDS = 60.0
 UPLOAD_BYTES_PER_SECOND = 100_000
 """The slowest upload that is waited for."""
+TIMEOUTS = (5, 60)
+"""Seconds for requests of our own: to connect, and between two packets of an answer."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -53,6 +56,28 @@ def begin() -> Exchange:
     """A fresh record for the call that this thread is about to make."""
     _per_thread.exchange = Exchange()
     return _per_thread.exchange
+
+
+def guarded(method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Exchange:
+    """A request of our own, beside the SDK's. Every failure is in the exchange: then it has no status, or a bad one."""
+    exchange = begin()
+    with Session() as session:
+        session.trust_env = False  # no keys out of ~/.netrc
+        session.mount("https://", GuardAdapter(ssl.create_default_context(), 1))
+        session.mount("http://", GuardAdapter(None, 1))
+        try:
+            session.request(
+                method,
+                url,
+                headers=dict(headers),
+                data=body,
+                timeout=TIMEOUTS,
+                allow_redirects=False,
+                proxies=getproxies(),
+            )
+        except (RequestException, OSError) as error:
+            exchange.problem = exchange.problem or str(error)
+    return exchange
 
 
 class GuardAdapter(HTTPAdapter):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fc_guard.artifacts.archive import Package, checksum
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.values import Comparer, same
+from fc_guard.engine.code import completed
 from fc_guard.engine.recovery import Resolution, sealed, settle
 from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
+from fc_guard.engine.source import Code
+from fc_guard.engine.upload import carried, version_of
 from fc_guard.errors import (
     AlreadyExists,
     CallFailed,
@@ -40,9 +42,7 @@ class Applied:
     moved: bool = False
 
 
-def apply(
-    session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Package], *, records: bool = True
-) -> Applied:
+def apply(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code], *, records: bool = True) -> Applied:
     """Carries out a plan, action by action, and stops at the first failure.
 
     `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
@@ -88,11 +88,11 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:
 class _Step:
     """One action's way through intent, call and record."""
 
-    def __init__(self, session: WriteSession, action: Action, package: Package | None) -> None:
+    def __init__(self, session: WriteSession, action: Action, code: Code | None) -> None:
         self._session = session
         self._store = session.store
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
-        self._package = package
+        self._code = code
         self._rules = REGISTRY[action.id.kind].rules
         self._comparer = Comparer(self._rules, session.store.seal)
 
@@ -112,8 +112,8 @@ class _Step:
         action, call = self._action, self._action.call
         if call is None:
             raise ValueError(f"{action.id} has nothing to send")
-        code = self._package.zip_bytes() if call.with_code and self._package is not None else None
-        intent = self._intent(code)
+        code = carried(self._session, action.id, self._code) if call.with_code and self._code is not None else None
+        intent = self._intent()
         self._store.intend(action.id, intent)
         try:
             reply = self._session.gateway.send(call, code)
@@ -159,12 +159,12 @@ class _Step:
             hint="Run `s plan` to see how it differs now.",
         ) from error
 
-    def _intent(self, code: bytes | None) -> Intent:
+    def _intent(self) -> Intent:
         action = self._action
         expected: dict[FieldPath, Value] = dict(action.expected)
         sent = {change.path for change in action.sends} or set(expected)
-        if code is not None and self._package is not None:
-            expected[CODE] = CodeVersion(checksum(code), self._package.manifest.digest, len(code))
+        if action.call is not None and action.call.with_code and self._code is not None:
+            expected[CODE] = version_of(self._code)
         return Intent(
             operation=action.call.operation if action.call is not None else "",
             etag=action.call.if_match if action.call is not None else None,
@@ -204,9 +204,13 @@ class _Step:
         code = live.code
         if code is not None and code.digest is None:
             fields[CODE] = replace(code, digest=self._digest_of(code))
+        applied = self._applied()
+        sent = applied.get(CODE)
+        if code is not None and isinstance(sent, CodeVersion) and self._action.call and self._action.call.with_code:
+            applied[CODE] = completed(sent, code)
         return Baseline(
             id=live.id,
-            applied=self._applied(),
+            applied=applied,
             observed=sealed(fields, self._comparer),
             etag=live.etag,
             kept=self._action.keeps,

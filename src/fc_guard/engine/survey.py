@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 
-from fc_guard.artifacts.archive import Package
 from fc_guard.core.compare import compare
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.session import ReadSession
+from fc_guard.engine.source import Code, code_of
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired, FileChange, Live, Record, ResourceDiff
@@ -18,12 +17,13 @@ from fc_guard.model.resources import Desired, FileChange, Live, Record, Resource
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found. `packages` are the code folders behind the desired functions."""
+    """What was found. `packages` are the code behind the desired functions, `notes` what has to be told about it."""
 
     diffs: tuple[ResourceDiff, ...]
     records: Mapping[ResourceId, Record]
-    packages: Mapping[ResourceId, Package]
+    packages: Mapping[ResourceId, Code]
     exact: Mapping[ResourceId, Live | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def functions(self) -> tuple[ResourceDiff, ...]:
@@ -51,7 +51,8 @@ def survey(
     desired = desired_of(session)
     records = _records(session, desired)
     live = _live(session, {*desired, *records}, exact)
-    packages: dict[ResourceId, Package] = {}
+    packages: dict[ResourceId, Code] = {}
+    notes: list[str] = []
     diffs = []
     for id in sorted({*desired, *records, *live}):
         kind, record = REGISTRY[id.kind], records.get(id)
@@ -60,20 +61,17 @@ def survey(
         files: tuple[FileChange, ...] = ()
         if kind.has_code:
             code = CodeSides(session.refresh, found, baseline)
-            if wanted is not None and not watch:
-                packages[id] = session.packages.open(code_root(session))
-                wanted = code.with_folder(wanted, packages[id])
-                files = code.differing(packages[id])
+            if wanted is not None and not watch and (source := code_of(session)) is not None:
+                packages[id] = source.code
+                notes += [source.note] if source.note else []
+                wanted = code.with_code(wanted, source.code, session.terminal.say)
+                files = code.differing(source.code)
             found = code.live
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         diff = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
         diffs.append(replace(diff, files=files))
-    return Survey(tuple(diffs), records, packages, exact)
-
-
-def code_root(session: ReadSession) -> Path:
-    return (session.step.base / str(session.step.props["function"]["codeUri"])).absolute()
+    return Survey(tuple(diffs), records, packages, exact, tuple(notes))
 
 
 def exact_again(session: ReadSession, found: Survey, ids: Iterable[ResourceId], *, watch: bool = False) -> Survey:

@@ -16,12 +16,9 @@ FUNCTION = (
     "customContainerConfig",
     "customDNS",
     "asyncConfiguration",
-    "ossBucket",
-    "ossKey",
 )
 TRIGGER = ("role", "sourceArn")
 TRIGGER_TYPES = ("oss", "log", "mns_topic", "cdn_events", "tablestore", "eventbridge", "rds")
-PACKED = (".zip", ".jar", ".war")
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -47,8 +44,6 @@ def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
         yield ("function", "runtime"), "the runtime custom-container"
     if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
         yield ("function", "instanceType"), "GPU instances"
-    if str(function.get("codeUri", "")).endswith(PACKED):
-        yield ("function", "codeUri"), "packed code (.zip, .jar, .war)"
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
