@@ -28,7 +28,7 @@ class Blob:
     name: str
     size: int
     checksum: str
-    _source: bytes | IO[bytes]
+    _source: bytes | _Held
 
     def open(self) -> IO[bytes]:
         """The bytes from their beginning. Several readers do not disturb each other."""
@@ -58,18 +58,17 @@ def in_memory(data: bytes, name: str = "") -> Blob:
 
 def in_file(path: Path) -> Blob:
     """A file as it is now; its later replacement does not matter, and what is written into it is noticed."""
-    file = path.open("rb")
-    size, checksum = _measured(file)
-    return _made(str(path), size, checksum, file)
+    with path.open("rb") as file:
+        return _made(file, str(path))
 
 
 @contextmanager
 def spool() -> Iterator[IO[bytes]]:
     """Room for a package that is made or fetched: memory first, then a temporary file without a name, for the owner
-    alone, gone with the process whatever ends it. `spooled` makes a blob of it."""
+    alone, gone with the process whatever ends it. `spooled` makes a blob of it before it is closed."""
     try:
-        # The blob that is made of it keeps it open.
-        yield tempfile.SpooledTemporaryFile(max_size=KEPT, prefix="fc-guard-")  # noqa: SIM115
+        with tempfile.SpooledTemporaryFile(max_size=KEPT, prefix="fc-guard-") as file:
+            yield file
     except OSError as error:
         raise GuardError(
             f"A temporary file in {tempfile.gettempdir()} cannot be written: {error.strerror or error}.",
@@ -79,8 +78,7 @@ def spool() -> Iterator[IO[bytes]]:
 
 
 def spooled(file: IO[bytes], name: str) -> Blob:
-    size, checksum = _measured(file)
-    return _made(name, size, checksum, file)
+    return _made(file, name)
 
 
 def changed(name: str) -> BadInput:
@@ -91,28 +89,34 @@ def changed(name: str) -> BadInput:
     )
 
 
-def _made(name: str, size: int, checksum: str, file: IO[bytes]) -> Blob:
-    if size > KEPT:
-        return Blob(name, size, checksum, file)
-    with file:
-        file.seek(0)
-        return in_memory(file.read(), name)
-
-
-def _measured(file: IO[bytes]) -> tuple[int, str]:
+def _made(file: IO[bytes], name: str) -> Blob:
     file.seek(0)
     size, value = 0, 0
     while chunk := file.read(CHUNK):
         size += len(chunk)
         value = crc64.xz(chunk, value)
-    return size, str(value)
+    if size > KEPT:
+        return Blob(name, size, str(value), _Held(file))
+    file.seek(0)
+    return in_memory(file.read(), name)
+
+
+class _Held:
+    """An open file, closed with the last who needs it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        file.flush()
+        self.descriptor = os.dup(file.fileno())
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
 
 
 class _Window(io.RawIOBase):
     """Reads a file that others read at the same time. Closing it leaves the file open."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file  # keeps the descriptor in being
+    def __init__(self, file: _Held) -> None:
+        self._file = file
         self._at = 0
 
     def readable(self) -> bool:
@@ -125,11 +129,11 @@ class _Window(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._file.fileno()).st_size}[whence]
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._file.descriptor).st_size}[whence]
         self._at = start + offset
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        count = os.preadv(self._file.fileno(), [buffer], self._at)
+        count = os.preadv(self._file.descriptor, [buffer], self._at)
         self._at += count
         return count

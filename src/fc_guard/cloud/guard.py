@@ -23,6 +23,8 @@ from requests.utils import should_bypass_proxies
 
 ANSWER_CAP = 16 * 1024 * 1024
 DEADLINE_SECONDS = 60.0
+CODE_SECONDS = 300.0
+"""How long FC may take over a package of up to 500 MB, which it fetches from OSS before it answers."""
 UPLOAD_BYTES_PER_SECOND = 100_000
 """The slowest upload that is waited for."""
 TIMEOUTS = (5, 60)
@@ -43,6 +45,7 @@ class Exchange:
     body: bytes = b""
     reached: bool = True
     problem: str = ""
+    patience: float = DEADLINE_SECONDS
 
 
 class _PerThread(threading.local):
@@ -52,9 +55,9 @@ class _PerThread(threading.local):
 _per_thread = _PerThread()
 
 
-def begin() -> Exchange:
-    """A fresh record for the call that this thread is about to make."""
-    _per_thread.exchange = Exchange()
+def begin(patience: float = DEADLINE_SECONDS) -> Exchange:
+    """A fresh record for the call that this thread is about to make, which may take so many seconds."""
+    _per_thread.exchange = Exchange(patience=patience)
     return _per_thread.exchange
 
 
@@ -92,7 +95,7 @@ class GuardAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         exchange = _per_thread.exchange or Exchange()
-        deadline = time.monotonic() + DEADLINE_SECONDS + _size(request) / UPLOAD_BYTES_PER_SECOND
+        deadline = time.monotonic() + exchange.patience + _size(request) / UPLOAD_BYTES_PER_SECOND
         if _without_proxy(request.url or ""):
             kwargs["proxies"] = {}
         kwargs["stream"] = True

@@ -24,7 +24,7 @@ from Tea.exceptions import TeaException, UnretryableException
 from fc_guard.cloud import oss, temporary
 from fc_guard.cloud.faults import Fault, as_read_error, as_upload_error, as_write_error, fault_of_body
 from fc_guard.cloud.gateway import Content, Credential, Reply, Stored, Watch
-from fc_guard.cloud.guard import LOOPBACK, Exchange, GuardAdapter, begin
+from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK, Exchange, GuardAdapter, begin
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Unreadable
 from fc_guard.kinds import REGISTRY
@@ -199,8 +199,9 @@ class SdkGateway:
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
             arguments.append(_request(name, operation.request, body))
-        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS, max_idle_conns=POOL)
-        exchange = begin()
+        waits = READ_MS if "code" not in body else int(CODE_SECONDS * 1000)
+        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=waits, max_idle_conns=POOL)
+        exchange = begin(DEADLINE_SECONDS if "code" not in body else CODE_SECONDS)
         try:
             operation.method(*arguments, headers, runtime)
         except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError) as error:
