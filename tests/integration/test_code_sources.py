@@ -113,7 +113,7 @@ def test_damaged_packed_code_is_bad_input(project: Project, packed: Callable[[st
 
 def test_packed_code_that_is_not_there_is_bad_input(project: Project) -> None:
     project.props["function"]["codeUri"] = "app.zip"
-    with pytest.raises(BadInput, match=r"app\.zip does not exist"):
+    with pytest.raises(BadInput, match=r"app\.zip cannot be read: No such file"):
         project.run("plan")
 
 

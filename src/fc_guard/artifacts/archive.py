@@ -42,8 +42,6 @@ class Package:
         """The package's bytes, made at the first need. Raises `BadInput` when FC would not take them."""
         if self._blob is None:
             blob = self._pack(watch)
-            if blob.size > MOST_PACKED:
-                raise too_large(str(self.root), blob.size, MOST_PACKED)
             self._blob = blob
             self._pack = lambda watch: blob  # lets go of the contents that were kept
         return self._blob
@@ -92,6 +90,8 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
         blob = in_file(path)
     except OSError as error:
         raise _unreadable(f"The code package {path} cannot be read: {error.strerror}.") from error
+    if blob.size > MOST_PACKED:
+        raise _too_large(path)
     with blob.open() as file:
         try:
             inside = manifest_of_zip(file)
@@ -104,9 +104,9 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
     return read_folder(path, (Entry(path.name, path, executable, blob.size, (0, 0, 0)),))
 
 
-def too_large(name: str, size: int, most: int) -> BadInput:
+def _too_large(root: Path) -> BadInput:
     return BadInput(
-        f"The package of {name} has {size:,} bytes; FC takes {most:,} here.",
+        f"The package of {root} has more than {MOST_PACKED:,} bytes, which is the most that FC takes.",
         hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
         reference="code-too-large",
     )
@@ -131,6 +131,8 @@ class _Zipper:
                             target.write(chunk)
                             done += len(chunk)
                             watch(done)
+                    if file.tell() > MOST_PACKED:
+                        raise _too_large(self.root)
             return spooled(file, f"The package of {self.root}")
 
     def _verified(self, entry: Entry, state: FileState) -> Iterator[bytes]:

@@ -134,6 +134,7 @@ class _Window(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        count = os.preadv(self._file.descriptor, [buffer], self._at)
-        self._at += count
-        return count
+        data = os.pread(self._file.descriptor, len(buffer), self._at)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)

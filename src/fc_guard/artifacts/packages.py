@@ -8,6 +8,7 @@ from typing import Final
 
 from fc_guard.artifacts.archive import Package, read_file, read_folder
 from fc_guard.artifacts.folder import Entry, entries
+from fc_guard.errors import BadInput
 
 PACKED: Final = (".zip", ".jar", ".war")
 
@@ -27,7 +28,7 @@ class Packages:
 
         Raises `BadInput` when it is missing or cannot be packed.
         """
-        if path.suffix.lower() in PACKED and path.is_file():
+        if path.suffix.lower() in PACKED and not path.is_dir():
             return self._file(path, wrapped)
         found = entries(path, self.without)
         known = self._known.get((path, False))
@@ -37,7 +38,14 @@ class Packages:
         return known[1]
 
     def _file(self, path: Path, wrapped: bool) -> Package:
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise BadInput(
+                f"The code package {path} cannot be read: {error.strerror}.",
+                hint="Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first.",
+                reference="no-code",
+            ) from error
         found = (status.st_size, status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         known = self._known.get((path, wrapped))
         if known is None or known[0] != found:
