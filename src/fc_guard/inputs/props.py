@@ -136,6 +136,8 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
 def _pattern_hint(place: Place) -> str:
     if place and place[-1] == "name":
         return ": a name has letters, digits, _ and -, and starts with a letter or _"
+    if place and place[-1] == "ossBucket":
+        return ": a bucket's name has 3 to 63 lower-case letters, digits and -"
     if place and place[-1] in PATTERNS:
         return f": {PATTERNS[place[-1]]}"
     return ": a whole number is expected"
@@ -151,12 +153,26 @@ def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
     yield from trigger_problems(props)
     yield from domain_problems(props)
+    yield from _code(props.get("function"))
     function = props.get("function")
     variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
     for key, value in variables.items() if isinstance(variables, Mapping) else ():
         if value == "":
             place = ("function", "environmentVariables", key)
             yield place, f"{_dotted(place)}: FC refuses an empty value"
+
+
+def _code(function: Any) -> Iterator[Problem]:
+    """Code comes from a folder or a package here, or from an object in OSS; ossBucket beside codeUri is where a
+    package goes that is too large for a request."""
+    if not isinstance(function, Mapping):
+        return
+    if function.get("codeUri") and function.get("ossKey"):
+        yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
+    elif function.get("ossKey") and not function.get("ossBucket"):
+        yield ("function", "ossKey"), "function.ossKey: ossBucket is missing"
+    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != "custom-container":
+        yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -18,11 +18,8 @@ FUNCTION = (
     "customContainerConfig",
     "customDNS",
     "asyncConfiguration",
-    "ossBucket",
-    "ossKey",
 )
 TRIGGER_TYPES = ("rds",)
-PACKED = (".zip", ".jar", ".war")
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -49,8 +46,6 @@ def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
         yield ("function", "runtime"), "the runtime custom-container"
     if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
         yield ("function", "instanceType"), "GPU instances"
-    if str(function.get("codeUri", "")).endswith(PACKED):
-        yield ("function", "codeUri"), "packed code (.zip, .jar, .war)"
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:

@@ -177,7 +177,7 @@ def test_every_prop_of_the_schema_reaches_a_resource() -> None:
     reached = {path[0] for kind in REGISTRY.values() for item in kind.desired(props, "1", "r") for path in item.fields}
     kinds = props_schema()["definitions"]
     for kind in ("service", "function"):
-        assert set(kinds[kind]["properties"]) - {"name", "codeUri"} <= reached
+        assert set(kinds[kind]["properties"]) - {"name", "codeUri", "ossBucket", "ossKey"} <= reached
     for item in props["triggers"]:
         _each_prop_counts(item, "trigger", {"name", "type", "config", "sourceArn"})
         for key in item["config"]:
