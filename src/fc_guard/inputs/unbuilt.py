@@ -7,18 +7,10 @@ from typing import Any
 
 Place = tuple[str | int, ...]
 
-SERVICE = ("vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig", "vpcBinding")
-FUNCTION = (
-    "gpuMemorySize",
-    "instanceSoftConcurrency",
-    "instanceLifecycleConfig",
-    "customHealthCheckConfig",
-    "customContainerConfig",
-    "customDNS",
-    "asyncConfiguration",
-    "ossBucket",
-    "ossKey",
-)
+GENERATED = ("logConfig", "vpcConfig", "nasConfig")
+"""What the predecessor makes up and creates by itself where s.yaml says auto."""
+AUTO = ("auto", "autoperformance")
+FUNCTION = ("ossBucket", "ossKey")
 TRIGGER = ("role", "sourceArn")
 TRIGGER_TYPES = ("oss", "log", "mns_topic", "cdn_events", "tablestore", "eventbridge", "rds")
 PACKED = (".zip", ".jar", ".war")
@@ -28,12 +20,8 @@ def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Every place of the props that needs something not built yet, with what it is."""
     if props.get("customDomains"):
         yield ("customDomains",), "custom domains"
-    service = _mapping(props.get("service"))
-    yield from ((("service", key), f"service.{key}") for key in SERVICE if service.get(key) is not None)
-    if isinstance(service.get("logConfig"), str) and "${" not in service["logConfig"]:
-        yield ("service", "logConfig"), f"logConfig: {service['logConfig']}"
-    if isinstance(service.get("role"), Mapping):
-        yield ("service", "role"), "a role with policies of its own"
+    yield from _generated(_mapping(props.get("service")))
+    yield from _domains(props.get("customDomains"))
     function = _mapping(props.get("function"))
     yield from ((("function", key), f"function.{key}") for key in FUNCTION if function.get(key) is not None)
     yield from _function_values(function)
@@ -42,11 +30,26 @@ def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield from _trigger(_mapping(trigger), ("triggers", index))
 
 
+def _generated(service: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    for key in GENERATED:
+        if is_auto(service.get(key)):
+            yield ("service", key), f"{key}: {service[key]}"
+    if isinstance(service.get("role"), Mapping):
+        yield ("service", "role"), "a role with policies of its own"
+
+
+def _domains(domains: Any) -> Iterator[tuple[Place, str]]:
+    for index, domain in enumerate(domains if isinstance(domains, list) else ()):
+        name = _mapping(domain).get("domainName")
+        if is_auto(name):
+            yield ("customDomains", index, "domainName"), f"domainName: {name}"
+
+
+def is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() in AUTO
+
+
 def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    if function.get("runtime") == "custom-container":
-        yield ("function", "runtime"), "the runtime custom-container"
-    if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
-        yield ("function", "instanceType"), "GPU instances"
     if str(function.get("codeUri", "")).endswith(PACKED):
         yield ("function", "codeUri"), "packed code (.zip, .jar, .war)"
 
