@@ -1,4 +1,4 @@
-"""Plans for custom domains and triggers: own routes only, private keys along with certificates, and what is made anew."""
+"""Plans for domains and triggers: own routes only, private keys along with certificates, and what is made anew."""
 
 from __future__ import annotations
 
