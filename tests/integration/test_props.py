@@ -82,7 +82,8 @@ CONTAINER: dict[str, Any] = {
 @pytest.fixture(params=["custom.debian10", "custom-container"])
 def whole(request: pytest.FixtureRequest, project: Project) -> Project:
     project.props = everything()
-    project.props["service"].pop("vpcBinding"); project.props["function"].pop("asyncConfiguration")
+    project.props["service"].pop("vpcBinding")
+    project.props["function"].pop("asyncConfiguration")
     if request.param == "custom-container":
         project.props["function"] = copy.deepcopy(CONTAINER)
     return project

@@ -97,7 +97,12 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"customDomains": [{"domainName": "auto"}]}, "custom domains"),
+        ({"customDomains": [{"domainName": "Auto"}]}, "customDomains.0.domainName: Auto"),
+        ({"customDomains": [{"domainName": "a.b", "certId": 1}]}, "customDomains.0.certId"),
+        (
+            {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},
+            "customDomains.0.certConfig.privateKey from oss://",
+        ),
         ({"service__logConfig": "auto"}, "logConfig: auto"),
         ({"service__vpcConfig": "Auto"}, "vpcConfig: Auto"),
         ({"service__nasConfig": "autoPerformance"}, "nasConfig: autoPerformance"),
@@ -105,7 +110,9 @@ def test_all_problems_are_told_at_once() -> None:
         ({"service__role": {"name": "x"}}, "a role with policies"),
         ({"function__ossBucket": "b"}, "function.ossBucket"),
         ({"function__codeUri": "app.zip"}, "packed code"),
-        ({"triggers__0__type": "oss"}, "triggers of type oss"),
+        ({"triggers__0__type": "rds"}, "triggers of type rds"),
+        ({"triggers__0__type": "oss"}, "triggers.0.role is missing"),
+        ({"triggers__1__type": "tablestore"}, "triggers.1.role is missing"),
     ],
 )
 def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:

@@ -13,14 +13,24 @@ from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs import across
+from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.nearest import meant, nearest
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
+from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
 
 FC3_MARKS = ("functionName", "handler", "runtime", "code")
 LONGEST_VALUE = 60
+PATTERNS: dict[str | int, str] = {
+    "role": "a role is an ARN, acs:ram::<account>:role/<name>",
+    "domainName": "a host name such as www.example.com, or auto",
+    "protocol": "HTTP, HTTPS or HTTP,HTTPS",
+    "path": "a path starts with /",
+}
+"""What a value should have looked like, by its key."""
+HIDDEN = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
 
 Problem = tuple[Place, str]
 
@@ -52,7 +62,8 @@ def check(props: Any, places: Places) -> Checked:
     if problems:  # an unknown key may be the missing one, misspelled
         lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    warnings = tuple(_line(places, place, text) for place, text in _in_order([*unknown, *across.doubts(props)], places))
+    notes = [*trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
+    warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
 
 
@@ -117,7 +128,7 @@ def _explained(error: ValidationError) -> Iterator[Problem]:
 
 
 def _value(error: ValidationError, place: Place) -> str:
-    return "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
+    return "the value (hidden)" if HIDDEN & {str(part) for part in place} else _shown(error.instance)
 
 
 def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
@@ -146,8 +157,8 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
 def _pattern_hint(place: Place) -> str:
     if place and place[-1] == "name":
         return ": a name has letters, digits, _ and -, and starts with a letter or _"
-    if place and place[-1] == "role":
-        return ": a role is an ARN, acs:ram::<account>:role/<name>"
+    if place and place[-1] in PATTERNS:
+        return f": {PATTERNS[place[-1]]}"
     return ": a whole number is expected"
 
 
@@ -160,15 +171,8 @@ def _types(allowed: Any) -> str:
 def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
     yield from across.problems(props)
-    triggers = props.get("triggers") if isinstance(props.get("triggers"), list) else []
-    if triggers and not isinstance(props.get("function"), Mapping):
-        yield ("triggers",), "triggers: a trigger needs a function"
-    seen: set[Any] = set()
-    for index, trigger in enumerate(triggers or ()):
-        name = trigger.get("name") if isinstance(trigger, Mapping) else None
-        if isinstance(name, str) and name in seen:
-            yield ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice"
-        seen.add(name if isinstance(name, str) else None)
+    yield from trigger_problems(props)
+    yield from domain_problems(props)
     function = props.get("function")
     variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
     for key, value in variables.items() if isinstance(variables, Mapping) else ():
