@@ -61,6 +61,7 @@ class Deployment:
                 self._read.refresh.forget_all()
             with self._read.terminal.interruptible():
                 found = self._exact(survey(self._read))
+            self._note(tuple(note for note in found.notes if note not in self._notes))
             try:
                 applied = self._round(found)
             except NeedsDecision as error:

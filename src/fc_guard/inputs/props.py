@@ -157,6 +157,8 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
 def _pattern_hint(place: Place) -> str:
     if place and place[-1] == "name":
         return ": a name has letters, digits, _ and -, and starts with a letter or _"
+    if place and place[-1] == "ossBucket":
+        return ": a bucket's name has 3 to 63 lower-case letters, digits and -"
     if place and place[-1] in PATTERNS:
         return f": {PATTERNS[place[-1]]}"
     return ": a whole number is expected"
@@ -173,12 +175,6 @@ def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     yield from across.problems(props)
     yield from trigger_problems(props)
     yield from domain_problems(props)
-    function = props.get("function")
-    variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
-    for key, value in variables.items() if isinstance(variables, Mapping) else ():
-        if value == "":
-            place = ("function", "environmentVariables", key)
-            yield place, f"{_dotted(place)}: FC refuses an empty value"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -12,9 +12,7 @@ Place = tuple[str | int, ...]
 GENERATED = ("logConfig", "vpcConfig", "nasConfig")
 """What the predecessor makes up and creates by itself where s.yaml says auto."""
 AUTO = ("auto", "autoperformance")
-FUNCTION = ("ossBucket", "ossKey")
 TRIGGER_TYPES = ("rds",)
-PACKED = (".zip", ".jar", ".war")
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -23,9 +21,6 @@ def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):
         yield from _domain(_mapping(domain), ("customDomains", index))
-    function = _mapping(props.get("function"))
-    yield from ((("function", key), f"function.{key}") for key in FUNCTION if function.get(key) is not None)
-    yield from _function_values(function)
     triggers = props.get("triggers")
     for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
         yield from _trigger(_mapping(trigger), ("triggers", index))
@@ -41,11 +36,6 @@ def _generated(service: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 
 def is_auto(value: Any) -> bool:
     return isinstance(value, str) and value.strip().lower() in AUTO
-
-
-def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    if str(function.get("codeUri", "")).endswith(PACKED):
-        yield ("function", "codeUri"), "packed code (.zip, .jar, .war)"
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:

@@ -32,7 +32,7 @@ VPC_BINDING = Kind(
     operations=Operations(
         create="CreateVpcBinding", read="", update="", delete="DeleteVpcBinding", list="ListVpcBindings"
     ),
-    rules=FieldRules(),
+    rules=FieldRules(server_owned=frozenset({("vpcId",)})),
     desired=desired,
     props=props_of,
     listed=True,
