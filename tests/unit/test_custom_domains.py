@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fc_guard.core.normal import nested, observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from tests.unit.quiet import ACCOUNT, REGION, STEP, wanted
+from tests.unit.quiet_items import ACCOUNT, REGION, STEP, wanted
 from tests.unit.test_quiet_domains import KEY, PEM, PLAIN, SECURE
 
 DOMAIN = REGISTRY["customDomain"]

@@ -47,11 +47,11 @@ class DirectoryReader:
 
     def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
         for folder in names_in(base):
-            kind = _parts(folder)
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
                 if stem == name:
                     continue
+                kind = _parts(folder)
                 parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
                 if kind is not None and parts is not None:
                     yield ResourceId(account, region, kind[0], parts)
