@@ -32,8 +32,6 @@ from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.resources import Baseline, Intent, Live, Presence
 
-RECORDED = (Presence.PRESENT, Presence.ORPHAN)
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -107,7 +105,7 @@ class _Step:
             self._store.forget(action.id)
         elif action.keeps_absent:
             self._store.record(absence_after(action, comparer=self._comparer, origin=self._origin(), now=self._now()))
-        elif (records or action.leaves) and action.diff.presence in RECORDED and action.diff.live is not None:
+        elif action.diff.live is not None and ((records and action.diff.presence is Presence.PRESENT) or action.leaves):
             self._record_if_moved(action.diff.live)
         return Outcome(action, Result.DONE)
 
