@@ -13,6 +13,8 @@ Note = tuple[Place, str]
 IMAGE = re.compile(
     r"(?P<instance>[\w-]+-)?registry(?:-vpc|-internal)?\.(?P<region>[a-z0-9-]+)\.(?:cr\.)?aliyuncs\.com/"
 )
+VSWITCHES: Place = ("service", "vpcConfig", "vSwitchIds")
+"""The API's spelling, which the predecessor takes as well."""
 CONTAINER = "custom-container"
 GB_PER_CPU = (1, 4)
 """FC takes 1 to 4 GB of memory per vCPU: documents of CreateFunction, 2021-04-06."""
@@ -40,7 +42,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
     """What is allowed, and may not do what it looks like."""
     service, function = _mapping(props.get("service")), _mapping(props.get("function"))
     if "vSwitchIds" in _mapping(service.get("vpcConfig")):
-        yield ("service", "vpcConfig", "vSwitchIds"), "vSwitchIds is the API's name; taken as vswitchIds"
+        yield VSWITCHES, "vSwitchIds is the API's name; taken as vswitchIds"
     cpu, disk = function.get("cpu"), function.get("diskSize")
     if (cpu is None) != (disk is None):
         given, other = ("cpu", "diskSize") if disk is None else ("diskSize", "cpu")
