@@ -37,9 +37,10 @@ def mounted(*folders: str) -> dict[str, Any]:
         (props(function__instanceSoftConcurrency=0), "instanceSoftConcurrency: 0 must be at least 1"),
         (props(service__logConfig={"project": "p", "logstore": ""}), "service.logConfig: 'logstore' is missing"),
         (props(service__logConfig={"project": "p"}), "service.logConfig: 'logstore' is missing"),
+        (props(service__logConfig={"logstore": "l", "project": ""}), "service.logConfig: 'project' is missing"),
         (
             props(service__vpcConfig={"vpcId": "vpc-1"}),
-            "service.vpcConfig: 'vswitchIds', 'securityGroupId' is missing",
+            "service.vpcConfig: 'securityGroupId', 'vswitchIds' are missing",
         ),
         (props(service__nasConfig=mounted("/mnt/a", "/mnt/a/")), "mountPoints.1.fcDir: '/mnt/a/' stands twice"),
         (
@@ -55,7 +56,7 @@ def mounted(*folders: str) -> dict[str, Any]:
         (props(service__tracingConfig="enable"), "did you mean Enable?"),
         (props(function__diskSize=1024), "must be one of 512, 10240"),
         (props(function__instanceType="g2"), "must be one of e1, c1, g1"),
-        (props(function__gpuMemorySize=1000), "must be a multiple of 1024"),
+        (props(function__gpuMemorySize=1500), "must be a multiple of 1024"),
         (props(function__customHealthCheckConfig={"httpGetUrl": "/", "timeoutSeconds": 4}), "must be at most 3"),
         (props(function__asyncConfiguration={"maxAsyncRetryAttempts": 9}), "must be at most 8"),
     ],
