@@ -165,6 +165,10 @@ class _FieldComparison:
             return effective(self._desired, path, self._rules)
         if path == CODE or applied is MISSING or path in self._rules.sticky:
             return live
+        followed = self._rules.follows.get(path)
+        if followed is not None and self._baseline is not None:
+            before = self._baseline.applied.get(followed, MISSING)
+            return self._target(followed, before, effective(self._live, followed, self._rules))
         return default(path, self._rules)
 
     def _made(

@@ -113,7 +113,8 @@ RULES = FieldRules(
         (HOOKS, "preStop", "timeout"): 3,
     },
     filled=filled,
-    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",), ("instanceSoftConcurrency",)}),
+    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",)}),
+    follows={("instanceSoftConcurrency",): ("instanceConcurrency",)},
     cleared={
         ("layers",): [],
         ("customRuntimeConfig", "command"): [],

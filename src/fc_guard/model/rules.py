@@ -31,6 +31,7 @@ class FieldRules:
     filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
                     the field and it was never deployed from here, there is nothing to tell about it
     sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
+    follows         nor these, but another field's value means the same here: what leaves s.yaml gets that
     cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
                     but defaults is left of it
     json_text       FC carries the object as JSON text
@@ -54,6 +55,7 @@ class FieldRules:
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     filled: Callable[[Fields, FieldPath], bool] = never_filled
     sticky: frozenset[FieldPath] = frozenset()
+    follows: Mapping[FieldPath, FieldPath] = field(default_factory=dict)
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
     json_text: frozenset[FieldPath] = frozenset()
     canonical: Mapping[FieldPath, Callable[[Json], Json]] = field(default_factory=dict)
