@@ -152,10 +152,17 @@ class _FieldComparison:
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
         if not owned:
+            if self._came_or_went(path, baseline):
+                return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _came_or_went(self, path: FieldPath, baseline: Baseline) -> bool:
+        """Whether FC filled in a value where there was none, or answers none where it had filled one in."""
+        sides = [side for side in (self._live, baseline.observed or {}) if side.get(path) is not None]
+        return len(sides) == 1 and path in sides[0] and self._rules.filled(sides[0], path)
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
         """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""
@@ -165,10 +172,6 @@ class _FieldComparison:
             return effective(self._desired, path, self._rules)
         if path == CODE or applied is MISSING or path in self._rules.sticky:
             return live
-        followed = self._rules.follows.get(path)
-        if followed is not None and self._baseline is not None:
-            before = self._baseline.applied.get(followed, MISSING)
-            return self._target(followed, before, effective(self._live, followed, self._rules))
         return default(path, self._rules)
 
     def _made(
