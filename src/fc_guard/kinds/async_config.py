@@ -16,20 +16,17 @@ from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, members
+from fc_guard.model.rules import FieldRules, with_parents
 
 QUALIFIER: Final = "LATEST"
 DESTINATION = "destinationConfig"
 ENDS = ("onSuccess", "onFailure")
 NUMBERS = ("maxAsyncEventAgeInSeconds", "maxAsyncRetryAttempts")
 
-KNOWN = {
-    DESTINATION: dict.fromkeys(ENDS, ("destination",)),
-    **dict.fromkeys((*NUMBERS, "statefulInvocation")),
-}
-
 RULES = FieldRules(
-    known=members(KNOWN),
+    known=with_parents(
+        {("statefulInvocation",), *((name,) for name in NUMBERS), *((DESTINATION, end, "destination") for end in ENDS)}
+    ),
     server_owned=frozenset({("createdTime",), ("lastModifiedTime",), ("service",), ("function",), ("qualifier",)}),
     structs=frozenset({(DESTINATION,), *((DESTINATION, end) for end in ENDS)}),
     defaults={

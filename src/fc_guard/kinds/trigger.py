@@ -14,7 +14,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, members
+from fc_guard.model.rules import FieldRules, members, with_parents
 
 TYPE: FieldPath = ("triggerType",)
 SOURCE: FieldPath = ("sourceArn",)
@@ -39,7 +39,7 @@ def _given_source(value: Json) -> Json:
 
 
 COMMON = FieldRules(
-    known=members({**dict.fromkeys(PROPS), CONFIG[0]: None}),
+    known=with_parents(members({**dict.fromkeys(PROPS), CONFIG[0]: None})),
     server_owned=frozenset(
         {
             ("triggerName",),
@@ -79,7 +79,10 @@ RULES = _together(
     (
         COMMON,
         *(of.rules for of in TYPES.values()),
-        *(FieldRules(structs=of.structs(), known=members({CONFIG[0]: of.shape})) for of in TYPES.values()),
+        *(
+            FieldRules(structs=of.structs(), known=with_parents(members({CONFIG[0]: of.shape})))
+            for of in TYPES.values()
+        ),
     )
 )
 
