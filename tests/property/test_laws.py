@@ -18,7 +18,7 @@ from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import Baseline, ResourceDiff
 from tests.unit.sides import ID, RULES, causes, diff, seal
 
-KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES, created_with={})}
+KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
 
 SIZES = st.integers(0, 3)
 TEXTS = st.sampled_from([None, "a", "b", "acs:ram::1:role/X"])

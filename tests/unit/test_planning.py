@@ -16,7 +16,7 @@ from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from tests.unit.sides import ID, RULES, diff
 
-KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES, created_with={})}
+KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
 CONFIG = Unit(ID, "config")
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown, PreconditionFailed, Unreadable
 
-NOT_FOUND = frozenset({"ServiceNotFound", "FunctionNotFound", "TriggerNotFound"})
+NOT_FOUND = frozenset(
+    {"ServiceNotFound", "FunctionNotFound", "TriggerNotFound", "DomainNameNotFound", "AsyncConfigNotExists"}
+)
 DENIED_HINT = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 
@@ -69,6 +71,14 @@ def as_write_error(fault: Fault) -> GuardError:
         kind = AlreadyExists
     hint = DENIED_HINT if fault.status in (401, 403) else ""
     return kind(str(fault), code=fault.code, http_status=fault.status, request_id=fault.request_id, hint=hint)
+
+
+def as_upload_error(fault: Fault) -> GuardError:
+    """A package that could not be put where FC takes it from. Nothing of FC's was touched."""
+    hint = DENIED_HINT if fault.status in (401, 403) else "Nothing was changed by this upload. Run it again."
+    return CallFailed(
+        str(fault), code=fault.code, http_status=fault.status or 0, request_id=fault.request_id, hint=hint
+    )
 
 
 def fault_of_body(operation: str, status: int | None, data: Mapping[str, Any], message: str) -> Fault:

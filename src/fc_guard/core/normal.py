@@ -6,7 +6,7 @@ The only place where noise is removed. Desired and live pass through the same fu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fc_guard.core.values import frozen, is_empty, thawed
 from fc_guard.model.fields import CODE, MISSING, FieldPath, Fields, Json, Value
@@ -16,9 +16,14 @@ from fc_guard.model.rules import FieldRules
 def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
     """The leaves of a document. Structs and maps are flattened, empty values become None."""
     fields: dict[FieldPath, Json] = {}
-    for key, value in document.items():
+    for key, value in rules.tidied(document).items():
         _flatten((key,), value, rules, fields)
     return fields
+
+
+def observed(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
+    """The same for an answer of FC: without what it never shows, whatever it writes in its place."""
+    return {path: value for path, value in normalise(document, rules).items() if path not in rules.write_only}
 
 
 def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPath, Json]) -> None:
@@ -31,11 +36,23 @@ def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPa
             if item is not None:
                 child = (*path, str(key))
                 into[child] = frozen(item)
+    elif path in rules.keyed and (isinstance(value, list | tuple) or is_empty(value)):
+        name = rules.keyed[path]
+        for item in value or ():
+            entry = (*path, str(item[name]))
+            rest = {key: member for key, member in item.items() if key != name}
+            into[entry] = frozen(_canonical(path, rest, rules))
     elif path in rules.structs and (isinstance(value, Mapping) or is_empty(value)):
-        for key, item in (value or {}).items():
+        for key, item in (_canonical(path, value, rules) if value else {}).items():
             _flatten((*path, str(key)), item, rules, into)
     else:
+        value = None if is_empty(value) else _canonical(path, value, rules)
         into[path] = None if is_empty(value) else frozen(value)
+
+
+def _canonical(path: FieldPath, value: Json, rules: FieldRules) -> Json:
+    spell = rules.canonical.get(path)
+    return value if spell is None else spell(value)
 
 
 def _parsed(text: str) -> Json:
@@ -62,15 +79,57 @@ def effective(fields: Fields, path: FieldPath, rules: FieldRules) -> Value:
 
 
 def nested(fields: Mapping[FieldPath, Json], rules: FieldRules) -> dict[str, Json]:
-    """Leaves back to a request body; the inverse of `normalise` for what is worth sending."""
+    """Leaves back to a request body; the inverse of `normalise` for what is worth sending. Keyed entries keep their
+    order."""
     body: dict[str, Json] = {}
-    for path, value in sorted(fields.items()):
-        if path == CODE:
-            continue
+    gone = _emptied(fields, rules)
+    rest = {path: value for path, value in fields.items() if path != CODE and not _inside(path, gone)}
+    cleared = {path: rules.cleared.get(path, "") if value is None else value for path, value in rest.items()}
+    cleared.update((path, rules.cleared[path]) for path in gone)
+    for path, value in sorted(cleared.items(), key=lambda item: _rank(item[0], rules)):
         place = body
         for key in path[:-1]:
             place = place.setdefault(key, {})
-        place[path[-1]] = thawed(rules.cleared.get(path, "") if value is None else value)
+        place[path[-1]] = thawed(value)
+    for path, name in rules.keyed.items():
+        _listed(body, path, name)
     for (key,) in rules.json_text & {(name,) for name in body}:
         body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True)
     return body
+
+
+def _emptied(fields: Mapping[FieldPath, Json], rules: FieldRules) -> frozenset[FieldPath]:
+    """The objects that are cleared as a whole, and of which nothing but defaults is left; the outermost ones."""
+    wholes = rules.cleared.keys() & rules.structs
+    kept = [path for path, value in fields.items() if value is not None and frozen(value) != default(path, rules)]
+    gone = frozenset(
+        whole
+        for whole in wholes
+        if any(_inside(path, {whole}) for path in fields) and not any(_inside(path, {whole}) for path in kept)
+    )
+    return frozenset(whole for whole in gone if not _inside(whole, gone))
+
+
+def _inside(path: FieldPath, wholes: Collection[FieldPath]) -> bool:
+    return any(path[:size] in wholes for size in range(1, len(path)))
+
+
+def empty_struct(path: FieldPath, rules: FieldRules) -> Json:
+    """What to send for a whole object, or keyed list, of which nothing is left."""
+    if path in rules.keyed:
+        return []
+    return {inner[-1]: [] for inner in rules.keyed if inner[:-1] == path}
+
+
+def _rank(path: FieldPath, rules: FieldRules) -> FieldPath:
+    owner = rules.map_of(path)
+    return owner if owner in rules.keyed and owner is not None else path
+
+
+def _listed(body: dict[str, Json], path: FieldPath, name: str) -> None:
+    """Turns the entries below a path from a mapping into the list that FC knows."""
+    place: Json = body
+    for key in path[:-1]:
+        place = place.get(key) if isinstance(place, dict) else None
+    if isinstance(place, dict) and isinstance(place.get(path[-1]), dict):
+        place[path[-1]] = [{name: key, **entry} for key, entry in place[path[-1]].items()]

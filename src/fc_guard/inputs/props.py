@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,27 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs import across
+from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
+from fc_guard.inputs.nearest import meant, nearest
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
+from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
+from fc_guard.inputs.unknown import unknown_keys
 
 FC3_MARKS = ("functionName", "handler", "runtime", "code")
 LONGEST_VALUE = 60
+PATTERNS: dict[str | int, str] = {
+    "role": "a role is an ARN, acs:ram::<account>:role/<name>",
+    "domainName": "a host name such as www.example.com, or auto",
+    "protocol": "HTTP, HTTPS or HTTP,HTTPS",
+    "path": "a path starts with /",
+}
+"""What a value should have looked like, by its key."""
+HIDDEN = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
+
+Problem = tuple[Place, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ def check(props: Any, places: Places) -> Checked:
     """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
+    props = _without_nulls(props)
     _refuse_fc3(props, places)
     later = tuple(unbuilt(props))
     if later:
@@ -42,15 +57,30 @@ def check(props: Any, places: Places) -> Checked:
             hint="Nothing was written. Remove these, or deploy this step with the component fc for now.",
             reference="not-built-yet",
         )
-    problems = sorted(_problems(props), key=lambda problem: places.line(problem[0]))
-    if problems:
-        lines = [_line(places, place, text) for place, text in problems]
+    unknown = list(_unknown(props))
+    problems = list(_problems(props))
+    if problems:  # an unknown key may be the missing one, misspelled
+        lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    warnings = tuple(
-        _line(places, (*place, key), f"unknown key {key!r}, ignored{_nearest(key, known)}")
-        for place, key, known in _unknown_keys(props)
-    )
+    notes = [*trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
+    warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
+
+
+def _without_nulls(value: Any) -> Any:
+    """Keys without a value are no keys: the host drops them from s.yaml, and `s cli -p` should mean the same."""
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def _in_order(notes: Iterable[Problem], places: Places) -> list[Problem]:
+    return sorted(notes, key=lambda note: places.line(note[0]))
+
+
+def _unknown(props: Mapping[str, Any]) -> Iterator[Problem]:
+    for found in unknown_keys(props, props_schema()):
+        yield found.place, f"unknown key {found.key!r}, ignored{meant(found)}"
 
 
 def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
@@ -63,12 +93,10 @@ def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
         )
 
 
-Problem = tuple[Place, str]
-
-
 def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:
     errors = sorted(_validator().iter_errors(props), key=lambda error: [str(p) for p in error.path])
-    yield from map(_explained, errors)
+    for error in errors:
+        yield from _explained(error)
     for place, value in _texts(props, ()):
         if "${" in value:
             yield place, f"{_shown(value)} was not resolved: what it refers to is unknown"
@@ -80,22 +108,27 @@ def _validator() -> Draft7Validator:
     return Draft7Validator(props_schema())
 
 
-def _explained(error: ValidationError) -> tuple[Place, str]:
+def _explained(error: ValidationError) -> Iterator[Problem]:
     """An error in the user's words: the value and what is allowed."""
     place: Place = tuple(error.absolute_path)
     branches: Any = error.validator_value
     if error.validator == "anyOf" and all(branch.keys() == {"type"} for branch in branches):
-        return place, f"{_dotted(place)}: {_value(error, place)} must be {_types([b['type'] for b in branches])}"
-    if error.validator == "anyOf" and error.context:
+        yield place, f"{_dotted(place)}: {_value(error, place)} must be {_types([b['type'] for b in branches])}"
+    elif error.validator == "anyOf" and error.context:
         # The other branches only admit references; the first one says what the value is meant to be.
-        first = [nested for nested in error.context if nested.schema_path and nested.schema_path[0] == 0]
-        return _explained(max(first, key=lambda nested: len(nested.absolute_path)))
-    text = _told(str(error.validator), _value(error, place), error, place)
-    return place, f"{_dotted(place)}: {text}" if place else text
+        told: set[Place] = set()
+        for nested in error.context:
+            at = tuple(nested.absolute_path)
+            if nested.schema_path and nested.schema_path[0] == 0 and (at not in told or nested.validator == "required"):
+                told.add(at)
+                yield from _explained(nested)
+    else:
+        text = _told(str(error.validator), _value(error, place), error, place)
+        yield place, f"{_dotted(place)}: {text}" if place else text
 
 
 def _value(error: ValidationError, place: Place) -> str:
-    return "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
+    return "the value (hidden)" if HIDDEN & {str(part) for part in place} else _shown(error.instance)
 
 
 def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
@@ -106,7 +139,7 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
         case "type":
             return f"{value} must be {_types(allowed)}"
         case "enum":
-            return f"{value} must be one of {', '.join(map(str, allowed))}{_nearest(error.instance, allowed)}"
+            return f"{value} must be one of {', '.join(map(str, allowed))}{nearest(error.instance, allowed)}"
         case "minimum" | "maximum":
             return f"{value} must be at {'least' if rule == 'minimum' else 'most'} {allowed}"
         case "multipleOf":
@@ -124,8 +157,10 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
 def _pattern_hint(place: Place) -> str:
     if place and place[-1] == "name":
         return ": a name has letters, digits, _ and -, and starts with a letter or _"
-    if place and place[-1] == "role":
-        return ": a role is an ARN, acs:ram::<account>:role/<name>"
+    if place and place[-1] == "ossBucket":
+        return ": a bucket's name has 3 to 63 lower-case letters, digits and -"
+    if place and place[-1] in PATTERNS:
+        return f": {PATTERNS[place[-1]]}"
     return ": a whole number is expected"
 
 
@@ -137,21 +172,9 @@ def _types(allowed: Any) -> str:
 
 def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
-    triggers = props.get("triggers") if isinstance(props.get("triggers"), list) else []
-    if triggers and not isinstance(props.get("function"), Mapping):
-        yield ("triggers",), "triggers: a trigger needs a function"
-    seen: set[Any] = set()
-    for index, trigger in enumerate(triggers or ()):
-        name = trigger.get("name") if isinstance(trigger, Mapping) else None
-        if isinstance(name, str) and name in seen:
-            yield ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice"
-        seen.add(name if isinstance(name, str) else None)
-    function = props.get("function")
-    variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
-    for key, value in variables.items() if isinstance(variables, Mapping) else ():
-        if value == "":
-            place = ("function", "environmentVariables", key)
-            yield place, f"{_dotted(place)}: FC refuses an empty value"
+    yield from across.problems(props)
+    yield from trigger_problems(props)
+    yield from domain_problems(props)
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
@@ -163,34 +186,6 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, (*place, index))
-
-
-def _unknown_keys(props: Mapping[str, Any]) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    """Keys that no schema knows: a warning, since files written for other tools carry many."""
-    schema = props_schema()
-    kinds = schema["definitions"]
-    yield from _unknown(props, {**schema["properties"], "customDomains": {}}, ())
-    for kind in ("service", "function"):
-        if isinstance(props.get(kind), Mapping):
-            yield from _unknown(props[kind], kinds[kind]["properties"], (kind,))
-    for index, trigger in enumerate(props.get("triggers") or ()):
-        yield from _unknown(trigger, kinds["trigger"]["properties"], ("triggers", index))
-        for branch in kinds["trigger"]["allOf"]:
-            if branch["if"]["properties"]["type"]["const"] == trigger["type"]:
-                config = branch["then"]["properties"]["config"]["properties"]
-                yield from _unknown(trigger["config"], config, ("triggers", index, "config"))
-
-
-def _unknown(
-    value: Mapping[str, Any], known: Iterable[str], place: Place
-) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    names = tuple(known)
-    yield from ((place, key, names) for key in value if key not in names)
-
-
-def _nearest(value: Any, known: Iterable[Any]) -> str:
-    close = difflib.get_close_matches(str(value), [str(item) for item in known], n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _line(places: Places, place: Place, text: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
+ASPECTS: Final = frozenset({"config", "code"})
+"""Configuration and code are two decisions."""
 
 Json = Any
 """A JSON value. Lists are tuples inside `Fields`."""
@@ -38,12 +40,14 @@ class CodeVersion:
     """A code package, by what is known of it.
 
     `checksum` is FC's codeChecksum: CRC-64/XZ of the zip, an unsigned decimal string. `digest` is ours: SHA-256 over
-    path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes.
+    path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes. `source`
+    is where it lies in OSS, `oss://bucket/key`, for code that may not be read from there.
     """
 
     checksum: str | None = None
     digest: str | None = None
     size: int | None = None
+    source: str | None = None
 
 
 Value = Json | Sealed | CodeVersion | Missing
@@ -85,8 +89,7 @@ class FieldChange:
 
     @property
     def aspect(self) -> str:
-        """Configuration and code are two decisions."""
-        return "code" if self.path == CODE else "config"
+        return aspect_of(self.path)
 
     @property
     def at_risk(self) -> bool:
@@ -97,6 +100,10 @@ class FieldChange:
     def only_online(self) -> bool:
         """Whether the online side alone has it: neither s.yaml names it nor was it ever sent."""
         return self.cause is Cause.ONLINE_ONLY or (self.cause is Cause.KEPT and self.desired is MISSING)
+
+
+def aspect_of(path: FieldPath) -> str:
+    return "code" if path == CODE else "config"
 
 
 def path_text(path: FieldPath) -> str:

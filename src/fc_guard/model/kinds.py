@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.model.fields import FieldPath, Json
+from fc_guard.model.fields import FieldPath, Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
@@ -14,13 +14,25 @@ from fc_guard.model.rules import FieldRules
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """The API's operation names for one kind (2021-04-06)."""
+    """The API's operation names for one kind (2021-04-06); '' where the API has none.
+
+    `in_path` False: the name stands in no path, since the parent has only one of them (the qualifier LATEST).
+    """
 
     create: str
     read: str
     update: str
     delete: str
     list: str
+    in_path: bool = True
+
+
+def never(fields: Fields, path: FieldPath) -> bool:
+    return False
+
+
+def as_it_is(fields: Fields) -> Fields:
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +41,18 @@ class Kind:
 
     rank            parents have smaller ranks; writes go up, deletions go down
     name_field      the name's key in a create body and in a list item
-    list_field      the key of the list in a list answer
-    created_with    what a new resource gets where s.yaml is silent (the predecessor's defaults)
+    list_field      the key of the list in a list answer; its items are objects, or bare names
     has_code        whether it carries a code package
-    desired         props of one s.yaml step → the resources of this kind it asks for
-    props_path      where the resource stands in the props, for messages: ("function",), ("triggers", "0")
+    desired         props of one s.yaml step -> the resources of this kind it asks for
+    props           the way back: live fields -> what s.yaml says of them, below the kind's own key
+    listed          read from its parent's list, which has all there is to know
+    part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
+                    field's value would be
+    shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
+    whole           the API replaces the resource with what an update names, so an update names all there is
+    replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
+    fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
+                    has another configuration
     """
 
     name: str
@@ -44,8 +63,19 @@ class Kind:
     operations: Operations
     rules: FieldRules
     desired: Callable[[Mapping[str, Any], str, str], tuple[Desired, ...]]
-    created_with: Mapping[FieldPath, Json] = field(default_factory=dict)
+    props: Callable[[Fields], dict[str, Any]]
     has_code: bool = False
+    listed: bool = False
+    part: bool = False
+    shared: bool = False
+    whole: bool = False
+    replaced: Callable[[Fields, FieldPath], bool] = never
+    fitting: Callable[[Fields], Fields] = as_it_is
+
+
+def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
+    """The names in the path of a call about an existing resource."""
+    return id.parts if kind.operations.in_path else id.parts[:-1]
 
 
 def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from fc_guard.model.fields import CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What s.yaml and the code folder say. `declared` names the maps that s.yaml spells out, even when empty."""
+    """What s.yaml and the code folder say.
+
+    `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
+    s.yaml nor online says anything: sent at creation, not owned afterwards. `carried` goes along with its struct
+    whenever that is sent, and is never compared.
+    """
 
     id: ResourceId
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
+    initial: Fields = field(default_factory=dict)
+    carried: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +42,13 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
-
-    `sent` names the fields the write carried, `expected` is live as it would be right after it, `applied` and `kept`
-    are what the baseline becomes once the write is known to have happened.
-    """
-
-    operation: str
-    etag: str | None
-    sent: frozenset[FieldPath]
-    expected: Fields
-    applied: Fields
-    kept: Mapping[FieldPath, str]
-    at: str
-    deletes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
     """What the last deployment from this project sent (`applied`) and what FC answered to it (`observed`).
 
     `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
     online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
+    `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
+    `covers` names the aspects that were deployed from here; of the others nothing is known yet.
     """
 
     id: ResourceId
@@ -68,6 +59,30 @@ class Baseline:
     kept_absent: str = ""
     origin: str = ""
     recorded_at: str = ""
+    others: Mapping[str, Fields] = field(default_factory=dict)
+    covers: frozenset[str] = ASPECTS
+
+    def seen_by(self, step: str) -> Baseline:
+        """A shared resource's baseline with the share of one step in front."""
+        if step == self.origin:
+            return self
+        others = {**self.others, self.origin: self.applied} if self.origin else dict(self.others)
+        return replace(self, origin=step, applied=others.pop(step, {}), others=others)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
+
+    `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
+    happened: its observed side is live as it would be right after it. None for a deletion.
+    """
+
+    operation: str
+    etag: str | None
+    sent: frozenset[FieldPath]
+    leads_to: Baseline | None
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,7 @@ class ResourceDiff:
     baseline: Baseline | None
     changes: tuple[FieldChange, ...] = ()
     moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
+    aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
     files: tuple[FileChange, ...] = ()  # where the online package was opened: how it differs from the code folder
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import copy
 import json
 import re
 import subprocess
@@ -15,7 +16,8 @@ import yaml
 from jsonschema import Draft7Validator
 
 from fc_guard import __version__
-from fc_guard.cloud.sdk import OPERATIONS, SPELLINGS
+from fc_guard.cloud.operations import OPERATIONS
+from fc_guard.cloud.sdk import SPELLINGS
 from fc_guard.commands import COMMANDS
 from fc_guard.inputs.schema import props_schema
 from fc_guard.kinds import REGISTRY
@@ -64,7 +66,7 @@ def test_requirements_and_setup_cfg_ask_for_the_same() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["props.json", "service.json", "function.json", "trigger.json"])
+@pytest.mark.parametrize("name", ["props.json", "service.json", "function.json", "trigger.json", "customDomain.json"])
 def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
     """Host 3.1.10 validates with draft-07, strictly: no $id, no format, no unknown keyword."""
     schema = json.loads((ROOT / "schema" / name).read_text(encoding="utf-8"))
@@ -72,7 +74,7 @@ def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
     known = {
         "$schema", "type", "required", "properties", "description", "anyOf", "allOf", "if", "then", "const", "enum",
         "items", "pattern", "minLength", "maxLength", "minimum", "maximum", "multipleOf", "minItems", "definitions",
-        "$ref", "additionalProperties",
+        "$ref", "additionalProperties", "default", "$comment",
     }  # fmt: skip
 
     def keywords(node: Any) -> set[str]:
@@ -95,10 +97,10 @@ def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
 def test_every_operation_of_a_kind_can_be_sent() -> None:
     for kind in REGISTRY.values():
         operations = kind.operations
-        for name in (operations.create, operations.read, operations.update, operations.delete, operations.list):
-            assert name in OPERATIONS
-        assert OPERATIONS[operations.read].reads
-        assert OPERATIONS[operations.list].reads
+        optional = {name for name in (operations.read, operations.update) if name}  # a listed kind may have neither
+        assert {operations.create, operations.delete, operations.list, *optional} <= OPERATIONS.keys()
+        assert all(OPERATIONS[name].reads for name in (operations.read, operations.list) if name)
+        assert operations.read or kind.listed
 
 
 def sample(schema: dict[str, Any]) -> Any:
@@ -125,16 +127,20 @@ def sample(schema: dict[str, Any]) -> Any:
 
 def full_props() -> dict[str, Any]:
     kinds = props_schema()["definitions"]
-    http, timer = (branch["then"]["properties"]["config"] for branch in kinds["trigger"]["allOf"])
-    trigger = {"name": "t", "description": "d", "qualifier": "LATEST"}
+    triggers = [
+        {
+            **{"name": branch["if"]["properties"]["type"]["const"], "description": "d", "qualifier": "LATEST"},
+            **{"type": branch["if"]["properties"]["type"]["const"], "role": "acs:ram::1:role/x"},
+            "config": sample(branch["then"]["properties"]["config"]),
+        }
+        for branch in kinds["trigger"]["allOf"]
+    ]
     return {
         "region": "cn-hangzhou",
         "service": sample(kinds["service"]),
         "function": sample(kinds["function"]),
-        "triggers": [
-            {**trigger, "type": "http", "config": sample(http)},
-            {**trigger, "name": "u", "type": "timer", "config": sample(timer)},
-        ],
+        "triggers": triggers,
+        "customDomains": [sample(kinds["customDomain"])],
     }
 
 
@@ -142,17 +148,17 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
     """The SDK's request models drop unknown keys without a word."""
     props = full_props()
     for kind in REGISTRY.values():
-        asked: set[FieldPath] = set()
-        for desired in kind.desired(props, "1", "cn-hangzhou"):
-            asked |= set(desired.fields)
-        assert asked, kind.name
-        for name in (kind.operations.create, kind.operations.update):
+        wanted = kind.desired(props, "1", "cn-hangzhou")
+        assert wanted, kind.name
+        asked: set[FieldPath] = {path for item in wanted for path in (*item.fields, *item.carried)}
+        made_anew = {path for item in wanted for path in item.fields if kind.replaced(item.fields, path)}
+        for name in {kind.operations.create, kind.operations.update} - {""}:
             model = OPERATIONS[name].request
             assert model is not None
             spelled = {
                 SPELLINGS.get(name, {}).get(path[0], path[0])
                 for path in asked
-                if not (path in kind.rules.fixed and name == kind.operations.update)
+                if not (path in {*kind.rules.fixed, *made_anew} and name == kind.operations.update)
             }
             known = set(_wire_names(model))
             assert spelled <= known, (name, spelled - known)
@@ -164,22 +170,76 @@ def _wire_names(model: type) -> list[str]:
     return re.findall(r"result\['(\w+)'\]", body[0]) if body else []
 
 
-def test_every_prop_of_the_schema_reaches_a_resource() -> None:
+def asked_for(props: dict[str, Any]) -> list[Any]:
+    return [
+        (item.id, dict(item.fields), item.declared)
+        for kind in REGISTRY.values()
+        for item in kind.desired(props, "1", "r")
+    ]
+
+
+def without(value: Any, path: tuple[str | int, ...]) -> Any:
+    """A copy without what stands at a path."""
+    result = copy.deepcopy(value)
+    place = result
+    for key in path[:-1]:
+        place = place[key]
+    del place[path[-1]]
+    return result
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in leaves(item, (*path, key))]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [leaf for index, item in enumerate(value) for leaf in leaves(item, (*path, index))]
+    return [path]
+
+
+NAMES = {"name", "serverAddr", "nasDir", "fcDir", "mountDir"}  # nothing stands without these
+CODE_PROPS = {"codeUri", "ossBucket", "ossKey"}  # the package is made elsewhere
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in leaves({k: full_props()[k] for k in ("service", "function")})
+        if path[-1] not in NAMES | CODE_PROPS
+    ],
+    ids=lambda path: ".".join(map(str, path)),
+)
+def test_every_prop_of_the_schema_reaches_a_resource(path: tuple[str | int, ...]) -> None:
     """A prop that is allowed and then dropped would be a silent lie."""
     props = full_props()
-    reached = {path[0] for kind in REGISTRY.values() for item in kind.desired(props, "1", "r") for path in item.fields}
+    assert asked_for(without(props, path)) != asked_for(props)
+
+
+def test_every_prop_of_a_trigger_and_a_domain_reaches_it() -> None:
+    props = full_props()
     kinds = props_schema()["definitions"]
-    elsewhere = {"name", "codeUri", "type", "config"}
-    for kind in ("service", "function", "trigger"):
-        assert set(kinds[kind]["properties"]) - elsewhere <= reached
-    config = {
-        path[1]
-        for item in REGISTRY["trigger"].desired(props, "1", "r")
-        for path in item.fields
-        if path[0] == "triggerConfig"
-    }
-    for branch in kinds["trigger"]["allOf"]:
-        assert set(branch["then"]["properties"]["config"]["properties"]) <= config
+    for item in props["triggers"]:
+        _each_prop_counts(item, "trigger", {"name", "type", "config", "sourceArn"})
+        for key in item["config"]:
+            without = {**item, "config": {name: value for name, value in item["config"].items() if name != key}}
+            assert _desired("trigger", without) != _desired("trigger", item), (item["type"], key)
+    for domain in props["customDomains"]:
+        assert domain.keys() == kinds["customDomain"]["properties"].keys()
+        _each_prop_counts(domain, "customDomain", {"domainName"})
+
+
+def _each_prop_counts(item: dict[str, Any], kind: str, besides: set[str]) -> None:
+    unneeded = {"http", "timer", "eventbridge"} & {item.get("type")} and {"role"}
+    for key in item.keys() - besides - (unneeded or set()):
+        without = {name: value for name, value in item.items() if name != key}
+        assert _desired(kind, without) != _desired(kind, item), (item, key)
+
+
+def _desired(kind: str, item: dict[str, Any]) -> Any:
+    of = {"trigger": "triggers", "customDomain": "customDomains"}[kind]
+    step = {"service": {"name": "s"}, "function": {"name": "f"}, of: [item]}
+    (desired,) = REGISTRY[kind].desired(step, "1", "r")
+    return desired.fields, desired.carried
 
 
 def test_every_error_reference_is_in_the_table_of_statuses() -> None:

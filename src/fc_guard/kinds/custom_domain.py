@@ -1,0 +1,129 @@
+"""Custom domain: paths of a host name that lead to functions. Several steps, and other people, may share one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fc_guard.core.normal import nested, normalise
+from fc_guard.core.values import is_empty
+from fc_guard.kinds.spelling import flag
+from fc_guard.kinds.text import text_of
+from fc_guard.model.fields import FieldPath, Fields, Json
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.resources import Desired
+from fc_guard.model.rules import FieldRules
+
+ROUTES: Final[FieldPath] = ("routeConfig", "routes")
+PROTOCOL: Final[FieldPath] = ("protocol",)
+CERTIFICATE: Final[FieldPath] = ("certConfig", "certificate")
+PRIVATE_KEY: Final[FieldPath] = ("certConfig", "privateKey")
+
+MEMBERS: Final = {
+    "certConfig": ("certName", "certificate"),  # the private key goes its own way
+    "tlsConfig": ("minVersion", "maxVersion", "cipherSuites"),
+    "wafConfig": ("enableWAF",),
+}
+ROUTE: Final = ("serviceName", "functionName", "qualifier", "methods", "rewriteConfig")
+REWRITES: Final = ("equalRules", "regexRules", "wildcardRules")
+
+
+def _protocol(value: Json) -> Json:
+    """`https, http` and `HTTP,HTTPS` are the same."""
+    words = {word.strip().upper() for word in str(value).split(",")}
+    return ",".join(sorted(words - {""}))
+
+
+def _pem(value: Json) -> Json:
+    """PEM text without what a copy through an editor or a web page changes: line endings and spaces around lines."""
+    lines = (line.strip() for line in str(value).splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _route(value: Json) -> Json:
+    """A route without what FC fills in, and without members the SDK would not send. Which methods it takes is a set;
+    the order of rewrite rules counts."""
+    route = {name: value[name] for name in ROUTE if not is_empty(value.get(name))}
+    if "qualifier" in route:
+        route["qualifier"] = text_of(route["qualifier"])
+        if route["qualifier"] == "LATEST":
+            del route["qualifier"]
+    if "methods" in route:
+        route["methods"] = sorted({str(method).upper() for method in route["methods"]})
+    if isinstance(route.get("rewriteConfig"), Mapping):
+        rewrite = route.pop("rewriteConfig")
+        rules = {name: _rewrites(rewrite[name]) for name in REWRITES if not is_empty(rewrite.get(name))}
+        route |= {"rewriteConfig": rules} if rules else {}
+    return route
+
+
+def _rewrites(rules: Json) -> Json:
+    return [{key: rule[key] for key in ("match", "replacement") if key in rule} for rule in rules if rule]
+
+
+RULES = FieldRules(
+    server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
+    structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
+    sets=frozenset({("tlsConfig", "cipherSuites")}),
+    secret=frozenset({PRIVATE_KEY}),
+    defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
+    cleared={("tlsConfig", "cipherSuites"): []},
+    canonical={PROTOCOL: _protocol, CERTIFICATE: _pem, ROUTES: _route, ("wafConfig", "enableWAF"): flag},
+    keyed={ROUTES: "path"},
+    write_only=frozenset({PRIVATE_KEY}),
+)
+
+
+def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    """The domains of the step. Certificates have been read by then: `inputs.certificates`."""
+    return tuple(_domain(domain, props, account, region) for domain in props.get("customDomains") or ())
+
+
+def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, region: str) -> Desired:
+    id = ResourceId(account, region, "customDomain", (domain["domainName"].lower(),))
+    document: dict[str, Any] = {}
+    if domain.get("protocol") is not None:
+        document["protocol"] = domain["protocol"]
+    if domain.get("routeConfigs") is not None:
+        document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
+    for name, known in MEMBERS.items():
+        given = domain.get(name) or {}
+        document[name] = {key: given[key] for key in known if key in given}
+    key = (domain.get("certConfig") or {}).get("privateKey")
+    # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
+    return Desired(id, normalise(document, RULES), carried={PRIVATE_KEY: key} if key else {})
+
+
+def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
+    """A route; where it names no function it leads to the one of this step."""
+    function = props.get("function") or {}
+    own = {"serviceName": props["service"]["name"], "functionName": function.get("name", "")}
+    return {**own, **{name: value for name, value in route.items() if value}}
+
+
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Live fields as s.yaml spells them in one item of `customDomains`, which has the domainName besides.
+
+    The private key is not among them: FC never shows it, and it is needed only to create the domain anew or to give
+    it another certificate.
+    """
+    document = nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    routes = (document.pop("routeConfig", None) or {}).get("routes", [])
+    return {"protocol": "HTTP", **document, "routeConfigs": routes}
+
+
+CUSTOM_DOMAIN = Kind(
+    name="customDomain",
+    rank=3,
+    parent=None,
+    name_field="domainName",
+    list_field="customDomains",
+    operations=Operations(
+        "CreateCustomDomain", "GetCustomDomain", "UpdateCustomDomain", "DeleteCustomDomain", "ListCustomDomains"
+    ),
+    rules=RULES,
+    desired=desired,
+    props=props_of,
+    shared=True,
+)
