@@ -400,7 +400,7 @@ def test_12_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, cl
         module="fc_guard.cloud.sdk",
         name="SdkGateway",
         build="from fc_guard.cloud.gateway import Credential",
-        call=f"SdkGateway({server.url!r}, 'cn-hangzhou', Credential({KEY[0]!r}, {KEY[1]!r})).list(None, 'service')",
+        call=f"SdkGateway({server.url!r}, 'cn-hangzhou', Credential(*{(KEY[2], KEY[0], KEY[1])!r})).list(None, 'service')",
     )
     assert _under_a_dead_proxy(plain) == "failed: UnretryableException"
     assert _under_a_dead_proxy(guarded) == "services: 1"
