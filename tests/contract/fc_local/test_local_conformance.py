@@ -386,7 +386,7 @@ def _under_a_dead_proxy(text: str) -> str:
 
 def test_12_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, client: Client) -> None:
     client.create_service(m.CreateServiceRequest(service_name="one"))
-    address = urlsplit(server.url).netloc
+    address, keys = urlsplit(server.url).netloc, (KEY[2], KEY[0], KEY[1])
     plain = _LIST.format(
         module="alibabacloud_fc_open20210406.client",
         name="Client",
@@ -400,7 +400,7 @@ def test_12_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, cl
         module="fc_guard.cloud.sdk",
         name="SdkGateway",
         build="from fc_guard.cloud.gateway import Credential",
-        call=f"SdkGateway({server.url!r}, 'cn-hangzhou', Credential(*{(KEY[2], KEY[0], KEY[1])!r})).list(None, 'service')",
+        call=f"SdkGateway({server.url!r}, 'cn-hangzhou', Credential(*{keys!r})).list(None, 'service')",
     )
     assert _under_a_dead_proxy(plain) == "failed: UnretryableException"
     assert _under_a_dead_proxy(guarded) == "services: 1"
