@@ -182,7 +182,6 @@ def test_variables_are_added_renamed_and_removed(page, server):
     assert last_event(server)["who"] == "somebody else"
 
 
-@pytest.mark.switches_at_default("fill_function_defaults")
 def test_an_error_of_the_api_is_shown_and_what_was_written_stays(page, server):
     before = settings(server)
     page.open(f"{PLACE}/svc/fn")
