@@ -151,11 +151,22 @@ class _FieldComparison:
             return None
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if not owned and self._came_or_went(path, baseline.observed or {}):
+            return None
         if not owned:
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _came_or_went(self, path: FieldPath, before: Fields) -> bool:
+        """Whether FC may have done this by itself: it fills a field in, leaves it out again, or works it out anew."""
+        if path in self._rules.computed:
+            return True
+        then, now = before.get(path), self._live.get(path)
+        if (then is None) == (now is None):
+            return False
+        return self._rules.filled(self._live if then is None else before, path)
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
         """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""

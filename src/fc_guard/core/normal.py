@@ -22,8 +22,15 @@ def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath
 
 
 def observed(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
-    """The same for an answer of FC: without what it never shows, whatever it writes in its place."""
-    return {path: value for path, value in normalise(document, rules).items() if path not in rules.write_only}
+    """The same for an answer of FC: without what it never shows, whatever it writes in its place, and without what
+    nobody can set."""
+    return {path: value for path, value in normalise(document, rules).items() if _comparable(path, rules)}
+
+
+def _comparable(path: FieldPath, rules: FieldRules) -> bool:
+    if path in rules.write_only:
+        return False
+    return not rules.known or path in rules.known or rules.map_of(path) is not None
 
 
 def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPath, Json]) -> None:

@@ -16,14 +16,20 @@ from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, members
 
 QUALIFIER: Final = "LATEST"
 DESTINATION = "destinationConfig"
 ENDS = ("onSuccess", "onFailure")
 NUMBERS = ("maxAsyncEventAgeInSeconds", "maxAsyncRetryAttempts")
 
+KNOWN = {
+    DESTINATION: dict.fromkeys(ENDS, ("destination",)),
+    **dict.fromkeys((*NUMBERS, "statefulInvocation")),
+}
+
 RULES = FieldRules(
+    known=members(KNOWN),
     server_owned=frozenset({("createdTime",), ("lastModifiedTime",), ("service",), ("function",), ("qualifier",)}),
     structs=frozenset({(DESTINATION,), *((DESTINATION, end) for end in ENDS)}),
     defaults={

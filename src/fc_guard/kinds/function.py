@@ -13,7 +13,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, members
 
 ENVIRONMENT: FieldPath = ("environmentVariables",)
 CONTAINER = "custom-container"
@@ -67,7 +67,22 @@ def filled(fields: Fields, path: FieldPath) -> bool:
             return False
 
 
+KNOWN = {
+    **dict.fromkeys(("description", "runtime", "handler", "initializer", "instanceType", "layers", "memorySize")),
+    **dict.fromkeys(("timeout", "initializationTimeout", "instanceConcurrency", "instanceSoftConcurrency")),
+    **dict.fromkeys(("caPort", "cpu", "diskSize", "gpuMemorySize")),
+    "customRuntimeConfig": ("command", "args"),
+    "customContainerConfig": ("image", "command", "args", "accelerationType", "instanceID", "webServerMode"),
+    PROBE: (
+        "httpGetUrl",
+        *("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"),
+    ),
+    "customDNS": ("nameServers", "searches", "dnsOptions"),
+    HOOKS: {"preFreeze": ("handler", "timeout"), "preStop": ("handler", "timeout")},
+}
+
 RULES = FieldRules(
+    known=members(KNOWN),
     server_owned=frozenset(
         {
             ("functionName",),
@@ -113,6 +128,7 @@ RULES = FieldRules(
         (HOOKS, "preStop", "timeout"): 3,
     },
     filled=filled,
+    computed=frozenset({("cpu",), ("diskSize",)}),
     sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",), ("instanceSoftConcurrency",)}),
     cleared={
         ("layers",): [],
@@ -128,6 +144,7 @@ RULES = FieldRules(
         ("description",): described,
         ("instanceType",): instance_type,
         ("instanceSoftConcurrency",): lambda number: number or None,  # FC answers 0 for none
+        ("gpuMemorySize",): lambda number: number or None,
         ("customContainerConfig", "command"): command_text,
         ("customContainerConfig", "args"): command_text,
         ("customContainerConfig", "instanceID"): registry_instance,

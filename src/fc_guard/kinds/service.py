@@ -21,7 +21,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, members
 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 VSWITCHES: FieldPath = ("vpcConfig", "vSwitchIds")
@@ -40,7 +40,17 @@ def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
     return tidy
 
 
+KNOWN = {
+    **dict.fromkeys(("description", "role", "internetAccess")),
+    "logConfig": ("project", "logstore", "enableRequestMetrics", "enableInstanceMetrics", "logBeginRule"),
+    "vpcConfig": ("vpcId", "vSwitchIds", "securityGroupId"),
+    "nasConfig": ("userId", "groupId", "mountPoints"),
+    "ossMountConfig": ("mountPoints",),
+    "tracingConfig": ("type", "params"),
+}
+
 RULES = FieldRules(
+    known=members(KNOWN),
     # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
     server_owned=frozenset(
         {

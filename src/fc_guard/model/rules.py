@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fc_guard.model.fields import FieldPath, Fields, Json
 
@@ -16,10 +17,28 @@ def never_filled(fields: Fields, path: FieldPath) -> bool:
     return False
 
 
+Shape = Mapping[str, Any]
+"""Names of fields; below each its own shape, the names of its members, or None where it holds a value."""
+
+
+def members(shape: Shape) -> frozenset[FieldPath]:
+    """The paths of all values in a shape."""
+    return frozenset(_members(shape, ()))
+
+
+def _members(shape: Any, above: FieldPath) -> Iterator[FieldPath]:
+    if not shape:
+        yield above
+        return
+    for name in shape:
+        yield from _members(shape[name] if isinstance(shape, Mapping) else None, (*above, name))
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRules:
     """Rules for the fields of one kind, by path in the API's spelling.
 
+    known           every field that somebody can set; what else FC answers, now or in years, is its own. Empty: all are
     server_owned    FC sets them, nobody else: never compared
     structs         objects compared member by member, and sent whole (FC replaces them as a whole)
     maps            objects whose keys belong to the user: compared and merged key by key
@@ -30,6 +49,8 @@ class FieldRules:
     defaults        what FC fills in; where nothing is named, the default is empty
     filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
                     the field and it was never deployed from here, there is nothing to tell about it
+    computed        FC works these out anew whenever something else changes: where s.yaml is silent there is never
+                    anything to tell
     sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
     cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
                     but defaults is left of it
@@ -44,6 +65,7 @@ class FieldRules:
     write_only      sent but never read back, such as a private key: never compared, sent along with their struct
     """
 
+    known: frozenset[FieldPath] = frozenset()
     server_owned: frozenset[FieldPath] = frozenset()
     structs: frozenset[FieldPath] = frozenset()
     maps: frozenset[FieldPath] = frozenset()
@@ -53,6 +75,7 @@ class FieldRules:
     fixed: frozenset[FieldPath] = frozenset()
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     filled: Callable[[Fields, FieldPath], bool] = never_filled
+    computed: frozenset[FieldPath] = frozenset()
     sticky: frozenset[FieldPath] = frozenset()
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
     json_text: frozenset[FieldPath] = frozenset()
