@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import VERSION
+from fc_local.dump import dump
 from fc_local.front import Front
 from fc_local.insider import Insider
 from fc_local.scope import DEFAULT_REGION, Scope
@@ -54,10 +55,7 @@ class Admin:
         return web.json_response({"ok": True})
 
     async def _reset(self, request: web.Request) -> web.Response:
-        self._api.store.clear()
-        self._api.packages.sweep(())
-        self._api.switches.reset()
-        self._api.clock.freeze(None)
+        self._api.reset()
         self._front.faults.clear()
         self._front.latency_ms = 0.0
         return web.json_response({"ok": True})
@@ -93,7 +91,7 @@ class Admin:
         scope = Scope(
             request.query.get("account") or self._front.account, request.query.get("region") or DEFAULT_REGION
         )
-        return web.json_response(self._api.dump(scope, self._front.address(scope)))
+        return web.json_response(dump(self._api, scope, self._front.address(scope)))
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         rules = (await _object(request)).get("rules")

@@ -12,10 +12,18 @@ class FcError(Exception):
         self.code = code
         self.message = message
         self.headers = headers or {}
+        self._extra: dict[str, str] = {}
+
+    def with_extra_keys(self) -> FcError:
+        """The same error with the keys the real service may send besides."""
+        other = FcError(self.status, self.code, self.message, self.headers)
+        other._extra = {"HostId": "fc.aliyuncs.com", "AccessDeniedDetail": ""}
+        return other
 
     def body(self, request_id: str) -> dict[str, str]:
         """The envelope both clients can read: Code/Message for 2021-04-06, ErrorCode/ErrorMessage for 2016-08-15."""
         return {
+            **self._extra,
             "Code": self.code,
             "Message": self.message,
             "RequestId": request_id,
@@ -70,33 +78,48 @@ def concurrent_update(what: str) -> FcError:
 
 def not_found(kind: str, names: tuple[str, ...]) -> FcError:
     """`names` is the whole path of what is missing, outermost first."""
-    messages = {
-        "service": "service '{0}' does not exist",
-        "function": "function '{1}' does not exist in service '{0}'",
-        "trigger": "trigger '{2}' does not exist in service '{0}' and function '{1}'",
-    }
-    return FcError(404, f"{kind.capitalize()}NotFound", messages[kind].format(*names))
+    stem, missing, _ = _WORDS[kind]
+    return FcError(404, f"{stem}NotFound", missing.format(*names))
 
 
 def already_exists(kind: str, names: tuple[str, ...]) -> FcError:
-    messages = {
-        "service": "service '{0}' already exists",
-        "function": "function '{1}' already exists in service '{0}'",
-        "trigger": "trigger '{2}' already exists in service '{0}' and function '{1}'",
-    }
-    return FcError(409, f"{kind.capitalize()}AlreadyExists", messages[kind].format(*names))
+    stem, _, present = _WORDS[kind]
+    return FcError(409, f"{stem}AlreadyExists", present.format(*names))
 
 
-def not_empty(kind: str, name: str) -> FcError:
-    messages = {
-        "service": "service '{0}' has active functions",
-        "function": "function '{0}' has active triggers",
-    }
-    return FcError(409, f"{kind.capitalize()}NotEmpty", messages[kind].format(name))
+def not_empty(kind: str, name: str, what: str) -> FcError:
+    return FcError(409, f"{_WORDS[kind][0]}NotEmpty", f"{kind} '{name}' has active {what}")
+
+
+# The stem of a kind's codes, and how a missing and a present one are worded.
+_WORDS = {
+    "service": ("Service", "service '{0}' does not exist", "service '{0}' already exists"),
+    "function": (
+        "Function",
+        "function '{1}' does not exist in service '{0}'",
+        "function '{1}' already exists in service '{0}'",
+    ),
+    "trigger": (
+        "Trigger",
+        "trigger '{2}' does not exist in service '{0}' and function '{1}'",
+        "trigger '{2}' already exists in service '{0}' and function '{1}'",
+    ),
+    "alias": ("Alias", "alias '{1}' of service '{0}' does not exist", "alias {1} of service {0} already exists"),
+    "version": (
+        "Version",
+        "version '{1}' of service '{0}' does not exist",
+        "version {1} of service {0} already exists",
+    ),
+    "custom_domain": ("DomainName", "domain name '{0}' does not exist", "domain name {0} already exists"),
+    "layer": ("Layer", "layer '{0}' does not exist", "layer '{0}' already exists"),
+    "layer_version": (
+        "LayerVersion",
+        "version '{1}' of layer '{0}' does not exist",
+        "version '{1}' of layer '{0}' already exists",
+    ),
+}
 
 
 def unknown_qualifier(service: str, qualifier: str) -> FcError:
     """Versions are numbers, everything else is an alias."""
-    if qualifier.isdigit():
-        return FcError(404, "VersionNotFound", f"version '{qualifier}' of service '{service}' does not exist")
-    return FcError(404, "AliasNotFound", f"alias '{qualifier}' of service '{service}' does not exist")
+    return not_found("version" if qualifier.isdigit() else "alias", (service, qualifier))

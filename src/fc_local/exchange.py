@@ -19,11 +19,14 @@ from fc_local.signatures import SignedRequest
 
 PROXY = f"/{V2016}/proxy/"
 CODE = "/__code/"
+OSS = "/__oss/"
+_OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`api` is 2021-04-06, 2016-08-15, proxy or code; `route` is None for what is no operation of the API."""
+    """`api` is 2021-04-06, 2016-08-15, proxy, code or oss; `route` is None for what is no operation of the API.
+    `streamed` is the SHA-256 and the size of a body that went to disk and is not in `signed`."""
 
     signed: SignedRequest
     target: str
@@ -33,15 +36,20 @@ class Exchange:
     qualifier: str | None
     source: str
     request_id: str = field(default_factory=new_request_id)
+    streamed: tuple[str, int] | None = None
 
     @property
     def op(self) -> str:
         if self.route is not None:
             return self.route.operation.name
+        if self.api == "oss":
+            return _OBJECT_OPS.get(self.signed.method, "")
         return {"proxy": "InvokeHttpTrigger", "code": "DownloadCode"}.get(self.api, "")
 
     @property
     def writes(self) -> bool:
+        if self.api == "oss":
+            return self.signed.method in ("PUT", "DELETE")
         return self.route is not None and self.route.operation.writes
 
     @property
@@ -74,8 +82,13 @@ class Exchange:
     def with_body(self, body: bytes) -> Exchange:
         return replace(self, signed=replace(self.signed, body=body))
 
-    def body_sha256(self) -> str:
-        return hashlib.sha256(self.signed.body).hexdigest()
+    def body_digest(self) -> tuple[str, int]:
+        """SHA-256 and size of the request's body."""
+        return self.streamed or (hashlib.sha256(self.signed.body).hexdigest(), len(self.signed.body))
+
+    def through_domain(self) -> Exchange:
+        """The same request, known to be for a function behind a custom domain."""
+        return replace(self, api="proxy", route=None, qualifier=None)
 
     def require_route(self) -> Route:
         if self.route is None:
@@ -83,9 +96,10 @@ class Exchange:
         return self.route
 
     def require_known_qualifier(self) -> None:
-        """2016-08-15 lets every path carry a qualifier; writes only go to LATEST."""
-        if self.qualifier not in (None, "", "LATEST") and self.writes and self.route is not None:
-            raise unknown_qualifier(self.route.names[0], str(self.qualifier))
+        """2016-08-15 lets every path carry a qualifier. Writes go to LATEST, but for what a function has at one."""
+        route = self.route
+        if self.qualifier not in (None, "", "LATEST") and self.writes and route and route.operation.setting is None:
+            raise unknown_qualifier(route.names[0], str(self.qualifier))
 
 
 def read(request: web.Request) -> Exchange:
@@ -126,6 +140,8 @@ def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
         return "proxy", None, None
     if path.startswith(CODE):
         return "code", None, None
+    if path.startswith(OSS):
+        return "oss", None, None
     if path.startswith(f"/{V2021}/"):
         return V2021, route(method, path[len(V2021) + 1 :]), None
     if path.startswith(f"/{V2016}/"):

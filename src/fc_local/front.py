@@ -15,12 +15,18 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import exchange as exchanges
-from fc_local.api import Api, Call, Outcome, stored_etag
+from fc_local.api import Api, stored_etag
+from fc_local.bucket import Bucket
+from fc_local.calls import Call, Outcome
+from fc_local.domains import Target, host_name
+from fc_local.domains import target as domain_target
 from fc_local.errors import FcError, entity_too_large, path_not_supported
 from fc_local.exchange import Exchange
 from fc_local.faults import Faults
-from fc_local.invocation import Invoker
+from fc_local.invocation import Invoker, split_proxy
+from fc_local.kinds import CUSTOM_DOMAIN
 from fc_local.scope import DEFAULT_REGION, Scope
+from fc_local.shape import Document
 from fc_local.signatures import KeyRing, authenticate, claimed_key
 
 MAX_BODY = 160 * 1024 * 1024
@@ -40,14 +46,15 @@ class Caller:
 class Result:
     """An answer about to be sent, and what the journal says about it."""
 
-    response: web.Response
+    response: web.StreamResponse
     code: str | None = None
     etag: str | None = None
     etag_before: str | None = None
+    noted: Exchange | None = None  # the exchange with what came to light while it was carried out
 
 
 class Front:
-    def __init__(self, api: Api, keys: KeyRing, faults: Faults, invoker: Invoker, account: str) -> None:
+    def __init__(self, api: Api, keys: KeyRing, faults: Faults, invoker: Invoker, bucket: Bucket, account: str) -> None:
         self.api = api
         self.faults = faults
         self.latency_ms = 0.0
@@ -55,6 +62,20 @@ class Front:
         self.account = account
         self._keys = keys
         self._invoker = invoker
+        self._bucket = bucket
+
+    def has_domain(self, host: str) -> bool:
+        return self._domain(host) is not None
+
+    def _domain(self, host: str) -> tuple[Scope, Document] | None:
+        """The custom domain a Host header names, in whatever account and region it is."""
+        name = host_name(host)
+        if name is None:
+            return None
+        for candidate in (name, f"*.{name.partition('.')[2]}"):
+            for scope, row in self.api.store.named(CUSTOM_DOMAIN.name, candidate):
+                return scope, row.document
+        return None
 
     def address(self, scope: Scope) -> str:
         """Our URL for a scope: with a path base unless it is the default account and region."""
@@ -64,12 +85,18 @@ class Front:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         exchange = exchanges.read(request)
+        domain = self._domain(exchange.signed.header("host"))
+        if domain is not None:
+            exchange = exchange.through_domain()
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
-        try:
-            exchange = exchange.with_body(await request.read())
-        except web.HTTPRequestEntityTooLarge:
-            return await self._answer(request, exchange, _failed(entity_too_large(MAX_BODY), exchange), {})
+        if exchange.api != "oss":  # an object's body goes to disk piece by piece
+            try:
+                exchange = exchange.with_body(await request.read())
+            except web.HTTPRequestEntityTooLarge:
+                return await self._answer(
+                    request, exchange, _failed(self._told(entity_too_large(MAX_BODY)), exchange), {}
+                )
         fault = self.faults.take(
             op=exchange.op, method=exchange.signed.method, path=exchange.signed.path, write=exchange.writes
         )
@@ -77,26 +104,29 @@ class Front:
             fault = {}
         if "delay_ms" in fault:
             await asyncio.sleep(fault["delay_ms"] / 1000)
-        scope = self._claimed_scope(exchange)
+        scope = domain[0] if domain else self._claimed_scope(exchange)
         if fault.get("cut") == "before":
             nothing = Result(web.Response(status=500), code="ConnectionCut")
             self._note(exchange, Caller(scope, claimed_key(exchange.signed) or ""), nothing, fault)
             return _cut(request)
         instead = _answer_by_fault(fault, exchange)
         caller = Caller(scope, claimed_key(exchange.signed) or "")
-        result = instead or await self._carry_out(request, exchange, caller)
-        self._note(exchange, caller, result, fault)
+        result = instead or await self._carry_out(request, exchange, caller, domain[1] if domain else None)
+        self._note(result.noted or exchange, caller, result, fault)
         return await self._answer(request, exchange, result, fault)
 
-    async def _carry_out(self, request: web.Request, exchange: Exchange, caller: Caller) -> Result:
+    async def _carry_out(
+        self, request: web.Request, exchange: Exchange, caller: Caller, domain: Document | None
+    ) -> Result:
         etag_before = None
         try:
+            if exchange.api == "oss":
+                response, noted = await self._bucket.serve(request, exchange)
+                return Result(response, noted=noted)
             if exchange.api == "code":
                 return Result(self._download(request, exchange))
             if exchange.api == "proxy":
-                if self._invoker.requires_signature(exchange, caller.scope):
-                    self._authenticate(exchange, caller)
-                return Result(await self._invoker.serve(exchange, caller.scope))
+                return Result(await self._serve_http(exchange, caller, domain))
             if not exchange.api:
                 raise path_not_supported(exchange.signed.method, exchange.signed.path)
             self._authenticate(exchange, caller)
@@ -108,7 +138,7 @@ class Front:
             outcome = await self.api.perform(self._call(exchange, caller))
             return Result(_success(outcome), etag=outcome.etag, etag_before=outcome.etag_before)
         except FcError as error:
-            failed = _failed(error, exchange)
+            failed = _failed(self._told(error), exchange)
             failed.etag_before = etag_before
             return failed
         except (sqlite3.Error, OSError) as error:
@@ -117,13 +147,28 @@ class Front:
             internal.__cause__ = error
             return _failed(internal, exchange)
 
+    async def _serve_http(self, exchange: Exchange, caller: Caller, domain: Document | None) -> web.Response:
+        """A function behind its own address, or behind a custom domain."""
+        called: Target
+        if domain is None:
+            called = split_proxy(exchange.signed.path)
+        else:
+            strips = self.api.switches["domain_strips_route"]
+            called = domain_target(domain, exchange.signed.method, exchange.signed.path, strips=strips)
+        if self._invoker.requires_signature(exchange, caller.scope, called):
+            self._authenticate(exchange, caller)
+        return await self._invoker.serve(exchange, caller.scope, called)
+
+    def _told(self, error: FcError) -> FcError:
+        return error.with_extra_keys() if self.api.switches["error_extra_keys"] else error
+
     def _call(self, exchange: Exchange, caller: Caller) -> Call:
         route = exchange.require_route()
         header = exchange.signed.header
         return Call(
             operation=route.operation,
             names=route.names,
-            body=exchange.json_body() if route.operation.action in ("create", "update") else {},
+            body=exchange.json_body() if route.operation.has_body else {},
             query=exchange.query(),
             scope=caller.scope,
             api=exchange.api,
@@ -133,6 +178,7 @@ class Front:
             source=exchange.source,
             if_match=header("if-match") or None,
             checksum=header("x-fc-code-checksum") or None,
+            eventbridge=header("x-fc-enable-eventbridge-trigger") == "enable",
         )
 
     # who asks
@@ -191,6 +237,7 @@ class Front:
 
     def _note(self, exchange: Exchange, caller: Caller, result: Result, fault: Mapping[str, Any]) -> None:
         signed = exchange.signed
+        digest, size = exchange.body_digest()
         self.api.store.add_request(
             {
                 "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -209,8 +256,8 @@ class Front:
                 "if_match": signed.header("if-match") or None,
                 "etag_before": result.etag_before,
                 "etag_after": result.etag,
-                "body_sha256": exchange.body_sha256(),
-                "body_bytes": len(signed.body),
+                "body_sha256": digest,
+                "body_bytes": size,
                 "request_id": exchange.request_id,
                 "auth_error": caller.auth_error,
                 "fault": dict(fault) or None,
@@ -261,9 +308,9 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response(status=500)
 
 
-async def _truncate(request: web.Request, response: web.Response) -> web.StreamResponse:
+async def _truncate(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     """The head promises the whole body; half of it comes, then the connection ends."""
-    body = response.body if isinstance(response.body, bytes) else b""
+    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     partial = web.StreamResponse(status=response.status, headers=response.headers)
     partial.content_length = max(len(body), 2)
     await partial.prepare(request)

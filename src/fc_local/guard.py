@@ -13,13 +13,17 @@ _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\Z")
 _GUARDED = ("/__admin", "/__console", "/console")
 
 
+def is_loopback(host: str) -> bool:
+    return _LOOPBACK.match(host) is not None
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     path = request.raw_path.partition("?")[0]
     if path != "/" and not path.startswith(_GUARDED):
         return await handler(request)
     host = request.headers.get("Host", "")
-    if not _LOOPBACK.match(host):
+    if not is_loopback(host):
         return _refused(f"this page answers to a loopback host name only, not to {host!r}")
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != host:

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from fc_local import errors
+from fc_local import errors, versions
 from fc_local.api import Api
+from fc_local.domains import Target
 from fc_local.errors import FcError
 from fc_local.exchange import PROXY, Exchange
 from fc_local.kinds import FUNCTION, TRIGGER
@@ -46,8 +47,8 @@ class Invoker:
         """InvokeFunction: sync answers the function's result, async answers at once (facts 7.1)."""
         names = exchange.require_route().names
         header = exchange.signed.header
-        _require_latest(names[0], exchange.query().get("qualifier"))
-        row = self._api.row(scope, FUNCTION, names)
+        version = versions.resolve(self._api, scope, names[0], exchange.query().get("qualifier"))
+        row = self._api.row(scope, FUNCTION, names, version)
         kind, log_type = header("x-fc-invocation-type") or "Sync", header("x-fc-log-type") or "None"
         if kind not in ("Sync", "Async"):
             raise errors.not_allowed("InvocationType", ("Sync", "Async"), kind)
@@ -60,16 +61,17 @@ class Invoker:
             self._background.add(task)
             task.add_done_callback(self._background.discard)
             return web.Response(status=202, headers={"X-Fc-Code-Checksum": spec.checksum})
-        return _invocation_answer(await self._start().invoke(spec, exchange.signed.body), spec, log_type)
+        done = await self._start().invoke(spec, exchange.signed.body)
+        return _invocation_answer(done, spec, log_type, version or "LATEST")
 
-    async def serve(self, exchange: Exchange, scope: Scope) -> web.Response:
+    async def serve(self, exchange: Exchange, scope: Scope, called: Target) -> web.Response:
         """A request for an http function whose trigger has let it in."""
-        service, _, function, path = split_proxy(exchange.signed.path)
-        row = self._api.row(scope, FUNCTION, (service, function))
-        spec = self._spec(scope, (service, function), row)
+        names = (called.service, called.function)
+        version = versions.resolve(self._api, scope, called.service, called.qualifier)
+        spec = self._spec(scope, names, self._api.row(scope, FUNCTION, names, version))
         call = HttpCall(
             method=exchange.signed.method,
-            path=unquote(path),
+            path=unquote(called.path),
             query_string=exchange.signed.query,
             headers=tuple(exchange.signed.headers.items()),
             body=exchange.signed.body,
@@ -89,14 +91,13 @@ class Invoker:
                 response.headers.add(name, value)
         return response
 
-    def requires_signature(self, exchange: Exchange, scope: Scope) -> bool:
+    def requires_signature(self, exchange: Exchange, scope: Scope, called: Target) -> bool:
         """Whether the function's http trigger wants a signature; raises when it does not take the request at all."""
-        service, qualifier, function, _ = split_proxy(exchange.signed.path)
-        _require_latest(service, qualifier)
-        self._api.row(scope, FUNCTION, (service, function))
-        trigger = self._http_trigger(scope, service, function)
+        version = versions.resolve(self._api, scope, called.service, called.qualifier)
+        self._api.row(scope, FUNCTION, (called.service, called.function), version)
+        trigger = self._http_trigger(scope, called)
         if trigger is None:
-            message = f"function '{function}' in service '{service}' has no http trigger"
+            message = f"function '{called.function}' in service '{called.service}' has no http trigger"
             raise FcError(404, "TriggerNotFound", message)
         config = trigger["triggerConfig"]
         methods = config.get("methods")
@@ -106,10 +107,11 @@ class Invoker:
             raise FcError(405, "MethodNotAllowed", message, {"Allow": allowed})
         return bool(config.get("authType") != "anonymous")
 
-    def _http_trigger(self, scope: Scope, service: str, function: str) -> Document | None:
-        for row in self._api.store.page(scope, TRIGGER.name, (service, function)):
+    def _http_trigger(self, scope: Scope, called: Target) -> Document | None:
+        wanted = called.qualifier or "LATEST"
+        for row in self._api.store.page(scope, TRIGGER.name, (called.service, called.function)):
             document = row.document
-            if document["triggerType"] == "http" and document["qualifier"] in (None, "", "LATEST"):
+            if document["triggerType"] == "http" and (document["qualifier"] or "LATEST") == wanted:
                 return document
         return None
 
@@ -140,26 +142,21 @@ class Invoker:
         return self._runner
 
 
-def split_proxy(path: str) -> tuple[str, str | None, str, str]:
+def split_proxy(path: str) -> Target:
     """/2016-08-15/proxy/svc.q/fn/a/b -> svc, q, fn, /a/b; still percent-encoded after the names."""
     service, _, rest = path[len(PROXY) :].partition("/")
     function, slash, below = rest.partition("/")
     name, dot, qualifier = unquote(service).partition(".")
     if not name or not function:
         raise errors.path_not_supported("*", path)
-    return name, qualifier if dot else None, unquote(function), slash + below or "/"
+    return Target(name, qualifier if dot else None, unquote(function), slash + below or "/")
 
 
-def _require_latest(service: str, qualifier: str | None) -> None:
-    if qualifier not in (None, "", "LATEST"):
-        raise errors.unknown_qualifier(service, str(qualifier))
-
-
-def _invocation_answer(done: Invocation, spec: FunctionSpec, log_type: str) -> web.Response:
+def _invocation_answer(done: Invocation, spec: FunctionSpec, log_type: str, version: str) -> web.Response:
     headers = {
         "X-Fc-Code-Checksum": spec.checksum,
         "X-Fc-Invocation-Duration": str(round(done.duration_ms)),
-        "X-Fc-Invocation-Service-Version": "LATEST",
+        "X-Fc-Invocation-Service-Version": version,
         "X-Fc-Max-Memory-Usage": "0",
         "X-Fc-Instance-Id": f"local-{spec.checksum}",
     }

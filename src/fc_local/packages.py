@@ -17,13 +17,24 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any, Protocol
 
 from fc_local.checksum import crc64
-from fc_local.errors import FcError, entity_too_large, invalid
+from fc_local.errors import FcError, concurrent_update, entity_too_large, invalid
 
 _NAME = re.compile(r"^[0-9a-f-]{36}$")
 _KEPT_AFTER_REPLACEMENT = 16  # a download URL given out just before an update keeps working
+
+
+class Stored(Protocol):
+    """A file with its size and checksum: an object of the bucket."""
+
+    @property
+    def file(self) -> Path: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def checksum(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +49,8 @@ class Package:
 
 def decode(code: Mapping[str, Any] | None, limit: int) -> bytes:
     """The zip in a request's `code`, checked; raises the API's errors."""
-    code = code or {}
-    text = code.get("zipFile")
-    bucket, name = code.get("ossBucketName"), code.get("ossObjectName")
+    text = (code or {}).get("zipFile")
     if not text:
-        if bucket and name:
-            raise invalid(f"object '{name}' does not exist in '{bucket}'")
         raise invalid("Either ossBucketName/ossObjectName or zipFile must be set")
     if len(text) * 3 // 4 > limit + 2:
         raise entity_too_large(limit)
@@ -57,12 +64,16 @@ def decode(code: Mapping[str, Any] | None, limit: int) -> bytes:
 def check_zip(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
         raise entity_too_large(limit)
+    _check_archive(io.BytesIO(data))
+    return data
+
+
+def _check_archive(source: IO[bytes]) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(source) as archive:
             archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise invalid("ZipFile is not a valid zip file") from error
-    return data
 
 
 def merge_files(package: bytes, files: Mapping[str, str | None]) -> bytes:
@@ -111,15 +122,40 @@ class Packages:
     def add(self, function_id: str, data: bytes) -> Package:
         """Writes and syncs the file. Safe to call in a thread: nobody else knows the name yet."""
         package = Package(function_id, str(uuid.uuid4()), len(data), crc64(data))
-        path = self.path(package.function_id, package.uuid)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        with path.open("xb") as file:
+        with self._place(package).open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        for folder in (path.parent, self._folder):
-            _sync_folder(folder)
+        self._sync(package)
         return package
+
+    def add_object(self, function_id: str, stored: Stored, limit: int) -> Package:
+        """The same for an object of the bucket, which is a file on disk already and never read whole."""
+        if stored.size > limit:
+            raise entity_too_large(limit)
+        package = Package(function_id, str(uuid.uuid4()), stored.size, stored.checksum)
+        path = self._place(package)
+        try:
+            path.hardlink_to(stored.file)
+        except FileNotFoundError as error:
+            raise concurrent_update("the object") from error
+        with path.open("rb") as file:
+            try:
+                _check_archive(file)
+            except FcError:
+                self.discard(package)
+                raise
+        self._sync(package)
+        return package
+
+    def _place(self, package: Package) -> Path:
+        path = self.path(package.function_id, package.uuid)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        return path
+
+    def _sync(self, package: Package) -> None:
+        for folder in (self.path(package.function_id, package.uuid).parent, self._folder):
+            _sync_folder(folder)
 
     def path(self, function_id: str, name: str) -> Path:
         if not _NAME.match(function_id) or not _NAME.match(name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 
 class AdminError(Exception):
@@ -77,6 +77,18 @@ class Admin:
         """Sets the switches given (None: back to the default); answers the present value of all."""
         found = self._call("PUT", "switches", values) if values else self._call("GET", "switches")
         return {name: switch["value"] for name, switch in found["switches"].items()}
+
+    def put_object(self, bucket: str, name: str, data: bytes) -> None:
+        """Lays an object into the fake OSS, for instance a package that s.yaml names by ossBucket and ossKey."""
+        connection = http.client.HTTPConnection(self._address, timeout=self._timeout)
+        try:
+            connection.request("PUT", quote(f"/__oss/{bucket}/{name}"), data, {"X-Fc-Local-Admin": "1"})
+            response = connection.getresponse()
+            text = response.read()
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise AdminError(f"PUT of {bucket}/{name}: {response.status} {text.decode(errors='replace')}")
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         connection = http.client.HTTPConnection(self._address, timeout=self._timeout)

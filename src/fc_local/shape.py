@@ -108,6 +108,23 @@ class Struct:
         return filled
 
 
+def without_later_twins(field: Field, value: Any) -> Any:
+    """Of keys that differ in case only, the first one: how a server would read them that does not work as Go does."""
+    if isinstance(field, ListOf) and isinstance(value, list):
+        return [without_later_twins(field.item, item) for item in value]
+    if not isinstance(field, Struct) or not isinstance(value, dict):
+        return value
+    kept: Document = {}
+    seen: set[str] = set()
+    names = {name.lower(): name for name in field.fields}
+    for key, item in value.items():
+        if key.lower() not in seen:
+            seen.add(key.lower())
+            name = names.get(key.lower())
+            kept[key] = without_later_twins(field.fields[name], item) if name else item
+    return kept
+
+
 def _mismatch(where: str, wanted: str, value: object) -> FcError:
     kinds = {str: "string", bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
     return invalid(f"json: cannot unmarshal {kinds.get(type(value), 'null')} into field {where} of type {wanted}")

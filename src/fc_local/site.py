@@ -12,12 +12,14 @@ from aiohttp.typedefs import Handler
 
 from fc_local.admin import Admin
 from fc_local.api import Api
+from fc_local.bucket import Bucket
 from fc_local.clock import Clock
 from fc_local.faults import Faults
 from fc_local.front import MAX_BODY, Front
 from fc_local.guard import guard
 from fc_local.insider import Insider
 from fc_local.invocation import Invoker
+from fc_local.objects import Objects
 from fc_local.packages import Packages
 from fc_local.signatures.keys import Key, KeyRing
 from fc_local.store import Store
@@ -33,9 +35,12 @@ class Site:
         self._store = Store(home / "store.sqlite3")
         packages = Packages(home / "packages")
         packages.sweep(self._store.packages())
-        api = Api(self._store, packages, Switches(), Clock())
+        objects = Objects(home / "objects", self._store)
+        objects.sweep()
+        switches, ring = Switches(), KeyRing(keys)
+        api = Api(self._store, packages, objects, switches, Clock())
         self._invoker = Invoker(api, home / "run")
-        self._front = Front(api, KeyRing(keys), Faults(), self._invoker, account)
+        self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches), account)
         self._insider = Insider(api, account, self._front.address)
         self._admin = Admin(self._front, self._insider, home, stop)
         self._runner = web.AppRunner(self._application(), access_log=None, keepalive_timeout=90, shutdown_timeout=1.0)
@@ -56,7 +61,7 @@ class Site:
         self._store.close()
 
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._awake, guard])
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._awake, self._by_host, guard])
         app.add_routes(self._admin.routes())
         app.add_routes(self._console_routes())
         app.router.add_route("*", "/{tail:.*}", self._front.handle)
@@ -69,6 +74,13 @@ class Site:
         from fc_local.console import routes  # noqa: PLC0415
 
         return routes(self._insider)
+
+    @web.middleware
+    async def _by_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A custom domain's host name reaches its functions only: no console, no admin surface, no API."""
+        if self._front.has_domain(request.headers.get("Host", "")):
+            return await self._front.handle(request)
+        return await handler(request)
 
     @web.middleware
     async def _awake(self, request: web.Request, handler: Handler) -> web.StreamResponse:

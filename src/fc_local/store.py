@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,9 @@ CREATE TABLE IF NOT EXISTS resource (
     account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL,
     document TEXT NOT NULL, package TEXT, revision INTEGER NOT NULL, etag TEXT NOT NULL,
     PRIMARY KEY (account, region, kind, parent, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS object (
+    bucket TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (bucket, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL);
@@ -42,9 +45,14 @@ class Row:
     etag: str
 
 
-def make_row(name: str, document: Document, package: Package | None, revision: int) -> Row:
-    """Unquoted md5 hex, as the real ETags are."""
-    text = json.dumps([revision, document, package.uuid if package else None], sort_keys=True)
+def make_row(
+    name: str, document: Document, package: Package | None, revision: int, *, content_only: bool = False
+) -> Row:
+    """Its ETag is unquoted md5 hex, as the real ones are. `content_only`: the same content has the same ETag again."""
+    parts: list[Any] = [revision, document, package.uuid if package else None]
+    if content_only:
+        parts = [{key: value for key, value in document.items() if key != "lastModifiedTime"}]
+    text = json.dumps(parts, sort_keys=True)
     return Row(name, document, package, revision, hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
@@ -109,6 +117,41 @@ class Store:
         ).fetchall()
         return [_row(line) for line in found]
 
+    def everywhere(self, scope: Scope, kind: str) -> list[tuple[tuple[str, ...], Row]]:
+        """Every row of a kind with its path, in byte order."""
+        found = self._db.execute(
+            "SELECT parent, name, document, package, revision, etag FROM resource"
+            " WHERE account=? AND region=? AND kind=? ORDER BY parent, name",
+            (scope.account, scope.region, kind),
+        ).fetchall()
+        return [((*_path(parent), line[0]), _row(line)) for parent, *line in found]
+
+    def named(self, kind: str, name: str) -> list[tuple[Scope, Row]]:
+        """The rows of a kind that has no parent, in whatever account and region."""
+        found = self._db.execute(
+            "SELECT account, region, name, document, package, revision, etag FROM resource"
+            " WHERE kind=? AND parent='' AND name=? ORDER BY account, region",
+            (kind, name),
+        ).fetchall()
+        return [(Scope(account, region), _row(line)) for account, region, *line in found]
+
+    def remove_below(self, scope: Scope, kind: str, path: tuple[str, ...]) -> None:
+        """Every row of a kind whose path goes on from `path`."""
+        parent = "/".join(path)
+        self._db.execute(
+            "DELETE FROM resource WHERE account=? AND region=? AND kind=? AND (parent=? OR substr(parent, 1, ?)=?)",
+            (scope.account, scope.region, kind, parent, len(parent) + 1, f"{parent}/"),
+        )
+
+    def uses(self, scope: Scope, package: Package) -> bool:
+        """Whether a row refers to it: a published version shares its package with the function it was made from."""
+        found = self._db.execute(
+            "SELECT 1 FROM resource WHERE account=? AND region=? AND kind IN ('function', 'version_function')"
+            " AND instr(package, ?) > 0 LIMIT 1",
+            (scope.account, scope.region, package.uuid),
+        )
+        return found.fetchone() is not None
+
     def count(self, scope: Scope, kind: str, parent: tuple[str, ...]) -> int:
         found = self._db.execute(
             "SELECT count(*) FROM resource WHERE account=? AND region=? AND kind=? AND parent=?",
@@ -124,6 +167,20 @@ class Store:
         """The (function id, uuid) of every package a row refers to."""
         found = self._db.execute("SELECT package FROM resource WHERE package IS NOT NULL")
         return [(function_id, name) for function_id, name, *_ in (json.loads(line[0]) for line in found)]
+
+    def get_object(self, bucket: str, name: str) -> Document | None:
+        found = self._db.execute("SELECT document FROM object WHERE bucket=? AND name=?", (bucket, name)).fetchone()
+        return dict(json.loads(found[0])) if found else None
+
+    def put_object(self, bucket: str, name: str, document: Document) -> None:
+        self._db.execute("INSERT OR REPLACE INTO object VALUES (?,?,?)", (bucket, name, json.dumps(document)))
+
+    def remove_object(self, bucket: str, name: str) -> None:
+        self._db.execute("DELETE FROM object WHERE bucket=? AND name=?", (bucket, name))
+
+    def objects(self) -> list[Document]:
+        found = self._db.execute("SELECT document FROM object")
+        return [json.loads(line[0]) for line in found]
 
     def add_event(self, event: dict[str, Any]) -> None:
         self._db.execute("INSERT INTO audit (event) VALUES (?)", (json.dumps(event),))
@@ -147,10 +204,14 @@ class Store:
 
     def clear(self) -> None:
         with self.transaction():
-            for table in ("resource", "audit", "journal"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - three constants
+            for table in ("resource", "object", "audit", "journal"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
 
 
-def _row(line: tuple[str, str, str | None, int, str]) -> Row:
+def _path(parent: str) -> tuple[str, ...]:
+    return tuple(parent.split("/")) if parent else ()
+
+
+def _row(line: Sequence[Any]) -> Row:
     name, document, package, revision, etag = line
     return Row(name, json.loads(document), Package(*json.loads(package)) if package else None, revision, etag)

@@ -23,13 +23,30 @@ SWITCHES: dict[str, Switch] = {
     "service_etag_covers_children": Switch(
         False, "a service's ETag also moves when a function or trigger below it is written"
     ),
+    "etag_is_content_only": Switch(
+        False, "an ETag is a hash of the content alone: an edit taken back brings the old ETag back"
+    ),
+    "etag_on_domains_and_configs": Switch(
+        True, "custom domains, async and on-demand configs have ETags and honour If-Match"
+    ),
+    "if_match_quotes": Switch(True, "If-Match is compared without quotes and W/; off: as it is sent"),
     "if_match_star": Switch(True, "If-Match: * means 'exists'; off: it is compared like any other value"),
     "verify_code_checksum": Switch(True, "X-Fc-Code-Checksum of a create or update must fit the package"),
+    "duplicate_keys_last_wins": Switch(True, "of keys that differ in case only the last counts; off: the first"),
     "legacy_fields": Switch(
         2023, "leave out fields newer than that year while they hold their default", (2021, 2022, 2023)
     ),
+    "fill_function_defaults": Switch(
+        False, "fields nobody set (cpu, diskSize, customDNS...) read as computed values instead of null"
+    ),
+    "health_check_thresholds": Switch(
+        "3/1", "failureThreshold/successThreshold of a health check that names none", ("3/1", "1/2", "3/3")
+    ),
+    "fill_async_defaults": Switch(False, "numbers an async config does not name read as defaults instead of null"),
+    "fill_log_trigger": Switch(False, "a log trigger's configuration gains targetConfig and sourceConfig.startTime"),
     "strict_names": Switch(False, "function names have at most 64 characters instead of 128"),
     "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes"),
+    "oss_code_size_limit": Switch(524288000, "largest package that may come from a bucket, in bytes"),
     "max_instance_concurrency": Switch(100, "largest instanceConcurrency"),
     "account_limits": Switch(False, "50 services, 50 functions a service, 10 triggers a function"),
     "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100"),
@@ -37,9 +54,39 @@ SWITCHES: dict[str, Switch] = {
     "trigger_config_merge": Switch(
         True, "UpdateTrigger merges the top-level keys of triggerConfig; off: it replaces the whole"
     ),
+    "eventbridge_header": Switch(
+        True, "2016-08-15 shows eventbridge triggers to a request with x-fc-enable-eventbridge-trigger only"
+    ),
+    "eventbridge_source_fixed": Switch(
+        True, "no part of eventSourceConfig can be updated; off: all but eventSourceType can"
+    ),
+    "async_put_replaces": Switch(True, "PutFunctionAsyncInvokeConfig replaces the configuration; off: it merges"),
+    "domain_update_merges": Switch(
+        True, "UpdateCustomDomain leaves what it does not name; off: that falls back to its default"
+    ),
+    "domain_strips_route": Switch(
+        True, "a function reached through /a/* of a custom domain sees the path after /a; off: the whole path"
+    ),
+    "alias_weight_on_main_version": Switch(
+        "by api",
+        "an alias' additional weight may name its main version: not on 2021-04-06 only, never, always",
+        ("by api", "refuse", "accept"),
+    ),
+    "publish_without_change_code": Switch(
+        "InvalidArgument", "code of publishing an unchanged service, with status 400"
+    ),
+    "version_limit": Switch(0, "most versions of one service; 0: any number"),
+    "version_limit_code": Switch("InvalidArgument", "code of publishing beyond version_limit, with status 400"),
     "duplicate_http_trigger_status": Switch(400, "status of a second http trigger for one qualifier"),
+    "duplicate_http_trigger_code": Switch("InvalidArgument", "code of a second http trigger for one qualifier"),
     "not_empty_status": Switch(409, "status of ServiceNotEmpty and FunctionNotEmpty"),
     "already_exists_status": Switch(409, "status of ServiceAlreadyExists and its kin"),
+    "error_extra_keys": Switch(False, "error bodies also carry HostId and AccessDeniedDetail"),
+    "noise": Switch(
+        0,
+        "answers in other words that mean the same: sets reordered, nulls left out, defaults filled in, unknown keys"
+        " added, chosen at random from this seed; 0: off",
+    ),
     "empty_token_at_end": Switch(False, "the last page carries an empty nextToken instead of none"),
     "code_range": Switch(True, "the code download honours Range"),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),

@@ -6,6 +6,8 @@ import re
 
 from fc_local.errors import bad_format, invalid, not_allowed, required, too_large, too_small
 
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")  # of http triggers and of domain routes
+ROLE = r"^acs:ram::[0-9]*:role/.*$"
 NAME = r"^[_a-zA-Z][-_a-zA-Z0-9]*$"
 _NAME = re.compile(r"[_a-zA-Z][-_a-zA-Z0-9]*\Z")
 
@@ -42,3 +44,9 @@ def one_of(field: str, value: object, allowed: tuple[str, ...]) -> None:
 def multiple_of(field: str, value: int | None, step: int, unit: str) -> None:
     if value is not None and value % step:
         raise invalid(f"{field} must be a multiple of {step} {unit}")
+
+
+def role(field: str, value: object) -> None:
+    """An ARN; '' is none. Letter case is free: FC's own console writes aliyunfcdefaultrole both ways."""
+    if value and not re.match(ROLE, str(value), re.IGNORECASE):
+        raise bad_format(field, ROLE, str(value))

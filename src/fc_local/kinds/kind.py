@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fc_local.errors import FcError
 from fc_local.packages import Package
 from fc_local.scope import Scope
 from fc_local.shape import Document, Struct
@@ -21,8 +22,11 @@ class Making:
     scope: Scope
     path: tuple[str, ...]
     switches: Switches
+    api: str
     package: Package | None
     siblings: Callable[[], Sequence[Document]]  # the other resources of the kind under the same parent
+    find: Callable[[str, tuple[str, ...]], Document | None]  # any stored document, by kind and path
+    require_qualifier: Callable[[str, str | None], None]  # of a service; raises VersionNotFound or AliasNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +34,52 @@ class View:
     """For whom a document is shown."""
 
     api: str
-    year: int
+    switches: Switches
     server: str  # http://127.0.0.1:PORT, with the path base a region other than the default needs
     scope: Scope
     path: tuple[str, ...]
 
+    @property
+    def year(self) -> int:
+        year: int = self.switches["legacy_fields"]
+        return year
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
+    """A resource with a name of its own, made, read, changed, listed and deleted."""
+
     name: str
+    label: str  # as in CreateService, ListServices
     collection: str
     parent: str | None
-    child: str | None
+    child: str | None  # what the state dump shows below it
     shape: Struct
     name_field: str
-    id_field: str
+    id_field: str | None
     account_limit: int
     create: Callable[[Document, Making], Document]
     update: Callable[[Document, Document, Making], Document]
     show: Callable[[Document, View], Document]
+    segment: str = ""  # in the path, where it is not the collection's name
+    blockers: tuple[str, ...] = ()  # stored kinds of which none may be left below when it is deleted
+    doubtful_etag: bool = False  # no source shows that the real service gives it an ETag
 
     @property
-    def label(self) -> str:
-        """As in CreateService, ListServices."""
-        return self.name.capitalize()
+    def plural(self) -> str:
+        return f"{self.label}es" if self.label.endswith("s") else f"{self.label}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A part of a function that has no name: one at most for each qualifier, put, read, listed and deleted."""
+
+    name: str
+    collection: str
+    shape: Struct
+    put: Callable[[Document | None, Document, Making], Document]  # what was there, what is sent
+    show: Callable[[Document, View], Document]  # the view's path ends with the qualifier
+    missing: Callable[[tuple[str, ...]], FcError]
 
 
 def drop_newer(document: Document, year: int, since: dict[str, int], defaults: Document) -> Document:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 
+from fc_local.errors import bad_format, required
 from fc_local.kinds import checks
 from fc_local.kinds.kind import Kind, Making, View, drop_newer
 from fc_local.shape import Anything, Document, Flag, FreeMap, ListOf, Struct, Text, Whole
 
+_MOUNT_DIR = re.compile(r"^/(home|mnt)/.+$")
 _LOG = {
     "project": "",
     "logstore": "",
@@ -96,11 +99,45 @@ def _settings(body: Document) -> Document:
 
 
 def _checked(document: Document) -> Document:
-    checks.one_of("LogBeginRule", document["logConfig"]["logBeginRule"], ("None", "DefaultRegex"))
-    for field in ("nasConfig", "ossMountConfig"):
-        points = document[field]["mountPoints"]
-        checks.within(f"{field[0].upper()}{field[1:]}.MountPoints", len(points), 0, 5)
+    checks.role("Role", document["role"])
+    _check_log(document["logConfig"])
+    _check_network(document["vpcConfig"])
+    _check_mounts(document)
+    kind = document["tracingConfig"]["type"]
+    if kind:
+        checks.one_of("TracingConfig.Type", kind, ("Jaeger",))
     return document
+
+
+def _check_log(log: Document) -> None:
+    checks.one_of("LogBeginRule", log["logBeginRule"], ("None", "DefaultRegex"))
+    if bool(log["project"]) != bool(log["logstore"]):
+        raise required("LogConfig.Logstore" if log["project"] else "LogConfig.Project")
+
+
+def _check_network(vpc: Document) -> None:
+    """All three or none: a network without a switch or a group is none."""
+    parts = ("vpcId", "vSwitchIds", "securityGroupId")
+    if any(vpc[part] for part in parts):
+        for part in parts:
+            checks.given(f"VPCConfig.{part[0].upper()}{part[1:]}", vpc[part])
+
+
+def _check_mounts(document: Document) -> None:
+    nas, oss = document["nasConfig"], document["ossMountConfig"]
+    for field in ("userId", "groupId"):
+        checks.within(f"NASConfig.{field[0].upper()}{field[1:]}", nas[field], -1, 65534)
+    for name, config, needed in (
+        ("NASConfig", nas, ("serverAddr", "mountDir")),
+        ("OSSMountConfig", oss, ("bucketName", "mountDir", "endpoint")),
+    ):
+        points = config["mountPoints"]
+        checks.within(f"{name}.MountPoints", len(points), 0, 5)
+        for point in points:
+            for field in needed:
+                checks.given(f"{name}.MountPoints.{field[0].upper()}{field[1:]}", (point or {}).get(field))
+            if not _MOUNT_DIR.match(point["mountDir"]):
+                raise bad_format("MountDir", _MOUNT_DIR.pattern, point["mountDir"])
 
 
 def _show(document: Document, view: View) -> Document:
@@ -112,9 +149,11 @@ def _show(document: Document, view: View) -> Document:
 
 SERVICE = Kind(
     name="service",
+    label="Service",
     collection="services",
     parent=None,
     child="function",
+    blockers=("function", "version"),
     shape=_SHAPE,
     name_field="serviceName",
     id_field="serviceId",

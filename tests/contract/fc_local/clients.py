@@ -18,6 +18,9 @@ import pytest
 from alibabacloud_fc_open20210406 import models as m
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_openapi.models import Config
+from Tea.exceptions import TeaException
+
+from fc_local.server import LocalServer
 
 ACCOUNT = "1234567890123456"
 KEY = ("AKTEST", "SKTEST", ACCOUNT)
@@ -116,3 +119,25 @@ def node_calls(url: str, calls: list[list[Any]], **options: Any) -> list[dict[st
     assert done.returncode == 0, done.stderr
     results: list[dict[str, Any]] = json.loads(done.stdout)
     return results
+
+
+def failure(call: Any, *arguments: Any) -> tuple[int, str]:
+    """Status and code of the error a call of the Python client ends in."""
+    with pytest.raises(TeaException) as caught:
+        call(*arguments)
+    return caught.value.statusCode, caught.value.code
+
+
+def edited(server: LocalServer, op: str, path: list[str], body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the API answers, nulls and key order included, which the SDK's models hide."""
+    answer = server.admin.edit(op, path, body or {})
+    assert answer["status"] == 200, answer
+    found: dict[str, Any] = answer["body"]
+    return found
+
+
+def refused(server: LocalServer, op: str, path: list[str], body: dict[str, Any] | None = None) -> tuple[str, str]:
+    """Code and message of an edit that is not accepted."""
+    answer = server.admin.edit(op, path, body or {})
+    assert answer["status"] >= 400, answer
+    return answer["body"]["Code"], answer["body"]["Message"]

@@ -15,6 +15,8 @@ from tests.contract.fc_local.clients import (
     ACCOUNT,
     ask,
     base64_zip,
+    edited,
+    failure,
     function_request,
     http_trigger_request,
     put_function,
@@ -28,23 +30,9 @@ from fc_local.server import LocalServer
 OPTIONS = RuntimeOptions()
 
 
-def failure(call: Any, *arguments: Any) -> tuple[int, str]:
-    with pytest.raises(TeaException) as caught:
-        call(*arguments)
-    return caught.value.statusCode, caught.value.code
-
-
-def raw(server: LocalServer, op: str, path: list[str], body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the API answers, nulls and key order included, which the SDK's models hide."""
-    answer = server.admin.edit(op, path, body or {})
-    assert answer["status"] == 200, answer
-    found: dict[str, Any] = answer["body"]
-    return found
-
-
 def test_a_minimal_service_has_the_recorded_defaults(server: LocalServer) -> None:
     server.admin.clock("2021-07-15T03:21:22Z")
-    made = raw(server, "CreateService", [], {"serviceName": "s"})
+    made = edited(server, "CreateService", [], {"serviceName": "s"})
     service_id = made.pop("serviceId")
     assert len(service_id) == 36
     assert made == {
@@ -71,11 +59,11 @@ def test_a_minimal_service_has_the_recorded_defaults(server: LocalServer) -> Non
 
 
 def test_a_minimal_function_has_the_recorded_defaults(server: LocalServer) -> None:
-    raw(server, "CreateService", [], {"serviceName": "s"})
+    edited(server, "CreateService", [], {"serviceName": "s"})
     server.admin.clock("2021-07-15T15:11:38Z")
     code = {"zipFile": base64_zip()}
     body = {"functionName": "f", "runtime": "python3", "handler": "index.handler", "code": code}
-    made = raw(server, "CreateFunction", ["s"], body)
+    made = edited(server, "CreateFunction", ["s"], body)
     assert len(made.pop("functionId")) == 36
     assert made == {
         "functionName": "f",
@@ -112,7 +100,7 @@ def test_a_timer_keeps_its_configuration_as_it_was_given(server: LocalServer, cl
     put_function(client)
     config = '{"payload":"","cronExpression":"@every 1m","enable":true}'
     server.admin.clock("2021-07-15T15:11:38Z")
-    made = raw(
+    made = edited(
         server, "CreateTrigger", ["svc", "fn"], {"triggerName": "t", "triggerType": "timer", "triggerConfig": config}
     )
     assert len(made.pop("triggerId")) == 36
@@ -135,10 +123,10 @@ def test_an_older_service_leaves_newer_fields_out_while_they_are_default(
 ) -> None:
     put_function(client)
     server.admin.switches(legacy_fields=year)
-    assert absent not in raw(server, "GetFunction", ["svc", "fn"])
-    assert ("logBeginRule" in raw(server, "GetService", ["svc"])["logConfig"]) == (year == 2022)
-    raw(server, "UpdateFunction", ["svc", "fn"], {"layers": ["x#name#1"], "customDNS": {"searches": ["a"]}})
-    assert absent in raw(server, "GetFunction", ["svc", "fn"])
+    assert absent not in edited(server, "GetFunction", ["svc", "fn"])
+    assert ("logBeginRule" in edited(server, "GetService", ["svc"])["logConfig"]) == (year == 2022)
+    edited(server, "UpdateFunction", ["svc", "fn"], {"layers": ["x#name#1"], "customDNS": {"searches": ["a"]}})
+    assert absent in edited(server, "GetFunction", ["svc", "fn"])
 
 
 def test_an_http_trigger_has_an_address_that_answers_here(server: LocalServer, client: Client) -> None:
@@ -224,13 +212,13 @@ def test_the_sdks_misspelt_field_is_understood(client: Client) -> None:
 
 def test_keys_match_without_case_except_in_free_maps(server: LocalServer, client: Client) -> None:
     put_function(client)
-    raw(
+    edited(
         server,
         "UpdateFunction",
         ["svc", "fn"],
         {"TIMEOUT": 7, "EnvironmentVariables": {"Timeout": "1", "timeout": "2"}},
     )
-    found = raw(server, "GetFunction", ["svc", "fn"])
+    found = edited(server, "GetFunction", ["svc", "fn"])
     assert (found["timeout"], found["environmentVariables"]) == (7, {"Timeout": "1", "timeout": "2"})
 
 
@@ -243,11 +231,11 @@ def test_absent_and_null_leave_a_field_and_empties_clear_it(server: LocalServer,
         "timeout": 9,
     }
     put_function(client)
-    raw(server, "UpdateFunction", ["svc", "fn"], given)
-    unchanged = raw(server, "UpdateFunction", ["svc", "fn"], dict.fromkeys(given))
+    edited(server, "UpdateFunction", ["svc", "fn"], given)
+    unchanged = edited(server, "UpdateFunction", ["svc", "fn"], dict.fromkeys(given))
     assert {key: unchanged[key] for key in given} == given
     cleared = {"description": "", "initializer": "", "environmentVariables": {}, "layers": []}
-    found = raw(server, "UpdateFunction", ["svc", "fn"], cleared)
+    found = edited(server, "UpdateFunction", ["svc", "fn"], cleared)
     assert {key: found[key] for key in given} == {**cleared, "timeout": 9}
     assert found["layersArnV2"] is None
 
@@ -262,13 +250,15 @@ def test_environment_variables_are_replaced_as_a_whole(client: Client) -> None:
 
 def test_a_struct_is_replaced_and_what_it_leaves_out_is_zero(server: LocalServer) -> None:
     log = {"project": "p", "logstore": "l", "enableRequestMetrics": True, "enableInstanceMetrics": True}
-    raw(
+    edited(
         server,
         "CreateService",
         [],
         {"serviceName": "s", "logConfig": log, "tracingConfig": {"type": "Jaeger", "params": {"E": "x"}}},
     )
-    found = raw(server, "UpdateService", ["s"], {"logConfig": {"project": "p", "logstore": "l"}, "tracingConfig": {}})
+    found = edited(
+        server, "UpdateService", ["s"], {"logConfig": {"project": "p", "logstore": "l"}, "tracingConfig": {}}
+    )
     assert found["logConfig"] == {
         **log,
         "enableRequestMetrics": False,
@@ -278,14 +268,14 @@ def test_a_struct_is_replaced_and_what_it_leaves_out_is_zero(server: LocalServer
     assert found["tracingConfig"] == {"type": None, "params": None}
     assert found["internetAccess"] is True
     emptied = {"nasConfig": {"mountPoints": []}, "vpcConfig": {"vpcId": "", "vswitchIds": [], "securityGroupId": ""}}
-    found = raw(server, "UpdateService", ["s"], emptied)
+    found = edited(server, "UpdateService", ["s"], emptied)
     assert found["nasConfig"] == {"userId": -1, "groupId": -1, "mountPoints": []}
     assert found["vpcConfig"] == {"vpcId": "", "vSwitchIds": [], "securityGroupId": "", "role": ""}
 
 
 def test_what_upstream_sends_to_clear_is_accepted(server: LocalServer, client: Client) -> None:
     put_function(client)
-    found = raw(
+    found = edited(
         server,
         "UpdateFunction",
         ["svc", "fn"],
@@ -426,13 +416,13 @@ def test_a_bad_trigger_is_refused(server: LocalServer, client: Client, kind: str
 @pytest.mark.parametrize("cron", ["0 0 4 * * *", "@every 3m", "CRON_TZ=Asia/Shanghai 0 0 4 * * MON-FRI"])
 def test_a_good_cron_expression_is_taken(server: LocalServer, client: Client, cron: str) -> None:
     put_function(client)
-    raw(
+    edited(
         server,
         "CreateTrigger",
         ["svc", "fn"],
         {"triggerName": "t", "triggerType": "timer", "triggerConfig": {"CronExpression": cron}},
     )
-    config = raw(server, "GetTrigger", ["svc", "fn", "t"])["triggerConfig"]
+    config = edited(server, "GetTrigger", ["svc", "fn", "t"])["triggerConfig"]
     assert json.loads(config) == {"cronExpression": cron}
 
 
@@ -545,7 +535,7 @@ def test_regions_and_accounts_do_not_mix(server: LocalServer, client: Client) ->
 
 
 def test_later_operations_are_refused_as_unsupported_paths(client: Client) -> None:
-    assert failure(client.list_custom_domains, m.ListCustomDomainsRequest()) == (404, "PathNotSupported")
+    assert failure(client.list_reserved_capacities, m.ListReservedCapacitiesRequest()) == (404, "PathNotSupported")
     assert failure(client.get_service, "", m.GetServiceRequest()) == (404, "PathNotSupported")
     assert client.get_account_settings().body.available_azs
 
@@ -570,15 +560,15 @@ def test_half_a_character_is_stored_as_its_replacement(server: LocalServer) -> N
     server.admin.switches(auth="off")
     body = b'{"serviceName":"s","description":"a\\ud800b\\ud83d\\ude00"}'
     assert ask(server.url, "POST", "/2021-04-06/services", body)[0] == 200
-    assert raw(server, "GetService", ["s"])["description"] == "a\ufffdb\U0001f600"
+    assert edited(server, "GetService", ["s"])["description"] == "a\ufffdb\U0001f600"
 
 
 def test_container_functions_have_no_code(server: LocalServer, client: Client) -> None:
     client.create_service(m.CreateServiceRequest(service_name="svc"))
     image = {"image": "registry/image:1"}
     body = {"functionName": "box", "runtime": "custom-container", "handler": "-", "customContainerConfig": image}
-    made = raw(server, "CreateFunction", ["svc"], body)
+    made = edited(server, "CreateFunction", ["svc"], body)
     assert (made["caPort"], made["codeChecksum"]) == (9000, "")
-    found = raw(server, "GetFunction", ["svc", "box"])["customContainerConfig"]
+    found = edited(server, "GetFunction", ["svc", "box"])["customContainerConfig"]
     assert found == {**image, "accelerationInfo": {"status": "Ready"}}
-    assert raw(server, "GetFunctionCode", ["svc", "box"]) == {"url": "", "checksum": ""}
+    assert edited(server, "GetFunctionCode", ["svc", "box"]) == {"url": "", "checksum": ""}

@@ -1,0 +1,52 @@
+"""VPC bindings: the networks a service's functions may be called from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fc_local.calls import Call, Outcome
+from fc_local.errors import FcError, required
+from fc_local.kinds import SERVICE
+from fc_local.noise import noisy
+from fc_local.shape import Struct, Text
+from fc_local.store import make_row
+
+if TYPE_CHECKING:
+    from fc_local.api import Api
+
+_KIND = "vpc_binding"
+_SHAPE = Struct({"vpcId": Text()}, zero={"vpcId": ""})
+
+
+async def create(api: Api, call: Call) -> Outcome:
+    """200, not 204 (facts 5.1). Binding a network twice changes nothing."""
+    vpc = _SHAPE.read(call.body)["vpcId"]
+    if not vpc:
+        raise required("VpcId")
+    service = call.names[0]
+    with api.store.transaction():
+        api.row(call.scope, SERVICE, (service,))
+        api.store.put(call.scope, _KIND, (service, vpc), make_row(vpc, {"vpcId": vpc}, None, 1))
+        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc))
+    return Outcome(200, {})
+
+
+async def list_all(api: Api, call: Call) -> Outcome:
+    api.row(call.scope, SERVICE, call.names)
+    rows = api.store.page(call.scope, _KIND, call.names)
+    return Outcome(200, noisy(_KIND, {"vpcIds": [row.name for row in rows]}, api.noise(call)))
+
+
+async def delete(api: Api, call: Call) -> Outcome:
+    service = call.names[0]
+    vpc = call.names[1] if len(call.names) > 1 else _SHAPE.read(call.body)["vpcId"]
+    with api.store.transaction():
+        api.row(call.scope, SERVICE, (service,))
+        if api.store.get(call.scope, _KIND, (service, vpc)) is None:
+            raise FcError(404, "VpcBindingNotFound", f"vpc '{vpc}' is not bound to service '{service}'")
+        api.store.remove(call.scope, _KIND, (service, vpc))
+        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc))
+    return Outcome(200, {})
+
+
+DEEDS = {"binding.create": create, "binding.list": list_all, "binding.delete": delete}

@@ -1,0 +1,138 @@
+"""The door to the fake OSS: PUT, GET, HEAD and DELETE of /__oss/<bucket>/<object>, bodies streamed to and from disk."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from fc_local.checksum import Crc64
+from fc_local.errors import FcError, invalid
+from fc_local.exchange import OSS, Exchange
+from fc_local.guard import HEADER, is_loopback
+from fc_local.objects import Objects, Stored
+from fc_local.signatures import KeyRing, SignedRequest, oss
+from fc_local.switches import Switches
+
+if TYPE_CHECKING:
+    from fc_local.calls import Call
+    from fc_local.shape import Document
+
+CHUNK = 1024 * 1024
+
+
+class Bucket:
+    def __init__(self, objects: Objects, keys: KeyRing, switches: Switches) -> None:
+        self._objects = objects
+        self._keys = keys
+        self._switches = switches
+
+    async def serve(self, request: web.Request, exchange: Exchange) -> tuple[web.StreamResponse, Exchange]:
+        """The answer, and the exchange as the journal is to note it: with the digest of what was streamed."""
+        bucket, name = split_object(exchange.signed.path)
+        self._authenticate(exchange.signed, bucket, name)
+        if exchange.signed.method == "PUT":
+            return await self._put(request, exchange, bucket, name)
+        if exchange.signed.method == "DELETE":
+            self._objects.remove(bucket, name)
+            return web.Response(status=204), exchange
+        if exchange.signed.method in ("GET", "HEAD"):
+            stored = self._objects.find(bucket, name)
+            if stored is None:
+                raise FcError(404, "NoSuchKey", "The specified key does not exist.")
+            headers = {**_headers(stored), "Content-Type": "application/octet-stream"}
+            return web.FileResponse(stored.file, CHUNK, headers=headers), exchange
+        raise FcError(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+
+    async def _put(
+        self, request: web.Request, exchange: Exchange, bucket: str, name: str
+    ) -> tuple[web.StreamResponse, Exchange]:
+        file = self._objects.new_file()
+        sha256, md5, crc, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), Crc64(), 0
+        try:
+            with file.open("xb") as target:
+                async for chunk in request.content.iter_chunked(CHUNK):
+                    target.write(chunk)
+                    size += len(chunk)
+                    for digest in (sha256, md5, crc):
+                        digest.update(chunk)
+                target.flush()
+                await asyncio.to_thread(os.fsync, target.fileno())
+            given = exchange.signed.header("content-md5")
+            if given and given != base64.b64encode(md5.digest()).decode():
+                raise FcError(400, "InvalidDigest", "The Content-MD5 you specified did not match what we received.")
+            stored = Stored(file, size, crc.value(), md5.hexdigest())
+            self._objects.keep(bucket, name, stored)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        noted = replace(exchange, streamed=(sha256.hexdigest(), size))
+        return web.Response(headers=_headers(stored)), noted
+
+    def _authenticate(self, signed: SignedRequest, bucket: str, name: str) -> None:
+        """A temporary key is good for its own object only; an account's own key, and the admin header of tests, for
+        any object."""
+        inside = signed.header(HEADER.lower()) == "1" and is_loopback(signed.header("host"))
+        if inside or self._switches["auth"] != "enforce":
+            return
+        access_key_id = oss.access_key_id(signed)
+        grant = self._objects.granted(access_key_id or "")
+        key = self._keys.find(access_key_id or "")
+        if grant is not None:
+            secret = grant.access_key_secret
+            if oss.security_token(signed) != grant.security_token:
+                raise FcError(403, "InvalidSecurityToken", "The security token you provided is invalid.")
+            if (
+                bucket != grant.bucket
+                or not name.endswith(f"/{grant.object_name}")
+                or not name.startswith(f"{grant.account}/")
+            ):
+                raise FcError(403, "AccessDenied", "You have no right to access this object.")
+        elif key is not None:
+            secret = key.access_key_secret
+        else:
+            raise FcError(
+                403, "InvalidAccessKeyId", "The OSS Access Key Id you provided does not exist in our records."
+            )
+        if not oss.verify(replace(signed, path=signed.path[len(OSS) - 1 :]), secret):
+            message = "The request signature we calculated does not match the signature you provided."
+            raise FcError(403, "SignatureDoesNotMatch", message)
+
+
+def split_object(path: str) -> tuple[str, str]:
+    """/__oss/bucket/a/b -> bucket, a/b"""
+    bucket, _, name = unquote(path[len(OSS) :]).partition("/")
+    if not bucket or not name:
+        raise invalid("an object is addressed as /__oss/<bucket>/<object>")
+    return bucket, name
+
+
+def token(objects: Objects, call: Call, limit: int) -> Document:
+    """Where to put a package that is too large for a request. Clients store the object as
+    <account>/<service>/<objectName>, or <account>/<objectName> for a layer, and name it so in `code`.
+
+    `endpoint` and `ossRegion` beside what the real service answers: its clients know OSS by the region's name, which
+    would lead them away from this machine."""
+    grant = objects.grant(call.scope)
+    return {
+        "credentials": {
+            "AccessKeyId": grant.access_key_id,
+            "AccessKeySecret": grant.access_key_secret,
+            "SecurityToken": grant.security_token,
+        },
+        "ossBucket": grant.bucket,
+        "objectName": grant.object_name,
+        "codeSizeLimit": limit,
+        "ossRegion": f"oss-{call.scope.region}",
+        "endpoint": f"{call.server.split('/~')[0]}{OSS.rstrip('/')}",
+    }
+
+
+def _headers(stored: Stored) -> dict[str, str]:
+    return {"ETag": f'"{stored.md5.upper()}"', "x-oss-hash-crc64ecma": stored.checksum}
