@@ -1,0 +1,105 @@
+"""One file's way: deployed, planned, deployed again, planned in a fresh checkout. What became of it is an `Outcome`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from fc_local.server import LocalServer
+from tests.corpus.checkout import Checkout, Ended
+from tests.corpus.resolve import Resolved
+
+
+class Result(Enum):
+    QUIET = "deployed quietly"
+    WARNED = "deployed quietly with warnings"
+    REJECTED = "rejected"
+    HOST = "refused by the host"
+    NOT_BUILT = "not built yet"
+    LOUD = "NOT QUIET"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`lines` are the warnings, the problems, or what there was to see where nothing should be."""
+
+    result: Result
+    lines: tuple[str, ...] = ()
+
+
+def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
+    if resolved.error:
+        return Outcome(Result.HOST, tuple(resolved.error.splitlines()[:1]))
+    server.admin.reset()
+    checkout = Checkout(root, server, resolved)
+    if not checkout.blocks:
+        return Outcome(Result.LOUD, ("no step for FC in it",))
+    deployed = checkout.run("deploy")
+    refused = _refusals(deployed)
+    if refused is not None:
+        return refused
+    for title, look in STAGES:
+        lines = tuple(f"{title}: {line}" for line in look(checkout))
+        if lines:
+            return Outcome(Result.LOUD, lines)
+    warnings = tuple(warning for ended in deployed for warning in ended.warnings)
+    return Outcome(Result.WARNED, warnings) if warnings else Outcome(Result.QUIET)
+
+
+def _refusals(deployed: Iterable[Ended]) -> Outcome | None:
+    failed = [ended for ended in deployed if ended.error is not None]
+    if not failed:
+        return None
+    lines = tuple(line for ended in failed if ended.error for line in ended.error.message.splitlines())
+    references = {ended.error.reference for ended in failed if ended.error}
+    unbuilt = references == {"not-built-yet"}
+    if references <= REFUSALS:
+        return Outcome(Result.NOT_BUILT if unbuilt else Result.REJECTED, lines)
+    return Outcome(Result.LOUD, tuple(f"deploy: {line}" for ended in failed for line in str(ended.error).splitlines()))
+
+
+REFUSALS = {"not-built-yet", "bad-props", "fc3-file", "unrendered-template", "no-code"}
+
+
+def _differences(checkout: Checkout) -> list[str]:
+    lines = []
+    for ended in checkout.run("plan"):
+        if ended.report is None:
+            lines.append(f"{ended.step}: {ended.error}")
+            continue
+        plan = ended.report.plan
+        for action in plan.actions:
+            lines += [
+                f"{ended.step}: {action.id} {change.name} {change.cause.value}: "
+                f"baseline {change.baseline!r}, live {change.live!r}, desired {change.desired!r}"
+                for change in action.diff.changes
+            ]
+        lines += [f"{ended.step}: would {action.verb.value} {action.id}" for action in plan.writes]
+        lines += [f"{ended.step}: undecided {unit}" for unit in plan.undecided]
+        status = ended.report.status(exit_code=True)
+        if status:
+            lines.append(f"{ended.step}: plan ends with status {status}")
+    return lines
+
+
+def _writes(checkout: Checkout) -> list[str]:
+    checkout.server.admin.clear_journal()
+    ends = checkout.run("deploy")
+    lines = [f"{ended.step}: {ended.error}" for ended in ends if ended.error is not None]
+    return lines + [f"{entry['method']} {entry['op']}" for entry in checkout.server.admin.writes()]
+
+
+def _fresh_differences(checkout: Checkout) -> list[str]:
+    checkout.forget()
+    return _differences(checkout)
+
+
+STAGES: tuple[tuple[str, Callable[[Checkout], list[str]]], ...] = (
+    ("plan", _differences),
+    ("deploy again", _writes),
+    ("fresh checkout, plan", _fresh_differences),
+    ("fresh checkout, deploy", _writes),
+    ("fresh checkout, plan again", _differences),
+)
