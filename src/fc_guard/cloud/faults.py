@@ -12,7 +12,9 @@ from typing import Any
 
 from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown, PreconditionFailed, Unreadable
 
-NOT_FOUND = frozenset({"ServiceNotFound", "FunctionNotFound", "TriggerNotFound"})
+NOT_FOUND = frozenset(
+    {"ServiceNotFound", "FunctionNotFound", "TriggerNotFound", "DomainNameNotFound", "AsyncConfigNotExists"}
+)
 DENIED_HINT = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 

@@ -9,12 +9,10 @@ import os
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
@@ -24,6 +22,7 @@ from Tea.exceptions import TeaException, UnretryableException
 from fc_guard.cloud.faults import Fault, as_read_error, as_write_error, fault_of_body
 from fc_guard.cloud.gateway import Credential, Reply
 from fc_guard.cloud.guard import LOOPBACK, Exchange, GuardAdapter, begin
+from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import CallFailed, Unreadable
 from fc_guard.kinds import REGISTRY
@@ -38,60 +37,6 @@ POOL: Final = 32
 
 # UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """How the SDK is asked: method, request model (None where it takes none), headers model, and what it may do."""
-
-    method: Callable[..., Any]
-    request: type | None
-    headers: type
-    reads: bool = False
-
-
-OPERATIONS: Final[Mapping[str, Operation]] = {
-    "CreateService": Operation(
-        Client.create_service_with_options, models.CreateServiceRequest, models.CreateServiceHeaders
-    ),
-    "GetService": Operation(
-        Client.get_service_with_options, models.GetServiceRequest, models.GetServiceHeaders, reads=True
-    ),
-    "ListServices": Operation(
-        Client.list_services_with_options, models.ListServicesRequest, models.ListServicesHeaders, reads=True
-    ),
-    "UpdateService": Operation(
-        Client.update_service_with_options, models.UpdateServiceRequest, models.UpdateServiceHeaders
-    ),
-    "DeleteService": Operation(Client.delete_service_with_options, None, models.DeleteServiceHeaders),
-    "CreateFunction": Operation(
-        Client.create_function_with_options, models.CreateFunctionRequest, models.CreateFunctionHeaders
-    ),
-    "GetFunction": Operation(
-        Client.get_function_with_options, models.GetFunctionRequest, models.GetFunctionHeaders, reads=True
-    ),
-    "GetFunctionCode": Operation(
-        Client.get_function_code_with_options, models.GetFunctionCodeRequest, models.GetFunctionCodeHeaders, reads=True
-    ),
-    "ListFunctions": Operation(
-        Client.list_functions_with_options, models.ListFunctionsRequest, models.ListFunctionsHeaders, reads=True
-    ),
-    "UpdateFunction": Operation(
-        Client.update_function_with_options, models.UpdateFunctionRequest, models.UpdateFunctionHeaders
-    ),
-    "DeleteFunction": Operation(Client.delete_function_with_options, None, models.DeleteFunctionHeaders),
-    "CreateTrigger": Operation(
-        Client.create_trigger_with_options, models.CreateTriggerRequest, models.CreateTriggerHeaders
-    ),
-    "GetTrigger": Operation(Client.get_trigger_with_options, None, models.GetTriggerHeaders, reads=True),
-    "ListTriggers": Operation(
-        Client.list_triggers_with_options, models.ListTriggersRequest, models.ListTriggersHeaders, reads=True
-    ),
-    "UpdateTrigger": Operation(
-        Client.update_trigger_with_options, models.UpdateTriggerRequest, models.UpdateTriggerHeaders
-    ),
-    "DeleteTrigger": Operation(Client.delete_trigger_with_options, None, models.DeleteTriggerHeaders),
-}
 
 
 class SdkGateway:
@@ -113,7 +58,8 @@ class SdkGateway:
         )
 
     def read(self, id: ResourceId) -> Reply | None:
-        return self._fetch(REGISTRY[id.kind].operations.read, id.parts, {})
+        operations = REGISTRY[id.kind].operations
+        return self._fetch(operations.read, id.parts if operations.in_path else id.parts[:-1], {})
 
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         of = REGISTRY[kind]
@@ -124,7 +70,7 @@ class SdkGateway:
             if reply is None:
                 return None
             page = reply.document.get(of.list_field) or []
-            items += page
+            items += [item if isinstance(item, Mapping) else {of.name_field: item} for item in page]
             token = reply.document.get("nextToken")
             if not token:
                 return tuple(items)
@@ -160,9 +106,11 @@ class SdkGateway:
 
     def _call(self, name: str, path: tuple[str, ...], body: Mapping[str, Any], if_match: str | None) -> Reply:
         operation = OPERATIONS[name]
-        headers = operation.headers()
-        if if_match is not None:
+        headers = operation.headers(common_headers=dict(operation.besides))
+        if if_match is not None and hasattr(headers, "if_match"):
             headers.if_match = if_match
+        elif if_match is not None:  # FC answered with an ETag where the SDK knows of none
+            headers.common_headers["If-Match"] = if_match
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
             arguments.append(_request(name, operation.request, body))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Value
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
@@ -61,12 +61,19 @@ def _presence(
     return Presence.DELETED_ONLINE
 
 
+def _comparable(desired: Desired | None, rules: FieldRules) -> Fields:
+    """What s.yaml says of fields that FC shows at all."""
+    if desired is None:
+        return {}
+    return {path: value for path, value in desired.fields.items() if path not in rules.write_only}
+
+
 def _moved_here(desired: Desired | None, baseline: Baseline | None, comparer: Comparer, rules: FieldRules) -> bool:
     if desired is None or baseline is None:
         return False
     return any(
         _field_moved(path, desired.fields.get(path, MISSING), baseline.applied.get(path, MISSING), comparer, rules)
-        for path in {*desired.fields, *baseline.applied}
+        for path in {*desired.fields, *baseline.applied} - rules.write_only
     )
 
 
@@ -94,7 +101,8 @@ class _FieldComparison:
         rules: FieldRules,
         comparer: Comparer,
     ) -> None:
-        self._desired = desired.fields if desired is not None else {}
+        self._desired = _comparable(desired, rules)
+        self._initial = desired.initial if desired is not None else {}
         self._watching = desired is None  # no s.yaml side: only what moved online is of interest
         self._live = live.fields
         self._baseline = baseline
@@ -105,16 +113,19 @@ class _FieldComparison:
         sides = [self._desired, self._live]
         if self._baseline is not None:
             sides += [self._baseline.applied, self._baseline.observed or {}]
-        return sorted({path for side in sides for path in side})
+        return sorted({path for side in sides for path in side} - self._rules.write_only)
 
     def change(self, path: FieldPath) -> FieldChange | None:
-        return self._against_nothing(path) if self._baseline is None else self._against(self._baseline, path)
+        if self._baseline is None or aspect_of(path) not in self._baseline.covers:
+            return self._against_nothing(path)
+        return self._against(self._baseline, path)
 
     def _against_nothing(self, path: FieldPath) -> FieldChange | None:
         """No baseline: they differ or they do not; who moved cannot be said."""
         live = effective(self._live, path, self._rules)
         if path not in self._desired:
-            if self._watching or path == CODE or self._comparer.same(path, live, default(path, self._rules)):
+            usual = (default(path, self._rules), self._initial.get(path, MISSING))
+            if self._watching or path == CODE or any(self._comparer.same(path, live, value) for value in usual):
                 return None
             return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)
         target = effective(self._desired, path, self._rules)

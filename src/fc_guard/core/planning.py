@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from fc_guard.core.normal import nested
+from fc_guard.core import calls
+from fc_guard.core.normal import effective
 from fc_guard.errors import BadInput
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value
+from fc_guard.model.fields import (
+    ASPECTS,
+    MISSING,
+    Cause,
+    FieldChange,
+    FieldPath,
+)
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, parent_of
+from fc_guard.model.kinds import Kind, call_path, parent_of
 from fc_guard.model.plans import Action, Call, Decisions, Plan, Policy, Unit, Verb
-from fc_guard.model.resources import Live, Presence, ResourceDiff
+from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
 STOPS = (Policy.ASK, Policy.FAIL)
@@ -35,6 +42,7 @@ def plan_deployment(diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], ch
     """What deploying would do, parents first. Raises `BadInput` for a change the API does not offer."""
     ordered = sorted(diffs, key=lambda diff: (kinds[diff.id.kind].rank, diff.id))
     planner = _Planner(kinds, choice)
+    planner.wanted(diff.id for diff in ordered if diff.desired is not None)
     actions = [planner.action(diff) for diff in ordered if diff.presence is not Presence.ORPHAN]
     orphans = [diff for diff in reversed(ordered) if diff.presence is Presence.ORPHAN]
     actions += [planner.orphan(diff) for diff in orphans]
@@ -63,8 +71,12 @@ class _Planner:
         self._absent: set[ResourceId] = set()  # parents that will not exist after this plan
         self._staying = set(staying)  # what a removal leaves behind
         self._deleted_online: dict[ResourceId, Policy] = {}  # a child deleted with its parent shares its decision
+        self._wanted: set[ResourceId] = set()  # what s.yaml names
 
     # deployment
+
+    def wanted(self, ids: Iterable[ResourceId]) -> None:
+        self._wanted.update(ids)
 
     def action(self, diff: ResourceDiff) -> Action:
         parent = parent_of(self._kinds, diff.id)
@@ -112,12 +124,11 @@ class _Planner:
         return Action(Verb.NOTHING, diff.id, diff, keeps_absent=self._choice.today, reason="deleted online, kept so")
 
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
-        kind = self._kinds[diff.id.kind]
-        wanted = diff.desired.fields if diff.desired is not None else {}
-        initial = diff.desired.initial if diff.desired is not None else {}
-        fields = {**initial, **wanted}
-        body = {kind.name_field: diff.id.parts[-1], **nested(fields, kind.rules)}
-        call = Call(kind.operations.create, diff.id.parts[:-1], body, with_code=CODE in wanted)
+        if diff.aspects != ASPECTS:
+            _refuse_half(diff)
+        desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
+        fields = {**desired.initial, **desired.fields}
+        call = calls.creation(self._kinds[diff.id.kind], desired, fields)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 
     def _present(self, diff: ResourceDiff) -> Action:
@@ -133,19 +144,26 @@ class _Planner:
             elif _is_kept(change, diff):
                 keeps[change.path] = change.since or self._choice.today
         _refuse_fixed(sends, kind)
+        if sends and diff.live is not None:
+            filled = tuple(_filled(diff, diff.live, kind.rules))
+            diff = replace(diff, changes=(*diff.changes, *filled))
+            sends += filled
         if not sends or diff.live is None:
             verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
             return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted")
-        return Action(
+        update = Action(
             Verb.UPDATE,
             diff.id,
             diff,
             sends=tuple(sends),
             keeps=keeps,
-            call=_update(kind, diff.live, sends),
-            expected=_after(diff.live.fields, sends),
+            call=calls.update(kind, diff.live, sends, diff.desired),
+            expected=calls.after(diff.live.fields, sends),
             rescues=any(_loses(change) for change in sends),
         )
+        if any(kind.replaced(diff.live.fields, change.path) for change in sends):
+            return calls.replacement(update, kind)
+        return update
 
     def _decide(self, diff: ResourceDiff, aspect: str) -> Policy:
         """The policy for one unit; notes it as undecided or as a conflict where that stops the run."""
@@ -170,9 +188,10 @@ class _Planner:
         return change.cause is Cause.KEPT and change.target != change.live
 
     def orphan(self, diff: ResourceDiff) -> Action:
-        if not self._choice.prune:
+        parted = self._kinds[diff.id.kind].part and parent_of(self._kinds, diff.id) in self._wanted
+        if not self._choice.prune and not parted:
             return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
-        return self._delete(diff, "no longer in s.yaml")
+        return self._delete_own(diff, "no longer in s.yaml")
 
     # removal
 
@@ -186,7 +205,36 @@ class _Planner:
             self._staying.add(diff.id)
             more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
             return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
-        return self._delete(diff, "")
+        return self._delete_own(diff, "")
+
+    def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
+        """Deletes the resource, or where others have entries in it, ours."""
+        kind = self._kinds[diff.id.kind]
+        ours, theirs = _entries(diff, kind.rules)
+        if diff.live is None or not theirs:
+            return self._delete(diff, reason)
+        stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
+        if not ours:
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
+        unit = Unit(diff.id, EXISTENCE)
+        if diff.drifted and self._choice.about(unit) in STOPS:
+            self.undecided.append(unit)
+        sends = [
+            FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
+            for path in ours
+            if (live := diff.live.fields.get(path, MISSING)) is not MISSING
+        ]
+        return Action(
+            Verb.UPDATE,
+            diff.id,
+            diff,
+            sends=tuple(sends),
+            call=calls.update(kind, diff.live, sends, None),
+            expected=calls.after(diff.live.fields, sends),
+            rescues=diff.drifted,
+            leaves=True,
+            reason=stays,
+        )
 
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
         unit = Unit(diff.id, EXISTENCE)
@@ -198,7 +246,7 @@ class _Planner:
             self._staying.add(diff.id)
             return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
         kind = self._kinds[diff.id.kind]
-        call = Call(kind.operations.delete, diff.id.parts)
+        call = Call(kind.operations.delete, call_path(kind, diff.id))
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
 
 
@@ -236,40 +284,6 @@ def _surplus(diff: ResourceDiff, rules: FieldRules) -> Iterator[FieldChange]:
             yield FieldChange(path, Cause.ONLINE_ONLY, live, live, MISSING, live, rules.is_secret(path))
 
 
-def _sent_value(change: FieldChange) -> Value:
-    return MISSING if change.only_online else change.target
-
-
-def _after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
-    """Live as it would be right after the write."""
-    fields = dict(live)
-    for change in sends:
-        value = _sent_value(change)
-        if value is MISSING:
-            fields.pop(change.path, None)
-        else:
-            fields[change.path] = value
-    return fields
-
-
-def _update(kind: Kind, live: Live, sends: list[FieldChange]) -> Call:
-    """An update that carries only what differs; FC replaces structs and maps, so those go whole."""
-    after = _after(live.fields, sends)
-    carried: dict[FieldPath, Json] = {}
-    emptied: dict[str, Json] = {}
-    for change in sends:
-        whole = kind.rules.struct_of(change.path)
-        if whole is None:
-            carried[change.path] = after.get(change.path)
-            continue
-        members = {path: value for path, value in after.items() if path[: len(whole)] == whole}
-        carried.update({path: value for path, value in members.items() if value is not None or path == change.path})
-        if not members:
-            emptied[whole[0]] = {}
-    body = {**emptied, **nested(carried, kind.rules)}
-    return Call(kind.operations.update, live.id.parts, body, with_code=any(change.path == CODE for change in sends))
-
-
 def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
     for change in sends:
         if change.path in kind.rules.fixed:
@@ -279,3 +293,31 @@ def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
                 hint=f"Give the {kind.name} another name, or remove it first.",
                 reference="fixed-field",
             )
+
+
+def _filled(diff: ResourceDiff, live: Live, rules: FieldRules) -> Iterator[FieldChange]:
+    """What the resource would have got at its creation and has not: it goes along with a change, as it may need it."""
+    desired = diff.desired or Desired(diff.id, {})
+    listed = {change.path for change in diff.changes} | set(desired.fields)
+    for path, value in desired.initial.items():
+        if path not in listed and rules.struct_of(path) is None and effective(live.fields, path, rules) is None:
+            yield FieldChange(path, Cause.CHANGE, None, None, MISSING, value, rules.is_secret(path))
+
+
+def _entries(diff: ResourceDiff, rules: FieldRules) -> tuple[list[FieldPath], list[FieldPath]]:
+    """The entries of keyed lists that this step deployed, and those that others have online."""
+    live = diff.live.fields if diff.live is not None else {}
+    entries = [path for path in live if rules.map_of(path) in rules.keyed]
+    applied = diff.baseline.applied if diff.baseline is not None else {}
+    desired = diff.desired.fields if diff.desired is not None and diff.baseline is None else {}
+    ours = [path for path in entries if path in applied or path in desired]
+    return ours, [path for path in entries if path not in ours]
+
+
+def _refuse_half(diff: ResourceDiff) -> None:
+    there = "deleted online" if diff.presence is Presence.DELETED_ONLINE else "not online"
+    raise BadInput(
+        f"{diff.id} is {there}: it cannot be made of its {' and '.join(sorted(diff.aspects))} alone.",
+        hint="Deploy it whole first, without --type.",
+        reference="half-a-resource",
+    )

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
+ASPECTS: Final = frozenset({"config", "code"})
+"""Configuration and code are two decisions."""
 
 Json = Any
 """A JSON value. Lists are tuples inside `Fields`."""
@@ -85,8 +87,7 @@ class FieldChange:
 
     @property
     def aspect(self) -> str:
-        """Configuration and code are two decisions."""
-        return "code" if self.path == CODE else "config"
+        return aspect_of(self.path)
 
     @property
     def at_risk(self) -> bool:
@@ -97,6 +98,10 @@ class FieldChange:
     def only_online(self) -> bool:
         """Whether the online side alone has it: neither s.yaml names it nor was it ever sent."""
         return self.cause is Cause.ONLINE_ONLY or (self.cause is Cause.KEPT and self.desired is MISSING)
+
+
+def aspect_of(path: FieldPath) -> str:
+    return "code" if path == CODE else "config"
 
 
 def path_text(path: FieldPath) -> str:

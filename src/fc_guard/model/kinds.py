@@ -45,6 +45,7 @@ class Kind:
     part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
                     field's value would be
     shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
+    whole           the API replaces the resource with what an update names, so an update names all there is
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     """
 
@@ -61,7 +62,13 @@ class Kind:
     listed: bool = False
     part: bool = False
     shared: bool = False
+    whole: bool = False
     replaced: Callable[[Fields, FieldPath], bool] = never
+
+
+def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
+    """The names in the path of a call about an existing resource."""
+    return id.parts if kind.operations.in_path else id.parts[:-1]
 
 
 def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:

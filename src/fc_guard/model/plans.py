@@ -38,6 +38,7 @@ Decisions = Mapping[Unit, Policy]
 class Verb(Enum):
     CREATE = "create"
     UPDATE = "update"
+    REPLACE = "replace"  # the API cannot update it: deleted, and made anew
     DELETE = "delete"
     RECORD = "record"  # the baseline moves, nothing is sent
     FORGET = "forget"
@@ -60,7 +61,8 @@ class Action:
     """One resource's part of the plan.
 
     `sends` are the fields a write carries, `keeps` those left as they are online with the date since when, `rescues`
-    says that somebody else's work would be lost.
+    says that somebody else's work would be lost. `then` follows the call where one is not enough: what is replaced is
+    made anew. `leaves` gives up this step's share of a resource that stays for others.
     """
 
     verb: Verb
@@ -70,9 +72,16 @@ class Action:
     keeps: Mapping[FieldPath, str] = field(default_factory=dict)
     keeps_absent: str = ""
     call: Call | None = None
+    then: Call | None = None
     expected: Fields = field(default_factory=dict)
     rescues: bool = False
+    leaves: bool = False
     reason: str = ""
+
+    @property
+    def deletes(self) -> bool:
+        """Whether a resource is deleted, if only to be made anew."""
+        return self.verb in (Verb.DELETE, Verb.REPLACE)
 
     @property
     def writes(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from fc_guard.model.fields import CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 
 
@@ -66,6 +66,7 @@ class Baseline:
     `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
     online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
     `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
+    `covers` names the aspects that were deployed from here; of the others nothing is known yet.
     """
 
     id: ResourceId
@@ -77,6 +78,7 @@ class Baseline:
     origin: str = ""
     recorded_at: str = ""
     others: Mapping[str, Fields] = field(default_factory=dict)
+    covers: frozenset[str] = ASPECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class ResourceDiff:
     baseline: Baseline | None
     changes: tuple[FieldChange, ...] = ()
     moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
+    aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
     files: tuple[FileChange, ...] = ()  # where the online package was opened: how it differs from the code folder
 
     @property

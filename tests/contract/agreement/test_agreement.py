@@ -15,7 +15,8 @@ import yaml
 from jsonschema import Draft7Validator
 
 from fc_guard import __version__
-from fc_guard.cloud.sdk import OPERATIONS, SPELLINGS
+from fc_guard.cloud.operations import OPERATIONS
+from fc_guard.cloud.sdk import SPELLINGS
 from fc_guard.commands import COMMANDS
 from fc_guard.inputs.schema import props_schema
 from fc_guard.kinds import REGISTRY

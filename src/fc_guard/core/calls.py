@@ -1,0 +1,75 @@
+"""What is to be sent, as requests: bodies in the API's spelling, as small as FC's ways of updating allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from fc_guard.core.normal import empty_struct, nested
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value, path_text
+from fc_guard.model.kinds import Kind, call_path
+from fc_guard.model.plans import Action, Call, Verb
+from fc_guard.model.resources import Desired, Live
+
+
+def creation(kind: Kind, desired: Desired, fields: Fields) -> Call:
+    body = {kind.name_field: desired.id.parts[-1], **nested({**fields, **desired.carried}, kind.rules)}
+    return Call(kind.operations.create, desired.id.parts[:-1], body, with_code=CODE in fields)
+
+
+def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desired | None) -> Call:
+    """An update that carries only what differs; FC replaces structs and maps, so those go whole."""
+    left = after(live.fields, sends)
+    changed = {change.path for change in sends}
+    carried: dict[FieldPath, Json] = {}
+    emptied: dict[str, Json] = {}
+    for path in left if kind.whole else changed:
+        whole = kind.rules.struct_of(path)
+        if whole is None:
+            carried[path] = left.get(path)
+            continue
+        members = _below(whole, left)
+        carried.update({member: value for member, value in members.items() if value is not None or member in changed})
+        carried.update(_below(whole, desired.carried if desired is not None else {}))
+        if not members:
+            emptied[whole[0]] = empty_struct(whole, kind.rules)
+    carried = {path: value for path, value in carried.items() if value is not None or path in changed}
+    body = {**emptied, **nested(carried, kind.rules)}
+    return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
+
+
+def replacement(change: Action, kind: Kind) -> Action:
+    """The same change where the API has no update for it: what is online, with the change in it, is made anew."""
+    desired = change.diff.desired or Desired(change.id, {})
+    live = change.diff.live.fields if change.diff.live is not None else {}
+    fields = {path: value for path, value in change.expected.items() if value is not None}
+    foreign = any(other.cause is not Cause.CHANGE for other in change.diff.changes)
+    return replace(
+        change,
+        verb=Verb.REPLACE,
+        call=Call(kind.operations.delete, call_path(kind, change.id)),
+        then=creation(kind, replace(desired, id=change.id), fields),
+        expected=fields,
+        rescues=change.rescues or foreign,
+        reason=", ".join(path_text(c.path) for c in change.sends if kind.replaced(live, c.path)) + " cannot be updated",
+    )
+
+
+def after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
+    """Live as it would be right after the write."""
+    fields = dict(live)
+    for change in sends:
+        value = _sent_value(change)
+        if value is MISSING:
+            fields.pop(change.path, None)
+        else:
+            fields[change.path] = value
+    return fields
+
+
+def _sent_value(change: FieldChange) -> Value:
+    return MISSING if change.only_online else change.target
+
+
+def _below(prefix: FieldPath, fields: Fields) -> dict[FieldPath, Value]:
+    return {path: value for path, value in fields.items() if path[: len(prefix)] == prefix}
