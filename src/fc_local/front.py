@@ -4,7 +4,6 @@ the journal and answered in one write."""
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sqlite3
 from collections.abc import Mapping
@@ -15,9 +14,10 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import exchange as exchanges
+from fc_local.answers import Result, by_fault, cut, failed, ranged, success, truncate
 from fc_local.api import Api, stored_etag
 from fc_local.bucket import Bucket
-from fc_local.calls import Call, Outcome
+from fc_local.calls import Call
 from fc_local.domains import Target, host_name
 from fc_local.domains import target as domain_target
 from fc_local.errors import FcError, entity_too_large, path_not_supported
@@ -40,17 +40,6 @@ class Caller:
     scope: Scope
     principal: str
     auth_error: str | None = None
-
-
-@dataclass(slots=True)
-class Result:
-    """An answer about to be sent, and what the journal says about it."""
-
-    response: web.StreamResponse
-    code: str | None = None
-    etag: str | None = None
-    etag_before: str | None = None
-    noted: Exchange | None = None  # the exchange with what came to light while it was carried out
 
 
 class Front:
@@ -95,7 +84,7 @@ class Front:
                 exchange = exchange.with_body(await request.read())
             except web.HTTPRequestEntityTooLarge:
                 return await self._answer(
-                    request, exchange, _failed(self._told(entity_too_large(MAX_BODY)), exchange), {}
+                    request, exchange, failed(self._told(entity_too_large(MAX_BODY)), exchange), {}
                 )
         fault = self.faults.take(
             op=exchange.op, method=exchange.signed.method, path=exchange.signed.path, write=exchange.writes
@@ -108,8 +97,8 @@ class Front:
         if fault.get("cut") == "before":
             nothing = Result(web.Response(status=500), code="ConnectionCut")
             self._note(exchange, Caller(scope, claimed_key(exchange.signed) or ""), nothing, fault)
-            return _cut(request)
-        instead = _answer_by_fault(fault, exchange)
+            return cut(request)
+        instead = by_fault(fault, exchange)
         caller = Caller(scope, claimed_key(exchange.signed) or "")
         result = instead or await self._carry_out(request, exchange, caller, domain[1] if domain else None)
         self._note(result.noted or exchange, caller, result, fault)
@@ -136,16 +125,16 @@ class Front:
                 return Result(await self._invoker.invoke(exchange, caller.scope))
             etag_before = stored_etag(self.api, route.operation, route.names, caller.scope)
             outcome = await self.api.perform(self._call(exchange, caller))
-            return Result(_success(outcome), etag=outcome.etag, etag_before=outcome.etag_before)
+            return Result(success(outcome), etag=outcome.etag, etag_before=outcome.etag_before)
         except FcError as error:
-            failed = _failed(self._told(error), exchange)
-            failed.etag_before = etag_before
-            return failed
+            refused = failed(self._told(error), exchange)
+            refused.etag_before = etag_before
+            return refused
         except (sqlite3.Error, OSError) as error:
             _LOG.exception("%s %s failed", exchange.signed.method, exchange.signed.path)
             internal = FcError(500, "InternalServerError", "an internal error has occurred. Please retry.")
             internal.__cause__ = error
-            return _failed(internal, exchange)
+            return failed(internal, exchange)
 
     async def _serve_http(self, exchange: Exchange, caller: Caller, domain: Document | None) -> web.Response:
         """A function behind its own address, or behind a custom domain."""
@@ -221,7 +210,7 @@ class Front:
             raise FcError(404, "NoSuchKey", "The specified key does not exist.")
         data = path.read_bytes()
         if self.api.switches["code_range"]:
-            return _ranged(request, data)
+            return ranged(request, data)
         return web.Response(body=data, content_type="application/zip")
 
     async def _answer(
@@ -230,9 +219,9 @@ class Front:
         response = result.response
         response.headers["X-Fc-Request-Id"] = exchange.request_id
         if fault.get("cut") == "answer":
-            return _cut(request)
+            return cut(request)
         if fault.get("cut") == "body":
-            return await _truncate(request, response)
+            return await truncate(request, response)
         return response
 
     def _note(self, exchange: Exchange, caller: Caller, result: Result, fault: Mapping[str, Any]) -> None:
@@ -263,74 +252,3 @@ class Front:
                 "fault": dict(fault) or None,
             }
         )
-
-
-def _success(outcome: Outcome) -> web.Response:
-    headers = {"Etag": outcome.etag} if outcome.etag else {}
-    if outcome.body is None:
-        return web.Response(status=outcome.status, headers=headers)
-    return _json(outcome.status, outcome.body, headers)
-
-
-def _failed(error: FcError, exchange: Exchange) -> Result:
-    body = error.body(exchange.request_id)
-    return Result(_json(error.status, body, error.headers), code=error.code)
-
-
-def _json(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> web.Response:
-    data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return web.Response(status=status, body=data, headers=headers, content_type="application/json")
-
-
-def _answer_by_fault(fault: Mapping[str, Any], exchange: Exchange) -> Result | None:
-    if "raw" in fault:
-        raw = fault["raw"]
-        response = web.Response(status=int(raw.get("status", 200)), body=str(raw.get("body", "")).encode())
-        for name, value in raw.get("headers", {}).items():
-            response.headers[name] = str(value)
-        return Result(response, code="RawAnswer")
-    if "throttle" in fault:
-        headers = {"x-acs-retry-after": str(fault["throttle"].get("retry_after_ms", 100))}
-        status = int(fault["throttle"].get("status", 429))
-        return _failed(FcError(status, "ResourceThrottled", "the request is throttled", headers), exchange)
-    if "status" in fault:
-        code = str(fault.get("code", "InternalServerError"))
-        message = str(fault.get("message", "an internal error has occurred. Please retry."))
-        headers = {name: str(value) for name, value in fault.get("headers", {}).items()}
-        return _failed(FcError(int(fault["status"]), code, message, headers), exchange)
-    return None
-
-
-def _cut(request: web.Request) -> web.Response:
-    """Closes the connection; what is returned is written to nobody."""
-    if request.transport is not None:
-        request.transport.close()
-    return web.Response(status=500)
-
-
-async def _truncate(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """The head promises the whole body; half of it comes, then the connection ends."""
-    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
-    partial = web.StreamResponse(status=response.status, headers=response.headers)
-    partial.content_length = max(len(body), 2)
-    await partial.prepare(request)
-    await partial.write(body[: len(body) // 2] or b"{")
-    if request.transport is not None:
-        request.transport.close()
-    return partial
-
-
-def _ranged(request: web.Request, data: bytes) -> web.Response:
-    headers = {"Accept-Ranges": "bytes"}
-    try:
-        wanted = request.http_range
-    except ValueError:
-        wanted = slice(None, None, 1)  # RFC 9110: a Range that cannot be read is ignored
-    if wanted.start is None and wanted.stop is None:
-        return web.Response(body=data, headers=headers, content_type="application/zip")
-    start, stop, _ = wanted.indices(len(data))
-    if start >= stop:
-        headers["Content-Range"] = f"bytes */{len(data)}"
-        return web.Response(status=416, headers=headers)
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
-    return web.Response(status=206, body=data[start:stop], headers=headers, content_type="application/zip")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fc_local.api import Api, edit_call
+from fc_local.api import Api
 from fc_local.backend import Answer
+from fc_local.edits import edit_call
 from fc_local.errors import FcError
 from fc_local.identity import new_request_id
 from fc_local.kinds import FUNCTION

@@ -12,6 +12,7 @@ from fc_local.kinds import checks
 from fc_local.paging import read_page, token_for
 from fc_local.scope import Scope
 from fc_local.shape import Document, ListOf, Struct, Text
+from fc_local.staging import Sent
 from fc_local.store import Row, make_row
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ async def create(api: Api, call: Call) -> Outcome:
     if len(body["description"]) > 256:
         raise errors.invalid(f"Description is too long (max length: 256, actual: '{len(body['description'])}')")
     checks.given("CompatibleRuntime", body["compatibleRuntime"])
-    package = await api.write_package(str(uuid.uuid4()), body["code"], call)
+    package = await api.staging.write(str(uuid.uuid4()), Sent(body["code"], None, call.checksum))
     with api.store.transaction():
         before = api.store.get(call.scope, COUNTER, (layer,))
         number = str(before.document["last"] + 1 if before else 1)

@@ -13,6 +13,7 @@ from fc_local.home import Home
 from fc_local.remote import Admin
 from fc_local.signatures.keys import Key
 from fc_local.site import Site
+from fc_local.switches import SwitchError
 
 
 class LocalServer:
@@ -85,7 +86,7 @@ class LocalServer:
         try:
             site = Site(self._home.folder, keys, self.account, stopping.set)
             self.port = await site.start(self.port)
-        except OSError as error:
+        except (OSError, SwitchError) as error:
             self._failure = error
             return
         self._ready = True

@@ -18,6 +18,7 @@ from fc_local import VERSION
 from fc_local.home import Home
 from fc_local.remote import Admin, AdminError
 from fc_local.signatures.keys import Key
+from fc_local.switches import SwitchError
 
 DEFAULT_PORT = 9580
 _PATIENCE = 15.0  # seconds to wait for another server to come up or to end
@@ -120,7 +121,10 @@ async def _run(home: Home, options: Options) -> int:
 
     stopping = asyncio.Event()
     key = home.key()
-    site = Site(home.folder, (key, *options.keys), key.account, stopping.set)
+    try:
+        site = Site(home.folder, (key, *options.keys), key.account, stopping.set)
+    except SwitchError as error:
+        raise ServeError(str(error)) from error
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)

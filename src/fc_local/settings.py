@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fc_local import errors, versions
+from fc_local import conditions, errors, versions
 from fc_local.calls import Call, Outcome
 from fc_local.kinds import FUNCTION, PROVISION_CONFIG, Setting, View
 from fc_local.kinds.on_demand_config import resource
@@ -109,7 +109,7 @@ def _check_match(api: Api, call: Call, row: Row | None) -> None:
     if not api.switches["etag_on_domains_and_configs"]:
         return
     if row is not None:
-        api.check_match(call, row)
+        conditions.match(api, call, row)
     elif call.if_match:
         raise errors.precondition_failed()
 

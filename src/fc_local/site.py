@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,13 +24,16 @@ from fc_local.objects import Objects
 from fc_local.packages import Packages
 from fc_local.signatures.keys import Key, KeyRing
 from fc_local.store import Store
-from fc_local.switches import Switches
+from fc_local.switches import Switches, from_environment
 
 
 class Site:
-    """Made in the thread that runs the event loop. `stop` is called when somebody asks for the end."""
+    """Made in the thread that runs the event loop. `stop` is called when somebody asks for the end.
+
+    Raises SwitchError when the environment sets switches that do not exist."""
 
     def __init__(self, home: Path, keys: tuple[Key, ...], account: str, stop: Callable[[], None]) -> None:
+        switches, ring = Switches(from_environment(os.environ)), KeyRing(keys)
         self.home = home
         self.last_request = time.monotonic()
         self._store = Store(home / "store.sqlite3")
@@ -37,7 +41,6 @@ class Site:
         packages.sweep(self._store.packages())
         objects = Objects(home / "objects", self._store)
         objects.sweep()
-        switches, ring = Switches(), KeyRing(keys)
         api = Api(self._store, packages, objects, switches, Clock())
         self._invoker = Invoker(api, home / "run")
         self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches), account)

@@ -1,9 +1,16 @@
-"""The open questions about the real service, each a switch (facts 3.3 and 8.4). Tests pass under every setting."""
+"""The open questions about the real service, each a switch (facts 3.3 and 8.4). Tests pass under every setting.
+
+FC_LOCAL_SWITCHES in the environment of a server says what it starts with, and goes back to at a reset: a JSON object of
+switches, or `other`, the other answer to every open question."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+VARIABLE = "FC_LOCAL_SWITCHES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +18,7 @@ class Switch:
     default: Any
     meaning: str
     choices: tuple[Any, ...] = ()
+    other: Any = None  # the other answer, where no source tells what the real service does
 
 
 SWITCHES: dict[str, Switch] = {
@@ -18,99 +26,141 @@ SWITCHES: dict[str, Switch] = {
     "clock_skew_seconds": Switch(900, "how far a request's date may be from ours; 0 switches the check off"),
     "check_account": Switch(True, "refuse a request that names another account than its key belongs to"),
     "update_without_change_moves_etag": Switch(
-        True, "an update that changes nothing moves the ETag and lastModifiedTime"
+        True, "an update that changes nothing moves the ETag and lastModifiedTime", other=False
     ),
     "service_etag_covers_children": Switch(
-        False, "a service's ETag also moves when a function or trigger below it is written"
+        False, "a service's ETag also moves when a function or trigger below it is written", other=True
     ),
     "etag_is_content_only": Switch(
-        False, "an ETag is a hash of the content alone: an edit taken back brings the old ETag back"
+        False, "an ETag is a hash of the content alone: an edit taken back brings the old ETag back", other=True
     ),
     "etag_on_domains_and_configs": Switch(
-        True, "custom domains, async and on-demand configs have ETags and honour If-Match"
+        True, "custom domains, async and on-demand configs have ETags and honour If-Match", other=False
     ),
-    "if_match_quotes": Switch(True, "If-Match is compared without quotes and W/; off: as it is sent"),
-    "if_match_star": Switch(True, "If-Match: * means 'exists'; off: it is compared like any other value"),
-    "verify_code_checksum": Switch(True, "X-Fc-Code-Checksum of a create or update must fit the package"),
-    "duplicate_keys_last_wins": Switch(True, "of keys that differ in case only the last counts; off: the first"),
+    "if_match_quotes": Switch(True, "If-Match is compared without quotes and W/; off: as it is sent", other=False),
+    "if_match_star": Switch(True, "If-Match: * means 'exists'; off: it is compared like any other value", other=False),
+    "verify_code_checksum": Switch(True, "X-Fc-Code-Checksum of a create or update must fit the package", other=False),
+    "duplicate_keys_last_wins": Switch(
+        True, "of keys that differ in case only the last counts; off: the first", other=False
+    ),
     "legacy_fields": Switch(
-        2023, "leave out fields newer than that year while they hold their default", (2021, 2022, 2023)
+        2023, "leave out fields newer than that year while they hold their default", (2021, 2022, 2023), other=2021
     ),
     "fill_function_defaults": Switch(
-        False, "fields nobody set (cpu, diskSize, customDNS...) read as computed values instead of null"
+        False, "fields nobody set (cpu, diskSize, customDNS...) read as computed values instead of null", other=True
     ),
     "health_check_thresholds": Switch(
-        "3/1", "failureThreshold/successThreshold of a health check that names none", ("3/1", "1/2", "3/3")
+        "3/1", "failureThreshold/successThreshold of a health check that names none", ("3/1", "1/2", "3/3"), other="1/2"
     ),
-    "fill_async_defaults": Switch(False, "numbers an async config does not name read as defaults instead of null"),
-    "fill_log_trigger": Switch(False, "a log trigger's configuration gains targetConfig and sourceConfig.startTime"),
-    "strict_names": Switch(False, "function names have at most 64 characters instead of 128"),
-    "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes"),
+    "fill_async_defaults": Switch(
+        False, "numbers an async config does not name read as defaults instead of null", other=True
+    ),
+    "fill_log_trigger": Switch(
+        False, "a log trigger's configuration gains targetConfig and sourceConfig.startTime", other=True
+    ),
+    "strict_names": Switch(False, "function names have at most 64 characters instead of 128", other=True),
+    "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes", other=52428800),
     "oss_code_size_limit": Switch(524288000, "largest package that may come from a bucket, in bytes"),
     "max_instance_concurrency": Switch(100, "largest instanceConcurrency"),
     "account_limits": Switch(False, "50 services, 50 functions a service, 10 triggers a function"),
-    "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100"),
-    "etag_on_list": Switch(False, "list answers carry an ETag of the page"),
+    "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100", other=False),
+    "etag_on_list": Switch(False, "list answers carry an ETag of the page", other=True),
     "trigger_config_merge": Switch(
-        True, "UpdateTrigger merges the top-level keys of triggerConfig; off: it replaces the whole"
+        True, "UpdateTrigger merges the top-level keys of triggerConfig; off: it replaces the whole", other=False
     ),
     "eventbridge_header": Switch(
-        True, "2016-08-15 shows eventbridge triggers to a request with x-fc-enable-eventbridge-trigger only"
+        True,
+        "2016-08-15 shows eventbridge triggers to a request with x-fc-enable-eventbridge-trigger only",
+        other=False,
     ),
     "eventbridge_source_fixed": Switch(
-        True, "no part of eventSourceConfig can be updated; off: all but eventSourceType can"
+        True, "no part of eventSourceConfig can be updated; off: all but eventSourceType can", other=False
     ),
-    "async_put_replaces": Switch(True, "PutFunctionAsyncInvokeConfig replaces the configuration; off: it merges"),
+    "async_put_replaces": Switch(
+        True, "PutFunctionAsyncInvokeConfig replaces the configuration; off: it merges", other=False
+    ),
     "domain_update_merges": Switch(
-        True, "UpdateCustomDomain leaves what it does not name; off: that falls back to its default"
+        True, "UpdateCustomDomain leaves what it does not name; off: that falls back to its default", other=False
     ),
     "domain_strips_route": Switch(
-        True, "a function reached through /a/* of a custom domain sees the path after /a; off: the whole path"
+        True,
+        "a function reached through /a/* of a custom domain sees the path after /a; off: the whole path",
+        other=False,
     ),
     "alias_weight_on_main_version": Switch(
         "by api",
         "an alias' additional weight may name its main version: not on 2021-04-06 only, never, always",
         ("by api", "refuse", "accept"),
+        other="accept",
     ),
     "publish_without_change_code": Switch(
-        "InvalidArgument", "code of publishing an unchanged service, with status 400"
+        "InvalidArgument", "code of publishing an unchanged service, with status 400", other="VersionPublishError"
     ),
     "version_limit": Switch(0, "most versions of one service; 0: any number"),
-    "version_limit_code": Switch("InvalidArgument", "code of publishing beyond version_limit, with status 400"),
-    "duplicate_http_trigger_status": Switch(400, "status of a second http trigger for one qualifier"),
-    "duplicate_http_trigger_code": Switch("InvalidArgument", "code of a second http trigger for one qualifier"),
-    "not_empty_status": Switch(409, "status of ServiceNotEmpty and FunctionNotEmpty"),
-    "already_exists_status": Switch(409, "status of ServiceAlreadyExists and its kin"),
-    "error_extra_keys": Switch(False, "error bodies also carry HostId and AccessDeniedDetail"),
+    "version_limit_code": Switch(
+        "InvalidArgument", "code of publishing beyond version_limit, with status 400", other="LimitExceededError"
+    ),
+    "duplicate_http_trigger_status": Switch(400, "status of a second http trigger for one qualifier", other=409),
+    "duplicate_http_trigger_code": Switch(
+        "InvalidArgument", "code of a second http trigger for one qualifier", other="TriggerAlreadyExists"
+    ),
+    "not_empty_status": Switch(409, "status of ServiceNotEmpty and FunctionNotEmpty", other=400),
+    "already_exists_status": Switch(409, "status of ServiceAlreadyExists and its kin", other=400),
+    "error_extra_keys": Switch(False, "error bodies also carry HostId and AccessDeniedDetail", other=True),
     "noise": Switch(
         0,
         "answers in other words that mean the same: sets reordered, nulls left out, defaults filled in, unknown keys"
         " added, chosen at random from this seed; 0: off",
     ),
-    "empty_token_at_end": Switch(False, "the last page carries an empty nextToken instead of none"),
-    "code_range": Switch(True, "the code download honours Range"),
+    "empty_token_at_end": Switch(False, "the last page carries an empty nextToken instead of none", other=True),
+    "code_range": Switch(True, "the code download honours Range", other=False),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),
 }
 
 
-class Switches:
-    """The present settings. Unknown names and values of the wrong type are refused."""
+class SwitchError(ValueError):
+    """A switch that does not exist, or a value it does not take."""
 
-    def __init__(self) -> None:
+
+OTHER: dict[str, Any] = {name: switch.other for name, switch in SWITCHES.items() if switch.other is not None}
+_SETS: dict[str, dict[str, Any]] = {"other": OTHER}
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The switches a server is to start with; raises SwitchError."""
+    text = environment.get(VARIABLE, "").strip()
+    if not text:
+        return {}
+    if text in _SETS:
+        return dict(_SETS[text])
+    known = f"a JSON object of switches nor one of: {', '.join(_SETS)}"
+    try:
+        values = json.loads(text)
+    except ValueError as error:
+        raise SwitchError(f"{VARIABLE} is neither {known}") from error
+    if not isinstance(values, dict):
+        raise SwitchError(f"{VARIABLE} is neither {known}")
+    try:
+        _check(values)
+    except SwitchError as error:
+        raise SwitchError(f"{VARIABLE}: {error}") from error
+    return values
+
+
+class Switches:
+    """The present settings, over those the server was started with. Unknown names and values of the wrong type are
+    refused."""
+
+    def __init__(self, start: Mapping[str, Any] | None = None) -> None:
+        self._start = {name: value for name, value in (start or {}).items() if value is not None}
         self._values: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        return self._values.get(name, SWITCHES[name].default)
+        return self._values.get(name, self._default(name))
 
     def set(self, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            switch = SWITCHES.get(name)
-            if switch is None:
-                raise ValueError(f"there is no switch {name!r}; known: {', '.join(SWITCHES)}")
-            if value is not None and type(value) is not type(switch.default):
-                raise ValueError(f"switch {name!r} takes a {type(switch.default).__name__}, not {value!r}")
-            if value is not None and switch.choices and value not in switch.choices:
-                raise ValueError(f"switch {name!r} takes one of {switch.choices}, not {value!r}")
+        """None: back to what the server was started with."""
+        _check(values)
         for name, value in values.items():
             if value is None:
                 self._values.pop(name, None)
@@ -124,9 +174,23 @@ class Switches:
         return {
             name: {
                 "value": self[name],
-                "default": switch.default,
+                "default": self._default(name),
                 "choices": list(switch.choices),
                 "meaning": switch.meaning,
             }
             for name, switch in SWITCHES.items()
         }
+
+    def _default(self, name: str) -> Any:
+        return self._start.get(name, SWITCHES[name].default)
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        switch = SWITCHES.get(name)
+        if switch is None:
+            raise SwitchError(f"there is no switch {name!r}; known: {', '.join(SWITCHES)}")
+        if value is not None and type(value) is not type(switch.default):
+            raise SwitchError(f"switch {name!r} takes a {type(switch.default).__name__}, not {value!r}")
+        if value is not None and switch.choices and value not in switch.choices:
+            raise SwitchError(f"switch {name!r} takes one of {switch.choices}, not {value!r}")

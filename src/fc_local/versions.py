@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fc_local import errors
+from fc_local import conditions, errors
 from fc_local.calls import Call, Outcome
 from fc_local.errors import FcError
 from fc_local.kinds import ALIAS, FUNCTION, SERVICE
@@ -54,7 +54,7 @@ async def publish(api: Api, call: Call) -> Outcome:
     (service,) = call.names
     with api.store.transaction():
         row = api.row(call.scope, SERVICE, (service,))
-        api.check_match(call, row)
+        conditions.match(api, call, row)
         functions = api.store.page(call.scope, FUNCTION.name, (service,))
         before = api.store.get(call.scope, "publishing", (service, "last"))
         state: Document = {"number": 0, "fingerprint": ""} if before is None else before.document
@@ -103,7 +103,7 @@ async def delete(api: Api, call: Call) -> Outcome:
         api.row(call.scope, SERVICE, (service,))
         if api.store.get(call.scope, "version", (service, number)) is None:
             raise errors.not_found("version", (service, number))
-        api.require_no_provision(call.scope, (service,), number)
+        conditions.no_provision(api, call.scope, (service,), number)
         packages = [row.package for row in api.store.page(call.scope, "version_function", (service, number))]
         for kind in ("version", "version_service"):
             api.store.remove(call.scope, kind, (service, number))

@@ -17,7 +17,7 @@ from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.lock import Lock
 
 ID = ResourceId("123", "cn-hangzhou", "function", ("Svc", "fn"))
-INTENT = Intent("UpdateFunction", "e", frozenset(), {}, {}, {}, "now")
+INTENT = Intent("UpdateFunction", "e", frozenset(), None, "now")
 
 
 def baseline(size: int = 1, id: ResourceId = ID) -> Baseline:

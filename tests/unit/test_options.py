@@ -58,8 +58,13 @@ def test_another_command_s_words_are_not_ours() -> None:
         ("deploy --on-drift sometimes", "ask, fail, overwrite, keep, merge"),
         ("deploy --on-drift", "(nothing)"),
         ("deploy --use-remote --on-drift keep", "contradict"),
-        ("deploy function", "not built yet"),
-        ("deploy --type code", "not built yet"),
+        ("deploy functoin", "Did you mean function?"),
+        ("deploy service function", "only one part at a time"),
+        ("deploy service --type code", "does not go with service"),
+        ("deploy --type half", "must be one of code, config"),
+        ("deploy function --trigger-name t", "goes with `s deploy trigger`"),
+        ("deploy trigger --trigger-name", "a value must follow"),
+        ("deploy --region cn-beijing", "names come from s.yaml"),
         ("deploy --exit-code", "Unknown option --exit-code"),
     ],
 )
@@ -73,3 +78,18 @@ def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(BadInput) as caught:
         parsed("deploy --on-drift x --bogus")
     assert len(caught.value.message.splitlines()) == 2
+
+
+def test_a_part_of_a_step_can_be_named() -> None:
+    assert parsed("deploy function").scope.kinds == {"function", "asyncConfig"}
+    assert parsed("deploy service").scope.kinds == {"service", "vpcBinding"}
+    assert parsed("deploy trigger --trigger-name a --trigger-name=b").scope.names == {"trigger": {"a", "b"}}
+    assert parsed("remove domain --domain-name My.Example.com", "remove").scope.names == {
+        "customDomain": {"my.example.com"}
+    }
+
+
+def test_code_is_a_function_s_alone_and_configuration_everything_else() -> None:
+    code, config = parsed("deploy --type code").scope, parsed("plan --type config", "plan").scope
+    assert (code.kinds, code.aspects) == ({"function"}, {"code"})
+    assert (config.kinds, config.aspects) == (None, {"config"})

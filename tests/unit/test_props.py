@@ -144,7 +144,7 @@ def test_a_placeholder_without_quotes_is_recognised_with_its_line(tmp_path: Path
 def test_a_placeholder_in_free_text_may_be_meant(key: str) -> None:
     value: Any = "Hello {{ name }}" if key == "description" else {"GREETING": "Hello {{ name }}"}
     (warning,) = check(props(**{f"function__{key}": value}), Places(None, "one")).warnings
-    assert "{{ name }} looks like a template's placeholder" in warning
+    assert "{{ name }} is sent as it is" in warning
     assert "Hello" not in warning
 
 

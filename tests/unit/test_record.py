@@ -36,7 +36,9 @@ BASELINE = Baseline(
     origin="one",
     recorded_at="2026-01-01T00:00:00+00:00",
 )
-INTENT = Intent("UpdateFunction", "e", frozenset({("memorySize",), CODE}), FIELDS, FIELDS, {}, "2026-01-02")
+LEADS_TO = replace(BASELINE, etag=None, others={"s.yaml#two": FIELDS}, covers=frozenset({"code"}))
+INTENT = Intent("UpdateFunction", "e", frozenset({("memorySize",), CODE}), LEADS_TO, "2026-01-02")
+DELETION = Intent("DeleteFunction", None, frozenset(), None, "2026-01-02")
 RECORD = Record(ID, BASELINE, INTENT, serial=7)
 
 
@@ -46,6 +48,7 @@ RECORD = Record(ID, BASELINE, INTENT, serial=7)
         RECORD,
         Record(ID, BASELINE, None, 1),
         Record(ID, None, INTENT, 1),
+        Record(ID, BASELINE, DELETION, 1),
         Record(ID, replace(BASELINE, observed=None, kept_absent="2026-01-01"), None, 2),
     ],
 )

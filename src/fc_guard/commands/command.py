@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.inputs.options import Option
 from fc_guard.model.reports import Report
+from fc_guard.render.paint import heading, painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,9 @@ class WriteCommand:
 
 
 Command = ReadCommand | WriteCommand
+
+
+def announce(command: str, read: ReadSession) -> None:
+    """The first line a run prints."""
+    paint = painter(read.terminal.colour)
+    read.terminal.say(heading(command, read.step.name, read.region, read.account, read.scope, paint))

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fc_guard.commands.command import WriteCommand
+from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.locking import held
 from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
 from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
-from fc_guard.render.paint import heading, painter
+from fc_guard.render.paint import painter
 from fc_guard.render.plan import plan_text
 
 ROUNDS = 3
@@ -29,10 +30,9 @@ ROUNDS = 3
 
 def run(session: WriteSession) -> Report:
     read = session.read
-    read.terminal.say(heading("deploy", read.account, read.region, read.step.name, painter(read.terminal.colour)))
-    service = ResourceId(read.account, read.region, "service", (read.step.props["service"]["name"],))
-    with session.store.lock(service, f"deploy {read.step.name}", read.terminal.interruptible):
-        return Deployment(session).run()
+    announce("deploy", read)
+    with held(session, "deploy") as roots:
+        return Deployment(session).run(roots)
 
 
 class Deployment:
@@ -47,9 +47,9 @@ class Deployment:
         self._notes: list[str] = []
         self._plan = Plan(())
 
-    def run(self) -> Report:
+    def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
-        self._note(recover(self._session))
+        self._note(recover(self._session, roots))
         error = self._rounds()
         report = self._report(error)
         self._say_end(report)
@@ -87,7 +87,8 @@ class Deployment:
         """Whatever will be written is read once more on its own: the ETag of what is shown goes into If-Match."""
         plan = self._planned(found, {})
         present = (Presence.PRESENT, Presence.ORPHAN)
-        ids = [a.id for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present]
+        moving = (a for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present)
+        ids = [action.id for action in moving if REGISTRY[action.id.kind].operations.read]
         bare = [id for id in ids if _etag(found, id) is None]
         return exact_again(self._read, found, bare)
 
@@ -98,8 +99,11 @@ class Deployment:
     def _decided(self, found: Survey) -> Plan:
         """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
         plan = self._policy_applied(found)
-        doomed = [action.id for action in plan.actions if action.verb is Verb.DELETE]
-        if doomed and not self._read.step.options.assume_yes:
+        options = self._read.step.options
+        doomed = [action for action in plan.actions if action.deletes and not REGISTRY[action.id.kind].part]
+        if options.forced_by:  # without a question: only what leaves s.yaml altogether still has to be confirmed
+            doomed = [action for action in doomed if action.verb is Verb.DELETE]
+        if doomed and not options.assume_yes:
             confirm_deletion(self._read.terminal, doomed)
         return plan
 
@@ -166,8 +170,8 @@ def _etag(found: Survey, id: ResourceId) -> str | None:
 
 DEPLOY = WriteCommand(
     name="deploy",
-    description="Deploy service, function and triggers; shows what somebody changed online and asks before undoing it",
+    description="Deploy all, or: service, function, trigger, domain; shows what was changed online and asks before undoing it",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.survey import desired_of, survey
-from fc_guard.inputs.options import EXIT_CODE, HELP, OUTPUT
+from fc_guard.inputs.options import EXIT_CODE, HELP, OUTPUT, SCOPED
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
-from fc_guard.render.paint import heading, painter
+from fc_guard.render.paint import painter
 from fc_guard.render.plan import plan_text
 
 
 def run(session: ReadSession) -> Report:
     terminal = session.terminal
     paint = painter(terminal.colour)
-    terminal.say(heading("drift", session.account, session.region, session.step.name, paint))
+    announce("drift", session)
     with terminal.interruptible():
         found = survey(session, watch=True)
     known = [diff for diff in found.diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
@@ -46,6 +46,6 @@ DRIFT = ReadCommand(
     name="drift",
     description="Show what somebody changed online since the last deployment from this project; writes nothing",
     summary="Show what was changed online",
-    options=(EXIT_CODE, OUTPUT, HELP),
+    options=(EXIT_CODE, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.survey import desired_of, survey
-from fc_guard.inputs.options import EXIT_CODE, HELP, ON_DRIFT, OUTPUT, PRUNE, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import EXIT_CODE, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
-from fc_guard.render.paint import heading, painter
+from fc_guard.render.paint import painter
 from fc_guard.render.plan import plan_text
 
 
 def run(session: ReadSession) -> Report:
     terminal = session.terminal
     paint = painter(terminal.colour)
-    terminal.say(heading("plan", session.account, session.region, session.step.name, paint))
+    announce("plan", session)
     with terminal.interruptible():
         found = survey(session)
     choice = Choice(session.policy, {}, session.today, session.step.options.prune)
@@ -50,6 +50,6 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, *SCOPED, OUTPUT, HELP),
     run=run,
 )

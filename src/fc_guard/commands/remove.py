@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fc_guard.commands.command import WriteCommand
+from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
 from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.locking import held
 from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy
 from fc_guard.model.reports import Report, RescueCopy
 from fc_guard.render.outcomes import outcome_text
-from fc_guard.render.paint import heading, painter
+from fc_guard.render.paint import painter
 from fc_guard.render.plan import removal_text
 
 ROUNDS = 3
@@ -28,15 +29,14 @@ ROUNDS = 3
 
 def run(session: WriteSession) -> Report:
     read = session.read
-    read.terminal.say(heading("remove", read.account, read.region, read.step.name, painter(read.terminal.colour)))
-    service = ResourceId(read.account, read.region, "service", (read.step.props["service"]["name"],))
-    with session.store.lock(service, f"remove {read.step.name}", read.terminal.interruptible):
-        return _removed(session)
+    announce("remove", read)
+    with held(session, "remove") as roots:
+        return _removed(session, roots)
 
 
-def _removed(session: WriteSession) -> Report:
+def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
     read = session.read
-    notes = recover(session)
+    notes = recover(session, roots)
     for note in notes:
         read.terminal.warn(note)
     with read.terminal.interruptible():
@@ -72,7 +72,7 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
     rescues: tuple[RescueCopy, ...] = ()
     for attempt in range(1, ROUNDS + 1):
         with read.terminal.interruptible():
-            ids = [diff.id for diff in found.diffs if diff.live is not None]
+            ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
             found = _named(read, exact_again(read, found, ids, watch=True))
         plan = _planned(session, found, {})
         read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
@@ -115,7 +115,7 @@ def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
         return plan
     if not plan.writes or read.step.options.assume_yes:
         return plan
-    confirm_deletion(read.terminal, [action.id for action in plan.writes])
+    confirm_deletion(read.terminal, plan.writes)
     return plan
 
 
@@ -123,6 +123,6 @@ REMOVE = WriteCommand(
     name="remove",
     description="Delete what was deployed from this project; what somebody changed or made online is asked about",
     summary="Delete what was deployed from here",
-    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, OUTPUT, HELP),
+    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, *SCOPED, OUTPUT, HELP),
     run=run,
 )

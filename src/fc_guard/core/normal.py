@@ -43,7 +43,7 @@ def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPa
             rest = {key: member for key, member in item.items() if key != name}
             into[entry] = frozen(_canonical(path, rest, rules))
     elif path in rules.structs and (isinstance(value, Mapping) or is_empty(value)):
-        for key, item in (value or {}).items():
+        for key, item in (_canonical(path, value, rules) if value else {}).items():
             _flatten((*path, str(key)), item, rules, into)
     else:
         value = None if is_empty(value) else _canonical(path, value, rules)

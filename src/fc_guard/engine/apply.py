@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from fc_guard.artifacts.archive import Package, checksum
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
-from fc_guard.core.values import Comparer, same
-from fc_guard.engine.recovery import Resolution, sealed, settle
+from fc_guard.core.values import Comparer
+from fc_guard.engine.recording import absence_after, baseline_after, says_the_same
+from fc_guard.engine.recovery import Resolution, settle
 from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
 from fc_guard.errors import (
@@ -26,9 +27,11 @@ from fc_guard.errors import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Fields, Value
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.plans import Action, Plan, Verb
+from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.resources import Baseline, Intent, Live, Presence
+
+RECORDED = (Presence.PRESENT, Presence.ORPHAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,59 +94,98 @@ class _Step:
     def __init__(self, session: WriteSession, action: Action, package: Package | None) -> None:
         self._session = session
         self._store = session.store
+        self._refresh = session.read.refresh
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
         self._package = package
-        self._rules = REGISTRY[action.id.kind].rules
-        self._comparer = Comparer(self._rules, session.store.seal)
+        self._kind = REGISTRY[action.id.kind]
+        self._comparer = Comparer(self._kind.rules, session.store.seal)
 
     def carry_out(self, records: bool) -> Outcome:
         action = self._action
         if action.call is not None:
-            return self._write()
+            return self._write(action.call)
         if action.verb is Verb.FORGET:
             self._store.forget(action.id)
         elif action.keeps_absent:
-            self._record_absence(action.keeps_absent)
-        elif records and action.diff.presence is Presence.PRESENT and action.diff.live is not None:
+            self._store.record(absence_after(action, comparer=self._comparer, origin=self._origin(), now=self._now()))
+        elif (records or action.leaves) and action.diff.presence in RECORDED and action.diff.live is not None:
             self._record_if_moved(action.diff.live)
         return Outcome(action, Result.DONE)
 
-    def _write(self) -> Outcome:
-        action, call = self._action, self._action.call
-        if call is None:
-            raise ValueError(f"{action.id} has nothing to send")
+    def _write(self, call: Call) -> Outcome:
+        self._require_unmoved(call)
+        outcome = self._send(call)
+        if self._action.then is None or outcome.result is not Result.DONE:
+            return outcome
+        # Killed here, the next run finds it absent and not deployed, and makes it without a question.
+        self._action = replace(self._action, verb=Verb.CREATE, call=self._action.then, then=None)
+        return replace(self._send(self._action.then or call), action=self._action)
+
+    def _send(self, call: Call) -> Outcome:
+        action = self._action
         code = self._package.zip_bytes() if call.with_code and self._package is not None else None
-        intent = self._intent(code)
+        intent = self._intent(call, code)
         self._store.intend(action.id, intent)
         try:
             reply = self._session.gateway.send(call, code)
         except OutcomeUnknown as error:
+            self._refresh.forget(action.id)
             return self._after_silence(intent, error)
         except CallFailed:
+            self._refresh.forget(action.id)
             self._store.withdraw(action.id)
             raise
-        finally:
-            self._session.read.refresh.forget(action.id)
-        if action.verb is Verb.DELETE:
+        if action.deletes:
+            self._refresh.wrote(action.id, None)
             self._store.forget(action.id)
             return Outcome(action, Result.DONE)
-        live = as_live(action.id, reply.document, reply.etag)
-        self._record(live)
+        self._refresh.wrote(action.id, reply)
+        live = self._read_back(as_live(action.id, reply.document, reply.etag))
+        self._store.record(self._baseline(live.fields, live.etag))
         return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
+
+    def _require_unmoved(self, call: Call) -> None:
+        """Where FC ties a write to no version, the resource is read once more right before it."""
+        shown = self._action.diff.live
+        silent = self._kind.operations.create == self._kind.operations.update  # PUT makes and overwrites alike
+        if call.if_match is not None or (shown is None and not silent):
+            return
+        self._refresh.forget(self._action.id)
+        now = self._refresh.exact([self._action.id])[self._action.id]
+        if (shown is None) != (now is None) or (shown is not None and now is not None and self._differ(shown, now)):
+            raise PreconditionFailed(
+                f"{self._action.id} is not as it was shown: it changed online just now.",
+                code="PreconditionFailed",
+                http_status=0,
+            )
+
+    def _differ(self, shown: Live, now: Live) -> bool:
+        paths = {*shown.fields, *now.fields} - {CODE}
+        rules = self._kind.rules
+        return any(
+            not self._comparer.same(path, effective(shown.fields, path, rules), effective(now.fields, path, rules))
+            for path in paths
+        )
+
+    def _read_back(self, answered: Live) -> Live:
+        """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
+        if answered.etag is not None or not self._kind.operations.read:
+            return answered
+        self._refresh.forget(self._action.id)
+        return self._refresh.exact([self._action.id])[self._action.id] or answered
 
     def _after_silence(self, intent: Intent, error: OutcomeUnknown) -> Outcome:
         """The answer is lost. Reading tells whether the write happened."""
         id = self._action.id
-        self._session.read.refresh.forget(id)  # what was read before the write says nothing about it
         try:
-            live = self._session.read.refresh.exact([id])[id]
+            live = self._refresh.exact([id])[id]
         except Unreadable as unreadable:
             raise OutcomeUnknown(
                 f"{error.message}\nIts answer was lost, and reading it back failed too: {unreadable.message}",
                 hint="It may or may not have happened. The next run finds out before it does anything.",
             ) from error
-        resolution = settle(self._store, intent, live, self._action.diff.baseline, id, origin=self._origin())
-        self._session.read.refresh.forget(id)
+        resolution = settle(self._store, intent, live, id)
+        self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
             note = "FC's answer was lost; reading it back showed that the write had happened"
             return Outcome(self._action, Result.DONE, note, live=live)
@@ -159,113 +201,49 @@ class _Step:
             hint="Run `s plan` to see how it differs now.",
         ) from error
 
-    def _intent(self, code: bytes | None) -> Intent:
+    def _intent(self, call: Call, code: bytes | None) -> Intent:
         action = self._action
         expected: dict[FieldPath, Value] = dict(action.expected)
-        sent = {change.path for change in action.sends} or set(expected)
         if code is not None and self._package is not None:
             expected[CODE] = CodeVersion(checksum(code), self._package.manifest.digest, len(code))
+        sent = {change.path for change in action.sends} if action.verb is Verb.UPDATE else set(expected)
         return Intent(
-            operation=action.call.operation if action.call is not None else "",
-            etag=action.call.if_match if action.call is not None else None,
+            operation=call.operation,
+            etag=call.if_match,
             sent=frozenset(sent),
-            expected=sealed(expected, self._comparer),
-            applied=self._applied(),
-            kept=action.keeps,
+            leads_to=None if action.deletes else self._baseline(expected, None),
             at=self._now(),
-            deletes=action.verb is Verb.DELETE,
         )
-
-    def _applied(self) -> dict[FieldPath, Value]:
-        desired = self._action.diff.desired
-        return {} if desired is None else sealed(desired.fields, self._comparer)
-
-    def _record(self, live: Live) -> None:
-        self._store.record(self._baseline(live))
 
     def _record_if_moved(self, live: Live) -> None:
         """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
-        before, after = self._action.diff.baseline, self._baseline(live)
-        if before is None or not self._says_the_same(before, after):
+        before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
+        if before is None or not says_the_same(before, after):
             self._store.record(after)
 
-    def _says_the_same(self, before: Baseline, after: Baseline) -> bool:
-        return (
-            before.observed is not None
-            and after.observed is not None
-            and _same_fields(before.applied, after.applied)
-            and _same_fields(before.observed, after.observed)
-            and dict(before.kept) == dict(after.kept)
-            and before.origin == after.origin
-        )
-
-    def _baseline(self, live: Live) -> Baseline:
-        fields = {**live.fields}
-        code = live.code
-        if code is not None and code.digest is None:
-            fields[CODE] = replace(code, digest=self._digest_of(code))
-        return Baseline(
-            id=live.id,
-            applied=self._applied(),
-            observed=sealed(fields, self._comparer),
-            etag=live.etag,
-            kept=self._action.keeps,
-            origin=self._origin(),
-            recorded_at=self._now(),
-        )
-
-    def _digest_of(self, code: CodeVersion) -> str | None:
-        """Our digest for a checksum, when it is one of the packages we know."""
-        desired = self._action.diff.desired
-        sides = [self._action.diff.live.fields.get(CODE)] if self._action.diff.live is not None else []
-        if desired is not None:
-            sides.append(desired.fields.get(CODE))
-        known = (side for side in sides if isinstance(side, CodeVersion) and side.digest is not None)
-        return next((side.digest for side in known if side.checksum == code.checksum), None)
-
-    def _record_absence(self, since: str) -> None:
-        self._store.record(
-            Baseline(
-                id=self._action.id,
-                applied=self._applied(),
-                observed=None,
-                kept_absent=since,
-                origin=self._origin(),
-                recorded_at=self._now(),
-            )
+    def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
+        return baseline_after(
+            self._action, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now()
         )
 
     def _what_did_not_stick(self, live: Live) -> str:
         """Fields that FC stored otherwise than they were sent."""
         expected: Fields = self._action.expected
         paths = [change.path for change in self._action.sends] or list(expected)
+        rules = self._kind.rules
         other = [
             path
             for path in paths
             if path != CODE
-            and not self._comparer.same(
-                path, effective(live.fields, path, self._rules), effective(expected, path, self._rules)
-            )
+            and path not in rules.write_only
+            and not self._comparer.same(path, effective(live.fields, path, rules), effective(expected, path, rules))
         ]
         if not other:
             return ""
         return "FC stored " + ", ".join(".".join(path) for path in other) + " in its own way"
 
     def _origin(self) -> str:
-        """The step that owns the resource. A service is named by many steps: it stays with the first, or each
-        deployment of theirs would record it anew."""
-        before = self._action.diff.baseline
-        if before is not None and before.origin and REGISTRY[self._action.id.kind].parent is None:
-            return before.origin
         return self._session.read.step.origin
 
     def _now(self) -> str:
         return self._session.read.now().isoformat(timespec="seconds")
-
-
-def _same_fields(left: Fields, right: Fields) -> bool:
-    """To the letter, also for code: a package that was zipped again has a new checksum worth remembering."""
-    if left.keys() != right.keys():
-        return False
-    pairs = ((left[path], right[path]) for path in left)
-    return all(a == b if isinstance(a, CodeVersion) else same(a, b) for a, b in pairs)

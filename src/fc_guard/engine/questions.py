@@ -9,8 +9,7 @@ from typing import Final
 from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.plans import Policy, Unit
+from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
 
@@ -99,17 +98,21 @@ def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:
     return RECREATING if deleted else wording
 
 
-def confirm_deletion(terminal: Terminal, ids: Sequence[ResourceId]) -> None:
+def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
     """Asks before anything is deleted; Enter means no. Raises `BadInput` where nobody can confirm it."""
+    listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
     if not terminal.can_ask:
         raise BadInput(
-            f"{len(ids)} resources would be deleted, and there is nobody to confirm it. Nothing was written.",
+            f"These would be deleted, and there is nobody to confirm it. Nothing was written.\n{listed}",
             hint="Add -y.",
             reference="not-confirmed",
         )
-    listed = "\n".join(f"  {safe(str(id))}" for id in ids)
     if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
         raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+
+
+def _anew(action: Action) -> str:
+    return f": deleted and made anew, since {action.reason}" if action.verb is Verb.REPLACE else ""
 
 
 def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:

@@ -21,7 +21,9 @@ FRESH_SECONDS = 30.0
 """An answer older than this is read again: a person may have thought about a question in between."""
 
 T = TypeVar("T")
-ReadKey = tuple[str, ResourceId | None, str]
+ListKey = tuple[ResourceId, str]
+"""A parent, and the kind of its children."""
+ReadKey = tuple[str, ResourceId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +50,34 @@ class Refresh:
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
         self._packages: dict[ResourceId, tuple[str | None, bytes]] = {}
-        self._listed: set[ResourceId] = set()  # parents whose children come from a list
+        self._listed: set[ResourceId] = set()  # services whose functions come from a list
 
-    def ahead(self, functions: Iterable[ResourceId]) -> None:
-        """Starts every read that these functions will need. A guess: it may only cost or save time."""
-        by_service: dict[ResourceId, list[ResourceId]] = {}
-        for function in functions:
-            by_service.setdefault(_parent(function), []).append(function)
-        for service, members in by_service.items():
-            self._start(("read", service, ""))
-            if len(members) > 1:
+    def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
+        """Starts every read that these resources will need. A guess: it may only cost or save time."""
+        wanted = tuple(ids)
+        for service in {_parent(id) for id in wanted if id.kind == "function"}:
+            if sum(1 for id in wanted if id.kind == "function" and _parent(id) == service) > 1:
                 self._listed.add(service)
-            if service in self._listed:
-                self._start(("list", service, "function"))
-            for function in members:
-                self._start(("list", function, "trigger"))
-                if service not in self._listed:
-                    self._start(("read", function, ""))
+        for parent, kind in lists:
+            self._start(("list", parent, kind))
+        for id in wanted:
+            self._start(self._key(id))
 
     def live(self, id: ResourceId) -> Live | None:
         """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
-        if parent_of(REGISTRY, id) in self._listed or id.kind == "trigger":
-            return self._from_list(id)
-        return self._read(id)
+        what, about, kind = self._key(id)
+        if what == "read":
+            return self._read(id)
+        name = REGISTRY[kind].name_field
+        items = self._answer((what, about, kind)) or ()
+        return next((as_live(id, item, None) for item in items if str(item[name]) == id.parts[-1]), None)
 
     def exact(self, ids: Iterable[ResourceId]) -> dict[ResourceId, Live | None]:
-        """The same, each with the ETag that a write needs."""
+        """The same, each with the ETag that a write needs, if FC has one for its kind."""
         wanted = tuple(ids)
         for id in wanted:
-            self._start(("read", id, ""))
-        return {id: self._read(id) for id in wanted}
+            self._start(_exact_key(id))
+        return {id: self._read(id) if REGISTRY[id.kind].operations.read else self.live(id) for id in wanted}
 
     def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
         """Everything of a kind inside a parent; nothing when there is no parent."""
@@ -94,12 +94,27 @@ class Refresh:
         return known[1]
 
     def forget(self, id: ResourceId) -> None:
-        """Drops what is remembered of a resource that was written, of its parent's list and of its children."""
+        """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
         self._packages.pop(id, None)
+        parent = parent_of(REGISTRY, id)
         for key in list(self._remembered):
-            about = key[1]
-            if about is not None and (about == id or about == parent_of(REGISTRY, id) or id.contains(about)):
+            what, about, kind = key
+            if about == id or id.contains(about) or (what == "list" and (about, kind) == (parent, id.kind)):
                 del self._remembered[key]
+
+    def wrote(self, id: ResourceId, reply: Reply | None) -> None:
+        """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
+        self._packages.pop(id, None)
+        self._keep(("read", id, ""), reply)
+        parent, kind = parent_of(REGISTRY, id), REGISTRY[id.kind]
+        if parent is None or ("list", parent, id.kind) not in self._remembered:
+            return
+        items = _items(self._remembered.pop(("list", parent, id.kind)))
+        if items is None:
+            return
+        rest = tuple(item for item in items if str(item[kind.name_field]) != id.parts[-1])
+        now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
+        self._keep(("list", parent, id.kind), (*rest, *now))
 
     def forget_all(self) -> None:
         self._remembered.clear()
@@ -108,14 +123,16 @@ class Refresh:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def _key(self, id: ResourceId) -> ReadKey:
+        """The request that answers for a resource."""
+        parent = parent_of(REGISTRY, id)
+        if parent is not None and (REGISTRY[id.kind].listed or parent in self._listed):
+            return ("list", parent, id.kind)
+        return ("read", id, "")
+
     def _read(self, id: ResourceId) -> Live | None:
         reply: Reply | None = self._answer(("read", id, ""))
         return None if reply is None else as_live(id, reply.document, reply.etag)
-
-    def _from_list(self, id: ResourceId) -> Live | None:
-        name = REGISTRY[id.kind].name_field
-        items = self._answer(("list", _parent(id), id.kind)) or ()
-        return next((as_live(id, item, None) for item in items if str(item[name]) == id.parts[-1]), None)
 
     def _answer(self, key: ReadKey) -> Any:
         return self._start(key).result()
@@ -127,11 +144,27 @@ class Refresh:
             self._remembered[key] = remembered
         return remembered.answer
 
+    def _keep(self, key: ReadKey, answer: Any) -> None:
+        done: Future[Any] = Future()
+        done.set_result(answer)
+        self._remembered[key] = _Remembered(done, self._now())
+
     def _fetch(self, key: ReadKey) -> Any:
         what, about, kind = key
-        if what == "list":
-            return self._reader.list(about, kind)
-        return None if about is None else self._reader.read(about)
+        return self._reader.list(about, kind) if what == "list" else self._reader.read(about)
+
+
+def _exact_key(id: ResourceId) -> ReadKey:
+    if REGISTRY[id.kind].operations.read:
+        return ("read", id, "")
+    return ("list", _parent(id), id.kind)
+
+
+def _items(known: _Remembered) -> tuple[Mapping[str, Any], ...] | None:
+    """The items of a list that has arrived; where there was no parent yet there were none."""
+    if not known.answer.done() or _failed(known.answer):
+        return None
+    return known.answer.result() or ()
 
 
 def _failed(answer: Future[Any]) -> bool:

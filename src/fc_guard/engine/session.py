@@ -13,15 +13,19 @@ from fc_guard.artifacts.archive import Package, read_folder
 from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.cloud.local import find_or_start
-from fc_guard.engine.refresh import Refresh
+from fc_guard.engine.agreement import Agreement
+from fc_guard.engine.refresh import ListKey, Refresh
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput
 from fc_guard.inputs.options import Options
-from fc_guard.inputs.outlook import outlook
+from fc_guard.inputs.outlook import Guess, outlook
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
+from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Policy
+from fc_guard.model.resources import Desired
+from fc_guard.model.scope import Scope
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
 from fc_guard.state.store import BaselineReader, BaselineStore
@@ -56,7 +60,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ReadSession:
-    """What a read-only command gets: nothing in it can write to FC or to the baselines."""
+    """What a read-only command gets: nothing in it can write to FC or to the baselines.
+
+    `desired` is what s.yaml asks for, parents first; code comes later, in the survey.
+    """
 
     step: Step
     account: str
@@ -67,7 +74,12 @@ class ReadSession:
     terminal: Terminal
     packages: Packages
     now: Callable[[], datetime]
+    desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        return self.step.options.scope
 
     @property
     def today(self) -> str:
@@ -128,6 +140,7 @@ class Run:
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
+    _agreement: Agreement = field(default_factory=Agreement)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
@@ -146,7 +159,8 @@ class Run:
         credential: Callable[[], Credential],
         store: BaselineStore | None,
     ) -> tuple[ReadSession, Gateway]:
-        checked = check(step.props, Places(step.yaml, step.name))
+        places = Places(step.yaml, step.name)
+        checked = check(step.props, places)
         state = state_directory(step)
         region = str(checked.props["region"])
         endpoint, keys = _endpoint(checked.props, region, credential)
@@ -162,8 +176,10 @@ class Run:
             terminal=terminal,
             packages=packages,
             now=self.now,
+            desired=_desired(checked.props, keys.account, region),
             warnings=checked.warnings,
         )
+        self._agreement.hear(step.yaml, step.name, session.desired, places)
         self._read_ahead(session)
         return session, gateway
 
@@ -177,19 +193,39 @@ class Run:
     def _read_ahead(self, session: ReadSession) -> None:
         """At a run's first step, starts the reads of all its steps."""
         mark = (session.step.yaml, session.step.command)
-        steps = outlook(session.step.yaml) if mark not in self._ahead else ()
+        if mark in self._ahead:
+            return
         self._ahead.add(mark)
-        functions = {
-            ResourceId(session.account, session.region, "function", (service, function))
-            for region, service, function in steps
-            if region == session.region
-        }
-        function = session.step.props.get("function")
-        if function is not None:
-            parts = (session.step.props["service"]["name"], function["name"])
-            functions.add(ResourceId(session.account, session.region, "function", parts))
-        if steps or function is not None:
-            session.refresh.ahead(sorted(functions))
+        ids: set[ResourceId] = set()
+        lists: set[ListKey] = set()
+        for guess in outlook(session.step.yaml):
+            if guess.region == session.region:
+                _guessed(session, guess, ids, lists)
+        in_scope = sorted(id for id in ids if session.scope.holds(id))
+        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
+
+
+BEARS = {"triggers": "trigger", "asyncConfiguration": "asyncConfig", "vpcBinding": "vpcBinding"}
+"""Props whose resources come from a list of their parent's."""
+
+
+def _guessed(session: ReadSession, guess: Guess, ids: set[ResourceId], lists: set[ListKey]) -> None:
+    service = ResourceId(session.account, session.region, "service", guess.parts[:1])
+    ids.add(service)
+    inner = {service.kind: service}
+    if len(guess.parts) > 1:
+        inner["function"] = service.child("function", guess.parts[1])
+        ids.add(inner["function"])
+    ids.update(ResourceId(session.account, session.region, "customDomain", (name,)) for name in guess.domains)
+    for key in guess.bears:
+        parent = inner.get(REGISTRY[BEARS[key]].parent or "")
+        if parent is not None:
+            lists.add((parent, BEARS[key]))
+
+
+def _desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    kinds = sorted(REGISTRY.values(), key=lambda kind: kind.rank)
+    return tuple(item for kind in kinds for item in kind.desired(props, account, region))
 
 
 def moved_state() -> str:

@@ -9,11 +9,15 @@ from types import MappingProxyType
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.core.compare import compare
+from fc_guard.core.scope import within
 from fc_guard.engine.code import CodeSides
+from fc_guard.engine.refresh import ListKey
 from fc_guard.engine.session import ReadSession
+from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.resources import Desired, FileChange, Live, Record, ResourceDiff
+from fc_guard.model.kinds import parent_of
+from fc_guard.model.resources import Baseline, Desired, FileChange, Live, Presence, Record, ResourceDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,7 @@ class Survey:
 
 def desired_of(session: ReadSession) -> dict[ResourceId, Desired]:
     """What s.yaml asks for, parents first; code comes with `with_code`."""
-    kinds = sorted(REGISTRY.values(), key=lambda kind: kind.rank)
-    found = (item for kind in kinds for item in kind.desired(session.step.props, session.account, session.region))
-    return {desired.id: desired for desired in found}
+    return {desired.id: desired for desired in session.desired}
 
 
 def survey(
@@ -48,17 +50,17 @@ def survey(
     `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `exact` are answers that
     carry an ETag; they go before what was read ahead.
     """
-    desired = desired_of(session)
-    records = _records(session, desired)
-    live = _live(session, {*desired, *records}, exact)
+    scope = session.scope
+    desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
+    records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
+    live = _live(session, {*desired, *records}, exact, watch=watch)
     packages: dict[ResourceId, Package] = {}
     diffs = []
     for id in sorted({*desired, *records, *live}):
-        kind, record = REGISTRY[id.kind], records.get(id)
-        baseline = record.baseline if record is not None else None
+        kind, baseline = REGISTRY[id.kind], _baseline(session, records.get(id))
         wanted, found = desired.get(id), live.get(id)
         files: tuple[FileChange, ...] = ()
-        if kind.has_code:
+        if kind.has_code and "code" in scope.aspects:
             code = CodeSides(session.refresh, found, baseline)
             if wanted is not None and not watch:
                 packages[id] = session.packages.open(code_root(session))
@@ -67,8 +69,11 @@ def survey(
             found = code.live
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
-        diff = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
-        diffs.append(replace(diff, files=files))
+        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
+        diff = within(replace(compared, files=files), scope)
+        if diff is not None:
+            diffs.append(diff)
+    _require_parents(session, diffs)
     return Survey(tuple(diffs), records, packages, exact)
 
 
@@ -85,31 +90,77 @@ def exact_again(session: ReadSession, found: Survey, ids: Iterable[ResourceId], 
     return survey(session, watch=watch, exact={**found.exact, **fresh})
 
 
+def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
+    """What was deployed, as far as it is this step's."""
+    if record is None or record.baseline is None:
+        return None
+    shared = REGISTRY[record.id.kind].shared
+    return record.baseline.seen_by(session.step.origin) if shared else record.baseline
+
+
 def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:
     """The baselines of what is desired, and of what this step deployed once and names no longer."""
     records = {}
     for id in session.baselines.ids(session.account, session.region):
-        if id not in desired and REGISTRY[id.kind].parent is None:
-            continue  # a service may be shared, also with projects that are not here
-        record = session.baselines.read(id)
-        if record is None:
+        if id not in desired and _stays_with_others(id):
             continue
-        origin = record.baseline.origin if record.baseline is not None else ""
-        if id in desired or origin == session.step.origin:
+        record = session.baselines.read(id)
+        if record is not None and (id in desired or _deployed_by(record, session.step.origin)):
             records[id] = record
     return records
 
 
+def _stays_with_others(id: ResourceId) -> bool:
+    """A service may be shared, also with projects that are not here: it is never missed."""
+    return REGISTRY[id.kind].shared and any(kind.parent == id.kind for kind in REGISTRY.values())
+
+
+def _deployed_by(record: Record, origin: str) -> bool:
+    if record.baseline is None:
+        return False
+    if REGISTRY[record.id.kind].shared:
+        return bool(record.baseline.seen_by(origin).applied)
+    return record.baseline.origin == origin
+
+
 def _live(
-    session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None]
+    session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None], *, watch: bool
 ) -> dict[ResourceId, Live]:
-    refresh = session.refresh
-    refresh.ahead(sorted(id for id in ids if id.kind == "function"))
+    refresh, lists = session.refresh, _lists(session, ids, watch=watch)
+    refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
-    for function in sorted(id for id in ids if id.kind == "function"):
-        for trigger in refresh.children(function, "trigger"):
-            found.setdefault(trigger.id, trigger)
+    for parent, kind in lists:
+        for child in refresh.children(parent, kind):
+            if session.scope.holds(child.id):
+                found.setdefault(child.id, child)
     return {id: live for id, live in found.items() if live is not None}
+
+
+def _lists(session: ReadSession, ids: set[ResourceId], *, watch: bool) -> list[ListKey]:
+    """The lists to read: of what s.yaml or a baseline speaks of, and when watching, of all there can be. A list that
+    nobody speaks of would cost a request a function, and nothing in it is touched."""
+    spoken = {(parent_of(REGISTRY, id), id.kind) for id in ids if REGISTRY[id.kind].listed}
+    if watch:
+        spoken |= {
+            (id, kind.name) for id in ids for kind in REGISTRY.values() if kind.listed and kind.parent == id.kind
+        }
+    elif "triggers" in session.step.props:
+        spoken |= {(id, "trigger") for id in ids if id.kind == "function"}
+    return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
+
+
+def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> None:
+    """A part that is deployed alone needs what it lives in to be online already."""
+    for diff in diffs:
+        parent = parent_of(REGISTRY, diff.id)
+        if diff.presence is not Presence.NEW or parent is None or session.scope.holds(parent):
+            continue
+        if session.refresh.live(parent) is None:
+            raise BadInput(
+                f"{diff.id} cannot be made: {parent} is not online.",
+                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
+                reference="no-parent",
+            )
 
 
 def others_inside(session: ReadSession, ids: Iterable[ResourceId]) -> tuple[ResourceId, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from fc_guard.errors import BadInput
+from fc_guard.model.fields import ASPECTS
 from fc_guard.model.plans import Policy
+from fc_guard.model.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about chan
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
+TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
+TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
+DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 HELP = Option("--help", "Show this help", short="-h")
 
 # Options of the host itself: (spellings, takes a value).
@@ -54,7 +59,15 @@ HOST_OPTIONS: Final[tuple[tuple[tuple[str, ...], bool], ...]] = (
 )
 # The predecessor's options that change nothing here, so that existing pipelines keep running.
 IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
-LATER: Final = ("--type", "--trigger-name", "--domain-name", "--service-name", "--function-name", "--region")
+LATER: Final = ("--service-name", "--function-name", "--region")
+PARTS: Final[dict[str, frozenset[str]]] = {
+    "service": frozenset({"service", "vpcBinding"}),
+    "function": frozenset({"function", "asyncConfig"}),
+    "trigger": frozenset({"trigger"}),
+    "domain": frozenset({"customDomain"}),
+}
+"""`s deploy <part>`: the kinds it is about."""
+SCOPED: Final = (TYPE, TRIGGER_NAME, DOMAIN_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class Options:
     exit_code: bool = False
     prune: bool = False
     json: bool = False
+    scope: Scope = field(default_factory=Scope)
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -74,8 +88,12 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
     tokens = _own_tokens(argv, command, resource)
     if tokens is None:
         return Options()  # the host calls this method on behalf of another command
-    given, problems = _read(tokens, {spelling: option for option in allowed for spelling in _spellings(option)})
+    known = {spelling: option for option in allowed for spelling in _spellings(option)}
+    given, words, problems = _read(tokens, known)
     policy, forced_by = _policy(given, problems)
+    scope = _scope(given, words, command, problems) if TYPE.name in known or TRIGGER_NAME.name in known else Scope()
+    if words and scope == Scope():
+        problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
     if problems:
         raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
     return Options(
@@ -84,7 +102,8 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         assume_yes=ASSUME_YES.name in given,
         exit_code=EXIT_CODE.name in given,
         prune=PRUNE.name in given,
-        json=given.get(OUTPUT.name) == "json",
+        json=given.get(OUTPUT.name, [""])[-1] == "json",
+        scope=scope,
     )
 
 
@@ -123,8 +142,14 @@ def _spellings(option: Option) -> tuple[str, ...]:
     return (option.name, option.short) if option.short else (option.name,)
 
 
-def _read(tokens: list[str], known: dict[str, Option]) -> tuple[dict[str, str], list[str]]:
-    given: dict[str, str] = {}
+Given = dict[str, list[str]]
+"""Options by name, with the values they were given."""
+
+
+def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str], list[str]]:
+    """Options, other words, and what is wrong."""
+    given: Given = {}
+    words: list[str] = []
     problems: list[str] = []
     foreign = {name: takes for names, takes in (*HOST_OPTIONS, *IGNORED) for name in names}
     index = 0
@@ -134,26 +159,58 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[dict[str, str], 
         if token in known and known[token].value:
             value = attached or (tokens[index] if index < len(tokens) else "")
             index += 0 if attached else 1
-            given[known[token].name] = value
+            given.setdefault(known[token].name, []).append(value)
             problems += _value_problems(known[token], value)
         elif token in known:
-            given[known[token].name] = ""
+            given[known[token].name] = []
         elif token in foreign:
             index += 1 if foreign[token] and not attached else 0
         elif token in LATER:
-            problems.append(f"{token} is not built yet.")
+            problems.append(f"{token} is not taken here: names come from s.yaml.")
             index += 1 if index < len(tokens) and not attached and not tokens[index].startswith("-") else 0
         elif token.startswith("-"):
             problems.append(f"Unknown option {token}.{_nearest(token, known)}")
         else:
-            problems.append(f"{token!r} was not understood; deploying a part (service, function, …) is not built yet.")
-    return given, problems
+            words.append(token)
+    return given, words, problems
+
+
+def _scope(given: Given, words: list[str], command: str, problems: list[str]) -> Scope:
+    """What part of the step was asked for."""
+    part = words[0] if words else ""
+    if len(words) > 1:
+        problems.append(f"{' '.join(words)}: only one part at a time.")
+    if part and part not in PARTS:
+        near = _nearest(part, PARTS)
+        problems.append(f"{part!r} was not understood: the parts of `s {command}` are {', '.join(PARTS)}.{near}")
+        return Scope()
+    names: dict[str, frozenset[str]] = {}
+    for option, kind, home in ((TRIGGER_NAME, "trigger", "trigger"), (DOMAIN_NAME, "customDomain", "domain")):
+        if option.name in given:
+            if part != home:
+                problems.append(f"{option.name} goes with `s {command} {home}`.")
+            names[kind] = frozenset(value.lower() if home == "domain" else value for value in given[option.name])
+    kinds = PARTS.get(part)
+    aspects = ASPECTS
+    if TYPE.name in given and not problems:
+        aspects = frozenset(given[TYPE.name])
+        if part not in ("", "function"):
+            problems.append(f"--type tells a function's code from its configuration: it does not go with {part}.")
+        if aspects == {"code"}:
+            kinds = frozenset({"function"})
+    return Scope(part, kinds, aspects, names)
 
 
 def _value_problems(option: Option, value: str) -> list[str]:
+    if not value:
+        return [f"{option.name} (nothing): a value must follow{_one_of(option)}."]
     if option.choices and value not in option.choices:
-        return [f"{option.name} {value or '(nothing)'}: must be one of {', '.join(option.choices)}."]
+        return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
     return []
+
+
+def _one_of(option: Option) -> str:
+    return f", one of {', '.join(option.choices)}" if option.choices else ""
 
 
 def _nearest(token: str, known: Iterable[str]) -> str:
@@ -161,10 +218,10 @@ def _nearest(token: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]}?" if close else ""
 
 
-def _policy(given: dict[str, str], problems: list[str]) -> tuple[Policy | None, str]:
+def _policy(given: Given, problems: list[str]) -> tuple[Policy | None, str]:
     words = [name for name in (USE_REMOTE.name, USE_LOCAL.name) if name in given]
     if ON_DRIFT.name in given and not any(ON_DRIFT.name in problem for problem in problems):
-        named = Policy(given[ON_DRIFT.name])
+        named = Policy(given[ON_DRIFT.name][-1])
         if words and named is not Policy.OVERWRITE:
             problems.append(f"{words[0]} and --on-drift {named.value} contradict each other.")
         return named, f"--on-drift {named.value}" if named is Policy.OVERWRITE else ""

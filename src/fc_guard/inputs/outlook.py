@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,19 @@ from fc_guard.inputs.places import compose
 REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
 MOST = 500
 
-Guess = tuple[str, str, str]
-"""Region, service, function."""
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What one step names, as far as it can be seen: `parts` is service and function, or the service alone."""
+
+    region: str
+    parts: tuple[str, ...]
+    bears: frozenset[str] = frozenset()  # of: triggers, asyncConfiguration, vpcBinding
+    domains: tuple[str, ...] = ()
 
 
 def outlook(path: Path | None) -> tuple[Guess, ...]:
-    """The functions that s.yaml names, as far as that can be seen without the host."""
+    """What the steps of s.yaml name, as far as that can be seen without the host."""
     node = compose(path) if path is not None else None
     if node is None:
         return ()
@@ -33,17 +41,32 @@ def outlook(path: Path | None) -> tuple[Guess, ...]:
         return ()
     root = _mapping(document)
     variables = _mapping(root.get("vars"))
-    guesses = []
-    for step in _mapping(root.get("resources") or root.get("services")).values():
-        props = _mapping(_mapping(step).get("props"))
-        service = _mapping(_resolved(props.get("service"), variables))
-        function = _mapping(_resolved(props.get("function"), variables))
-        names = [
-            _resolved(value, variables) for value in (props.get("region"), service.get("name"), function.get("name"))
-        ]
-        if all(isinstance(name, str) and name and "${" not in name for name in names):
-            guesses.append((names[0], names[1], names[2]))
-    return tuple(guesses[:MOST])
+    steps = _mapping(root.get("resources") or root.get("services")).values()
+    guesses = (_guess(_mapping(_mapping(step).get("props")), variables) for step in steps)
+    return tuple(guess for guess in guesses if guess is not None)[:MOST]
+
+
+def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any]) -> Guess | None:
+    service = _mapping(_resolved(props.get("service"), variables))
+    function = _mapping(_resolved(props.get("function"), variables))
+    region, parts = _name(props.get("region"), variables), [_name(service.get("name"), variables)]
+    if function:
+        parts.append(_name(function.get("name"), variables))
+    if not region or not all(parts):
+        return None
+    named = {"triggers": props, "asyncConfiguration": function, "vpcBinding": service}
+    bears = frozenset(key for key, place in named.items() if place.get(key))
+    domains = props.get("customDomains")
+    names = (
+        [_name(_mapping(item).get("domainName"), variables) for item in domains] if isinstance(domains, list) else []
+    )
+    return Guess(region, tuple(parts), bears, tuple(name.lower() for name in names if name))
+
+
+def _name(value: Any, variables: Mapping[Any, Any]) -> str:
+    """A name that can be told without the host; '' otherwise."""
+    name = _resolved(value, variables)
+    return name if isinstance(name, str) and "${" not in name else ""
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,20 +13,13 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.foreign import refuse_fc3, refuse_template
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.unbuilt import Place, unbuilt
+from fc_guard.inputs.unknown import unknown_keys
 
-FC3_MARKS = ("functionName", "handler", "runtime", "code")
-FC3_FUNCTION_MARKS = ("functionName", "code")
 LONGEST_VALUE = 60
-PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
-"""What `s init` fills in when it makes a project of a template."""
-FREE_TEXT = frozenset(
-    {"description", "environmentVariables", "command", "args", "payload", "notes", "functionParameter"}
-)
-"""Here `{{ name }}` may be meant: the program may be the one that fills it in."""
-MAY_BE_EMPTY = frozenset({"environmentVariables", "asyncConfiguration", "functionParameter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +34,8 @@ def check(props: Any, places: Places) -> Checked:
     """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
-    _refuse_fc3(props, places)
-    placeholders = _placeholders(props, places)
-    _refuse_template(placeholders, places)
+    refuse_fc3(props, places)
+    as_it_is = refuse_template(props, places)
     later = tuple(unbuilt(props))
     if later:
         lines = [_line(places, place, f"not built yet: {what}") for place, what in later]
@@ -57,47 +48,12 @@ def check(props: Any, places: Places) -> Checked:
     if problems:
         lines = [_line(places, place, text) for place, text in problems]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    warnings = [
-        _line(places, place, f"{_dotted(place)}: {text} looks like a template's placeholder; it is sent as it is")
-        for place, text in placeholders
-    ]
+    warnings = [_line(places, place, text) for place, text in as_it_is]
     warnings += (
-        _line(places, (*place, key), f"unknown key {key!r}, ignored{_nearest(key, known)}")
-        for place, key, known in _unknown_keys(props)
+        _line(places, found.place, f"unknown key {found.key!r}, ignored{_nearest(found.key, found.known)}")
+        for found in unknown_keys(props, props_schema())
     )
     return Checked(props, tuple(warnings))
-
-
-def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
-    if isinstance(props.get("service"), Mapping):
-        return
-    function = props.get("function") if isinstance(props.get("function"), Mapping) else {}
-    marks: list[Place] = [(key,) for key in FC3_MARKS if key in props]
-    marks += [("function", key) for key in FC3_FUNCTION_MARKS if key in function]
-    if marks:
-        where = f"{marks[0][-1]} at the top of props" if len(marks[0]) == 1 else f"{_dotted(marks[0])} and no service"
-        raise BadInput(
-            _line(places, marks[0], f"{where}: this is a file for Function Compute 3.0"),
-            hint="fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file.",
-            reference="fc3-file",
-        )
-
-
-def _placeholders(props: Mapping[str, Any], places: Places) -> tuple[tuple[Place, str], ...]:
-    """Where `{{ name }}` still stands, in the order of the file."""
-    found = {place: match[0] for place, text in _texts(props, ()) if (match := PLACEHOLDER.search(text))}
-    found |= {place: text for place in _empties(props, ()) if (text := places.placeholder(place))}
-    return tuple(sorted(found.items(), key=lambda item: places.line(item[0])))
-
-
-def _refuse_template(placeholders: Iterable[tuple[Place, str]], places: Places) -> None:
-    if any(FREE_TEXT.isdisjoint(place) for place, _ in placeholders):
-        lines = (_line(places, place, f"{_dotted(place)}: {text}") for place, text in placeholders)
-        raise BadInput(
-            "\n".join(("This s.yaml is a template that was not rendered. Still to be filled in:", *lines)),
-            hint="`s init` makes a project of a template, and asks for these values.",
-            reference="template-not-rendered",
-        )
 
 
 Problem = tuple[Place, str]
@@ -200,41 +156,6 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, (*place, index))
-
-
-def _empties(value: Any, place: Place) -> Iterator[Place]:
-    """Mappings with nothing in them: without quotes, `{{ name }}` is a mapping, whose key the host cannot hand over."""
-    if isinstance(value, Mapping):
-        if not value and place and place[-1] not in MAY_BE_EMPTY:
-            yield place
-        for key, item in value.items():
-            yield from _empties(item, (*place, str(key)))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _empties(item, (*place, index))
-
-
-def _unknown_keys(props: Mapping[str, Any]) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    """Keys that no schema knows: a warning, since files written for other tools carry many."""
-    schema = props_schema()
-    kinds = schema["definitions"]
-    yield from _unknown(props, {**schema["properties"], "customDomains": {}}, ())
-    for kind in ("service", "function"):
-        if isinstance(props.get(kind), Mapping):
-            yield from _unknown(props[kind], kinds[kind]["properties"], (kind,))
-    for index, trigger in enumerate(props.get("triggers") or ()):
-        yield from _unknown(trigger, kinds["trigger"]["properties"], ("triggers", index))
-        for branch in kinds["trigger"]["allOf"]:
-            if branch["if"]["properties"]["type"]["const"] == trigger["type"]:
-                config = branch["then"]["properties"]["config"]["properties"]
-                yield from _unknown(trigger["config"], config, ("triggers", index, "config"))
-
-
-def _unknown(
-    value: Mapping[str, Any], known: Iterable[str], place: Place
-) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
-    names = tuple(known)
-    yield from ((place, key, names) for key in value if key not in names)
 
 
 def _nearest(value: Any, known: Iterable[Any]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from fc_guard.kinds.custom_domain import CUSTOM_DOMAIN
 from fc_guard.kinds.function import FUNCTION
 from fc_guard.kinds.service import SERVICE
 from fc_guard.kinds.trigger import TRIGGER
 from fc_guard.model.kinds import Kind
 
-REGISTRY: Final[dict[str, Kind]] = {kind.name: kind for kind in (SERVICE, FUNCTION, TRIGGER)}
+REGISTRY: Final[dict[str, Kind]] = {kind.name: kind for kind in (SERVICE, FUNCTION, TRIGGER, CUSTOM_DOMAIN)}

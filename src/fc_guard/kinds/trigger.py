@@ -1,26 +1,44 @@
-"""Trigger: what calls a function. Built: http and timer."""
+"""Trigger: what calls a function. What differs from type to type is in `kinds.triggers`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields as members
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.kinds.text import text_of
-from fc_guard.model.fields import Fields
+from fc_guard.kinds.triggers import TYPES
+from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
+from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
-CONFIG = ("triggerConfig",)
-CONFIGS = {
-    "http": ("authType", "methods", "disableURLInternet"),
-    "timer": ("cronExpression", "enable", "payload"),
-}
-"""What each type's config may say; anything else in s.yaml is warned about and left out."""
+TYPE: FieldPath = ("triggerType",)
+SOURCE: FieldPath = ("sourceArn",)
 
-RULES = FieldRules(
+TEXTS = ("description", "qualifier")
+PROPS = {
+    "triggerType": "type",
+    "description": "description",
+    "qualifier": "qualifier",
+    "invocationRole": "role",
+    "sourceArn": "sourceArn",
+}
+"""FC's name -> the name in s.yaml, for what is not part of the config."""
+
+WITHOUT_ROLE = ("http", "timer", "eventbridge")
+WITHOUT_SOURCE = ("http", "timer")
+
+
+def _given_source(value: Json) -> Json:
+    """EventBridge names the source on its own, after the trigger: that name says nothing about anybody's wish."""
+    return "" if str(value).startswith("acs:eventbridge:") else value
+
+
+COMMON = FieldRules(
     server_owned=frozenset(
         {
             ("triggerName",),
@@ -32,19 +50,30 @@ RULES = FieldRules(
             ("urlIntranet",),
             ("status",),
             ("targetArn",),
-            # FC answers null here for http and timer even when one was sent: GetTrigger, 2016-08-15.
-            ("sourceArn",),
         }
     ),
-    structs=frozenset({CONFIG}),
-    sets=frozenset({(*CONFIG, "methods")}),
     case_blind=frozenset({("invocationRole",)}),
-    fixed=frozenset({("triggerType",)}),
-    defaults={
-        ("qualifier",): "LATEST",
-        (*CONFIG, "disableURLInternet"): False,
-    },
+    defaults={("qualifier",): "LATEST"},
     json_text=frozenset({CONFIG}),
+    canonical={SOURCE: _given_source},
+)
+
+
+def _together(parts: Iterable[FieldRules]) -> FieldRules:
+    """The rules of all types as one set: where two types use one path, they mean the same by it."""
+    merged: dict[str, Any] = {}
+    for member in members(FieldRules):
+        values = [getattr(part, member.name) for part in parts]
+        merged[member.name] = (
+            {key: item for value in values for key, item in value.items()}
+            if isinstance(values[0], Mapping)
+            else frozenset().union(*values)
+        )
+    return FieldRules(**merged)
+
+
+RULES = _together(
+    (COMMON, *(of.rules for of in TYPES.values()), *(FieldRules(structs=of.structs()) for of in TYPES.values()))
 )
 
 
@@ -58,18 +87,43 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _trigger(trigger: Mapping[str, Any], id: ResourceId) -> Desired:
-    config = {name: trigger["config"][name] for name in CONFIGS[trigger["type"]] if name in trigger["config"]}
-    document: dict[str, Any] = {"triggerType": trigger["type"], "triggerConfig": config}
-    if "description" in trigger:
-        document["description"] = trigger["description"]
-    if "qualifier" in trigger:
-        document["qualifier"] = text_of(trigger["qualifier"])
-    return Desired(id, normalise(document, RULES))
+    of = TYPES[trigger["type"]]
+    config = trigger.get("config") or {}
+    document: dict[str, Any] = {"triggerType": of.name, "triggerConfig": config}
+    document |= {name: text_of(trigger[name]) for name in TEXTS if trigger.get(name) is not None}
+    if trigger.get("role") and of.name not in WITHOUT_ROLE:
+        document["invocationRole"] = trigger["role"]
+    source = trigger.get("sourceArn") or (of.source(config, id.account, id.region) if of.source else None)
+    carried: Fields = {}
+    if source and of.name == "eventbridge":
+        carried = {SOURCE: source}  # sent as wished, answered with a name of EventBridge's own
+    elif source and of.name not in WITHOUT_SOURCE:
+        document["sourceArn"] = source
+    return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial, carried=carried)
+
+
+def _held(of: TriggerType, fields: Fields) -> Fields:
+    return {path: value for path, value in fields.items() if path[:1] != CONFIG or of.holds(path)}
+
+
+def replaced(live: Fields, path: FieldPath) -> bool:
+    """Whether FC cannot update the field of this trigger, so that another value means to delete and make it anew.
+
+    UpdateTrigger takes triggerConfig, invocationRole, qualifier and description, and of some types not even those.
+    """
+    of = TYPES.get(str(live.get(TYPE)))
+    fixed = of.fixed if of is not None else ()
+    return path in (TYPE, SOURCE) or any(path[: len(prefix)] == prefix for prefix in fixed)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them in one item of `triggers`."""
-    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    """Live fields as s.yaml spells them in one item of `triggers`, which has the name besides."""
+    of = TYPES.get(str(fields.get(TYPE)))
+    held = fields if of is None else _held(of, fields)
+    given = {path: value for path, value in held.items() if value is not None}
+    item = {prop: given[(name,)] for name, prop in PROPS.items() if (name,) in given}
+    config = {path[len(CONFIG) :]: value for path, value in given.items() if path[:1] == CONFIG}
+    return {**item, "config": nested(config, FieldRules())}
 
 
 TRIGGER = Kind(
@@ -83,4 +137,5 @@ TRIGGER = Kind(
     desired=desired,
     props=props_of,
     listed=True,
+    replaced=replaced,
 )

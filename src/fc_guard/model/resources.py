@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
@@ -42,24 +42,6 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
-
-    `sent` names the fields the write carried, `expected` is live as it would be right after it, `applied` and `kept`
-    are what the baseline becomes once the write is known to have happened.
-    """
-
-    operation: str
-    etag: str | None
-    sent: frozenset[FieldPath]
-    expected: Fields
-    applied: Fields
-    kept: Mapping[FieldPath, str]
-    at: str
-    deletes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
     """What the last deployment from this project sent (`applied`) and what FC answered to it (`observed`).
 
@@ -79,6 +61,28 @@ class Baseline:
     recorded_at: str = ""
     others: Mapping[str, Fields] = field(default_factory=dict)
     covers: frozenset[str] = ASPECTS
+
+    def seen_by(self, step: str) -> Baseline:
+        """A shared resource's baseline with the share of one step in front."""
+        if step == self.origin:
+            return self
+        others = {**self.others, self.origin: self.applied} if self.origin else dict(self.others)
+        return replace(self, origin=step, applied=others.pop(step, {}), others=others)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
+
+    `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
+    happened: its observed side is live as it would be right after it. None for a deletion.
+    """
+
+    operation: str
+    etag: str | None
+    sent: frozenset[FieldPath]
+    leads_to: Baseline | None
+    at: str
 
 
 @dataclass(frozen=True, slots=True)

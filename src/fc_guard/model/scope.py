@@ -27,6 +27,10 @@ class Scope:
             return False
         return id.kind not in self.names or id.parts[-1] in self.names[id.kind]
 
+    def lists(self, kind: str) -> bool:
+        """Whether resources of a kind are in it at all."""
+        return self.kinds is None or kind in self.kinds
+
     def __str__(self) -> str:
         """The part in words; '' for everything."""
         words = [self.word] if self.word else []

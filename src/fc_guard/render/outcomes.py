@@ -9,7 +9,7 @@ from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 
-PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
+PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.REPLACE: "replaced", Verb.DELETE: "deleted"}
 
 
 def outcome_text(report: Report, paint: Paint) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fc_guard.model.plans import Verb
+from fc_guard.model.scope import Scope
 from fc_guard.render.values import safe
 
 Paint = Callable[[str, str], str]
@@ -14,6 +15,7 @@ CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "36", "dim": "2", "
 SYMBOLS = {
     Verb.CREATE: ("+", "green"),
     Verb.UPDATE: ("~", "yellow"),
+    Verb.REPLACE: ("±", "red"),
     Verb.DELETE: ("-", "red"),
     Verb.RECORD: ("=", "dim"),
     Verb.FORGET: (".", "dim"),
@@ -28,5 +30,7 @@ def painter(colour: bool) -> Paint:
     return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
 
 
-def heading(report_command: str, account: str, region: str, step: str, paint: Paint) -> str:
-    return paint(f"fc-guard {report_command}", "bold") + f"  {safe(step)} · {region} · account {account}"
+def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint) -> str:
+    """The first line: what is done where, and to which part."""
+    part = f" {scope}" if str(scope) else ""
+    return paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {safe(step)} · {region} · account {account}"

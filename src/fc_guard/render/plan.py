@@ -66,6 +66,8 @@ def _changed_here(plan: Plan, paint: Paint) -> Iterator[str]:
         else:
             changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
             yield from resource_lines(action.diff, changes, paint, own_change)
+        if action.verb is Verb.REPLACE:
+            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  deleted and made anew: {safe(action.reason)}"
 
 
 def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -121,7 +123,7 @@ def _count_line(plan: Plan, watch: bool) -> str:
         moved = sum(1 for diff in plan.diffs if diff.drifted)
         return _joined([(moved, "changed online"), (same, "as last deployed")]) or "Nothing to compare."
     verbs = [action.verb for action in plan.actions]
-    counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.DELETE)]
+    counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
     counts.append((len(plan.undecided), "to decide"))
     if not any(number for number, _ in counts):
         kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT)

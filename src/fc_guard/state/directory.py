@@ -95,9 +95,9 @@ class DirectoryStore(DirectoryReader):
     def lock(
         self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[None]:
-        service = ResourceId(id.account, id.region, "service", id.parts[:1])
-        path = self._root / directory_of(id.account, id.region) / "locks" / f"{file_stem(service)}.lock"
-        return Lock(path, f"{service.full}", command, waiting=waiting)
+        name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
+        path = self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
+        return Lock(path, id.full, command, waiting=waiting)
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)

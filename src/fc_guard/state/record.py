@@ -72,7 +72,7 @@ def decode(data: bytes, id: ResourceId, place: str) -> Record:
     return Record(
         id=id,
         baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], envelope["etag"]),
-        pending=None if payload["pending"] is None else _as_intent(payload["pending"]),
+        pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
         serial=envelope["serial"],
     )
 
@@ -109,6 +109,8 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "kept_absent": baseline.kept_absent,
         "origin": baseline.origin,
         "recorded_at": baseline.recorded_at,
+        "others": {step: _fields(applied) for step, applied in sorted(baseline.others.items())},
+        "covers": sorted(baseline.covers),
     }
 
 
@@ -122,6 +124,8 @@ def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> B
         kept_absent=data["kept_absent"],
         origin=data["origin"],
         recorded_at=data["recorded_at"],
+        others={step: _as_fields(applied) for step, applied in data["others"].items()},
+        covers=frozenset(data["covers"]),
     )
 
 
@@ -130,24 +134,18 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "operation": intent.operation,
         "etag": intent.etag,
         "sent": sorted(list(path) for path in intent.sent),
-        "expected": _fields(intent.expected),
-        "applied": _fields(intent.applied),
-        "kept": [[list(path), since] for path, since in sorted(intent.kept.items())],
+        "leads_to": None if intent.leads_to is None else _baseline(intent.leads_to),
         "at": intent.at,
-        "deletes": intent.deletes,
     }
 
 
-def _as_intent(data: Mapping[str, Any]) -> Intent:
+def _as_intent(id: ResourceId, data: Mapping[str, Any]) -> Intent:
     return Intent(
         operation=data["operation"],
         etag=data["etag"],
         sent=frozenset(tuple(path) for path in data["sent"]),
-        expected=_as_fields(data["expected"]),
-        applied=_as_fields(data["applied"]),
-        kept={tuple(path): since for path, since in data["kept"]},
+        leads_to=None if data["leads_to"] is None else _as_baseline(id, data["leads_to"], None),
         at=data["at"],
-        deletes=data["deletes"],
     )
 
 

@@ -37,7 +37,7 @@ class BaselineStore(BaselineReader, Protocol):
     def lock(
         self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[None]:
-        """Holds the baselines of a service and everything in it. Raises `BaselineLocked`.
+        """Holds the baselines of a resource without a parent, and of everything in it. Raises `BaselineLocked`.
 
         `waiting` surrounds the time spent waiting for another run.
         """

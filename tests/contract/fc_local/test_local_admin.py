@@ -25,6 +25,7 @@ from fc_local.switches import SWITCHES
 GET = m.GetFunctionRequest()
 
 
+@pytest.mark.switches_at_default("not_empty_status")
 def test_the_journal_tells_writes_from_reads(server: LocalServer, client: Client) -> None:
     created = put_function(client)
     server.admin.clear_journal()
@@ -184,6 +185,7 @@ def test_a_malformed_rule_clock_latency_or_switch_is_refused(server: LocalServer
             server.admin.switches(**switch)
 
 
+@pytest.mark.switches_at_default("update_without_change_moves_etag")
 def test_a_frozen_clock_stamps_resources(server: LocalServer, client: Client) -> None:
     server.admin.clock("2026-01-01T00:00:00Z")
     assert put_function(client).body.created_time == "2026-01-01T00:00:00Z"

@@ -44,6 +44,7 @@ def _routes(*routes: dict[str, Any]) -> dict[str, Any]:
     return {"routes": list(routes)}
 
 
+@pytest.mark.switches_at_default("legacy_fields")
 def test_a_minimal_domain_has_the_known_defaults(server: LocalServer) -> None:
     server.admin.clock("2021-07-15T03:21:22Z")
     routes = _routes(_route("/b"), _route("/a", qualifier="1", methods=["PUT", "GET"]))
@@ -79,6 +80,7 @@ def test_the_private_key_is_never_answered_nor_kept(server: LocalServer, client:
     assert b"PRIVATE KEY" not in (server._home.folder / "store.sqlite3-wal").read_bytes()
 
 
+@pytest.mark.switches_at_default("etag_on_domains_and_configs", "already_exists_status", "domain_update_merges")
 def test_both_clients_make_read_change_list_and_delete_it(server: LocalServer, client: Client) -> None:
     route = m.PathConfig(path="/*", service_name="svc", function_name="fn")
     request = m.CreateCustomDomainRequest(
@@ -110,6 +112,9 @@ def test_both_clients_make_read_change_list_and_delete_it(server: LocalServer, c
     assert [entry["op"] for entry in server.admin.writes()][-2:] == ["DeleteCustomDomain", "DeleteCustomDomain"]
 
 
+@pytest.mark.switches_at_default(
+    "etag_on_domains_and_configs", "update_without_change_moves_etag", "etag_is_content_only"
+)
 def test_an_if_match_put_into_the_headers_by_hand_is_honoured(client: Client) -> None:
     etag = client.create_custom_domain(m.CreateCustomDomainRequest(domain_name="a.example.com")).headers["etag"]
 
@@ -125,6 +130,7 @@ def test_an_if_match_put_into_the_headers_by_hand_is_honoured(client: Client) ->
     assert failure(update, etag) == (412, "PreconditionFailed")
 
 
+@pytest.mark.switches_at_default("domain_update_merges")
 def test_an_update_leaves_what_it_does_not_name_and_replaces_all_routes(server: LocalServer) -> None:
     tls = {"minVersion": "TLSv1.2", "maxVersion": "TLSv1.2", "cipherSuites": ["TLS_RSA_WITH_AES_128_CBC_SHA"]}
     given = {
@@ -184,6 +190,7 @@ def _web(client: Client, name: str, **config: Any) -> None:
     client.create_trigger("svc", name, http_trigger_request(**config))
 
 
+@pytest.mark.switches_at_default("domain_strips_route")
 def test_a_request_for_its_name_goes_to_the_function_of_the_longest_route(server: LocalServer, client: Client) -> None:
     for name in ("root", "api", "exact"):
         _web(client, name)
@@ -224,6 +231,7 @@ def test_a_name_with_a_wildcard_answers_for_every_name_below_it(server: LocalSer
     assert ask(server.url, "GET", "/", headers={"Host": "example.com"})[0] == 403
 
 
+@pytest.mark.switches_at_default("domain_strips_route")
 def test_a_route_may_name_a_version_and_a_signature_may_be_asked_for(server: LocalServer, client: Client) -> None:
     _web(client, "fn")
     version = client.publish_service_version("svc", m.PublishServiceVersionRequest()).body.version_id

@@ -25,6 +25,7 @@ def _released(client: Client) -> str:
     return version
 
 
+@pytest.mark.switches_at_default("fill_async_defaults", "async_put_replaces", "etag_on_domains_and_configs")
 def test_an_async_config_is_put_read_listed_and_deleted(server: LocalServer, client: Client) -> None:
     _released(client)
     assert failure(client.get_function_async_invoke_config, "svc", "fn", GET_ASYNC) == (404, "AsyncConfigNotExists")
@@ -188,9 +189,14 @@ def test_provisioned_instances(server: LocalServer, client: Client) -> None:
     nothing = client.list_provision_configs(m.ListProvisionConfigsRequest(service_name="other")).body
     assert nothing.provision_configs == []
     assert failure(client.list_provision_configs, m.ListProvisionConfigsRequest(limit=0)) == (400, "InvalidArgument")
-    assert failure(client.delete_service_version, "svc", "1") == (204, "") if False else True
+    edited(server, "PutProvisionConfig", FN, {"qualifier": "1", "target": 1})
+    held = "function 'fn' of service 'svc' has provisioned instances at '1'"
+    assert refused(server, "DeleteServiceVersion", ["svc", "1"]) == ("ProvisionConfigExist", held)
+    edited(server, "PutProvisionConfig", FN, {"qualifier": "1", "target": 0})
+    assert client.delete_service_version("svc", "1").status_code == 204
 
 
+@pytest.mark.switches_at_default("etag_on_domains_and_configs")
 def test_on_demand_instances(server: LocalServer, client: Client) -> None:
     _released(client)
     assert edited(server, "ListOnDemandConfigs", []) == {}

@@ -30,6 +30,7 @@ from fc_local.server import LocalServer
 OPTIONS = RuntimeOptions()
 
 
+@pytest.mark.switches_at_default("legacy_fields")
 def test_a_minimal_service_has_the_recorded_defaults(server: LocalServer) -> None:
     server.admin.clock("2021-07-15T03:21:22Z")
     made = edited(server, "CreateService", [], {"serviceName": "s"})
@@ -58,6 +59,7 @@ def test_a_minimal_service_has_the_recorded_defaults(server: LocalServer) -> Non
     }
 
 
+@pytest.mark.switches_at_default("legacy_fields", "fill_function_defaults")
 def test_a_minimal_function_has_the_recorded_defaults(server: LocalServer) -> None:
     edited(server, "CreateService", [], {"serviceName": "s"})
     server.admin.clock("2021-07-15T15:11:38Z")
@@ -118,6 +120,7 @@ def test_a_timer_keeps_its_configuration_as_it_was_given(server: LocalServer, cl
 
 
 @pytest.mark.parametrize(("year", "absent"), [(2021, "customDNS"), (2022, "layersArnV2")])
+@pytest.mark.switches_at_default("fill_function_defaults")
 def test_an_older_service_leaves_newer_fields_out_while_they_are_default(
     server: LocalServer, client: Client, year: int, absent: str
 ) -> None:
@@ -139,6 +142,9 @@ def test_an_http_trigger_has_an_address_that_answers_here(server: LocalServer, c
 
 
 @pytest.mark.parametrize("kind", ["service", "function", "trigger"])
+@pytest.mark.switches_at_default(
+    "if_match_quotes", "if_match_star", "update_without_change_moves_etag", "etag_is_content_only"
+)
 def test_etag_and_if_match_guard_update_and_delete(server: LocalServer, client: Client, kind: str) -> None:
     etags = [put_function(client).headers["etag"]]
     if kind == "trigger":
@@ -194,6 +200,7 @@ def test_an_update_that_changes_nothing_may_keep_the_etag(server: LocalServer, c
     assert (moved.body.last_modified_time, moved.body.created_time) == ("2021-01-01T00:00:05Z", "2021-01-01T00:00:00Z")
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_a_service_etag_covers_its_own_document_only_unless_switched(server: LocalServer, client: Client) -> None:
     put_function(client)
     before = client.get_service("svc", m.GetServiceRequest()).headers["etag"]
@@ -222,6 +229,7 @@ def test_keys_match_without_case_except_in_free_maps(server: LocalServer, client
     assert (found["timeout"], found["environmentVariables"]) == (7, {"Timeout": "1", "timeout": "2"})
 
 
+@pytest.mark.switches_at_default("fill_function_defaults", "legacy_fields")
 def test_absent_and_null_leave_a_field_and_empties_clear_it(server: LocalServer, client: Client) -> None:
     given = {
         "description": "d",
@@ -248,6 +256,7 @@ def test_environment_variables_are_replaced_as_a_whole(client: Client) -> None:
     assert client.get_function("svc", "fn", m.GetFunctionRequest()).body.environment_variables == {}
 
 
+@pytest.mark.switches_at_default("legacy_fields")
 def test_a_struct_is_replaced_and_what_it_leaves_out_is_zero(server: LocalServer) -> None:
     log = {"project": "p", "logstore": "l", "enableRequestMetrics": True, "enableInstanceMetrics": True}
     edited(
@@ -289,6 +298,7 @@ def test_what_upstream_sends_to_clear_is_accepted(server: LocalServer, client: C
     assert found["customDNS"] == {"nameServers": None, "searches": None, "dnsOptions": None}
 
 
+@pytest.mark.switches_at_default("trigger_config_merge")
 def test_trigger_configuration_is_merged_one_level(server: LocalServer, client: Client) -> None:
     put_function(client)
     config = json.dumps({"cronExpression": "@every 1m", "enable": True, "payload": "x"})
@@ -316,6 +326,9 @@ def test_a_missing_resource_is_named_by_its_outermost_missing_level(client: Clie
     assert client.get_function("svc", "fn", m.GetFunctionRequest(qualifier="LATEST")).status_code == 200
 
 
+@pytest.mark.switches_at_default(
+    "already_exists_status", "not_empty_status", "duplicate_http_trigger_status", "duplicate_http_trigger_code"
+)
 def test_what_exists_is_not_made_again_and_what_is_full_is_not_deleted(client: Client) -> None:
     put_function(client)
     client.create_trigger("svc", "fn", http_trigger_request())
@@ -378,6 +391,7 @@ def _misfit(field: str, allowed: str, actual: str) -> str:
         ({"cpu": 0.33}, "CPU must be a multiple of 0.05"),
     ],
 )
+@pytest.mark.switches_at_default("strict_names")
 def test_a_bad_function_is_refused_in_the_services_words(
     server: LocalServer, client: Client, change: dict[str, Any], message: str
 ) -> None:
@@ -436,6 +450,7 @@ def test_strict_names_and_size_limits_are_switches(server: LocalServer, client: 
     assert failure(client.update_function, "svc", "fn", update) == (400, "EntityTooLarge")
 
 
+@pytest.mark.switches_at_default("code_range")
 def test_the_code_comes_back_as_it_was_sent(server: LocalServer, client: Client) -> None:
     checksum = put_function(client).body.code_checksum
     code = client.get_function_code("svc", "fn", m.GetFunctionCodeRequest()).body
@@ -464,6 +479,7 @@ def test_new_code_has_a_new_checksum_and_the_same_code_the_same(server: LocalSer
     assert (new.body.code_checksum, new.body.code_size) == (crc64(zipped(other)), len(zipped(other)))
 
 
+@pytest.mark.switches_at_default("verify_code_checksum")
 def test_a_checksum_header_is_verified_unless_switched_off(server: LocalServer, client: Client) -> None:
     put_function(client)
     request = m.UpdateFunctionRequest(code=m.Code(zip_file=base64_zip()))
@@ -478,6 +494,7 @@ def test_a_checksum_header_is_verified_unless_switched_off(server: LocalServer, 
     assert update("1").status_code == 200
 
 
+@pytest.mark.switches_at_default("empty_token_at_end", "strict_limit")
 def test_lists_are_paged_in_name_order(server: LocalServer, client: Client) -> None:
     client.create_service(m.CreateServiceRequest(service_name="svc"))
     names = sorted(f"{letter}{number}" for letter in "aB_" for number in range(84))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from alibabacloud_fc_open20210406 import models as m
 from alibabacloud_fc_open20210406.client import Client
 from tests.contract.fc_local.clients import base64_zip, http_trigger_request, node_calls, put_function, python_client
@@ -14,6 +15,7 @@ _FUNCTION = {"functionName": "fn", "runtime": "python3", "handler": "index.handl
 _HTTP = {"authType": "anonymous", "methods": ["GET"]}
 
 
+@pytest.mark.switches_at_default("trigger_config_merge")
 def test_the_node_client_does_all_of_it(server: LocalServer) -> None:
     results = node_calls(
         server.url,
@@ -92,6 +94,7 @@ def test_the_node_client_reaches_a_region_by_path_base_too(server: LocalServer) 
     assert found["data"]["functionName"] == "fn"
 
 
+@pytest.mark.switches_at_default("empty_token_at_end")
 def test_both_clients_page_alike(server: LocalServer, client: Client) -> None:
     for number in range(5):
         client.create_service(m.CreateServiceRequest(service_name=f"s{number}"))

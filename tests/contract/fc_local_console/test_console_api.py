@@ -131,6 +131,7 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(server):
         ("GET", "/__console/api/audit?since=x", None, 400, "InvalidArgument"),
     ],
 )
+@pytest.mark.switches_at_default("not_empty_status")
 def test_errors_are_the_apis_own(server, method, path, body, status, code):
     found, _, answer = ask(server, method, path, body)
     assert (found, answer["code"], bool(answer["message"])) == (status, code, True)

@@ -1,0 +1,29 @@
+"""A run about a part: what of a difference is in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fc_guard.model.fields import ASPECTS, aspect_of
+from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.scope import Scope
+
+WHOLE = (Presence.NEW, Presence.PRESENT, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
+"""What configuration and code can be told apart in; the rest is about a resource's existence."""
+
+
+def within(diff: ResourceDiff, scope: Scope) -> ResourceDiff | None:
+    """The part of a difference that the run is about; None when it is not about this resource."""
+    if not scope.holds(diff.id):
+        return None
+    if scope.aspects == ASPECTS:
+        return diff
+    if diff.presence not in WHOLE:
+        return None
+    desired = diff.desired
+    if desired is not None:
+        fields = {path: value for path, value in desired.fields.items() if aspect_of(path) in scope.aspects}
+        initial = {path: value for path, value in desired.initial.items() if aspect_of(path) in scope.aspects}
+        desired = replace(desired, fields=fields, initial=initial)
+    changes = tuple(change for change in diff.changes if change.aspect in scope.aspects)
+    return replace(diff, desired=desired, changes=changes, aspects=scope.aspects)

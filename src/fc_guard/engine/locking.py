@@ -1,0 +1,34 @@
+"""What a run holds while it writes: the service it deploys into, and the domains it names, in one order for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.ids import ResourceId
+
+
+def roots(read: ReadSession) -> tuple[ResourceId, ...]:
+    """The resources without a parent that the step names, or has named: everything it can write lies in these."""
+    known = {id for id in read.baselines.ids(read.account, read.region) if _may_be_left(id)}
+    named = {desired.id for desired in read.desired if REGISTRY[desired.id.kind].parent is None}
+    return tuple(sorted(named | known))
+
+
+@contextmanager
+def held(session: WriteSession, command: str) -> Iterator[tuple[ResourceId, ...]]:
+    """Locks the step's roots. Raises `BaselineLocked` when another run has one of them."""
+    read = session.read
+    locked = roots(read)
+    with ExitStack() as stack:
+        for root in locked:
+            stack.enter_context(session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible))
+        yield locked
+
+
+def _may_be_left(id: ResourceId) -> bool:
+    """A shared resource with nothing inside, such as a domain: it may be ours, though s.yaml names it no more."""
+    kind = REGISTRY[id.kind]
+    return kind.shared and not any(other.parent == kind.name for other in REGISTRY.values())

@@ -1,0 +1,91 @@
+"""What the baseline becomes when an action is done. What the run is not about stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.core.values import Comparer, same
+from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.plans import Action
+from fc_guard.model.resources import Baseline
+
+
+def baseline_after(
+    action: Action, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+) -> Baseline:
+    """`observed` is live right after the action. Secret values are sealed here."""
+    aspects = action.diff.aspects
+    before = (
+        action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
+    )
+    desired = {} if action.diff.desired is None or action.leaves else action.diff.desired.fields
+    recognised = {path: _recognised(action, value) for path, value in observed.items()}
+    return Baseline(
+        id=action.id,
+        applied=_taken_over(before.applied, sealed(desired, comparer), aspects),
+        observed=_taken_over(before.observed or {}, sealed(recognised, comparer), aspects),
+        etag=etag,
+        kept=_taken_over(before.kept, action.keeps, aspects),
+        origin=origin,
+        recorded_at=now,
+        others=before.others,
+        covers=before.covers | aspects,
+    )
+
+
+def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
+    """The baseline of a resource that was deleted online, which is accepted from now on."""
+    desired = action.diff.desired
+    return Baseline(
+        id=action.id,
+        applied={} if desired is None else sealed(desired.fields, comparer),
+        observed=None,
+        kept_absent=action.keeps_absent,
+        origin=origin,
+        recorded_at=now,
+        others=action.diff.baseline.others if action.diff.baseline is not None else {},
+    )
+
+
+def says_the_same(before: Baseline, after: Baseline) -> bool:
+    """Whether recording would tell the next run nothing new."""
+    return (
+        before.observed is not None
+        and after.observed is not None
+        and _same_fields(before.applied, after.applied)
+        and _same_fields(before.observed, after.observed)
+        and dict(before.kept) == dict(after.kept)
+        and (before.origin, before.covers) == (after.origin, after.covers)
+    )
+
+
+def sealed(fields: Fields, comparer: Comparer) -> dict[FieldPath, Value]:
+    """Fields as the store may keep them."""
+    return {path: comparer.sealed(path, value) for path, value in fields.items() if value is not MISSING}
+
+
+Facts = Mapping[FieldPath, Any]
+
+
+def _taken_over(before: Facts, now: Facts, aspects: frozenset[str]) -> dict[FieldPath, Any]:
+    kept = {path: value for path, value in before.items() if aspect_of(path) not in aspects}
+    return kept | {path: value for path, value in now.items() if aspect_of(path) in aspects}
+
+
+def _recognised(action: Action, value: Value) -> Value:
+    """Code with our digest, when its checksum is that of one of the packages we know."""
+    if not isinstance(value, CodeVersion) or value.digest is not None:
+        return value
+    sides = [side.fields.get(CODE) for side in (action.diff.live, action.diff.desired) if side is not None]
+    known = (side for side in sides if isinstance(side, CodeVersion) and side.digest is not None)
+    return replace(value, digest=next((side.digest for side in known if side.checksum == value.checksum), None))
+
+
+def _same_fields(left: Fields, right: Fields) -> bool:
+    """To the letter, also for code: a package that was zipped again has a new checksum worth remembering."""
+    if left.keys() != right.keys():
+        return False
+    pairs = ((left[path], right[path]) for path in left)
+    return all(a == b if isinstance(a, CodeVersion) else same(a, b) for a, b in pairs)

@@ -1,0 +1,87 @@
+"""Keys that the schema does not know. A warning and no error: files written for other tools carry many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from fc_guard.inputs.unbuilt import Place
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """Where it stands (the key is the last part), and the names known there."""
+
+    place: Place
+    known: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.place[-1])
+
+
+def unknown_keys(value: Any, schema: Schema) -> Iterator[UnknownKey]:
+    """Walks a valid value along its schema: references, alternatives and conditions are followed.
+
+    An object for which the schema lists no keys, or allows any, has none that are unknown.
+    """
+    yield from _walk(value, [schema], schema, ())
+
+
+def _walk(value: Any, schemas: list[Schema], root: Schema, place: Place) -> Iterator[UnknownKey]:
+    applying = [part for schema in schemas for part in _applying(value, schema, root)]
+    if isinstance(value, list):
+        items = [schema["items"] for schema in applying if isinstance(schema.get("items"), Mapping)]
+        for index, item in enumerate(value):
+            yield from _walk(item, items, root, (*place, index))
+    if not isinstance(value, Mapping):
+        return
+    known: dict[str, list[Schema]] = {}
+    for schema in applying:
+        for name, below in schema.get("properties", {}).items():
+            known.setdefault(name, []).append(below)
+    others = [schema["additionalProperties"] for schema in applying if "additionalProperties" in schema]
+    for key, item in value.items():
+        if key in known:
+            yield from _walk(item, known[key], root, (*place, key))
+        elif others:
+            yield from _walk(item, [other for other in others if isinstance(other, Mapping)], root, (*place, key))
+        elif known:
+            yield UnknownKey((*place, str(key)), tuple(known))
+
+
+def _applying(value: Any, schema: Schema, root: Schema) -> Iterator[Schema]:
+    """The schema and every part of it that speaks about this value."""
+    if "$ref" in schema:
+        yield from _applying(value, _referred(schema["$ref"], root), root)
+        return
+    yield schema
+    for part in schema.get("allOf", ()):
+        yield from _applying(value, part, root)
+    for word in ("anyOf", "oneOf"):
+        for part in schema.get(word, ()):
+            if _of_type(value, part, root):
+                yield from _applying(value, part, root)
+    if "if" in schema:
+        branch = "then" if Draft7Validator(schema["if"]).is_valid(value) else "else"
+        yield from _applying(value, schema.get(branch, {}), root)
+
+
+def _of_type(value: Any, schema: Schema, root: Schema) -> bool:
+    """Whether an alternative is meant for this kind of value at all; inside it, conditions decide."""
+    if "$ref" in schema:
+        schema = _referred(schema["$ref"], root)
+    return "type" not in schema or Draft7Validator({"type": schema["type"]}).is_valid(value)
+
+
+def _referred(reference: str, root: Schema) -> Schema:
+    place: Any = root
+    for key in reference.removeprefix("#/").split("/"):
+        place = place[key]
+    found: Schema = place
+    return found

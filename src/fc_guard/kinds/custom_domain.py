@@ -1,0 +1,132 @@
+"""Custom domain: paths of a host name that lead to functions. Several steps, and other people, may share one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fc_guard.core.normal import nested, normalise
+from fc_guard.core.values import is_empty
+from fc_guard.kinds.spelling import flag
+from fc_guard.kinds.text import text_of
+from fc_guard.model.fields import FieldPath, Fields, Json
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.resources import Desired
+from fc_guard.model.rules import FieldRules
+
+ROUTES: Final[FieldPath] = ("routeConfig", "routes")
+PROTOCOL: Final[FieldPath] = ("protocol",)
+CERTIFICATE: Final[FieldPath] = ("certConfig", "certificate")
+PRIVATE_KEY: Final[FieldPath] = ("certConfig", "privateKey")
+
+CERT: Final = ("certName", "certificate")
+TLS: Final = ("minVersion", "maxVersion", "cipherSuites")
+ROUTE: Final = ("path", "serviceName", "functionName", "qualifier", "methods", "rewriteConfig")
+REWRITES: Final = ("equalRules", "regexRules", "wildcardRules")
+
+
+def _protocol(value: Json) -> Json:
+    """`https, http` and `HTTP,HTTPS` are the same."""
+    words = {word.strip().upper() for word in str(value).split(",")}
+    return ",".join(sorted(words - {""}))
+
+
+def _pem(value: Json) -> Json:
+    """PEM text without what a copy through an editor or a web page changes: line endings and spaces around lines."""
+    lines = (line.strip() for line in str(value).splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _route(value: Json) -> Json:
+    """A route without what FC fills in. Which methods it takes is a set; the order of rewrite rules counts."""
+    route = {name: item for name, item in value.items() if not is_empty(item)}
+    if "qualifier" in route:
+        route["qualifier"] = text_of(route["qualifier"])
+        if route["qualifier"] == "LATEST":
+            del route["qualifier"]
+    if "methods" in route:
+        route["methods"] = sorted({str(method).upper() for method in route["methods"]})
+    if isinstance(route.get("rewriteConfig"), Mapping):
+        rules = {name: item for name, item in route.pop("rewriteConfig").items() if not is_empty(item)}
+        route |= {"rewriteConfig": rules} if rules else {}
+    return route
+
+
+RULES = FieldRules(
+    server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
+    structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
+    sets=frozenset({("tlsConfig", "cipherSuites")}),
+    secret=frozenset({PRIVATE_KEY}),
+    defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
+    cleared={("tlsConfig", "cipherSuites"): []},
+    canonical={PROTOCOL: _protocol, CERTIFICATE: _pem, ROUTES: _route, ("wafConfig", "enableWAF"): flag},
+    keyed={ROUTES: "path"},
+    write_only=frozenset({PRIVATE_KEY}),
+)
+
+
+def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    """The domains of the step. Certificates have been read by then: `inputs.certificates`."""
+    return tuple(_domain(domain, props, account, region) for domain in props.get("customDomains") or ())
+
+
+def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, region: str) -> Desired:
+    id = ResourceId(account, region, "customDomain", (domain["domainName"].lower(),))
+    document: dict[str, Any] = {}
+    if domain.get("protocol") is not None:
+        document["protocol"] = domain["protocol"]
+    if domain.get("routeConfigs") is not None:
+        document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
+    certificate = domain.get("certConfig") or {}
+    for name, known in (("certConfig", CERT), ("tlsConfig", TLS), ("wafConfig", ("enableWAF",))):
+        document[name] = {key: (domain.get(name) or {})[key] for key in known if key in (domain.get(name) or {})}
+    key = certificate.get("privateKey")
+    return Desired(
+        id,
+        normalise(document, RULES),
+        declared=frozenset({ROUTES} if "routeConfig" in document else set()),
+        carried={PRIVATE_KEY: key} if key else {},
+    )
+
+
+def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
+    """A route; where it names no function it leads to the one of this step."""
+    function = props.get("function") or {}
+    entry = {name: route[name] for name in ROUTE if route.get(name) is not None}
+    entry.setdefault("serviceName", props["service"]["name"])
+    entry.setdefault("functionName", function.get("name", ""))
+    if isinstance(entry.get("rewriteConfig"), Mapping):
+        entry["rewriteConfig"] = {
+            name: [{key: rule[key] for key in ("match", "replacement") if key in rule} for rule in rules]
+            for name, rules in entry["rewriteConfig"].items()
+            if name in REWRITES and rules
+        }
+    return entry
+
+
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Live fields as s.yaml spells them in one item of `customDomains`, which has the domainName besides.
+
+    The private key is not among them: FC never shows it, and it is needed only to create the domain anew or to give
+    it another certificate.
+    """
+    document = nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    routes = (document.pop("routeConfig", None) or {}).get("routes", [])
+    return {"protocol": "HTTP", **document, "routeConfigs": routes}
+
+
+CUSTOM_DOMAIN = Kind(
+    name="customDomain",
+    rank=3,
+    parent=None,
+    name_field="domainName",
+    list_field="customDomains",
+    operations=Operations(
+        "CreateCustomDomain", "GetCustomDomain", "UpdateCustomDomain", "DeleteCustomDomain", "ListCustomDomains"
+    ),
+    rules=RULES,
+    desired=desired,
+    props=props_of,
+    shared=True,
+)

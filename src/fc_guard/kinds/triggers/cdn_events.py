@@ -1,0 +1,23 @@
+"""cdn_events: something happened to a domain of the CDN."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
+from fc_guard.model.rules import FieldRules
+
+
+def _source(config: Mapping[str, Any], account: str, region: str) -> str:
+    return f"acs:cdn:*:{account}"
+
+
+CDN_EVENTS = TriggerType(
+    name="cdn_events",
+    shape={**values("eventName", "eventVersion", "notes"), "filter": values("domain")},
+    rules=FieldRules(sets=frozenset({at("filter", "domain")}), cleared={at("filter", "domain"): []}),
+    source=_source,
+    role="that cdn.aliyuncs.com may assume, with fc:InvokeFunction",
+    fixed=(at("eventName"), at("eventVersion")),
+)

@@ -1,0 +1,23 @@
+"""tablestore: rows of a table changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.kinds.triggers.trigger_type import TriggerType
+
+
+def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
+    instance, table = config.get("instanceName"), config.get("tableName")
+    return f"acs:ots:{region}:{account}:instance/{instance}/table/{table}" if instance and table else None
+
+
+TABLESTORE = TriggerType(
+    name="tablestore",
+    shape={},  # all it says is where the rows are, and that is the sourceArn
+    source=_source,
+    named=("instanceName", "tableName"),
+    role="that acs:ram::1604337383174619:root may assume, with ots:BatchGet*, Describe*, Get* and List*",
+    fixed=((),),  # FC answers "Updating trigger is not supported yet."
+)
