@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from aiohttp import web
 
@@ -33,8 +35,19 @@ def success(outcome: Outcome) -> web.Response:
 
 
 def failed(error: FcError, exchange: Exchange) -> Result:
+    if exchange.api in ("oss", "code"):
+        return Result(_xml(error, exchange.request_id), code=error.code)
     body = error.body(exchange.request_id)
     return Result(_json(error.status, body, error.headers), code=error.code)
+
+
+def _xml(error: FcError, request_id: str) -> web.Response:
+    """As OSS answers; where an answer has no body, the header x-oss-err holds it."""
+    parts = (("Code", error.code), ("Message", error.message), ("RequestId", request_id))
+    inner = "".join(f"  <{name}>{escape(text)}</{name}>\n" for name, text in parts)
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n{inner}</Error>\n'.encode("utf-8", "replace")
+    headers = {**error.headers, "x-oss-request-id": request_id, "x-oss-err": base64.b64encode(body).decode()}
+    return web.Response(status=error.status, body=body, headers=headers, content_type="application/xml")
 
 
 def _json(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> web.Response:

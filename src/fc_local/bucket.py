@@ -1,4 +1,6 @@
-"""The door to the fake OSS: PUT, GET, HEAD and DELETE of /__oss/<bucket>/<object>, bodies streamed to and from disk."""
+"""The door to the fake OSS: PUT, GET, HEAD and DELETE of /__oss/<bucket>/<object>, bodies streamed to and from disk.
+
+OSS's own clients, told to use path style, leave /__oss out: what carries a signature of OSS is a request to it."""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -13,7 +16,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from fc_local.checksum import Crc64
-from fc_local.errors import FcError, invalid
+from fc_local.errors import FcError
 from fc_local.exchange import OSS, Exchange
 from fc_local.guard import HEADER, is_loopback
 from fc_local.objects import Objects, Stored
@@ -82,8 +85,9 @@ class Bucket:
         if inside or self._switches["auth"] != "enforce":
             return
         access_key_id = oss.access_key_id(signed)
-        grant = self._objects.granted(access_key_id or "")
-        key = self._keys.find(access_key_id or "")
+        if access_key_id is None:
+            raise FcError(403, "AccessDenied", "You have no right to access this object because of bucket acl.")
+        grant, key = self._objects.granted(access_key_id), self._keys.find(access_key_id)
         if grant is not None:
             secret = grant.access_key_secret
             if oss.security_token(signed) != grant.security_token:
@@ -100,17 +104,36 @@ class Bucket:
             raise FcError(
                 403, "InvalidAccessKeyId", "The OSS Access Key Id you provided does not exist in our records."
             )
-        if not oss.verify(replace(signed, path=signed.path[len(OSS) - 1 :]), secret):
+        self._check_time(signed)
+        if not oss.verify(replace(signed, path=_address(signed.path)), secret):
             message = "The request signature we calculated does not match the signature you provided."
             raise FcError(403, "SignatureDoesNotMatch", message)
 
+    def _check_time(self, signed: SignedRequest) -> None:
+        if oss.is_expired(signed):
+            raise FcError(403, "AccessDenied", "Request has expired.")
+        skew = self._switches["clock_skew_seconds"]
+        if not skew or not signed.header("authorization"):
+            return
+        made = oss.signed_at(signed)
+        if made is None:
+            raise FcError(403, "AccessDenied", "OSS authentication requires a valid Date.")
+        if abs(time.time() - made) > skew:
+            message = "The difference between the request time and the current time is too large."
+            raise FcError(403, "RequestTimeTooSkewed", message)
+
 
 def split_object(path: str) -> tuple[str, str]:
-    """/__oss/bucket/a/b -> bucket, a/b"""
-    bucket, _, name = unquote(path[len(OSS) :]).partition("/")
+    """/__oss/bucket/a/b or /bucket/a/b -> bucket, a/b"""
+    bucket, _, name = unquote(_address(path)[1:]).partition("/")
     if not bucket or not name:
-        raise invalid("an object is addressed as /__oss/<bucket>/<object>")
+        raise FcError(400, "InvalidArgument", "an object is addressed as /__oss/<bucket>/<object>")
     return bucket, name
+
+
+def _address(path: str) -> str:
+    """As OSS has it, which knows of no /__oss."""
+    return path[len(OSS) - 1 :] if path.startswith(OSS) else path
 
 
 def token(objects: Objects, call: Call, limit: int) -> Document:

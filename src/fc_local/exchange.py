@@ -15,7 +15,7 @@ from fc_local.kinds import V2016, V2021
 from fc_local.operations import Route, route
 from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
-from fc_local.signatures import SignedRequest
+from fc_local.signatures import SignedRequest, oss
 
 PROXY = f"/{V2016}/proxy/"
 CODE = "/__code/"
@@ -113,6 +113,8 @@ def read(request: web.Request) -> Exchange:
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     signed = SignedRequest(request.method, path, query, headers, b"")
     api, found, qualifier = _find(request.method, path)
+    if not api and oss.access_key_id(signed):
+        api = "oss"
     return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
 
 

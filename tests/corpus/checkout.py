@@ -64,6 +64,10 @@ class Checkout:
     def yaml(self) -> Path:
         return self.root / "deep" / "er" / "than" / "it" / "climbs" / self.resolved.entry.path
 
+    def code(self) -> dict[str, dict[str, bytes]]:
+        """What is in the code folder of each step."""
+        return {block.step: _content(self.yaml.parent, block.props) for block in self.blocks}
+
     def forget(self) -> None:
         """As after a fresh clone: without baselines."""
         shutil.rmtree(self.yaml.parent / ".s")
@@ -103,6 +107,19 @@ class Checkout:
         function = props.get("function") if isinstance(props, Mapping) else None
         if isinstance(function, Mapping) and "codeUri" not in function and function.get("ossKey"):
             self.server.admin.put_object(str(function.get("ossBucket")), str(function["ossKey"]), package())
+
+
+def _content(base: Path, props: Any) -> dict[str, bytes]:
+    function = props.get("function") if isinstance(props, Mapping) else None
+    uri = function.get("codeUri") if isinstance(function, Mapping) else None
+    place = base / str(uri)
+    if place.is_file():
+        return {".": place.read_bytes()}
+    return {
+        file.relative_to(place).as_posix(): file.read_bytes()
+        for file in sorted(place.rglob("*"))
+        if file.is_file() and ".s" not in file.relative_to(place).parts
+    }
 
 
 def _credential() -> Credential:

@@ -37,7 +37,7 @@ def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
     if not checkout.blocks:
         return Outcome(Result.LOUD, ("no step for FC in it",))
     deployed = checkout.run("deploy")
-    refused = _refusals(deployed)
+    refused = refusal(deployed)
     if refused is not None:
         return refused
     for title, look in STAGES:
@@ -48,7 +48,8 @@ def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
     return Outcome(Result.WARNED, warnings) if warnings else Outcome(Result.QUIET)
 
 
-def _refusals(deployed: Iterable[Ended]) -> Outcome | None:
+def refusal(deployed: Iterable[Ended]) -> Outcome | None:
+    """Why a file's commands did not end well, if they did not."""
     failed = [ended for ended in deployed if ended.error is not None]
     if not failed:
         return None

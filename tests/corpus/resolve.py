@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """One s.yaml: its steps in the order of deployment, or why the host refuses it. `file` is the copy that was read."""
+    """One s.yaml: its steps in the order of deployment, or why the host refuses it. `file` is the copy it read."""
 
     entry: Entry
     file: Path

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from fastcrc import crc64
 
-from fc_guard.artifacts.archive import checksum, differing, manifest_of_zip, open_folder
+from fc_guard.artifacts.archive import Package, open_folder
+from fc_guard.artifacts.blob import in_memory
 from fc_guard.artifacts.folder import entries
+from fc_guard.artifacts.manifest import Manifest, differing, manifest_of_zip
 from fc_guard.errors import BadInput
 
 
@@ -23,13 +25,21 @@ def made(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
+def zipped(package: Package) -> bytes:
+    return b"".join(package.blob().chunks())
+
+
+def inside(data: bytes) -> Manifest:
+    return manifest_of_zip(BytesIO(data))
+
+
 def names(root: Path) -> list[str]:
     return [entry.name for entry in entries(root)]
 
 
 def test_the_checksum_is_the_one_fc_uses() -> None:
     assert crc64.xz(b"123456789") == 0x995DC9BBDF1939FA
-    assert checksum(b"123456789") == str(0x995DC9BBDF1939FA)
+    assert in_memory(b"123456789").checksum == str(0x995DC9BBDF1939FA)
 
 
 def test_the_same_files_give_the_same_bytes_whatever_their_dates_and_order(tmp_path: Path) -> None:
@@ -38,7 +48,7 @@ def test_the_same_files_give_the_same_bytes_whatever_their_dates_and_order(tmp_p
     second = made(tmp_path / "2", dict(reversed(files.items())))
     os.utime(second / "b.py", (1, 1))
     (second / "b.py").chmod(0o600)
-    assert open_folder(first).zip_bytes() == open_folder(second).zip_bytes()
+    assert zipped(open_folder(first)) == zipped(open_folder(second))
 
 
 def test_the_executable_bit_counts_and_bootstrap_has_it(tmp_path: Path) -> None:
@@ -54,7 +64,7 @@ def test_the_manifest_survives_zipping(tmp_path: Path) -> None:
     (root / "link").symlink_to("index.py")
     package = open_folder(root)
     manifest = package.manifest
-    assert manifest_of_zip(package.zip_bytes()) == manifest
+    assert inside(zipped(package)) == manifest
     assert package.version(packed=True).digest == manifest.digest
 
 
@@ -115,13 +125,13 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path, kind: str) -> None:
 def test_dates_before_1980_do_not_matter(tmp_path: Path) -> None:
     root = made(tmp_path / "c", {"index.py": ""})
     os.utime(root / "index.py", (0, 0))
-    assert open_folder(root).zip_bytes()
+    assert zipped(open_folder(root))
 
 
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04broken"])
 def test_what_is_no_zip_is_told_apart(data: bytes) -> None:
     with pytest.raises(ValueError, match="not a zip"):
-        manifest_of_zip(data)
+        inside(data)
 
 
 def test_a_package_that_is_damaged_inside_is_told_apart() -> None:
@@ -132,13 +142,13 @@ def test_a_package_that_is_damaged_inside_is_told_apart() -> None:
     for place in range(40, 80):
         damaged = bytes(data[:place]) + bytes([data[place] ^ 0xFF]) + bytes(data[place + 1 :])
         with pytest.raises(ValueError, match="not a zip"):
-            manifest_of_zip(damaged)
+            inside(damaged)
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.artifacts.archive.MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr("fc_guard.artifacts.manifest.MOST_UNPACKED", 1_000_000)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("zeros", b"\0" * 5_000_000)
     with pytest.raises(ValueError, match="unpacks to more"):
-        manifest_of_zip(buffer.getvalue())
+        inside(buffer.getvalue())

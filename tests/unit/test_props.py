@@ -70,7 +70,11 @@ def test_good_props_pass() -> None:
         ({"service__name": "a b"}, "a name has letters, digits"),
         ({"function__name": "f" * 129}, "longer than 128 characters"),
         ({"region": None}, "'region' is missing"),
-        ({"function__codeUri": None}, "function: 'codeUri' is missing"),
+        ({"function__codeUri": None}, "function: the code is missing: give codeUri, or ossBucket and ossKey"),
+        ({"function__codeUri": None, "function__ossBucket": "mine"}, "the code is missing"),
+        ({"function__codeUri": None, "function__ossKey": "a.zip"}, "ossBucket is missing"),
+        ({"function__ossBucket": "mine", "function__ossKey": "a.zip"}, "keep one of the two"),
+        ({"function__ossBucket": "My_Bucket"}, "a bucket's name has 3 to 63 lower-case letters"),
         ({"triggers__0__config__methods": ["get"]}, "must be one of GET, POST"),
         ({"triggers__0__config__methods": []}, "must not be empty"),
         ({"triggers__0__config__authType": None}, "'authType' is missing"),
@@ -97,14 +101,20 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"customDomains": [{"domainName": "auto"}]}, "custom domains"),
+        ({"customDomains": [{"domainName": "Auto"}]}, "customDomains.0.domainName: Auto"),
+        ({"customDomains": [{"domainName": "a.b", "certId": 1}]}, "customDomains.0.certId"),
+        (
+            {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},
+            "customDomains.0.certConfig.privateKey from oss://",
+        ),
         ({"service__logConfig": "auto"}, "logConfig: auto"),
         ({"service__vpcConfig": {}}, "service.vpcConfig"),
         ({"service__role": {"name": "x"}}, "a role with policies"),
         ({"function__asyncConfiguration": {}}, "function.asyncConfiguration"),
         ({"function__runtime": "custom-container"}, "the runtime custom-container"),
-        ({"function__codeUri": "app.zip"}, "packed code"),
-        ({"triggers__0__type": "oss"}, "triggers of type oss"),
+        ({"triggers__0__type": "rds"}, "triggers of type rds"),
+        ({"triggers__0__type": "oss"}, "triggers.0.role is missing"),
+        ({"triggers__1__type": "tablestore"}, "triggers.1.role is missing"),
     ],
 )
 def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:

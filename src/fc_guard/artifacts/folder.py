@@ -42,9 +42,9 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
         )
     if not root.is_dir():
         raise BadInput(
-            f"codeUri {root} is not a folder.",
-            hint="Packed code (.zip, .jar, .war) is not built yet: name the folder.",
-            reference="not-built-yet",
+            f"codeUri {root} is neither a folder nor packed code (.zip, .jar, .war).",
+            hint="Name the folder that holds the code.",
+            reference="bad-code",
         )
     problems: list[str] = []
     found = sorted(_Walk(root, without, problems).files(root, ""), key=lambda entry: entry.name)

@@ -73,6 +73,14 @@ def as_write_error(fault: Fault) -> GuardError:
     return kind(str(fault), code=fault.code, http_status=fault.status, request_id=fault.request_id, hint=hint)
 
 
+def as_upload_error(fault: Fault) -> GuardError:
+    """A package that could not be put where FC takes it from. Nothing of FC's was touched."""
+    hint = DENIED_HINT if fault.status in (401, 403) else "Nothing was changed by this upload. Run it again."
+    return CallFailed(
+        str(fault), code=fault.code, http_status=fault.status or 0, request_id=fault.request_id, hint=hint
+    )
+
+
 def fault_of_body(operation: str, status: int | None, data: Mapping[str, Any], message: str) -> Fault:
     """Reads both spellings: Code/Message (2021-04-06) and ErrorCode/ErrorMessage (2016-08-15)."""
     code = _first(data, "Code", "code", "ErrorCode", "errorCode") or "Unknown"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
@@ -31,6 +31,32 @@ class Reply:
     etag: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object in OSS. `checksum` is the CRC-64 of its bytes, as FC's codeChecksum; None where OSS knows none."""
+
+    checksum: str | None
+    size: int | None
+
+
+class Content(Protocol):
+    """A package on its way out: never whole in memory."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def checksum(self) -> str:
+        """CRC-64, as FC's codeChecksum."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """All bytes, as often as asked."""
+
+
+Watch = Callable[[int], None]
+"""Is told how many bytes are done."""
+
+
 class Reader(Protocol):
     """Reads. None means that FC said NotFound; any other failure is raised (`Unreadable`)."""
 
@@ -39,11 +65,24 @@ class Reader(Protocol):
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         """Every resource of a kind inside its parent, all pages; None when the parent does not exist."""
 
-    def package(self, id: ResourceId) -> bytes:
-        """A function's code package as FC stores it."""
+    def package(self, id: ResourceId, into: IO[bytes]) -> None:
+        """Writes a function's code package, as FC stores it, into a file."""
+
+    def stored(self, bucket: str, key: str) -> Stored | None:
+        """An object of the account's own OSS, in the run's region."""
 
 
 class Gateway(Reader, Protocol):
     """Writes too. Raises `CallFailed` when FC refused, `OutcomeUnknown` when its answer is lost."""
 
-    def send(self, call: Call, code: bytes | None = None) -> Reply: ...
+    def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
+        """`code` is what goes into the body's `code`: the package itself or where it lies."""
+
+    def temporary(self, function: ResourceId, instance_type: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        """Uploads a package to FC's own temporary bucket. Changes nothing that anybody sees, so it may be repeated.
+
+        Returns where it lies, as the body's `code`. Raises `BadInput` when FC does not take so much.
+        """
+
+    def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        """Uploads a package to a bucket of the account's own, and says the same."""

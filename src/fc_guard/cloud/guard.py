@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout
@@ -22,8 +23,12 @@ from requests.utils import should_bypass_proxies
 
 ANSWER_CAP = 16 * 1024 * 1024
 DEADLINE_SECONDS = 60.0
+CODE_SECONDS = 300.0
+"""How long FC may take over a package of up to 500 MB, which it fetches from OSS before it answers."""
 UPLOAD_BYTES_PER_SECOND = 100_000
 """The slowest upload that is waited for."""
+TIMEOUTS = (5, 60)
+"""Seconds for requests of our own: to connect, and between two packets of an answer."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -40,6 +45,7 @@ class Exchange:
     body: bytes = b""
     reached: bool = True
     problem: str = ""
+    patience: float = DEADLINE_SECONDS
 
 
 class _PerThread(threading.local):
@@ -49,10 +55,32 @@ class _PerThread(threading.local):
 _per_thread = _PerThread()
 
 
-def begin() -> Exchange:
-    """A fresh record for the call that this thread is about to make."""
-    _per_thread.exchange = Exchange()
+def begin(patience: float = DEADLINE_SECONDS) -> Exchange:
+    """A fresh record for the call that this thread is about to make, which may take so many seconds."""
+    _per_thread.exchange = Exchange(patience=patience)
     return _per_thread.exchange
+
+
+def guarded(method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Exchange:
+    """A request of our own, beside the SDK's. Every failure is in the exchange: then it has no status, or a bad one."""
+    exchange = begin()
+    with Session() as session:
+        session.trust_env = False  # no keys out of ~/.netrc
+        session.mount("https://", GuardAdapter(ssl.create_default_context(), 1))
+        session.mount("http://", GuardAdapter(None, 1))
+        try:
+            session.request(
+                method,
+                url,
+                headers=dict(headers),
+                data=body,
+                timeout=TIMEOUTS,
+                allow_redirects=False,
+                proxies=getproxies(),
+            )
+        except (RequestException, OSError) as error:
+            exchange.problem = exchange.problem or str(error)
+    return exchange
 
 
 class GuardAdapter(HTTPAdapter):
@@ -67,7 +95,7 @@ class GuardAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         exchange = _per_thread.exchange or Exchange()
-        deadline = time.monotonic() + DEADLINE_SECONDS + _size(request) / UPLOAD_BYTES_PER_SECOND
+        deadline = time.monotonic() + exchange.patience + _size(request) / UPLOAD_BYTES_PER_SECOND
         if _without_proxy(request.url or ""):
             kwargs["proxies"] = {}
         kwargs["stream"] = True

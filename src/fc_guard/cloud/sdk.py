@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import os
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
@@ -19,12 +19,13 @@ from alibabacloud_tea_util.models import RuntimeOptions
 from darabonba.core import DaraCore
 from Tea.exceptions import TeaException, UnretryableException
 
-from fc_guard.cloud.faults import Fault, as_read_error, as_write_error, fault_of_body
-from fc_guard.cloud.gateway import Credential, Reply
-from fc_guard.cloud.guard import LOOPBACK, Exchange, GuardAdapter, begin
+from fc_guard.cloud import oss, temporary
+from fc_guard.cloud.faults import Fault, as_read_error, as_upload_error, as_write_error, fault_of_body
+from fc_guard.cloud.gateway import Content, Credential, Reply, Stored, Watch
+from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK, Exchange, GuardAdapter, begin
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
-from fc_guard.errors import CallFailed, Unreadable
+from fc_guard.errors import BadInput, CallFailed, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
@@ -33,6 +34,7 @@ CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000
 PAGE: Final = 100
 PACKAGE_CAP: Final = 512 * 1024 * 1024
+CHUNK: Final = 1 << 20
 POOL: Final = 32
 
 # UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
@@ -46,6 +48,9 @@ class SdkGateway:
         """`endpoint` is a URL; its path, if any, is put before every request's."""
         _guard()
         url = urlsplit(endpoint)
+        self._endpoint = endpoint
+        self._region = region
+        self._credential = credential
         self._client = Client(
             Config(
                 endpoint=url.netloc + url.path.rstrip("/"),
@@ -76,17 +81,45 @@ class SdkGateway:
                 return tuple(items)
             query = {"limit": PAGE, "nextToken": token}
 
-    def package(self, id: ResourceId) -> bytes:
+    def package(self, id: ResourceId, into: IO[bytes]) -> None:
         reply = self._fetch("GetFunctionCode", id.parts, {})
         url = reply.document.get("url") if reply is not None else None
         if not isinstance(url, str) or not url:
             raise Unreadable(f"FC has no code package to show for {id}.")
-        return _download(url, id)
+        _download(url, id, into)
 
-    def send(self, call: Call, code: bytes | None = None) -> Reply:
+    def stored(self, bucket: str, key: str) -> Stored | None:
+        try:
+            return oss.head(self._bucket(bucket), key)
+        except FaultError as error:
+            raise as_read_error(error.fault) from error
+
+    def temporary(self, function: ResourceId, instance_type: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        try:
+            ticket = temporary.ticket(self._endpoint, self._credential, function, instance_type)
+            if ticket.most is not None and content.size > ticket.most:
+                raise _too_large(function, content.size, ticket.most)
+            url = oss.address(ticket.bucket, self._region, self._endpoint, ticket.endpoint)
+            oss.put(oss.Bucket(ticket.bucket, url, self._region, ticket.credential), ticket.key, content, watch)
+        except FaultError as error:
+            raise as_upload_error(error.fault) from error
+        return {"ossBucketName": ticket.bucket, "ossObjectName": ticket.key}
+
+    def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        try:
+            oss.put(self._bucket(bucket), key, content, watch)
+        except FaultError as error:
+            raise as_upload_error(error.fault) from error
+        return {"ossBucketName": bucket, "ossObjectName": key}
+
+    def _bucket(self, name: str) -> oss.Bucket:
+        """A bucket of the account's own, with the run's keys."""
+        return oss.Bucket(name, oss.address(name, self._region, self._endpoint), self._region, self._credential)
+
+    def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         body = dict(call.body or {})
         if call.with_code:
-            body["code"] = {"zipFile": base64.b64encode(code or b"").decode("ascii")}
+            body["code"] = dict(code or {})
         try:
             # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
             return retried(
@@ -114,8 +147,9 @@ class SdkGateway:
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
             arguments.append(_request(name, operation.request, body))
-        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS, max_idle_conns=POOL)
-        exchange = begin()
+        waits = READ_MS if "code" not in body else int(CODE_SECONDS * 1000)
+        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=waits, max_idle_conns=POOL)
+        exchange = begin(DEADLINE_SECONDS if "code" not in body else CODE_SECONDS)
         try:
             operation.method(*arguments, headers, runtime)
         except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError) as error:
@@ -169,21 +203,40 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _download(url: str, id: ResourceId) -> bytes:
+def _download(url: str, id: ResourceId, into: IO[bytes]) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
         raise Unreadable(f"FC names an address for the code of {id} that is not http(s).")
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
     if parts.hostname in LOOPBACK:
         handlers.append(urllib.request.ProxyHandler({}))
+    size = 0
+    for chunk in _chunks(urllib.request.build_opener(*handlers), url, id):
+        size += len(chunk)
+        if size > PACKAGE_CAP:
+            raise Unreadable(f"The code package of {id} is larger than {PACKAGE_CAP} bytes.")
+        into.write(chunk)
+
+
+def _chunks(opener: urllib.request.OpenerDirector, url: str, id: ResourceId) -> Iterator[bytes]:
     try:
-        with urllib.request.build_opener(*handlers).open(url, timeout=READ_MS / 1000) as answer:
-            data: bytes = answer.read(PACKAGE_CAP + 1)
-    except (urllib.error.URLError, OSError) as error:
+        with opener.open(url, timeout=READ_MS / 1000) as answer:
+            promised, size = answer.headers.get("Content-Length") or "", 0
+            while chunk := answer.read(CHUNK):
+                size += len(chunk)
+                yield chunk
+        if promised.isdigit() and size < int(promised):
+            raise Unreadable(f"The code package of {id} cannot be downloaded: it broke off after {size} bytes.")
+    except (urllib.error.URLError, HTTPException, OSError) as error:
         raise Unreadable(f"The code package of {id} cannot be downloaded: {error}.") from error
-    if len(data) > PACKAGE_CAP:
-        raise Unreadable(f"The code package of {id} is larger than {PACKAGE_CAP} bytes.")
-    return data
+
+
+def _too_large(function: ResourceId, size: int, most: int) -> BadInput:
+    return BadInput(
+        f"The package of {function} has {size:,} bytes; FC takes {most:,} for it in this region.",
+        hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
+        reference="code-too-large",
+    )
 
 
 def _guard() -> None:

@@ -61,6 +61,7 @@ class Deployment:
                 self._read.refresh.forget_all()
             with self._read.terminal.interruptible():
                 found = self._exact(survey(self._read))
+            self._note(tuple(note for note in found.notes if note not in self._notes))
             try:
                 applied = self._round(found)
             except NeedsDecision as error:
@@ -170,7 +171,7 @@ def _etag(found: Survey, id: ResourceId) -> str | None:
 
 DEPLOY = WriteCommand(
     name="deploy",
-    description="Deploy all, or: service, function, trigger, domain; shows what was changed online and asks before undoing it",
+    description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
     options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, *SCOPED, OUTPUT, HELP),
     run=run,

@@ -10,7 +10,7 @@ from fc_guard.engine.survey import Survey
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired, Live
 
-FUNCTION_KEYS = ("runtime", "handler", "memorySize", "timeout", "cpu", "diskSize")
+FUNCTION_KEYS = ("runtime", "handler", "memorySize", "gpuMemorySize", "timeout", "cpu", "diskSize")
 
 
 def output(session: ReadSession, live: Mapping[ResourceId, Live], desired: Iterable[Desired]) -> dict[str, Any]:
@@ -43,7 +43,8 @@ def _urls(session: ReadSession, live: Mapping[ResourceId, Live], sides: Mapping[
     function = next(id for id in [*sides, *live] if id.kind == "function")
     http = [item for id, item in live.items() if function.contains(id) and item.document.get("triggerType") == "http"]
     planned = any(side.fields.get(("triggerType",)) == "http" for side in sides.values())
-    urls: dict[str, Any] = {"custom_domain": []}
+    domains = {id.parts[0]: None for id in [*sides, *live] if id.kind == "customDomain"}
+    urls: dict[str, Any] = {"custom_domain": [{"domain": name} for name in domains]}
     if not http and not planned:
         return {"system_url": "", **urls}
     document = http[0].document if http else {}

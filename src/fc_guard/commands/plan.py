@@ -29,6 +29,7 @@ def run(session: ReadSession) -> Report:
     notes = tuple(
         f"{id}: an earlier run was interrupted here; deploy clears that up." for id in _pending(found.records)
     )
+    notes += found.notes
     for note in notes:
         terminal.warn(note)
     terminal.say(plan_text(plan, paint))

@@ -127,6 +127,8 @@ class _FieldComparison:
             usual = (default(path, self._rules), self._initial.get(path, MISSING))
             if self._watching or path == CODE or any(self._comparer.same(path, live, value) for value in usual):
                 return None
+            if self._rules.filled(self._live, path):
+                return None
             return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)
         target = effective(self._desired, path, self._rules)
         if self._comparer.same(path, live, target):
@@ -161,7 +163,7 @@ class _FieldComparison:
             return applied if applied is not MISSING else live
         if path in self._desired:
             return effective(self._desired, path, self._rules)
-        if path == CODE or applied is MISSING:
+        if path == CODE or applied is MISSING or path in self._rules.sticky:
             return live
         return default(path, self._rules)
 

@@ -6,7 +6,7 @@ The only place where noise is removed. Desired and live pass through the same fu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fc_guard.core.values import frozen, is_empty, thawed
 from fc_guard.model.fields import CODE, MISSING, FieldPath, Fields, Json, Value
@@ -16,7 +16,7 @@ from fc_guard.model.rules import FieldRules
 def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
     """The leaves of a document. Structs and maps are flattened, empty values become None."""
     fields: dict[FieldPath, Json] = {}
-    for key, value in document.items():
+    for key, value in rules.tidied(document).items():
         _flatten((key,), value, rules, fields)
     return fields
 
@@ -82,18 +82,36 @@ def nested(fields: Mapping[FieldPath, Json], rules: FieldRules) -> dict[str, Jso
     """Leaves back to a request body; the inverse of `normalise` for what is worth sending. Keyed entries keep their
     order."""
     body: dict[str, Json] = {}
-    for path, value in sorted(fields.items(), key=lambda item: _rank(item[0], rules)):
-        if path == CODE:
-            continue
+    gone = _emptied(fields, rules)
+    rest = {path: value for path, value in fields.items() if path != CODE and not _inside(path, gone)}
+    cleared = {path: rules.cleared.get(path, "") if value is None else value for path, value in rest.items()}
+    cleared.update((path, rules.cleared[path]) for path in gone)
+    for path, value in sorted(cleared.items(), key=lambda item: _rank(item[0], rules)):
         place = body
         for key in path[:-1]:
             place = place.setdefault(key, {})
-        place[path[-1]] = thawed(rules.cleared.get(path, "") if value is None else value)
+        place[path[-1]] = thawed(value)
     for path, name in rules.keyed.items():
         _listed(body, path, name)
     for (key,) in rules.json_text & {(name,) for name in body}:
         body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True)
     return body
+
+
+def _emptied(fields: Mapping[FieldPath, Json], rules: FieldRules) -> frozenset[FieldPath]:
+    """The objects that are cleared as a whole, and of which nothing but defaults is left; the outermost ones."""
+    wholes = rules.cleared.keys() & rules.structs
+    kept = [path for path, value in fields.items() if value is not None and frozen(value) != default(path, rules)]
+    gone = frozenset(
+        whole
+        for whole in wholes
+        if any(_inside(path, {whole}) for path in fields) and not any(_inside(path, {whole}) for path in kept)
+    )
+    return frozenset(whole for whole in gone if not _inside(whole, gone))
+
+
+def _inside(path: FieldPath, wholes: Collection[FieldPath]) -> bool:
+    return any(path[:size] in wholes for size in range(1, len(path)))
 
 
 def empty_struct(path: FieldPath, rules: FieldRules) -> Json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fc_guard.artifacts.archive import Package, checksum
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.values import Comparer
@@ -13,6 +12,8 @@ from fc_guard.engine.recording import absence_after, baseline_after, says_the_sa
 from fc_guard.engine.recovery import Resolution, settle
 from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
+from fc_guard.engine.source import Code
+from fc_guard.engine.upload import carried, version_of
 from fc_guard.errors import (
     AlreadyExists,
     CallFailed,
@@ -25,7 +26,7 @@ from fc_guard.errors import (
     Unreadable,
 )
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Fields, Value
+from fc_guard.model.fields import CODE, FieldPath, Fields, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
@@ -43,9 +44,7 @@ class Applied:
     moved: bool = False
 
 
-def apply(
-    session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Package], *, records: bool = True
-) -> Applied:
+def apply(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code], *, records: bool = True) -> Applied:
     """Carries out a plan, action by action, and stops at the first failure.
 
     `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
@@ -91,12 +90,12 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:
 class _Step:
     """One action's way through intent, call and record."""
 
-    def __init__(self, session: WriteSession, action: Action, package: Package | None) -> None:
+    def __init__(self, session: WriteSession, action: Action, code: Code | None) -> None:
         self._session = session
         self._store = session.store
         self._refresh = session.read.refresh
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
-        self._package = package
+        self._code = code
         self._kind = REGISTRY[action.id.kind]
         self._comparer = Comparer(self._kind.rules, session.store.seal)
 
@@ -123,8 +122,8 @@ class _Step:
 
     def _send(self, call: Call) -> Outcome:
         action = self._action
-        code = self._package.zip_bytes() if call.with_code and self._package is not None else None
-        intent = self._intent(call, code)
+        code = carried(self._session, action.id, self._code) if call.with_code and self._code is not None else None
+        intent = self._intent(call)
         self._store.intend(action.id, intent)
         try:
             reply = self._session.gateway.send(call, code)
@@ -201,11 +200,11 @@ class _Step:
             hint="Run `s plan` to see how it differs now.",
         ) from error
 
-    def _intent(self, call: Call, code: bytes | None) -> Intent:
+    def _intent(self, call: Call) -> Intent:
         action = self._action
         expected: dict[FieldPath, Value] = dict(action.expected)
-        if code is not None and self._package is not None:
-            expected[CODE] = CodeVersion(checksum(code), self._package.manifest.digest, len(code))
+        if call.with_code and self._code is not None:
+            expected[CODE] = version_of(self._code)
         sent = {change.path for change in action.sends} if action.verb is Verb.UPDATE else set(expected)
         return Intent(
             operation=call.operation,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from fc_guard.artifacts.archive import Manifest, Package, differing, manifest_of_zip
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.manifest import Manifest, differing, manifest_of_zip
 from fc_guard.core.values import same
+from fc_guard.engine.progress import Progress
 from fc_guard.engine.refresh import Refresh
+from fc_guard.engine.source import Code, OssObject
+from fc_guard.engine.upload import MOST_INLINE
 from fc_guard.model.fields import CODE, MISSING, CodeVersion
 from fc_guard.model.resources import Baseline, Desired, FileChange, Live
 
@@ -20,23 +25,46 @@ class CodeSides:
         self._manifest: Manifest | None = None
         self.live = live if live is None else self._recognised(live)
 
-    def with_folder(self, desired: Desired, package: Package) -> Desired:
-        """The desired side with its code. Packs the folder only if its contents cannot be told from what is known."""
+    def with_code(self, desired: Desired, code: Code, say: Callable[[str], None]) -> Desired:
+        """The desired side with its code. `say` tells of packing that takes long."""
+        version = self._of_object(code) if isinstance(code, OssObject) else self._of_package(code, say)
+        return replace(desired, fields={**desired.fields, CODE: version})
+
+    def differing(self, code: Code) -> tuple[FileChange, ...]:
+        """How the online package differs from the code here, if both were looked into."""
+        return () if self._manifest is None or isinstance(code, OssObject) else differing(self._manifest, code.manifest)
+
+    def _of_package(self, package: Package, say: Callable[[str], None]) -> CodeVersion:
+        """Packs a folder only if its contents cannot be told from what is known."""
         version = package.version(packed=False)
-        applied = self._baseline.applied.get(CODE, MISSING) if self._baseline is not None else MISSING
-        if isinstance(applied, CodeVersion) and same(version, applied):
+        applied = self._applied()
+        if applied is not None and same(version, applied):
             version = replace(applied, digest=version.digest)
         code = self.live.code if self.live is not None else None
         if code is None or not same(version, code):
-            version = package.version(packed=True)
+            watch = Progress(say, f"Packing {package.root}", package.bulk) if package.bulk > MOST_INLINE else _unwatched
+            version = package.version(packed=True, watch=watch)
         if self.live is not None and code is not None and self._baseline is None and not same(version, code):
             # Perhaps another tool zipped the same files; only the contents tell.
             self.live = self._opened(self.live)
-        return replace(desired, fields={**desired.fields, CODE: version})
+        return version
 
-    def differing(self, package: Package) -> tuple[FileChange, ...]:
-        """How the online package differs from the folder, if it was opened."""
-        return () if self._manifest is None else differing(self._manifest, package.manifest)
+    def _of_object(self, found: OssObject) -> CodeVersion:
+        """Code that cannot be read is the one deployed before if it came from the same place. Where nothing was
+        deployed before, what is online is taken for it; a note says that it was not compared."""
+        version, applied = found.version, self._applied()
+        if version.checksum is not None:
+            return version
+        if applied is not None and same(version, applied):
+            return applied
+        code = self.live.code if self.live is not None else None
+        if self._baseline is None and code is not None:
+            return replace(code, source=version.source)
+        return version
+
+    def _applied(self) -> CodeVersion | None:
+        applied = self._baseline.applied.get(CODE, MISSING) if self._baseline is not None else MISSING
+        return applied if isinstance(applied, CodeVersion) else None
 
     def _recognised(self, live: Live) -> Live:
         """Gives the live code its digest: the baseline's when nobody uploaded since, else the package's own."""
@@ -53,10 +81,20 @@ class CodeSides:
         if code is None or code.digest is not None:
             return live
         try:
-            self._manifest = manifest_of_zip(self._refresh.package(live.id, code.checksum))
+            with self._refresh.package(live.id, code.checksum).open() as file:
+                self._manifest = manifest_of_zip(file)
         except ValueError:
             return live  # not a zip that can be read: it counts as different, which asks
         return _coded(live, replace(code, digest=self._manifest.digest))
+
+
+def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
+    """What was sent, now that FC told its checksum: an object in OSS may be sent unseen."""
+    return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
+
+
+def _unwatched(done: int) -> None:
+    """Packing that is over before anybody wonders."""
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fc_guard.core.values import Comparer, same
+from fc_guard.engine.code import completed
 from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.plans import Action
 from fc_guard.model.resources import Baseline
@@ -20,7 +21,10 @@ def baseline_after(
     before = (
         action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
     )
-    desired = {} if action.diff.desired is None or action.leaves else action.diff.desired.fields
+    desired = {} if action.diff.desired is None or action.leaves else dict(action.diff.desired.fields)
+    sent, answered = desired.get(CODE), observed.get(CODE)
+    if isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion) and action.call and action.call.with_code:
+        desired[CODE] = completed(sent, answered)
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
     return Baseline(
         id=action.id,

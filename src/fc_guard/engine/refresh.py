@@ -8,7 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from fc_guard.cloud.gateway import Reader, Reply
+from fc_guard.artifacts.blob import Blob, spool, spooled
+from fc_guard.cloud.gateway import Reader, Reply, Stored
 from fc_guard.core.normal import observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion
@@ -23,7 +24,7 @@ FRESH_SECONDS = 30.0
 T = TypeVar("T")
 ListKey = tuple[ResourceId, str]
 """A parent, and the kind of its children."""
-ReadKey = tuple[str, ResourceId, str]
+ReadKey = tuple[str, ResourceId | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Refresh:
         self._now = now
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
-        self._packages: dict[ResourceId, tuple[str | None, bytes]] = {}
+        self._packages: dict[ResourceId, tuple[str | None, Blob]] = {}
         self._listed: set[ResourceId] = set()  # services whose functions come from a list
 
     def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
@@ -85,11 +86,18 @@ class Refresh:
         items = self._answer(("list", parent, kind))
         return tuple(as_live(parent.child(kind, str(item[name])), item, None) for item in items or ())
 
-    def package(self, id: ResourceId, checksum: str | None) -> bytes:
+    def stored(self, bucket: str, key: str) -> Stored | None:
+        """An object in the account's OSS."""
+        answer: Stored | None = self._answer(("object", None, f"{bucket}/{key}"))
+        return answer
+
+    def package(self, id: ResourceId, checksum: str | None) -> Blob:
         """A function's package; fetched once as long as its checksum is the one that was read."""
         known = self._packages.get(id)
         if known is None or checksum is None or known[0] != checksum:
-            known = (checksum, self._reader.package(id))
+            with spool() as file:
+                self._reader.package(id, file)
+                known = (checksum, spooled(file, f"the code package of {id}"))
             self._packages[id] = known
         return known[1]
 
@@ -99,6 +107,8 @@ class Refresh:
         parent = parent_of(REGISTRY, id)
         for key in list(self._remembered):
             what, about, kind = key
+            if about is None:
+                continue  # an object in OSS
             if about == id or id.contains(about) or (what == "list" and (about, kind) == (parent, id.kind)):
                 del self._remembered[key]
 
@@ -151,6 +161,11 @@ class Refresh:
 
     def _fetch(self, key: ReadKey) -> Any:
         what, about, kind = key
+        if what == "object":
+            bucket, _, name = kind.partition("/")
+            return self._reader.stored(bucket, name)
+        if about is None:
+            raise ValueError(f"a {what} of nothing")
         return self._reader.list(about, kind) if what == "list" else self._reader.read(about)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fc_guard.artifacts.archive import checksum
+from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
 from fc_guard.errors import Unreadable
 from fc_guard.model.fields import CodeVersion
@@ -23,15 +23,15 @@ def rescue(session: WriteSession, actions: Iterable[Action]) -> tuple[RescueCopy
     return tuple(_save(session, action) for action in actions if action.rescues and action.diff.live is not None)
 
 
-def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> bytes:
+def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:
     """The package that was shown, and no other: what somebody uploads meanwhile is a matter for the next comparison."""
-    data = session.read.refresh.package(id, code.checksum)
-    if code.checksum is not None and checksum(data) != code.checksum:
+    blob = session.read.refresh.package(id, code.checksum)
+    if code.checksum is not None and blob.checksum != code.checksum:
         raise Unreadable(
             f"The code package of {id} is not the one that was compared: it changed just now, or arrived damaged.",
             hint="Nothing was overwritten. Run it again.",
         )
-    return data
+    return blob
 
 
 def _save(session: WriteSession, action: Action) -> RescueCopy:
@@ -42,7 +42,7 @@ def _save(session: WriteSession, action: Action) -> RescueCopy:
         session.state,
         action.id,
         live.document,
-        None if live.code is None else _package(session, action.id, live.code),
+        None if live.code is None else _package(session, action.id, live.code).chunks(),
         reason="deleted" if action.verb is Verb.DELETE else "overwritten",
         now=session.read.now(),
     )

@@ -9,8 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from fc_guard.artifacts.archive import Package, read_folder
-from fc_guard.artifacts.folder import Entry, entries
+from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.cloud.local import find_or_start
 from fc_guard.engine.agreement import Agreement
@@ -102,22 +101,6 @@ class WriteSession:
     gateway: Gateway
     store: BaselineStore
     state: Path
-
-
-@dataclass(slots=True)
-class Packages:
-    """Code folders of a run, each read once as long as its files do not change."""
-
-    without: tuple[Path, ...] = ()
-    _known: dict[Path, tuple[tuple[Entry, ...], Package]] = field(default_factory=dict)
-
-    def open(self, root: Path) -> Package:
-        found = entries(root, self.without)
-        known = self._known.get(root)
-        if known is None or known[0] != found:
-            known = (found, read_folder(root, found))
-            self._known[root] = known
-        return known[1]
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 
-from fc_guard.artifacts.archive import Package
 from fc_guard.core.compare import compare
 from fc_guard.core.scope import within
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.refresh import ListKey
 from fc_guard.engine.session import ReadSession
+from fc_guard.engine.source import Code, code_of
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
@@ -22,12 +21,13 @@ from fc_guard.model.resources import Baseline, Desired, FileChange, Live, Presen
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found. `packages` are the code folders behind the desired functions."""
+    """What was found. `packages` are the code behind the desired functions, `notes` what has to be told about it."""
 
     diffs: tuple[ResourceDiff, ...]
     records: Mapping[ResourceId, Record]
-    packages: Mapping[ResourceId, Package]
+    packages: Mapping[ResourceId, Code]
     exact: Mapping[ResourceId, Live | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def functions(self) -> tuple[ResourceDiff, ...]:
@@ -54,7 +54,8 @@ def survey(
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
     live = _live(session, {*desired, *records}, exact, watch=watch)
-    packages: dict[ResourceId, Package] = {}
+    packages: dict[ResourceId, Code] = {}
+    notes: list[str] = []
     diffs = []
     for id in sorted({*desired, *records, *live}):
         kind, baseline = REGISTRY[id.kind], _baseline(session, records.get(id))
@@ -62,10 +63,11 @@ def survey(
         files: tuple[FileChange, ...] = ()
         if kind.has_code and "code" in scope.aspects:
             code = CodeSides(session.refresh, found, baseline)
-            if wanted is not None and not watch:
-                packages[id] = session.packages.open(code_root(session))
-                wanted = code.with_folder(wanted, packages[id])
-                files = code.differing(packages[id])
+            if wanted is not None and not watch and (source := code_of(session)) is not None:
+                packages[id] = source.code
+                notes += [source.note] if source.note else []
+                wanted = code.with_code(wanted, source.code, session.terminal.say)
+                files = code.differing(source.code)
             found = code.live
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
@@ -74,11 +76,7 @@ def survey(
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)
-    return Survey(tuple(diffs), records, packages, exact)
-
-
-def code_root(session: ReadSession) -> Path:
-    return (session.step.base / str(session.step.props["function"]["codeUri"])).absolute()
+    return Survey(tuple(diffs), records, packages, exact, tuple(notes))
 
 
 def exact_again(session: ReadSession, found: Survey, ids: Iterable[ResourceId], *, watch: bool = False) -> Survey:

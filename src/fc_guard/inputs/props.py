@@ -13,13 +13,23 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.foreign import refuse_fc3, refuse_template
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
+from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
 
 LONGEST_VALUE = 60
+PATTERNS: dict[str | int, str] = {
+    "role": "a role is an ARN, acs:ram::<account>:role/<name>",
+    "domainName": "a host name such as www.example.com, or auto",
+    "protocol": "HTTP, HTTPS or HTTP,HTTPS",
+    "path": "a path starts with /",
+}
+"""What a value should have looked like, by its key."""
+HIDDEN = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,12 @@ def check(props: Any, places: Places) -> Checked:
     if problems:
         lines = [_line(places, place, text) for place, text in problems]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    warnings = [_line(places, place, text) for place, text in as_it_is]
-    warnings += (
+    warnings = tuple(_line(places, place, text) for place, text in (*as_it_is, *trigger_remarks(props), *domain_remarks(props)))
+    warnings += tuple(
         _line(places, found.place, f"unknown key {found.key!r}, ignored{_nearest(found.key, found.known)}")
         for found in unknown_keys(props, props_schema())
     )
-    return Checked(props, tuple(warnings))
+    return Checked(props, warnings)
 
 
 Problem = tuple[Place, str]
@@ -88,7 +98,7 @@ def _explained(error: ValidationError) -> tuple[Place, str]:
 
 
 def _value(error: ValidationError, place: Place) -> str:
-    return "the value (hidden)" if "environmentVariables" in place else _shown(error.instance)
+    return "the value (hidden)" if HIDDEN & {str(part) for part in place} else _shown(error.instance)
 
 
 def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
@@ -117,8 +127,10 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
 def _pattern_hint(place: Place) -> str:
     if place and place[-1] == "name":
         return ": a name has letters, digits, _ and -, and starts with a letter or _"
-    if place and place[-1] == "role":
-        return ": a role is an ARN, acs:ram::<account>:role/<name>"
+    if place and place[-1] == "ossBucket":
+        return ": a bucket's name has 3 to 63 lower-case letters, digits and -"
+    if place and place[-1] in PATTERNS:
+        return f": {PATTERNS[place[-1]]}"
     return ": a whole number is expected"
 
 
@@ -130,21 +142,28 @@ def _types(allowed: Any) -> str:
 
 def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
-    triggers = props.get("triggers") if isinstance(props.get("triggers"), list) else []
-    if triggers and not isinstance(props.get("function"), Mapping):
-        yield ("triggers",), "triggers: a trigger needs a function"
-    seen: set[Any] = set()
-    for index, trigger in enumerate(triggers or ()):
-        name = trigger.get("name") if isinstance(trigger, Mapping) else None
-        if isinstance(name, str) and name in seen:
-            yield ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice"
-        seen.add(name if isinstance(name, str) else None)
+    yield from trigger_problems(props)
+    yield from domain_problems(props)
+    yield from _code(props.get("function"))
     function = props.get("function")
     variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
     for key, value in variables.items() if isinstance(variables, Mapping) else ():
         if value == "":
             place = ("function", "environmentVariables", key)
             yield place, f"{_dotted(place)}: FC refuses an empty value"
+
+
+def _code(function: Any) -> Iterator[Problem]:
+    """Code comes from a folder or a package here, or from an object in OSS; ossBucket beside codeUri is where a
+    package goes that is too large for a request."""
+    if not isinstance(function, Mapping):
+        return
+    if function.get("codeUri") and function.get("ossKey"):
+        yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
+    elif function.get("ossKey") and not function.get("ossBucket"):
+        yield ("function", "ossKey"), "function.ossKey: ossBucket is missing"
+    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != "custom-container":
+        yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -61,8 +61,13 @@ def composed() -> dict[str, Any]:
             "service": {"$ref": "#/definitions/service"},
             "function": {"$ref": "#/definitions/function"},
             "triggers": {"type": "array", "items": {"$ref": "#/definitions/trigger"}, "description": "Triggers"},
+            "customDomains": {
+                "type": "array",
+                "items": {"$ref": "#/definitions/customDomain"},
+                "description": "Custom domains",
+            },
         },
-        "definitions": {kind: _definition(kind) for kind in ("service", "function", "trigger")},
+        "definitions": {kind: _definition(kind) for kind in ("service", "function", "trigger", "customDomain")},
     }
 
 

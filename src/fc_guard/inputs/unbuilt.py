@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fc_guard.kinds.triggers import TYPES
+
 Place = tuple[str | int, ...]
 
 SERVICE = ("vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig", "vpcBinding")
@@ -16,18 +18,15 @@ FUNCTION = (
     "customContainerConfig",
     "customDNS",
     "asyncConfiguration",
-    "ossBucket",
-    "ossKey",
 )
-TRIGGER = ("role", "sourceArn")
-TRIGGER_TYPES = ("oss", "log", "mns_topic", "cdn_events", "tablestore", "eventbridge", "rds")
-PACKED = (".zip", ".jar", ".war")
+TRIGGER_TYPES = ("rds",)
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Every place of the props that needs something not built yet, with what it is."""
-    if props.get("customDomains"):
-        yield ("customDomains",), "custom domains"
+    domains = props.get("customDomains")
+    for index, domain in enumerate(domains if isinstance(domains, list) else ()):
+        yield from _domain(_mapping(domain), ("customDomains", index))
     service = _mapping(props.get("service"))
     yield from ((("service", key), f"service.{key}") for key in SERVICE if service.get(key) is not None)
     if isinstance(service.get("logConfig"), str) and "${" not in service["logConfig"]:
@@ -47,15 +46,34 @@ def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
         yield ("function", "runtime"), "the runtime custom-container"
     if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
         yield ("function", "instanceType"), "GPU instances"
-    if str(function.get("codeUri", "")).endswith(PACKED):
-        yield ("function", "codeUri"), "packed code (.zip, .jar, .war)"
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+    of = TYPES.get(str(trigger.get("type")))
     if trigger.get("type") in TRIGGER_TYPES:
         yield (*place, "type"), f"triggers of type {trigger['type']}"
-    else:
-        yield from (((*place, key), f"trigger {key}") for key in TRIGGER if trigger.get(key))
+    elif of is not None and of.role and not trigger.get("role"):
+        what = (
+            f"{_dotted(place)}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {of.role}"
+        )
+        yield (*place, "role"), what
+
+
+def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+    name = domain.get("domainName")
+    if isinstance(name, str) and name.strip().lower() == "auto":
+        yield (*place, "domainName"), f"{_dotted(place)}.domainName: {name}. Name a domain of your own"
+    if domain.get("certId") is not None:
+        yield (*place, "certId"), f"{_dotted(place)}.certId. Put the certificate into certConfig"
+    certificate = _mapping(domain.get("certConfig"))
+    for key in ("certificate", "privateKey"):
+        if str(certificate.get(key) or "").strip().lower().startswith("oss://"):
+            at = (*place, "certConfig", key)
+            yield at, f"{_dotted(at)} from oss://. Name a file or an http(s) URL"
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(map(str, place))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

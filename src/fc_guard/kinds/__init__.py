@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from fc_guard.kinds.async_config import ASYNC_CONFIG
 from fc_guard.kinds.custom_domain import CUSTOM_DOMAIN
 from fc_guard.kinds.function import FUNCTION
 from fc_guard.kinds.service import SERVICE
 from fc_guard.kinds.trigger import TRIGGER
+from fc_guard.kinds.vpc_binding import VPC_BINDING
 from fc_guard.model.kinds import Kind
 
-REGISTRY: Final[dict[str, Kind]] = {kind.name: kind for kind in (SERVICE, FUNCTION, TRIGGER, CUSTOM_DOMAIN)}
+REGISTRY: Final[dict[str, Kind]] = {
+    kind.name: kind for kind in (SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN)
+}

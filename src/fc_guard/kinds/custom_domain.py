@@ -82,12 +82,8 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
     for name, known in (("certConfig", CERT), ("tlsConfig", TLS), ("wafConfig", ("enableWAF",))):
         document[name] = {key: (domain.get(name) or {})[key] for key in known if key in (domain.get(name) or {})}
     key = certificate.get("privateKey")
-    return Desired(
-        id,
-        normalise(document, RULES),
-        declared=frozenset({ROUTES} if "routeConfig" in document else set()),
-        carried={PRIVATE_KEY: key} if key else {},
-    )
+    # Routes are never declared as a whole: whatever the policy, those of others stay.
+    return Desired(id, normalise(document, RULES), carried={PRIVATE_KEY: key} if key else {})
 
 
 def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:

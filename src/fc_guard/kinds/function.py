@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds.text import text_of
-from fc_guard.model.fields import Fields
+from fc_guard.kinds import function_runtime
+from fc_guard.kinds.layers import same_layers
+from fc_guard.kinds.text import command_text, decimal, described, text_of, whole
+from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
-ENVIRONMENT = ("environmentVariables",)
+ENVIRONMENT: FieldPath = ("environmentVariables",)
+CONTAINER = "custom-container"
+PROBE = "customHealthCheckConfig"
+HOOKS = "instanceLifecycleConfig"
+
+
+def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    """FC spells layers twice; an answer may have the new spelling only."""
+    newer = document.get("layersArnV2")
+    return {**document, "layers": newer} if newer and not document.get("layers") else document
+
+
+def instance_type(name: Json) -> Json:
+    """g1 is the first name of the only GPU type there was then."""
+    return "fc.gpu.tesla.1" if name == "g1" else name
+
+
+def registry_instance(id: Json) -> Json:
+    """FC answers the registry's host name here for images of a registry that is no instance of its own."""
+    return "" if str(id).startswith("registry.") else id
+
+
+def filled(fields: Fields, path: FieldPath) -> bool:
+    """What FC works out or fills in itself, and settings that mean nothing without another one."""
+
+    def value(*of: str) -> Json:
+        return fields.get(of)
+
+    runtime = str(value("runtime") or "")
+    match path:
+        case ("cpu",) | ("diskSize",):
+            return True  # from memorySize
+        case ("gpuMemorySize",):
+            return str(value("instanceType") or "").startswith("fc.gpu.")
+        case ("instanceSoftConcurrency",):
+            return bool(value(*path) == (value("instanceConcurrency") or 1))
+        case ("initializationTimeout",):
+            return not value("initializer")
+        case ("caPort",):
+            return not runtime.startswith("custom")
+        case ("instanceLifecycleConfig", hook, "timeout"):
+            return not value(HOOKS, hook, "handler")
+        case ("customHealthCheckConfig", member):
+            # Documents, the predecessor and the console each fill in other thresholds.
+            usual = {"failureThreshold": (1, 3), "successThreshold": (1, 2, 3)}.get(member, ())
+            return not value(PROBE, "httpGetUrl") or value(*path) in usual
+        case ("customContainerConfig", member):
+            return not value("customContainerConfig", "image") or member == "accelerationType"
+        case _:
+            return False
+
 
 RULES = FieldRules(
     server_owned=frozenset(
@@ -31,81 +83,112 @@ RULES = FieldRules(
     structs=frozenset(
         {
             ("customRuntimeConfig",),
-            ("customHealthCheckConfig",),
+            (PROBE,),
             ("customContainerConfig",),
             ("customDNS",),
-            ("instanceLifecycleConfig",),
-            ("instanceLifecycleConfig", "preFreeze"),
-            ("instanceLifecycleConfig", "preStop"),
+            (HOOKS,),
+            (HOOKS, "preFreeze"),
+            (HOOKS, "preStop"),
         }
     ),
     maps=frozenset({ENVIRONMENT}),
     secret=frozenset({ENVIRONMENT}),
     defaults={
+        ("handler",): "index.handler",
         ("memorySize",): 128,
         ("timeout",): 3,
         ("instanceType",): "e1",
         ("instanceConcurrency",): 1,
         ("initializationTimeout",): 3,
-        ("customHealthCheckConfig", "initialDelaySeconds"): 0,
-        ("customHealthCheckConfig", "periodSeconds"): 3,
-        ("customHealthCheckConfig", "timeoutSeconds"): 1,
-        ("customHealthCheckConfig", "failureThreshold"): 3,
-        ("customHealthCheckConfig", "successThreshold"): 1,
+        ("caPort",): 9000,  # of custom runtimes and containers; null elsewhere
+        (PROBE, "initialDelaySeconds"): 0,
+        (PROBE, "periodSeconds"): 3,
+        (PROBE, "timeoutSeconds"): 1,
+        (PROBE, "failureThreshold"): 3,
+        (PROBE, "successThreshold"): 1,
+        ("customContainerConfig", "accelerationType"): "Default",
+        ("customContainerConfig", "webServerMode"): True,
         # FC answers hooks without a handler with a timeout of their own: GetFunction, 2021-07.
-        ("instanceLifecycleConfig", "preFreeze", "timeout"): 3,
-        ("instanceLifecycleConfig", "preStop", "timeout"): 3,
+        (HOOKS, "preFreeze", "timeout"): 3,
+        (HOOKS, "preStop", "timeout"): 3,
     },
-    cleared={("layers",): [], ("customRuntimeConfig", "command"): [], ("customRuntimeConfig", "args"): []},
+    filled=filled,
+    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",), ("instanceSoftConcurrency",)}),
+    cleared={
+        ("layers",): [],
+        ("customRuntimeConfig", "command"): [],
+        ("customRuntimeConfig", "args"): [],
+        ("customDNS", "nameServers"): [],
+        ("customDNS", "searches"): [],
+        ("customDNS", "dnsOptions"): [],
+        (PROBE,): {},
+        ("customContainerConfig",): {},
+    },
+    canonical={
+        ("description",): described,
+        ("instanceType",): instance_type,
+        ("instanceSoftConcurrency",): lambda number: number or None,  # FC answers 0 for none
+        ("customContainerConfig", "command"): command_text,
+        ("customContainerConfig", "args"): command_text,
+        ("customContainerConfig", "instanceID"): registry_instance,
+    },
+    tidied=tidied,
+    alike={("layers",): same_layers},
 )
 
-PLAIN = (
-    "description",
-    "runtime",
-    "handler",
-    "initializer",
-    "instanceType",
-    "layers",
-)
-WHOLE_NUMBERS = (
-    "memorySize",
-    "timeout",
-    "initializationTimeout",
-    "instanceConcurrency",
-    "diskSize",
-    "caPort",
-)
-COMMAND = ("command", "args")
-INITIAL: Fields = {("handler",): "index.handler"}
-"""The predecessor's default."""
+Spelling = Callable[[Any], Any]
+
+
+def as_given(value: Any) -> Any:
+    return value
+
+
+SPELLINGS: Final[Mapping[str, Spelling]] = {
+    **dict.fromkeys(("description", "runtime", "handler", "instanceType", "layers"), as_given),
+    **dict.fromkeys(("memorySize", "timeout", "instanceConcurrency", "instanceSoftConcurrency", "caPort"), whole),
+    **dict.fromkeys(("diskSize", "gpuMemorySize", "initializationTimeout"), whole),
+    "cpu": decimal,
+    "initializer": text_of,
+    "customRuntimeConfig": function_runtime.runtime_document,
+    "customContainerConfig": function_runtime.container_document,
+    PROBE: function_runtime.probe_document,
+    "customDNS": function_runtime.dns_document,
+    HOOKS: function_runtime.hooks_document,
+}
+"""How each prop becomes FC's field of the same name."""
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     function = props.get("function")
     if function is None:
         return ()
-    document = {name: function[name] for name in PLAIN if name in function}
-    document |= {name: int(function[name]) for name in WHOLE_NUMBERS if name in function}
-    if "cpu" in function:
-        document["cpu"] = float(function["cpu"])
+    document = {name: spell(function[name]) for name, spell in SPELLINGS.items() if function.get(name) is not None}
+    if not document.get("initializer"):
+        document.pop("initializationTimeout", None)  # means nothing without one
     if "environmentVariables" in function:
         # FC knows text only; the predecessor writes numbers and booleans as JavaScript does.
+        variables = function["environmentVariables"] or {}
         document["environmentVariables"] = {
-            key: text_of(value) for key, value in (function["environmentVariables"] or {}).items()
-        }
-    if "customRuntimeConfig" in function:
-        config = function["customRuntimeConfig"] or {}
-        document["customRuntimeConfig"] = {
-            key: [text_of(item) for item in config[key]] for key in COMMAND if key in config
+            key: text_of(value) for key, value in variables.items() if value is not None
         }
     id = ResourceId(account, region, "function", (props["service"]["name"], function["name"]))
     declared = frozenset({ENVIRONMENT} if "environmentVariables" in function else set())
-    return (Desired(id, normalise(document, RULES), declared, INITIAL),)
+    handler = "not-used" if function.get("runtime") == CONTAINER else "index.handler"  # the predecessor's defaults
+    return (Desired(id, normalise(document, RULES), declared, {("handler",): handler}),)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them below `function`."""
-    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    """Live fields as s.yaml spells them below `function`. Objects that are wholly as FC makes them are left out."""
+    props = nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    if not props.get("initializer"):
+        props.pop("initializationTimeout", None)
+    if not str(props.get("runtime", "")).startswith("custom"):
+        props.pop("caPort", None)
+    for name, needed in (("customContainerConfig", "image"), (PROBE, "httpGetUrl"), ("customRuntimeConfig", "command")):
+        if name in props and not props[name].get(needed):
+            del props[name]
+    hooks = {name: hook for name, hook in props.pop(HOOKS, {}).items() if hook.get("handler")}
+    return {**props, HOOKS: hooks} if hooks else props
 
 
 FUNCTION = Kind(

@@ -1,4 +1,4 @@
-"""Service: the namespace of functions, with what they share (log, role, network)."""
+"""Service: the namespace of functions, with what they share (log, role, network, folders, tracing)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.model.fields import Fields
+from fc_guard.kinds.service_storage import (
+    MOUNT_KEYS,
+    NAS,
+    OSS,
+    nas_document,
+    nas_props,
+    oss_document,
+    tidy_nas_point,
+    tidy_oss_point,
+)
+from fc_guard.kinds.text import described, flag
+from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
+
+DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
+VSWITCHES: FieldPath = ("vpcConfig", "vSwitchIds")
+TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
+TRACER = "Jaeger"
+"""The only type there is: docs of UpdateService, 2021-04-06."""
+
+
+def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
+    """Mount points in their one spelling: before they are told apart, since their folders do that."""
+    tidy = dict(document)
+    for (name, member), spell in ((NAS, tidy_nas_point), (OSS, tidy_oss_point)):
+        config = tidy.get(name)
+        if isinstance(config, Mapping):
+            tidy[name] = {**config, member: [spell(point) for point in config.get(member) or ()]}
+    return tidy
+
 
 RULES = FieldRules(
     # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
@@ -24,11 +52,12 @@ RULES = FieldRules(
             ("vendorConfig",),
             ("vpcConfig", "role"),
             ("vpcConfig", "anytunnelViaENI"),
+            TRACING_PARAMS,  # the endpoint of the region's tracing service; looked up whenever tracing is switched on
             ("tags",),
         }
     ),
     structs=frozenset({("logConfig",), ("vpcConfig",), ("nasConfig",), ("ossMountConfig",), ("tracingConfig",)}),
-    sets=frozenset({("vpcConfig", "vSwitchIds")}),
+    sets=frozenset({VSWITCHES}),
     case_blind=frozenset({("role",)}),
     defaults={
         ("internetAccess",): True,
@@ -38,25 +67,83 @@ RULES = FieldRules(
         ("nasConfig", "userId"): -1,
         ("nasConfig", "groupId"): -1,
     },
+    # Tracing is switched off by an empty object; a type of '' is none that FC knows: UpdateService, 2021-04-06.
+    cleared={VSWITCHES: [], ("tracingConfig",): {}},
+    canonical={("description",): described},
+    keyed=MOUNT_KEYS,
+    tidied=tidied,
+    filled=lambda fields, path: path[0] == "nasConfig" and path[-1] in ("userId", "groupId"),
 )
 
-PLAIN = ("description", "internetAccess", "role")
-LOG = ("project", "logstore", "enableRequestMetrics", "enableInstanceMetrics", "logBeginRule")
+PLAIN = ("description", "role")
+LOG_TEXTS = ("project", "logstore", "logBeginRule")
+LOG_FLAGS = ("enableRequestMetrics", "enableInstanceMetrics")
+NEEDS_ROLE = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "vpcBinding")
+FUNCTION_NEEDS_ROLE = ("customContainerConfig", "asyncConfiguration")
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
     document = {name: service[name] for name in PLAIN if name in service}
+    if "internetAccess" in service:
+        document["internetAccess"] = flag(service["internetAccess"])
     if "logConfig" in service:
-        config = service["logConfig"]
-        document["logConfig"] = {name: config[name] for name in LOG if name in config}
+        document["logConfig"] = _log(service["logConfig"])
+    if "vpcConfig" in service:
+        document["vpcConfig"] = _vpc(service["vpcConfig"])
+    if service.get("nasConfig"):
+        document["nasConfig"] = nas_document(service["nasConfig"])
+    if service.get("ossMountConfig"):
+        document["ossMountConfig"] = oss_document(service["ossMountConfig"])
+    if "tracingConfig" in service:
+        document["tracingConfig"] = {"type": TRACER if service["tracingConfig"] == "Enable" else None}
     id = ResourceId(account, region, "service", (service["name"],))
-    return (Desired(id, normalise(document, RULES)),)
+    declared = frozenset(path for path in MOUNT_KEYS if path[0] in document)
+    return (Desired(id, normalise(document, RULES), declared, initial=_initial(props, account)),)
+
+
+def _log(config: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: config[name] for name in LOG_TEXTS if name in config}
+    return texts | {name: flag(config[name]) for name in LOG_FLAGS if name in config}
+
+
+def _vpc(config: Mapping[str, Any]) -> dict[str, Any]:
+    document = {name: config[name] for name in ("vpcId", "securityGroupId") if name in config}
+    for spelling in ("vSwitchIds", "vswitchIds"):  # the API's, which the predecessor takes too, and s.yaml's
+        if spelling in config:
+            document["vSwitchIds"] = config[spelling]
+    return document
+
+
+def _initial(props: Mapping[str, Any], account: str) -> Fields:
+    """The predecessor gives a new service the account's default role where it needs one and s.yaml names none."""
+    service, function = props["service"], props.get("function") or {}
+    needs = any(service.get(name) is not None for name in NEEDS_ROLE)
+    needs = needs or any(function.get(name) is not None for name in FUNCTION_NEEDS_ROLE)
+    return {("role",): DEFAULT_ROLE.format(account=account)} if needs and "role" not in service else {}
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them below `service`."""
-    return nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    """Live fields as s.yaml spells them below `service`. A part that is wholly as FC makes it is left out."""
+    live = nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    props = {name: live[name] for name in (*PLAIN, "internetAccess") if name in live}
+    if _set(live, "logConfig", ("project", "logstore")):
+        props["logConfig"] = {"project": "", "logstore": "", **live["logConfig"]}
+    if _set(live, "vpcConfig", ("vpcId", "vSwitchIds", "securityGroupId")):
+        config = dict(live["vpcConfig"])
+        switches = config.pop("vSwitchIds", [])
+        props["vpcConfig"] = {**config, "vswitchIds": switches}
+    if _set(live, "nasConfig", ("mountPoints",)):
+        props["nasConfig"] = nas_props(live["nasConfig"])
+    if _set(live, "ossMountConfig", ("mountPoints",)):
+        props["ossMountConfig"] = live["ossMountConfig"]
+    if _set(live, "tracingConfig", ("type",)):
+        props["tracingConfig"] = "Enable"
+    return props
+
+
+def _set(live: Mapping[str, Any], name: str, members: tuple[str, ...]) -> bool:
+    return any((live.get(name) or {}).get(member) for member in members)
 
 
 SERVICE = Kind(

@@ -64,6 +64,8 @@ def _together(parts: Iterable[FieldRules]) -> FieldRules:
     merged: dict[str, Any] = {}
     for member in members(FieldRules):
         values = [getattr(part, member.name) for part in parts]
+        if callable(values[0]):
+            continue  # a judgement about whole documents cannot be joined, and no type has one
         merged[member.name] = (
             {key: item for value in values for key, item in value.items()}
             if isinstance(values[0], Mapping)

@@ -40,12 +40,14 @@ class CodeVersion:
     """A code package, by what is known of it.
 
     `checksum` is FC's codeChecksum: CRC-64/XZ of the zip, an unsigned decimal string. `digest` is ours: SHA-256 over
-    path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes.
+    path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes. `source`
+    is where it lies in OSS, `oss://bucket/key`, for code that may not be read from there.
     """
 
     checksum: str | None = None
     digest: str | None = None
     size: int | None = None
+    source: str | None = None
 
 
 Value = Json | Sealed | CodeVersion | Missing

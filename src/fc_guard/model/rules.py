@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fc_guard.model.fields import FieldPath, Json
+from fc_guard.model.fields import FieldPath, Fields, Json
+
+
+def as_it_is(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    return document
+
+
+def never_filled(fields: Fields, path: FieldPath) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +28,19 @@ class FieldRules:
     secret          hidden in output, hashed in the baseline; covers everything below the path
     fixed           cannot be changed after creation
     defaults        what FC fills in; where nothing is named, the default is empty
-    cleared         what to send to empty a field; '' where nothing is named
+    filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
+                    the field and it was never deployed from here, there is nothing to tell about it
+    sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
+    cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
+                    but defaults is left of it
     json_text       FC carries the object as JSON text
     canonical       brings a value to its one spelling, on every side: what FC fills into the items of a list, another
                     way to write the same path. An empty result means that the field is empty
     keyed           lists of objects whose order means nothing, by the member that tells them apart: compared, merged
                     and owned entry by entry, as a map is
+    tidied          the same for a whole document, where one member decides what another one means
+    alike           (one value, another): whether FC means the same by two spellings, where neither can be had from the
+                    other
     write_only      sent but never read back, such as a private key: never compared, sent along with their struct
     """
 
@@ -37,10 +52,14 @@ class FieldRules:
     secret: frozenset[FieldPath] = frozenset()
     fixed: frozenset[FieldPath] = frozenset()
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
+    filled: Callable[[Fields, FieldPath], bool] = never_filled
+    sticky: frozenset[FieldPath] = frozenset()
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
     json_text: frozenset[FieldPath] = frozenset()
     canonical: Mapping[FieldPath, Callable[[Json], Json]] = field(default_factory=dict)
     keyed: Mapping[FieldPath, str] = field(default_factory=dict)
+    tidied: Callable[[Mapping[str, Json]], Mapping[str, Json]] = as_it_is
+    alike: Mapping[FieldPath, Callable[[Json, Json], bool]] = field(default_factory=dict)
     write_only: frozenset[FieldPath] = frozenset()
 
     def is_secret(self, path: FieldPath) -> bool:

@@ -51,6 +51,9 @@ def _number(text: str) -> bool:
 
 def _code(code: CodeVersion) -> str:
     """A package by size and the start of what identifies it."""
+    if code.source is not None:
+        known = f" (crc64 {code.checksum})" if code.checksum is not None else ""
+        return f"{safe(code.source)}{known}"
     size = f"{code.size:,} B" if code.size is not None else "package"
     if code.checksum is not None:
         return f"{size}, crc64 {code.checksum}"
@@ -62,7 +65,8 @@ def machine_value(change: FieldChange, value: Value) -> Any:
     if value is MISSING:
         return None
     if isinstance(value, CodeVersion):
-        return {"checksum": value.checksum, "digest": value.digest, "size": value.size}
+        known = {"checksum": value.checksum, "digest": value.digest, "size": value.size}
+        return known | ({} if value.source is None else {"source": value.source})
     if change.secret or isinstance(value, Sealed):
         return {"hidden": True}
     return thawed(value)

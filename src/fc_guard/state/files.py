@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from fc_guard.errors import BaselineUnusable
@@ -34,6 +35,15 @@ def write_file(path: Path, data: bytes, *, fresh: bool = False) -> None:
 
     `fresh` leaves an existing file alone instead. Raises `BaselineUnusable` when the disk does not take it.
     """
+    _write(path, (data,), fresh)
+
+
+def write_pieces(path: Path, data: Iterable[bytes]) -> None:
+    """The same for what is too large to be whole in memory."""
+    _write(path, data, False)
+
+
+def _write(path: Path, data: Iterable[bytes], fresh: bool) -> None:
     make_directory(path.parent)
     temp = path.parent / f".tmp.{path.name[:100]}.{os.getpid()}.{secrets.token_hex(4)}"
     try:
@@ -54,12 +64,13 @@ def _link_fresh(temp: Path, path: Path) -> None:
     temp.unlink()
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _write_new(path: Path, data: Iterable[bytes]) -> None:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
     fd = os.open(path, flags, 0o600)
     # A buffered file loops until every byte is written; a bare write() may stop short on a full disk.
     with os.fdopen(fd, "wb") as file:
-        file.write(data)
+        for piece in data:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 

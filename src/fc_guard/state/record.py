@@ -158,7 +158,8 @@ def _value(value: Value) -> Any:
     if isinstance(value, Sealed):
         return {"sealed": value.tag}
     if isinstance(value, CodeVersion):
-        return {"code": {"checksum": value.checksum, "digest": value.digest, "size": value.size}}
+        code: dict[str, Any] = {"checksum": value.checksum, "digest": value.digest, "size": value.size}
+        return {"code": code | ({} if value.source is None else {"source": value.source})}
     return {"json": thawed(value)}
 
 

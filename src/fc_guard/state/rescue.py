@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import RescueCopy
-from fc_guard.state.files import make_directory, write_file
+from fc_guard.state.files import make_directory, write_file, write_pieces
 from fc_guard.state.names import file_stem
 
 
 def save(
-    root: Path, id: ResourceId, document: Mapping[str, Any], code: bytes | None, *, reason: str, now: datetime
+    root: Path, id: ResourceId, document: Mapping[str, Any], code: Iterable[bytes] | None, *, reason: str, now: datetime
 ) -> RescueCopy:
     """Writes a rescue copy and returns once every byte is on the disk.
 
@@ -32,7 +32,7 @@ def save(
     make_directory(directory)
     write_file(directory / "live.json", _json(document))
     if code is not None:
-        write_file(directory / "code.zip", code)
+        write_pieces(directory / "code.zip", code)
     about = {
         "format_version": 1,
         "account": id.account,

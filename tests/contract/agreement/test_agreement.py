@@ -65,7 +65,7 @@ def test_requirements_and_setup_cfg_ask_for_the_same() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["props.json", "service.json", "function.json", "trigger.json"])
+@pytest.mark.parametrize("name", ["props.json", "service.json", "function.json", "trigger.json", "customDomain.json"])
 def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
     """Host 3.1.10 validates with draft-07, strictly: no $id, no format, no unknown keyword."""
     schema = json.loads((ROOT / "schema" / name).read_text(encoding="utf-8"))
@@ -126,16 +126,20 @@ def sample(schema: dict[str, Any]) -> Any:
 
 def full_props() -> dict[str, Any]:
     kinds = props_schema()["definitions"]
-    http, timer = (branch["then"]["properties"]["config"] for branch in kinds["trigger"]["allOf"])
-    trigger = {"name": "t", "description": "d", "qualifier": "LATEST"}
+    triggers = [
+        {
+            **{"name": branch["if"]["properties"]["type"]["const"], "description": "d", "qualifier": "LATEST"},
+            **{"type": branch["if"]["properties"]["type"]["const"], "role": "acs:ram::1:role/x"},
+            "config": sample(branch["then"]["properties"]["config"]),
+        }
+        for branch in kinds["trigger"]["allOf"]
+    ]
     return {
         "region": "cn-hangzhou",
         "service": sample(kinds["service"]),
         "function": sample(kinds["function"]),
-        "triggers": [
-            {**trigger, "type": "http", "config": sample(http)},
-            {**trigger, "name": "u", "type": "timer", "config": sample(timer)},
-        ],
+        "triggers": triggers,
+        "customDomains": [sample(kinds["customDomain"])],
     }
 
 
@@ -144,8 +148,10 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
     props = full_props()
     for kind in REGISTRY.values():
         asked: set[FieldPath] = set()
+        made_anew: set[FieldPath] = set()
         for desired in kind.desired(props, "1", "cn-hangzhou"):
-            asked |= set(desired.fields)
+            asked |= {*desired.fields, *desired.carried}
+            made_anew |= {path for path in desired.fields if kind.replaced(desired.fields, path)}
         assert asked, kind.name
         for name in (kind.operations.create, kind.operations.update):
             model = OPERATIONS[name].request
@@ -153,7 +159,7 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
             spelled = {
                 SPELLINGS.get(name, {}).get(path[0], path[0])
                 for path in asked
-                if not (path in kind.rules.fixed and name == kind.operations.update)
+                if not (path in {*kind.rules.fixed, *made_anew} and name == kind.operations.update)
             }
             known = set(_wire_names(model))
             assert spelled <= known, (name, spelled - known)
@@ -170,17 +176,30 @@ def test_every_prop_of_the_schema_reaches_a_resource() -> None:
     props = full_props()
     reached = {path[0] for kind in REGISTRY.values() for item in kind.desired(props, "1", "r") for path in item.fields}
     kinds = props_schema()["definitions"]
-    elsewhere = {"name", "codeUri", "type", "config"}
-    for kind in ("service", "function", "trigger"):
-        assert set(kinds[kind]["properties"]) - elsewhere <= reached
-    config = {
-        path[1]
-        for item in REGISTRY["trigger"].desired(props, "1", "r")
-        for path in item.fields
-        if path[0] == "triggerConfig"
-    }
-    for branch in kinds["trigger"]["allOf"]:
-        assert set(branch["then"]["properties"]["config"]["properties"]) <= config
+    for kind in ("service", "function"):
+        assert set(kinds[kind]["properties"]) - {"name", "codeUri", "ossBucket", "ossKey"} <= reached
+    for item in props["triggers"]:
+        _each_prop_counts(item, "trigger", {"name", "type", "config", "sourceArn"})
+        for key in item["config"]:
+            without = {**item, "config": {name: value for name, value in item["config"].items() if name != key}}
+            assert _desired("trigger", without) != _desired("trigger", item), (item["type"], key)
+    for domain in props["customDomains"]:
+        assert domain.keys() == kinds["customDomain"]["properties"].keys()
+        _each_prop_counts(domain, "customDomain", {"domainName"})
+
+
+def _each_prop_counts(item: dict[str, Any], kind: str, besides: set[str]) -> None:
+    unneeded = {"http", "timer", "eventbridge"} & {item.get("type")} and {"role"}
+    for key in item.keys() - besides - (unneeded or set()):
+        without = {name: value for name, value in item.items() if name != key}
+        assert _desired(kind, without) != _desired(kind, item), (item, key)
+
+
+def _desired(kind: str, item: dict[str, Any]) -> Any:
+    of = {"trigger": "triggers", "customDomain": "customDomains"}[kind]
+    step = {"service": {"name": "s"}, "function": {"name": "f"}, of: [item]}
+    (desired,) = REGISTRY[kind].desired(step, "1", "r")
+    return desired.fields, desired.carried
 
 
 def test_every_error_reference_is_in_the_table_of_statuses() -> None:

@@ -95,27 +95,26 @@ def node_modules() -> Path:
 
 def node_calls(url: str, calls: list[list[Any]], **options: Any) -> list[dict[str, Any]]:
     """Carries out calls of @alicloud/fc2 in one node process; skips the test where the client is not installed."""
+    key = {"accessKeyID": KEY[0], "accessKeySecret": KEY[1]}
+    where = {"region": "cn-hangzhou", "endpoint": url, "timeout": 10000}
+    return _node("fc2.cjs", {"account": ACCOUNT, "options": {**key, **where, **options}, "calls": calls})
+
+
+def oss_calls(url: str, calls: list[list[Any]], **options: Any) -> list[dict[str, Any]]:
+    """The same with ali-oss, OSS's own client, which @alicloud/fc2 brings."""
+    key = {"accessKeyId": KEY[0], "accessKeySecret": KEY[1]}
+    where = {"region": "oss-cn-hangzhou", "endpoint": url, "bucket": "mine"}
+    return _node("oss.cjs", {"options": {**key, **where, **options}, "calls": calls})
+
+
+def _node(script: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
     modules = node_modules()
     if shutil.which("node") is None or not (modules / "@alicloud" / "fc2").is_dir():
         pytest.skip(
             f"@alicloud/fc2 is not installed in {modules} (npm install --prefix tests/host @alicloud/fc2@2.6.6)"
         )
-    asked = {
-        "account": ACCOUNT,
-        "options": {
-            "accessKeyID": KEY[0],
-            "accessKeySecret": KEY[1],
-            "region": "cn-hangzhou",
-            "endpoint": url,
-            "timeout": 10000,
-            **options,
-        },
-        "calls": calls,
-    }
-    script = Path(__file__).parent / "node" / "fc2.cjs"
-    done = subprocess.run(
-        ["node", str(script), str(modules)], input=json.dumps(asked), capture_output=True, text=True, timeout=60
-    )
+    command = ["node", str(Path(__file__).parent / "node" / script), str(modules)]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     results: list[dict[str, Any]] = json.loads(done.stdout)
     return results

@@ -1,0 +1,54 @@
+"""The code of a run's functions, each folder and file looked at once as long as it does not change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from fc_guard.artifacts.archive import Package, read_file, read_folder
+from fc_guard.artifacts.folder import Entry, entries
+from fc_guard.errors import BadInput
+
+PACKED: Final = (".zip", ".jar", ".war")
+
+Look = tuple[Entry, ...] | tuple[int, int, int, int, int]
+"""What was found when it was last looked at: changes when the content may have changed."""
+
+
+@dataclass(slots=True)
+class Packages:
+    """`without` are folders that never belong to a package, such as our state."""
+
+    without: tuple[Path, ...] = ()
+    _known: dict[tuple[Path, bool], tuple[Look, Package]] = field(default_factory=dict)
+
+    def open(self, path: Path, *, wrapped: bool = False) -> Package:
+        """The code that codeUri names: a folder, or packed code as it is. `wrapped` puts packed code inside a zip.
+
+        Raises `BadInput` when it is missing or cannot be packed.
+        """
+        if path.suffix.lower() in PACKED and not path.is_dir():
+            return self._file(path, wrapped)
+        found = entries(path, self.without)
+        known = self._known.get((path, False))
+        if known is None or known[0] != found:
+            known = (found, read_folder(path, found))
+            self._known[path, False] = known
+        return known[1]
+
+    def _file(self, path: Path, wrapped: bool) -> Package:
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise BadInput(
+                f"The code package {path} cannot be read: {error.strerror}.",
+                hint="Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first.",
+                reference="no-code",
+            ) from error
+        found = (status.st_size, status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        known = self._known.get((path, wrapped))
+        if known is None or known[0] != found:
+            known = (found, read_file(path, bool(status.st_mode & 0o111), wrapped=wrapped))
+            self._known[path, wrapped] = known
+        return known[1]

@@ -1,0 +1,38 @@
+"""What is told while something takes long: a line now and then, which a log file can take as well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+QUIET_SECONDS: Final = 10.0
+"""Slow work is heard of at least this often."""
+MEGABYTE: Final = 1_000_000
+
+
+class Progress:
+    """Says a line at every quarter, and in between when it has been quiet for long."""
+
+    def __init__(
+        self, say: Callable[[str], None], what: str, total: int, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._what = what
+        self._total = total
+        self._now = now
+        self._quarter = 0
+        self._since = now()
+
+    def __call__(self, done: int) -> None:
+        """`done` in bytes. Less than before means that it was begun again."""
+        quarter = 4 * done // self._total
+        if quarter == self._quarter and self._now() - self._since < QUIET_SECONDS:
+            return
+        if quarter < self._quarter:
+            self._say(f"{self._what}: again from the beginning")
+        else:
+            percent = 100 * done // self._total
+            self._say(f"{self._what}: {percent} % of {self._total / MEGABYTE:,.1f} MB")
+        self._quarter = quarter
+        self._since = self._now()

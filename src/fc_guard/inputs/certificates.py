@@ -1,0 +1,124 @@
+"""Certificates and private keys that s.yaml names: PEM text, a file, or a URL -> PEM text.
+
+The only props whose values are read from elsewhere, so that everything after this sees the text alone. What was read
+never stands in a message: it may be a private key.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fc_guard.errors import BadInput
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.unbuilt import Place
+
+LARGEST: Final = 256 * 1024
+"""Bytes. A chain of certificates has some ten thousand."""
+SECONDS: Final = 20.0
+CHUNK: Final = 16 * 1024
+PEM: Final = "-----BEGIN "
+MEMBERS: Final = ("certificate", "privateKey")
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+class _CannotRead(Exception):
+    """Why one certificate cannot be had."""
+
+
+def with_certificates(props: Mapping[str, Any], folder: Path, places: Places) -> Mapping[str, Any]:
+    """The props with every certificate as text. Raises `BadInput` with all that cannot be read.
+
+    Files are looked for from `folder`, where s.yaml is.
+    """
+    wanted = [
+        (index, member, str(certificate[member]))
+        for index, domain in enumerate(props.get("customDomains") or ())
+        if (certificate := domain.get("certConfig"))
+        for member in MEMBERS
+        if certificate.get(member)
+    ]
+    if not wanted:
+        return props
+    read = copy.deepcopy(dict(props))
+    problems = []
+    for index, member, value in wanted:
+        try:
+            read["customDomains"][index]["certConfig"][member] = _text(value, folder)
+        except _CannotRead as error:
+            problems.append(_problem(places, ("customDomains", index, "certConfig", member), error))
+    if problems:
+        raise BadInput("\n".join(problems), hint="Nothing was written.", reference="bad-props")
+    return read
+
+
+def _problem(places: Places, place: Place, error: _CannotRead) -> str:
+    where, dotted = places.of(place), ".".join(map(str, place))
+    return f"{where}: {dotted}: {error}" if where else f"{dotted}: {error}"
+
+
+def _text(value: str, folder: Path) -> str:
+    if PEM in value:
+        return value
+    if "\n" in value.strip():
+        raise _CannotRead(f"the text is not PEM: it has no {PEM.strip()} line")
+    scheme = urlsplit(value.strip()).scheme.lower()
+    if scheme in ("http", "https"):
+        return _pem(_fetched(value.strip()), _shown(value.strip()))
+    path = folder / Path(value.strip()).expanduser()
+    return _pem(_file(path), str(path))
+
+
+def _pem(data: bytes, source: str) -> str:
+    if len(data) > LARGEST:
+        raise _CannotRead(f"{source} is larger than {LARGEST} bytes")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if PEM not in text:
+        raise _CannotRead(f"{source} is not PEM: it has no {PEM.strip()} line")
+    return text
+
+
+def _file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise _CannotRead(f"there is no file {path}, and it is neither PEM text nor an http(s) URL") from None
+    except (OSError, ValueError) as error:
+        raise _CannotRead(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _fetched(url: str) -> bytes:
+    """At most one byte more than is allowed, within the time."""
+    handlers: list[urllib.request.BaseHandler] = []
+    if urlsplit(url).hostname in LOOPBACK:
+        handlers.append(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + SECONDS
+    data = bytearray()
+    try:
+        with urllib.request.build_opener(*handlers).open(url, timeout=SECONDS) as answer:
+            while len(data) <= LARGEST:
+                chunk = answer.read1(CHUNK)
+                if not chunk:
+                    return bytes(data)
+                data += chunk
+                if time.monotonic() > end:
+                    raise _CannotRead(f"{_shown(url)} took longer than {SECONDS:.0f} seconds")
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise _CannotRead(f"{_shown(url)} cannot be read: {error}") from error
+    return bytes(data)
+
+
+def _shown(url: str) -> str:
+    """A URL that may be shown: without a password, and without a query, which may sign it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}"

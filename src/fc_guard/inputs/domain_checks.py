@@ -1,0 +1,86 @@
+"""What no schema can say about custom domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fc_guard.inputs.trigger_checks import triggers_of
+from fc_guard.inputs.unbuilt import Place
+
+Items = list[tuple[int, Mapping[str, Any]]]
+
+
+def domain_problems(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    seen: set[str] = set()
+    for index, domain in domains_of(props):
+        place: Place = ("customDomains", index)
+        name = domain.get("domainName")
+        if isinstance(name, str):
+            if name.lower() in seen:
+                yield (*place, "domainName"), f"customDomains.{index}.domainName: {name!r} stands twice"
+            seen.add(name.lower())
+        if _is_https(domain) and not domain.get("certConfig"):
+            yield (*place, "protocol"), f"customDomains.{index}: the protocol HTTPS needs certConfig"
+        yield from _routes(domain, props, place)
+
+
+def domain_remarks(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """What deploys and then does not do what was meant. FC checks neither of these before a request comes in."""
+    answers = any(trigger.get("type") == "http" for _, trigger in triggers_of(props))
+    for index, domain in domains_of(props):
+        place: Place = ("customDomains", index)
+        own = [(at, route) for at, route in _items(domain.get("routeConfigs")) if _leads_here(route, props)]
+        if own and not answers:
+            at, route = own[0]
+            yield (
+                (*place, "routeConfigs", at),
+                f"{route.get('path')} of {domain.get('domainName')} leads to this step's function, "
+                "which has no http trigger here to answer with",
+            )
+        certificate = domain.get("certConfig")
+        if isinstance(certificate, Mapping) and not certificate.get("privateKey"):
+            yield (
+                (*place, "certConfig"),
+                "certConfig has no privateKey: FC wants it when the domain is made and when the certificate changes",
+            )
+
+
+def domains_of(props: Mapping[str, Any]) -> Items:
+    """The items that are at least mappings, each with its index."""
+    return _items(props.get("customDomains"))
+
+
+def _items(value: Any) -> Items:
+    items = enumerate(value) if isinstance(value, list) else ()
+    return [(index, item) for index, item in items if isinstance(item, Mapping)]
+
+
+def _is_https(domain: Mapping[str, Any]) -> bool:
+    return "HTTPS" in {word.strip().upper() for word in str(domain.get("protocol") or "").split(",")}
+
+
+def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+    function = props.get("function")
+    has_function = isinstance(function, Mapping) and bool(function.get("name"))
+    seen: set[str] = set()
+    for index, route in _items(domain.get("routeConfigs")):
+        here: Place = (*place, "routeConfigs", index)
+        dotted = ".".join(map(str, here))
+        path = route.get("path")
+        if isinstance(path, str):
+            if path in seen:
+                yield (*here, "path"), f"{dotted}.path: {path!r} stands twice"
+            seen.add(path)
+        if not route.get("functionName") and not has_function:
+            yield here, f"{dotted}: 'functionName' is missing, and this step has no function"
+
+
+def _leads_here(route: Mapping[str, Any], props: Mapping[str, Any]) -> bool:
+    service, function = props.get("service"), props.get("function")
+    if not isinstance(service, Mapping) or not isinstance(function, Mapping):
+        return False
+    return (route.get("serviceName") or service.get("name"), route.get("functionName") or function.get("name")) == (
+        service.get("name"),
+        function.get("name"),
+    )

@@ -1,0 +1,40 @@
+"""VPC binding: a VPC from which alone a service's functions may be called. It has a name and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.model.fields import Fields
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.resources import Desired
+from fc_guard.model.rules import FieldRules
+
+
+def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    service = props["service"]
+    names = dict.fromkeys(service.get("vpcBinding") or ())
+    return tuple(Desired(ResourceId(account, region, "vpcBinding", (service["name"], name)), {}) for name in names)
+
+
+def props_of(fields: Fields) -> dict[str, Any]:
+    """Its name is all that s.yaml says of it, one item of `service.vpcBinding`."""
+    return {}
+
+
+VPC_BINDING = Kind(
+    name="vpcBinding",
+    rank=1,
+    parent="service",
+    name_field="vpcId",
+    list_field="vpcIds",
+    operations=Operations(
+        create="CreateVpcBinding", read="", update="", delete="DeleteVpcBinding", list="ListVpcBindings"
+    ),
+    rules=FieldRules(server_owned=frozenset({("vpcId",)})),
+    desired=desired,
+    props=props_of,
+    listed=True,
+    part=True,
+)
