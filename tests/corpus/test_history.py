@@ -22,10 +22,15 @@ from tests.corpus.table import table
 pytestmark = pytest.mark.skipif(not present(), reason=ABSENT)
 
 TITLE = "pairs of versions"
-PAIRS = {
-    f"{older.file.removesuffix('.yaml')} → {newer.file.removesuffix('.yaml')}": (older, newer)
-    for older, newer in pairs()
-}
+
+
+def _name_of(older: Entry, newer: Entry) -> str:
+    """`<file> h01-h02`, and `<file> h02-last`."""
+    versions = (f"h{entry.order:02}" if entry.order else "last" for entry in (older, newer))
+    return f"{older.base.removesuffix('.yaml')} {'-'.join(versions)}"
+
+
+PAIRS = {_name_of(older, newer): (older, newer) for older, newer in pairs()}
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs import across
 from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.foreign import refuse_fc3, refuse_template
+from fc_guard.inputs.nearest import meant, nearest
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
@@ -31,6 +32,8 @@ PATTERNS: dict[str | int, str] = {
 """What a value should have looked like, by its key."""
 HIDDEN = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
 
+Problem = tuple[Place, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -44,6 +47,7 @@ def check(props: Any, places: Places) -> Checked:
     """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
+    props = _without_nulls(props)
     refuse_fc3(props, places)
     as_it_is = refuse_template(props, places)
     later = tuple(unbuilt(props))
@@ -54,24 +58,36 @@ def check(props: Any, places: Places) -> Checked:
             hint="Nothing was written. Remove these, or deploy this step with the component fc for now.",
             reference="not-built-yet",
         )
-    problems = sorted(_problems(props), key=lambda problem: places.line(problem[0]))
-    if problems:
-        lines = [_line(places, place, text) for place, text in problems]
+    unknown = list(_unknown(props))
+    problems = list(_problems(props))
+    if problems:  # an unknown key may be the missing one, misspelled
+        lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    warnings = tuple(_line(places, place, text) for place, text in (*as_it_is, *trigger_remarks(props), *domain_remarks(props)))
-    warnings += tuple(
-        _line(places, found.place, f"unknown key {found.key!r}, ignored{_nearest(found.key, found.known)}")
-        for found in unknown_keys(props, props_schema())
-    )
+    remarks = (*as_it_is, *across.doubts(props), *trigger_remarks(props), *domain_remarks(props))
+    warnings = tuple(_line(places, place, text) for place, text in _in_order([*unknown, *remarks], places))
     return Checked(props, warnings)
 
 
-Problem = tuple[Place, str]
+def _without_nulls(value: Any) -> Any:
+    """Keys without a value are no keys: the host drops them from s.yaml, and `s cli -p` should mean the same."""
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def _in_order(notes: Iterable[Problem], places: Places) -> list[Problem]:
+    return sorted(notes, key=lambda note: places.line(note[0]))
+
+
+def _unknown(props: Mapping[str, Any]) -> Iterator[Problem]:
+    for found in unknown_keys(props, props_schema()):
+        yield found.place, f"unknown key {found.key!r}, ignored{meant(found)}"
 
 
 def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:
     errors = sorted(_validator().iter_errors(props), key=lambda error: [str(p) for p in error.path])
-    yield from map(_explained, errors)
+    for error in errors:
+        yield from _explained(error)
     for place, value in _texts(props, ()):
         if "${" in value:
             yield place, f"{_shown(value)} was not resolved: what it refers to is unknown"
@@ -83,18 +99,23 @@ def _validator() -> Draft7Validator:
     return Draft7Validator(props_schema())
 
 
-def _explained(error: ValidationError) -> tuple[Place, str]:
+def _explained(error: ValidationError) -> Iterator[Problem]:
     """An error in the user's words: the value and what is allowed."""
     place: Place = tuple(error.absolute_path)
     branches: Any = error.validator_value
     if error.validator == "anyOf" and all(branch.keys() == {"type"} for branch in branches):
-        return place, f"{_dotted(place)}: {_value(error, place)} must be {_types([b['type'] for b in branches])}"
-    if error.validator == "anyOf" and error.context:
+        yield place, f"{_dotted(place)}: {_value(error, place)} must be {_types([b['type'] for b in branches])}"
+    elif error.validator == "anyOf" and error.context:
         # The other branches only admit references; the first one says what the value is meant to be.
-        first = [nested for nested in error.context if nested.schema_path and nested.schema_path[0] == 0]
-        return _explained(max(first, key=lambda nested: len(nested.absolute_path)))
-    text = _told(str(error.validator), _value(error, place), error, place)
-    return place, f"{_dotted(place)}: {text}" if place else text
+        told: set[Place] = set()
+        for nested in error.context:
+            at = tuple(nested.absolute_path)
+            if nested.schema_path and nested.schema_path[0] == 0 and (at not in told or nested.validator == "required"):
+                told.add(at)
+                yield from _explained(nested)
+    else:
+        text = _told(str(error.validator), _value(error, place), error, place)
+        yield place, f"{_dotted(place)}: {text}" if place else text
 
 
 def _value(error: ValidationError, place: Place) -> str:
@@ -109,7 +130,7 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
         case "type":
             return f"{value} must be {_types(allowed)}"
         case "enum":
-            return f"{value} must be one of {', '.join(map(str, allowed))}{_nearest(error.instance, allowed)}"
+            return f"{value} must be one of {', '.join(map(str, allowed))}{nearest(error.instance, allowed)}"
         case "minimum" | "maximum":
             return f"{value} must be at {'least' if rule == 'minimum' else 'most'} {allowed}"
         case "multipleOf":
@@ -142,28 +163,15 @@ def _types(allowed: Any) -> str:
 
 def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     """What a schema cannot say."""
+    yield from across.problems(props)
     yield from trigger_problems(props)
     yield from domain_problems(props)
-    yield from _code(props.get("function"))
     function = props.get("function")
     variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
     for key, value in variables.items() if isinstance(variables, Mapping) else ():
         if value == "":
             place = ("function", "environmentVariables", key)
             yield place, f"{_dotted(place)}: FC refuses an empty value"
-
-
-def _code(function: Any) -> Iterator[Problem]:
-    """Code comes from a folder or a package here, or from an object in OSS; ossBucket beside codeUri is where a
-    package goes that is too large for a request."""
-    if not isinstance(function, Mapping):
-        return
-    if function.get("codeUri") and function.get("ossKey"):
-        yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
-    elif function.get("ossKey") and not function.get("ossBucket"):
-        yield ("function", "ossKey"), "function.ossKey: ossBucket is missing"
-    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != "custom-container":
-        yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
@@ -175,11 +183,6 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, (*place, index))
-
-
-def _nearest(value: Any, known: Iterable[Any]) -> str:
-    close = difflib.get_close_matches(str(value), [str(item) for item in known], n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _line(places: Places, place: Place, text: str) -> str:

@@ -9,43 +9,33 @@ from fc_guard.kinds.triggers import TYPES
 
 Place = tuple[str | int, ...]
 
-SERVICE = ("vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig", "vpcBinding")
-FUNCTION = (
-    "gpuMemorySize",
-    "instanceSoftConcurrency",
-    "instanceLifecycleConfig",
-    "customHealthCheckConfig",
-    "customContainerConfig",
-    "customDNS",
-    "asyncConfiguration",
-)
+GENERATED = ("logConfig", "vpcConfig", "nasConfig")
+"""What the predecessor makes up and creates by itself where s.yaml says auto."""
+AUTO = ("auto", "autoperformance")
 TRIGGER_TYPES = ("rds",)
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Every place of the props that needs something not built yet, with what it is."""
+    yield from _generated(_mapping(props.get("service")))
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):
         yield from _domain(_mapping(domain), ("customDomains", index))
-    service = _mapping(props.get("service"))
-    yield from ((("service", key), f"service.{key}") for key in SERVICE if service.get(key) is not None)
-    if isinstance(service.get("logConfig"), str) and "${" not in service["logConfig"]:
-        yield ("service", "logConfig"), f"logConfig: {service['logConfig']}"
-    if isinstance(service.get("role"), Mapping):
-        yield ("service", "role"), "a role with policies of its own"
-    function = _mapping(props.get("function"))
-    yield from ((("function", key), f"function.{key}") for key in FUNCTION if function.get(key) is not None)
-    yield from _function_values(function)
     triggers = props.get("triggers")
     for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
         yield from _trigger(_mapping(trigger), ("triggers", index))
 
 
-def _function_values(function: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    if function.get("runtime") == "custom-container":
-        yield ("function", "runtime"), "the runtime custom-container"
-    if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
-        yield ("function", "instanceType"), "GPU instances"
+def _generated(service: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    for key in GENERATED:
+        if is_auto(service.get(key)):
+            yield ("service", key), f"{key}: {service[key]}"
+    if isinstance(service.get("role"), Mapping):
+        yield ("service", "role"), "a role with policies of its own"
+
+
+def is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() in AUTO
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
@@ -61,7 +51,7 @@ def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
     name = domain.get("domainName")
-    if isinstance(name, str) and name.strip().lower() == "auto":
+    if is_auto(name):
         yield (*place, "domainName"), f"{_dotted(place)}.domainName: {name}. Name a domain of your own"
     if domain.get("certId") is not None:
         yield (*place, "certId"), f"{_dotted(place)}.certId. Put the certificate into certConfig"

@@ -1,0 +1,147 @@
+"""Rules that hold across props, which a schema cannot say: problems that stop, and doubts that are told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fc_guard.inputs.unbuilt import Place
+
+Note = tuple[Place, str]
+
+IMAGE = re.compile(
+    r"(?P<instance>[\w-]+-)?registry(?:-vpc|-internal)?\.(?P<region>[a-z0-9-]+)\.(?:cr\.)?aliyuncs\.com/"
+)
+GB_PER_CPU = (1, 4)
+"""FC takes 1 to 4 GB of memory per vCPU: documents of CreateFunction, 2021-04-06."""
+
+
+def problems(props: Mapping[str, Any]) -> Iterator[Note]:
+    """What FC would refuse, or what cannot be meant. Values of a wrong type are the schema's business."""
+    service, function = _mapping(props.get("service")), _mapping(props.get("function"))
+    yield from _complete(service, "logConfig", ("project", "logstore"))
+    yield from _complete(service, "vpcConfig", ("vpcId", "vswitchIds", "securityGroupId"))
+    yield from _mounts(service, "nasConfig", "fcDir")
+    yield from _mounts(service, "ossMountConfig", "mountDir")
+    for index, point in _points(service, "nasConfig"):
+        if ":" in str(point.get("serverAddr", "")):
+            place = ("service", "nasConfig", "mountPoints", index, "serverAddr")
+            yield place, f"{_dotted(place)}: a host name is expected; the folder stands in nasDir"
+    if function:
+        yield from _code(function)
+        yield from _concurrency(function)
+        yield from _container(function, str(props.get("region", "")))
+
+
+def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
+    """What is allowed, and may not do what it looks like."""
+    service, function = _mapping(props.get("service")), _mapping(props.get("function"))
+    if "vSwitchIds" in _mapping(service.get("vpcConfig")):
+        yield ("service", "vpcConfig", "vSwitchIds"), "vSwitchIds is the API's name; taken as vswitchIds"
+    cpu, disk = function.get("cpu"), function.get("diskSize")
+    if (cpu is None) != (disk is None):
+        given, other = ("cpu", "diskSize") if disk is None else ("diskSize", "cpu")
+        yield ("function", given), f"{given} without {other}: FC asks for both"
+    yield from _memory(function)
+    if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
+        if function.get("gpuMemorySize") is None:
+            yield ("function", "instanceType"), "a GPU instance without gpuMemorySize"
+    elif function.get("gpuMemorySize") is not None:
+        yield ("function", "gpuMemorySize"), "gpuMemorySize means nothing without a GPU instanceType"
+    if function.get("initializationTimeout") is not None and not function.get("initializer"):
+        yield (
+            ("function", "initializationTimeout"),
+            "initializationTimeout means nothing without an initializer; left out",
+        )
+    if function.get("runtime") == "custom-container":
+        image = _mapping(function.get("customContainerConfig")).get("image")
+        if isinstance(image, str) and "${" not in image and not IMAGE.match(image):
+            place = ("function", "customContainerConfig", "image")
+            yield place, "FC pulls images from the Container Registry only (registry.<region>.aliyuncs.com/…)"
+
+
+def _complete(service: Mapping[str, Any], name: str, members: Sequence[str]) -> Iterator[Note]:
+    """Members that FC knows together or not at all."""
+    config = _mapping(service.get(name))
+    given = {
+        member for member in members if config.get(member) or (member == "vswitchIds" and config.get("vSwitchIds"))
+    }
+    if given and len(given) < len(members):
+        missing = ", ".join(repr(member) for member in members if member not in given)
+        yield ("service", name), f"service.{name}: {missing} is missing"
+
+
+def _mounts(service: Mapping[str, Any], name: str, key: str) -> Iterator[Note]:
+    seen: set[str] = set()
+    for index, point in _points(service, name):
+        folder = str(point.get(key, index)).rstrip("/")
+        if folder in seen:
+            place = ("service", name, "mountPoints", index, key)
+            yield place, f"{_dotted(place)}: {point.get(key)!r} stands twice"
+        seen.add(folder)
+
+
+def _points(service: Mapping[str, Any], name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    points = _mapping(service.get(name)).get("mountPoints")
+    for index, point in enumerate(points if isinstance(points, list) else ()):
+        if isinstance(point, Mapping):
+            yield index, point
+
+
+def _code(function: Mapping[str, Any]) -> Iterator[Note]:
+    """Code comes from a folder or a package here, or from an object in OSS; ossBucket beside codeUri is where a
+    package goes that is too large for a request."""
+    if function.get("codeUri") and function.get("ossKey"):
+        yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
+    elif function.get("ossKey") and not function.get("ossBucket"):
+        yield ("function", "ossKey"), "function.ossKey: ossBucket is missing"
+    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != "custom-container":
+        yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
+
+
+def _concurrency(function: Mapping[str, Any]) -> Iterator[Note]:
+    soft, most = _number(function.get("instanceSoftConcurrency")), _number(function.get("instanceConcurrency", 1))
+    if soft is not None and most is not None and soft > most:
+        place = ("function", "instanceSoftConcurrency")
+        yield place, f"{_dotted(place)}: {soft:g} must be at most instanceConcurrency ({most:g})"
+
+
+def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
+    if function.get("runtime") != "custom-container":
+        return
+    if not isinstance(function.get("customContainerConfig"), Mapping | str):
+        yield ("function",), "function: 'customContainerConfig' is missing: the runtime custom-container needs an image"
+    config = _mapping(function.get("customContainerConfig"))
+    found = IMAGE.match(str(config.get("image", "")))
+    place = ("function", "customContainerConfig", "image")
+    if found is not None and region and "${" not in region and found["region"] != region:
+        yield place, f"{_dotted(place)}: the image is in {found['region']}, the function in {region}"
+    if found is not None and found["instance"] and not config.get("instanceID"):
+        yield place, f"{_dotted(place)}: an image of the Enterprise Edition needs instanceID"
+
+
+def _memory(function: Mapping[str, Any]) -> Iterator[Note]:
+    memory, cpu = _number(function.get("memorySize")), _number(function.get("cpu"))
+    if memory is None or not cpu or str(function.get("instanceType", "e1")).startswith(("g1", "fc.gpu")):
+        return
+    least, most = GB_PER_CPU
+    if not least <= round(memory / 1024 / cpu, 2) <= most:
+        yield ("function", "cpu"), f"cpu {cpu:g} with {memory:g} MB: FC takes {least} to {most} GB of memory per vCPU"
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(part) for part in place)

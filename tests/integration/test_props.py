@@ -1,0 +1,110 @@
+"""Every prop of service and function, deployed to a local FC: the second plan has nothing to say."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.project import ACCOUNT, PROPS, Project
+
+ROLE = f"acs:ram::{ACCOUNT}:role/demo"
+SERVICE: dict[str, Any] = {
+    "name": "demo",
+    "description": "all of it",
+    "internetAccess": "false",
+    "role": ROLE,
+    "logConfig": {"project": "p", "logstore": "l", "enableRequestMetrics": True, "logBeginRule": "DefaultRegex"},
+    "vpcConfig": {"vpcId": "vpc-1", "vswitchIds": ["vsw-2", "vsw-1"], "securityGroupId": "sg-1"},
+    "nasConfig": {
+        "userId": 10003,
+        "groupId": "10003",
+        "mountPoints": [
+            {"serverAddr": "a.nas.aliyuncs.com", "nasDir": "/data/", "fcDir": "/mnt/b/"},
+            {"serverAddr": "a.nas.aliyuncs.com", "nasDir": "/", "fcDir": "/mnt/a", "enableTLS": True},
+        ],
+    },
+    "ossMountConfig": {
+        "mountPoints": [
+            {"endpoint": "http://oss-cn-hangzhou-internal.aliyuncs.com", "bucketName": "b", "mountDir": "/mnt/oss"},
+        ]
+    },
+    "tracingConfig": "Enable",
+    "vpcBinding": ["vpc-2", "vpc-1"],
+}
+FUNCTION: dict[str, Any] = {
+    "name": "hello",
+    "runtime": "custom.debian10",
+    "codeUri": "code",
+    "memorySize": "512",
+    "cpu": 0.35,
+    "diskSize": 512,
+    "timeout": 10,
+    "initializer": True,
+    "initializationTimeout": 20,
+    "instanceConcurrency": 10,
+    "instanceSoftConcurrency": 5,
+    "layers": ["acs:fc:cn-hangzhou:official:layers/Python310/versions/2"],
+    "customRuntimeConfig": {"command": ["python3"], "args": ["app.py", 8080]},
+    "customHealthCheckConfig": {"httpGetUrl": "/health"},
+    "customDNS": {"nameServers": ["1.1.1.1"], "dnsOptions": [{"name": "ndots", "value": 2}]},
+    "instanceLifecycleConfig": {"preStop": {"handler": "true"}},
+    "environmentVariables": {"DEBUG": True, "SIZE": 3},
+    "asyncConfiguration": {
+        "destination": {"onFailure": "acs:fc:::services/demo/functions/hello"},
+        "maxAsyncRetryAttempts": 1,
+    },
+}
+
+
+def everything() -> dict[str, Any]:
+    return {**copy.deepcopy(PROPS), "service": copy.deepcopy(SERVICE), "function": copy.deepcopy(FUNCTION)}
+
+
+CONTAINER: dict[str, Any] = {
+    "name": "boxed",
+    "runtime": "custom-container",
+    "memorySize": 16384,
+    "instanceType": "g1",
+    "gpuMemorySize": 16384,
+    "cpu": 8,
+    "diskSize": 10240,
+    "customContainerConfig": {
+        "image": "registry-vpc.cn-hangzhou.aliyuncs.com/a/b:1",
+        "command": '["node"]',
+        "args": "",
+    },
+}
+
+
+@pytest.fixture(params=["custom.debian10", "custom-container"])
+def whole(request: pytest.FixtureRequest, project: Project) -> Project:
+    project.props = everything()
+    project.props["service"].pop("vpcBinding")
+    project.props["function"].pop("asyncConfiguration")
+    if request.param == "custom-container":
+        project.props["function"] = copy.deepcopy(CONTAINER)
+    return project
+
+
+def nothing_to_say(project: Project) -> None:
+    project.server.admin.clear_journal()
+    report, person = project.run("plan --exit-code")
+    assert "No differences" in person.text
+    assert report.status() == 0, person.text
+    report, person = project.run("deploy")
+    assert report.status() == 0, person.text
+    assert project.writes() == []
+
+
+def test_what_was_deployed_plans_empty(whole: Project) -> None:
+    report, person = whole.run("deploy")
+    assert report.status() == 0, (person.text, report.error)
+    nothing_to_say(whole)
+
+
+def test_a_fresh_checkout_plans_empty(whole: Project, tmp_path: Path) -> None:
+    whole.run("deploy")
+    nothing_to_say(Project(tmp_path / "b", whole.server, props=whole.props))
