@@ -100,7 +100,9 @@ class Checkout:
         """The props with the local FC's address: each region has one of its own."""
         if not isinstance(props, Mapping):
             return props
-        return {**props, "endpoint": f"{self.server.url}/~{props.get('region', REGION)}"}
+        region = props.get("region")
+        named = isinstance(region, str) and "${" not in region
+        return {**props, "endpoint": f"{self.server.url}/~{region if named else REGION}"}
 
     def _lay_object(self, props: Any) -> None:
         """The package in OSS that a function names."""

@@ -35,7 +35,16 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
 """A value that is as good as none."""
 WORKED_OUT = ("cpu", "diskSize")
 """Where s.yaml is silent, FC works them out from the memory: leaving them out asks for nothing."""
-STRUCTS = ("logConfig", "vpcConfig", "nasConfig", "customRuntimeConfig", "customContainerConfig", "customDNS")
+MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "customRuntimeConfig": ("command", "args"),
+    "customContainerConfig": ("image", "command", "args", "accelerationType", "instanceID", "webServerMode"),
+    "customDNS": ("nameServers", "searches", "dnsOptions"),
+}
+NOT_FOR_FC = ("cors",)
+"""Keys of a trigger's config in these files that FC has no place for."""
+NEEDS_ROLE = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "vpcBinding")
+FUNCTION_NEEDS_ROLE = ("customContainerConfig", "asyncConfiguration")
+DEFAULT_ROLE = "acs:ram::1234567890123456:role/aliyunfcdefaultrole"
 ACCOUNT = "1234567890123456"
 
 
@@ -97,8 +106,8 @@ def wanted(blocks: Iterable[Block]) -> Wanted:
     found = Wanted()
     for block in blocks:
         region, service = str(block.props["region"]), str(block.props["service"]["name"])
-        found.add((region, "service", (service,)), block.step, _service(block.props["service"]))
         function = block.props.get("function")
+        found.add((region, "service", (service,)), block.step, _service(block.props["service"], function or {}))
         if function is None:
             continue
         names = (service, str(function["name"]))
@@ -112,10 +121,12 @@ def wanted(blocks: Iterable[Block]) -> Wanted:
     return found
 
 
-def _service(service: Mapping[str, Any]) -> dict[str, Any]:
+def _service(service: Mapping[str, Any], function: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: service.get(name) for name in ("description", "internetAccess", "tracingConfig")}
     values["tracingConfig"] = None if values["tracingConfig"] == "Disable" else values["tracingConfig"]
-    values["role"] = str(service.get("role") or "").lower()
+    needed = any(service.get(name) is not None for name in NEEDS_ROLE)
+    needed = needed or any(function.get(name) is not None for name in FUNCTION_NEEDS_ROLE)
+    values["role"] = str(service.get("role") or (DEFAULT_ROLE if needed else "")).lower()
     values |= _members(service, "logConfig") | _members(service, "vpcConfig") | _members(service, "nasConfig")
     if "vpcConfig.vswitchIds" in values:
         values["vpcConfig.vSwitchIds"] = sorted(values.pop("vpcConfig.vswitchIds"))
@@ -125,16 +136,13 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
 
 def _function(function: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("runtime", "handler", "memorySize", "timeout", "instanceConcurrency", "instanceType", "gpuMemorySize")
-    values = {name: function.get(name) for name in (*plain, "initializer", "layers", "description", "cpu", "diskSize")}
+    values = {name: function.get(name) for name in (*plain, "initializer", "layers", "description", "cpu", "diskSize", "caPort")}
     if function.get("runtime") == "custom-container" and not function.get("handler"):
         values["handler"] = "not-used"
-    if str(function.get("runtime")).startswith("custom"):
-        values["caPort"] = function.get("caPort")
     if function.get("initializer"):
         values["initializationTimeout"] = function.get("initializationTimeout")
-    for name in ("customRuntimeConfig", "customContainerConfig", "customDNS"):
-        values |= _members(function, name)
-    values.pop("customContainerConfig.accelerationInfo", None)
+    for name, members in MEMBERS.items():
+        values |= {f"{name}.{member}": (function.get(name) or {}).get(member) for member in members}
     for hook, config in (function.get("instanceLifecycleConfig") or {}).items():
         values |= {f"instanceLifecycleConfig.{hook}.{name}": value for name, value in config.items()}
     variables = function.get("environmentVariables") or {}
@@ -166,7 +174,7 @@ def _trigger(trigger: Mapping[str, Any], region: str) -> dict[str, Any]:
         values["sourceArn"] = values["sourceArn"] or arn
     if "methods" in config:
         config["methods"] = sorted(config["methods"])
-    return values | {f"triggerConfig.{name}": value for name, value in config.items()}
+    return values | {f"triggerConfig.{name}": value for name, value in config.items() if name not in NOT_FOR_FC}
 
 
 def _domain(domain: Mapping[str, Any], names: tuple[str, str]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def explicit(props: Any) -> Any:
         _service(service)
     triggers = found.get("triggers")
     for trigger in triggers if isinstance(triggers, list) else ():
-        if isinstance(trigger, dict) and isinstance(trigger.get("role"), Mapping):
+        if isinstance(trigger, dict) and (isinstance(trigger.get("role"), Mapping) or _needs_role(trigger)):
             trigger["role"] = ROLE
     domains = found.get("customDomains")
     for domain in domains if isinstance(domains, list) else ():
@@ -48,6 +48,10 @@ def _service(service: dict[str, Any]) -> None:
         service["logConfig"] = dict(LOG)
     if isinstance(service.get("role"), Mapping):
         service["role"] = ROLE
+
+
+def _needs_role(trigger: Mapping[str, Any]) -> bool:
+    return "role" not in trigger and trigger.get("type") not in ("http", "timer", "eventbridge")
 
 
 def _is_auto(value: Any) -> bool:

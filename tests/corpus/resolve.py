@@ -22,7 +22,7 @@ VALUES = {
     "region": "cn-hangzhou",
     "account": "1234567890123456",
     "service_name": "made-up-service",
-    "image": "registry.cn-hangzhou.aliyuncs.com/made-up/image:v1",
+    "image": "registry.cn-shanghai.aliyuncs.com/made-up/image:v1",
     "domain": "made-up.example.com",
 }
 """What an environment variable holds, by what its name ends with; `made-up` otherwise."""
