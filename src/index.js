@@ -42,6 +42,10 @@ class FcGuard {
     return callCommand('info', inputs, loggers.get(this));
   }
 
+  sync(inputs) {
+    return callCommand('sync', inputs, loggers.get(this));
+  }
+
   remove(inputs) {
     return callCommand('remove', inputs, loggers.get(this));
   }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fc_local import conditions, errors, tags, versions
 from fc_local.calls import Call, Outcome
 from fc_local.kinds import FUNCTION, KINDS, SERVICE, SETTINGS, TRIGGER, Kind, View
-from fc_local.kinds.function import is_container
+from fc_local.kinds.function_checks import is_container
 from fc_local.noise import dressed, reworded
 from fc_local.packages import Package
 from fc_local.paging import read_page, token_for

@@ -108,6 +108,11 @@ class Struct:
         return filled
 
 
+def texts(*names: str) -> dict[str, Field]:
+    """Fields of a struct that are all text."""
+    return {name: Text() for name in names}
+
+
 def without_later_twins(field: Field, value: Any) -> Any:
     """Of keys that differ in case only, the first one: how a server would read them that does not work as Go does."""
     if isinstance(field, ListOf) and isinstance(value, list):

@@ -59,6 +59,7 @@ SWITCHES: dict[str, Switch] = {
         False, "a log trigger's configuration gains targetConfig and sourceConfig.startTime", other=True
     ),
     "strict_names": Switch(False, "function names have at most 64 characters instead of 128", other=True),
+    "ascii_environment": Switch(False, "values of environment variables are printable ASCII; off: any printable text"),
     "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes", other=52428800),
     "oss_code_size_limit": Switch(524288000, "largest package that may come from a bucket, in bytes"),
     "max_instance_concurrency": Switch(100, "largest instanceConcurrency"),

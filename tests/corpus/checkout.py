@@ -72,6 +72,16 @@ class Checkout:
         """As after a fresh clone: without baselines."""
         shutil.rmtree(self.yaml.parent / ".s")
 
+    def make_aliases(self) -> None:
+        """The aliases that triggers are for, as a plugin of the file makes them."""
+        for block in self.blocks:
+            service, admin = block.props["service"]["name"], self.server.admin
+            where = {"who": "plugin", "account": ACCOUNT, "region": block.props["region"]}
+            version = admin.edit("PublishServiceVersion", (service,), {}, **where)["body"]["versionId"]
+            names = {str(trigger.get("qualifier", "LATEST")) for trigger in block.props.get("triggers") or ()}
+            for name in sorted(names - {"LATEST"}):
+                admin.edit("CreateAlias", (service,), {"aliasName": name, "versionId": version}, **where)
+
     def run(self, line: str) -> tuple[Ended, ...]:
         """One command of the host: each step in turn, also after one that was refused."""
         host_process = Run()

@@ -16,6 +16,7 @@ class Result(Enum):
     QUIET = "deployed quietly"
     WARNED = "deployed quietly with warnings"
     REJECTED = "rejected"
+    FC = "refused by FC"
     HOST = "refused by the host"
     NOT_BUILT = "not built yet"
     LOUD = "NOT QUIET"
@@ -36,7 +37,7 @@ def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
     checkout = Checkout(root, server, resolved)
     if not checkout.blocks:
         return Outcome(Result.LOUD, ("no step for FC in it",))
-    deployed = checkout.run("deploy")
+    deployed = first_deployment(checkout)
     refused = refusal(deployed)
     if refused is not None:
         return refused
@@ -48,20 +49,33 @@ def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
     return Outcome(Result.WARNED, warnings) if warnings else Outcome(Result.QUIET)
 
 
+def first_deployment(checkout: Checkout) -> tuple[Ended, ...]:
+    """A deployment; again when a trigger waits for an alias, which a plugin of the file makes between the two."""
+    ends = checkout.run("deploy")
+    if not any("AliasNotFound" in str(ended.error) for ended in ends):
+        return ends
+    checkout.make_aliases()
+    return checkout.run("deploy")
+
+
 def refusal(deployed: Iterable[Ended]) -> Outcome | None:
     """Why a file's commands did not end well, if they did not."""
-    failed = [ended for ended in deployed if ended.error is not None]
-    if not failed:
+    errors = [ended.error for ended in deployed if ended.error is not None]
+    if not errors:
         return None
-    lines = tuple(line for ended in failed if ended.error for line in ended.error.message.splitlines())
-    references = {ended.error.reference for ended in failed if ended.error}
-    unbuilt = references == {"not-built-yet"}
-    if references <= REFUSALS:
-        return Outcome(Result.NOT_BUILT if unbuilt else Result.REJECTED, lines)
-    return Outcome(Result.LOUD, tuple(f"deploy: {line}" for ended in failed for line in str(ended.error).splitlines()))
+    references = {error.reference for error in errors}
+    lines = tuple(line for error in errors for line in error.message.splitlines())
+    if references == {"not-built-yet"}:
+        return Outcome(Result.NOT_BUILT, lines)
+    if references <= OURS:
+        return Outcome(Result.REJECTED, lines)
+    if references <= OURS | {"partly-applied"}:
+        return Outcome(Result.FC, tuple(line for line in lines if "(HTTP 400," in line))
+    return Outcome(Result.LOUD, tuple(f"deploy: {line}" for error in errors for line in str(error).splitlines()))
 
 
-REFUSALS = {"not-built-yet", "bad-props", "fc3-file", "unrendered-template", "no-code"}
+OURS = frozenset({"not-built-yet", "bad-props", "bad-code", "fc3-file", "template-not-rendered"})
+"""What is refused before anything is written."""
 
 
 def _differences(checkout: Checkout) -> list[str]:

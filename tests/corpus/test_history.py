@@ -15,7 +15,7 @@ from tests.corpus.checkout import Checkout, Ended
 from tests.corpus.code import EVERYTHING
 from tests.corpus.corpus import ABSENT, Entry, pairs, present
 from tests.corpus.edits import Edits, Key, edits
-from tests.corpus.quiet import refusal
+from tests.corpus.quiet import first_deployment, refusal
 from tests.corpus.resolve import Resolved
 from tests.corpus.table import table
 
@@ -48,7 +48,7 @@ def test_exactly_what_was_edited_appears_and_as_ours(
             return
     corpus_fc.admin.reset()
     checkout = Checkout(tmp_path, corpus_fc, older, EVERYTHING)
-    refused = refusal(checkout.run("deploy"))
+    refused = refusal(first_deployment(checkout))
     if refused is not None:
         table(TITLE).put(pair, f"the older one: {refused.result.value}", refused.lines)
         return

@@ -94,10 +94,11 @@ class Project:
     step: str = "one"
     file: str = "s.yaml"
     make_run: Callable[[], Run] = Run
+    code: Mapping[str, str] = field(default_factory=lambda: CODE)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        self.write(CODE)
+        self.write(self.code)
 
     def write(self, files: Mapping[str, str], folder: str = "code") -> None:
         for name, text in files.items():

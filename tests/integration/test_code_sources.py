@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 import zipfile
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.render.machine import report_document
 from tests.integration.project import ACCOUNT, REGION, Person, Project
+from tests.integration.test_documents import valid
 
 BUCKET, KEY = "my-code", "releases/app v1+ü.zip"
 
@@ -253,6 +256,18 @@ def test_moving_the_same_package_from_a_folder_to_oss_changes_nothing(project: P
     del project.props["function"]["codeUri"]
     project.props["function"] |= {"ossBucket": BUCKET, "ossKey": KEY}
     assert is_quiet(project)
+
+
+def test_what_is_written_of_code_from_oss_is_as_its_schemas_say(in_oss: Project) -> None:
+    report, _ = in_oss.run("deploy")
+    valid("report", report_document(report, report.status()))
+    [path] = (in_oss.root / ".s" / "fc-guard").rglob("function/*.json")
+    baseline = json.loads(path.read_bytes())
+    valid("baseline", baseline)
+    sources = [
+        value["code"].get("source") for _, value in baseline["payload"]["baseline"]["applied"] if "code" in value
+    ]
+    assert sources == [f"oss://{BUCKET}/{KEY}"]
 
 
 def test_keys_are_not_told_where_oss_refuses_them(in_oss: Project) -> None:

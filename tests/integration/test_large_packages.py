@@ -58,7 +58,7 @@ def test_a_large_package_goes_through_the_temporary_bucket(large: Project) -> No
     asked = [op for op in ops(large) if op in ("GetTempCodeBucketToken", "PutObject", "CreateFunction")]
     assert asked == ["GetTempCodeBucketToken", "PutObject", "CreateFunction"]
     assert online(large) == b"".join(open_folder(large.root / "code").blob().chunks())
-    assert re.search(r"Packing .*/code: 100 % of 3\.0 MB", person.text)
+    assert re.search(r"Packing the code of function demo/hello: 100 % of 3\.0 MB", person.text)
     assert re.search(r"Uploading the code of function demo/hello: 34 % of 3\.0 MB", person.text)
     assert re.search(r"Uploading the code of function demo/hello: 100 % of 3\.0 MB", person.text)
     large.server.admin.clear_journal()

@@ -105,6 +105,13 @@ def test_what_was_deployed_plans_empty(whole: Project) -> None:
     nothing_to_say(whole)
 
 
+def test_parts_of_a_service_and_a_function_are_written_with_them(project: Project) -> None:
+    project.props = everything()
+    project.run("deploy")
+    parts = [op for op in project.writes() if op in ("CreateVpcBinding", "PutFunctionAsyncInvokeConfig")]
+    assert parts == ["CreateVpcBinding", "CreateVpcBinding", "PutFunctionAsyncInvokeConfig"]
+
+
 def test_a_fresh_checkout_plans_empty(whole: Project, tmp_path: Path) -> None:
     whole.run("deploy")
     nothing_to_say(Project(tmp_path / "b", whole.server, props=whole.props))

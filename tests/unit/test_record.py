@@ -42,6 +42,13 @@ DELETION = Intent("DeleteFunction", None, frozenset(), None, "2026-01-02")
 RECORD = Record(ID, BASELINE, INTENT, serial=7)
 
 
+def test_where_code_lies_in_oss_comes_back_and_is_written_only_where_it_is_known() -> None:
+    code = CodeVersion("1", None, 12, "oss://mine/app.zip")
+    kept = replace(RECORD, baseline=replace(BASELINE, applied={CODE: code}))
+    assert decode(encode(kept, "lineage"), ID, "here") == kept
+    assert b"source" not in encode(RECORD, "lineage")
+
+
 @pytest.mark.parametrize(
     "record",
     [

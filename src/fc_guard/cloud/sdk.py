@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
@@ -19,7 +19,6 @@ from alibabacloud_tea_util.models import RuntimeOptions
 from darabonba.core import DaraCore
 from Tea.exceptions import TeaException, UnretryableException
 
-from fc_guard.cloud import oss, temporary
 from fc_guard.cloud.faults import Fault, as_read_error, as_upload_error, as_write_error, fault_of_body
 from fc_guard.cloud.gateway import Content, Credential, Reply, Stored, Watch
 from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK, Exchange, GuardAdapter, begin
@@ -29,6 +28,9 @@ from fc_guard.errors import BadInput, CallFailed, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
+
+if TYPE_CHECKING:
+    from fc_guard.cloud.oss import Bucket
 
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000
@@ -89,12 +91,16 @@ class SdkGateway:
         _download(url, id, into)
 
     def stored(self, bucket: str, key: str) -> Stored | None:
+        from fc_guard.cloud import oss  # noqa: PLC0415  few runs need it
+
         try:
             return oss.head(self._bucket(bucket), key)
         except FaultError as error:
             raise as_read_error(error.fault) from error
 
     def temporary(self, function: ResourceId, instance_type: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        from fc_guard.cloud import oss, temporary  # noqa: PLC0415
+
         try:
             ticket = temporary.ticket(self._endpoint, self._credential, function, instance_type)
             if ticket.most is not None and content.size > ticket.most:
@@ -106,14 +112,18 @@ class SdkGateway:
         return {"ossBucketName": ticket.bucket, "ossObjectName": ticket.key}
 
     def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+        from fc_guard.cloud import oss  # noqa: PLC0415
+
         try:
             oss.put(self._bucket(bucket), key, content, watch)
         except FaultError as error:
             raise as_upload_error(error.fault) from error
         return {"ossBucketName": bucket, "ossObjectName": key}
 
-    def _bucket(self, name: str) -> oss.Bucket:
+    def _bucket(self, name: str) -> Bucket:
         """A bucket of the account's own, with the run's keys."""
+        from fc_guard.cloud import oss  # noqa: PLC0415
+
         return oss.Bucket(name, oss.address(name, self._region, self._endpoint), self._region, self._credential)
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:

@@ -42,7 +42,7 @@ def replacement(change: Action, kind: Kind) -> Action:
     """The same change where the API has no update for it: what is online, with the change in it, is made anew."""
     desired = change.diff.desired or Desired(change.id, {})
     live = change.diff.live.fields if change.diff.live is not None else {}
-    fields = {path: value for path, value in change.expected.items() if value is not None}
+    fields = kind.fitting({path: value for path, value in change.expected.items() if value is not None})
     foreign = any(other.cause is not Cause.CHANGE for other in change.diff.changes)
     return replace(
         change,

@@ -27,14 +27,18 @@ class CodeSides:
 
     def with_code(self, desired: Desired, code: Code, say: Callable[[str], None]) -> Desired:
         """The desired side with its code. `say` tells of packing that takes long."""
-        version = self._of_object(code) if isinstance(code, OssObject) else self._of_package(code, say)
+        version = (
+            self._of_object(code)
+            if isinstance(code, OssObject)
+            else self._of_package(code, f"Packing the code of {desired.id}", say)
+        )
         return replace(desired, fields={**desired.fields, CODE: version})
 
     def differing(self, code: Code) -> tuple[FileChange, ...]:
         """How the online package differs from the code here, if both were looked into."""
         return () if self._manifest is None or isinstance(code, OssObject) else differing(self._manifest, code.manifest)
 
-    def _of_package(self, package: Package, say: Callable[[str], None]) -> CodeVersion:
+    def _of_package(self, package: Package, what: str, say: Callable[[str], None]) -> CodeVersion:
         """Packs a folder only if its contents cannot be told from what is known."""
         version = package.version(packed=False)
         applied = self._applied()
@@ -42,7 +46,7 @@ class CodeSides:
             version = replace(applied, digest=version.digest)
         code = self.live.code if self.live is not None else None
         if code is None or not same(version, code):
-            watch = Progress(say, f"Packing {package.root}", package.bulk) if package.bulk > MOST_INLINE else _unwatched
+            watch = Progress(say, what, package.bulk) if package.bulk > MOST_INLINE else _unwatched
             version = package.version(packed=True, watch=watch)
         if self.live is not None and code is not None and self._baseline is None and not same(version, code):
             # Perhaps another tool zipped the same files; only the contents tell.

@@ -86,6 +86,12 @@ class Refresh:
         items = self._answer(("list", parent, kind))
         return tuple(as_live(parent.child(kind, str(item[name])), item, None) for item in items or ())
 
+    def everything(self, kind: str, account: str, region: str) -> tuple[Live, ...]:
+        """Everything of a kind that lives in no other resource, in the whole account and region."""
+        name = REGISTRY[kind].name_field
+        items = self._answer(("list", None, kind)) or ()
+        return tuple(as_live(ResourceId(account, region, kind, (str(item[name]),)), item, None) for item in items)
+
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object in the account's OSS."""
         answer: Stored | None = self._answer(("object", None, f"{bucket}/{key}"))
@@ -164,9 +170,9 @@ class Refresh:
         if what == "object":
             bucket, _, name = kind.partition("/")
             return self._reader.stored(bucket, name)
-        if about is None:
-            raise ValueError(f"a {what} of nothing")
-        return self._reader.list(about, kind) if what == "list" else self._reader.read(about)
+        if what == "list":
+            return self._reader.list(about, kind)
+        return None if about is None else self._reader.read(about)
 
 
 def _exact_key(id: ResourceId) -> ReadKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,9 @@ class Step:
     cwd: Path
     options: Options
     host: str = ""
+    app: str = ""
+    component: str = ""
+    access: str = ""
 
     @property
     def origin(self) -> str:
@@ -150,7 +153,7 @@ class Run:
         gateway, refresh = self._gateway(endpoint, region, keys)
         packages = self._packages.setdefault(state, Packages((state,)))
         session = ReadSession(
-            step=Step(step.name, step.command, checked.props, step.yaml, step.cwd, step.options, step.host),
+            step=replace(step, props=checked.props),
             account=keys.account,
             region=region,
             endpoint=endpoint,

@@ -79,6 +79,9 @@ def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
         cwd=Path(inputs.get("cwd") or Path.cwd()),
         options=options,
         host=str(inputs.get("host") or ""),
+        app=str(inputs.get("app") or ""),
+        component=str(resource.get("component") or ""),
+        access=str(resource.get("access") or ""),
     )
     return step, options
 

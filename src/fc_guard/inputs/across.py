@@ -13,6 +13,7 @@ Note = tuple[Place, str]
 IMAGE = re.compile(
     r"(?P<instance>[\w-]+-)?registry(?:-vpc|-internal)?\.(?P<region>[a-z0-9-]+)\.(?:cr\.)?aliyuncs\.com/"
 )
+CONTAINER = "custom-container"
 GB_PER_CPU = (1, 4)
 """FC takes 1 to 4 GB of memory per vCPU: documents of CreateFunction, 2021-04-06."""
 
@@ -30,6 +31,7 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
             yield place, f"{_dotted(place)}: a host name is expected; the folder stands in nasDir"
     if function:
         yield from _code(function)
+        yield from _variables(function)
         yield from _concurrency(function)
         yield from _container(function, str(props.get("region", "")))
 
@@ -54,7 +56,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
             ("function", "initializationTimeout"),
             "initializationTimeout means nothing without an initializer; left out",
         )
-    if function.get("runtime") == "custom-container":
+    if function.get("runtime") == CONTAINER:
         image = _mapping(function.get("customContainerConfig")).get("image")
         if isinstance(image, str) and "${" not in image and not IMAGE.match(image):
             place = ("function", "customContainerConfig", "image")
@@ -96,8 +98,15 @@ def _code(function: Mapping[str, Any]) -> Iterator[Note]:
         yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
     elif function.get("ossKey") and not function.get("ossBucket"):
         yield ("function", "ossKey"), "function.ossKey: ossBucket is missing"
-    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != "custom-container":
+    elif not function.get("codeUri") and not function.get("ossKey") and function.get("runtime") != CONTAINER:
         yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
+
+
+def _variables(function: Mapping[str, Any]) -> Iterator[Note]:
+    for key, value in _mapping(function.get("environmentVariables")).items():
+        if value == "":
+            place = ("function", "environmentVariables", key)
+            yield place, f"{_dotted(place)}: FC refuses an empty value"
 
 
 def _concurrency(function: Mapping[str, Any]) -> Iterator[Note]:
@@ -108,7 +117,7 @@ def _concurrency(function: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
-    if function.get("runtime") != "custom-container":
+    if function.get("runtime") != CONTAINER:
         return
     if not isinstance(function.get("customContainerConfig"), Mapping | str):
         yield ("function",), "function: 'customContainerConfig' is missing: the runtime custom-container needs an image"

@@ -7,6 +7,7 @@ never stands in a message: it may be a private key.
 from __future__ import annotations
 
 import copy
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -68,8 +69,7 @@ def _text(value: str, folder: Path) -> str:
         return value
     if "\n" in value.strip():
         raise _CannotRead(f"the text is not PEM: it has no {PEM.strip()} line")
-    scheme = urlsplit(value.strip()).scheme.lower()
-    if scheme in ("http", "https"):
+    if value.strip().lower().startswith(("http://", "https://")):
         return _pem(_fetched(value.strip()), _shown(value.strip()))
     path = folder / Path(value.strip()).expanduser()
     return _pem(_file(path), str(path))
@@ -100,11 +100,11 @@ def _file(path: Path) -> bytes:
 def _fetched(url: str) -> bytes:
     """At most one byte more than is allowed, within the time."""
     handlers: list[urllib.request.BaseHandler] = []
-    if urlsplit(url).hostname in LOOPBACK:
-        handlers.append(urllib.request.ProxyHandler({}))
     end = time.monotonic() + SECONDS
     data = bytearray()
     try:
+        if urlsplit(url).hostname in LOOPBACK:
+            handlers.append(urllib.request.ProxyHandler({}))
         with urllib.request.build_opener(*handlers).open(url, timeout=SECONDS) as answer:
             while len(data) <= LARGEST:
                 chunk = answer.read1(CHUNK)
@@ -113,12 +113,13 @@ def _fetched(url: str) -> bytes:
                 data += chunk
                 if time.monotonic() > end:
                     raise _CannotRead(f"{_shown(url)} took longer than {SECONDS:.0f} seconds")
-    except (urllib.error.URLError, OSError, ValueError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         raise _CannotRead(f"{_shown(url)} cannot be read: {error}") from error
     return bytes(data)
 
 
 def _shown(url: str) -> str:
     """A URL that may be shown: without a password, and without a query, which may sign it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{parts.path}"
+    scheme, _, rest = url.split("?", 1)[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"

@@ -39,6 +39,8 @@ OUTPUT = Option("--output", "json: the host prints one JSON document (use with -
 TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
+TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
+FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 HELP = Option("--help", "Show this help", short="-h")
 
 # Options of the host itself: (spellings, takes a value).
@@ -81,6 +83,8 @@ class Options:
     prune: bool = False
     json: bool = False
     scope: Scope = field(default_factory=Scope)
+    target_dir: str = ""
+    force: bool = False
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -104,6 +108,8 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         prune=PRUNE.name in given,
         json=given.get(OUTPUT.name, [""])[-1] == "json",
         scope=scope,
+        target_dir=given.get(TARGET_DIR.name, [""])[-1],
+        force=FORCE.name in given,
     )
 
 

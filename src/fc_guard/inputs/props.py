@@ -63,8 +63,8 @@ def check(props: Any, places: Places) -> Checked:
     if problems:  # an unknown key may be the missing one, misspelled
         lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    remarks = (*as_it_is, *across.doubts(props), *trigger_remarks(props), *domain_remarks(props))
-    warnings = tuple(_line(places, place, text) for place, text in _in_order([*unknown, *remarks], places))
+    notes = [*as_it_is, *trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
+    warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
 
 
@@ -166,12 +166,6 @@ def _semantic(props: Mapping[str, Any]) -> Iterator[Problem]:
     yield from across.problems(props)
     yield from trigger_problems(props)
     yield from domain_problems(props)
-    function = props.get("function")
-    variables = function.get("environmentVariables") if isinstance(function, Mapping) else None
-    for key, value in variables.items() if isinstance(variables, Mapping) else ():
-        if value == "":
-            place = ("function", "environmentVariables", key)
-            yield place, f"{_dotted(place)}: FC refuses an empty value"
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

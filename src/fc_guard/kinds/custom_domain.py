@@ -20,9 +20,12 @@ PROTOCOL: Final[FieldPath] = ("protocol",)
 CERTIFICATE: Final[FieldPath] = ("certConfig", "certificate")
 PRIVATE_KEY: Final[FieldPath] = ("certConfig", "privateKey")
 
-CERT: Final = ("certName", "certificate")
-TLS: Final = ("minVersion", "maxVersion", "cipherSuites")
-ROUTE: Final = ("path", "serviceName", "functionName", "qualifier", "methods", "rewriteConfig")
+MEMBERS: Final = {
+    "certConfig": ("certName", "certificate"),  # the private key goes its own way
+    "tlsConfig": ("minVersion", "maxVersion", "cipherSuites"),
+    "wafConfig": ("enableWAF",),
+}
+ROUTE: Final = ("serviceName", "functionName", "qualifier", "methods", "rewriteConfig")
 REWRITES: Final = ("equalRules", "regexRules", "wildcardRules")
 
 
@@ -39,8 +42,9 @@ def _pem(value: Json) -> Json:
 
 
 def _route(value: Json) -> Json:
-    """A route without what FC fills in. Which methods it takes is a set; the order of rewrite rules counts."""
-    route = {name: item for name, item in value.items() if not is_empty(item)}
+    """A route without what FC fills in, and without members the SDK would not send. Which methods it takes is a set;
+    the order of rewrite rules counts."""
+    route = {name: value[name] for name in ROUTE if not is_empty(value.get(name))}
     if "qualifier" in route:
         route["qualifier"] = text_of(route["qualifier"])
         if route["qualifier"] == "LATEST":
@@ -48,9 +52,14 @@ def _route(value: Json) -> Json:
     if "methods" in route:
         route["methods"] = sorted({str(method).upper() for method in route["methods"]})
     if isinstance(route.get("rewriteConfig"), Mapping):
-        rules = {name: item for name, item in route.pop("rewriteConfig").items() if not is_empty(item)}
+        rewrite = route.pop("rewriteConfig")
+        rules = {name: _rewrites(rewrite[name]) for name in REWRITES if not is_empty(rewrite.get(name))}
         route |= {"rewriteConfig": rules} if rules else {}
     return route
+
+
+def _rewrites(rules: Json) -> Json:
+    return [{key: rule[key] for key in ("match", "replacement") if key in rule} for rule in rules if rule]
 
 
 RULES = FieldRules(
@@ -78,27 +87,19 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
         document["protocol"] = domain["protocol"]
     if domain.get("routeConfigs") is not None:
         document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
-    certificate = domain.get("certConfig") or {}
-    for name, known in (("certConfig", CERT), ("tlsConfig", TLS), ("wafConfig", ("enableWAF",))):
-        document[name] = {key: (domain.get(name) or {})[key] for key in known if key in (domain.get(name) or {})}
-    key = certificate.get("privateKey")
-    # Routes are never declared as a whole: whatever the policy, those of others stay.
+    for name, known in MEMBERS.items():
+        given = domain.get(name) or {}
+        document[name] = {key: given[key] for key in known if key in given}
+    key = (domain.get("certConfig") or {}).get("privateKey")
+    # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
     return Desired(id, normalise(document, RULES), carried={PRIVATE_KEY: key} if key else {})
 
 
 def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
     """A route; where it names no function it leads to the one of this step."""
     function = props.get("function") or {}
-    entry = {name: route[name] for name in ROUTE if route.get(name) is not None}
-    entry.setdefault("serviceName", props["service"]["name"])
-    entry.setdefault("functionName", function.get("name", ""))
-    if isinstance(entry.get("rewriteConfig"), Mapping):
-        entry["rewriteConfig"] = {
-            name: [{key: rule[key] for key in ("match", "replacement") if key in rule} for rule in rules]
-            for name, rules in entry["rewriteConfig"].items()
-            if name in REWRITES and rules
-        }
-    return entry
+    own = {"serviceName": props["service"]["name"], "functionName": function.get("name", "")}
+    return {**own, **{name: value for name, value in route.items() if value}}
 
 
 def props_of(fields: Fields) -> dict[str, Any]:

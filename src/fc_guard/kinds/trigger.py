@@ -118,11 +118,15 @@ def replaced(live: Fields, path: FieldPath) -> bool:
     return path in (TYPE, SOURCE) or any(path[: len(prefix)] == prefix for prefix in fixed)
 
 
+def fitting(fields: Fields) -> Fields:
+    """The fields without what an earlier type of the trigger left in its config."""
+    of = TYPES.get(str(fields.get(TYPE)))
+    return fields if of is None else _held(of, fields)
+
+
 def props_of(fields: Fields) -> dict[str, Any]:
     """Live fields as s.yaml spells them in one item of `triggers`, which has the name besides."""
-    of = TYPES.get(str(fields.get(TYPE)))
-    held = fields if of is None else _held(of, fields)
-    given = {path: value for path, value in held.items() if value is not None}
+    given = {path: value for path, value in fitting(fields).items() if value is not None}
     item = {prop: given[(name,)] for name, prop in PROPS.items() if (name,) in given}
     config = {path[len(CONFIG) :]: value for path, value in given.items() if path[:1] == CONFIG}
     return {**item, "config": nested(config, FieldRules())}
@@ -140,4 +144,5 @@ TRIGGER = Kind(
     props=props_of,
     listed=True,
     replaced=replaced,
+    fitting=fitting,
 )

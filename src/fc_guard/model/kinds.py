@@ -31,6 +31,10 @@ def never(fields: Fields, path: FieldPath) -> bool:
     return False
 
 
+def as_it_is(fields: Fields) -> Fields:
+    return fields
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of resource.
@@ -47,6 +51,8 @@ class Kind:
     shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
     whole           the API replaces the resource with what an update names, so an update names all there is
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
+    fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
+                    has another configuration
     """
 
     name: str
@@ -64,6 +70,7 @@ class Kind:
     shared: bool = False
     whole: bool = False
     replaced: Callable[[Fields, FieldPath], bool] = never
+    fitting: Callable[[Fields], Fields] = as_it_is
 
 
 def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:

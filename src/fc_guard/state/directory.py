@@ -46,14 +46,15 @@ class DirectoryReader:
         return tuple(sorted(self._ids(base, account, region)))
 
     def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
-        for kind in names_in(base):
-            for name in names_in(base / kind):
+        for folder in names_in(base):
+            for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
                 if stem == name:
                     continue
-                parts = _parts_inside(base / kind / name) if "~" in stem else _parts(stem)
-                if parts is not None:
-                    yield ResourceId(account, region, kind, parts)
+                kind = _parts(folder)
+                parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
+                if kind is not None and parts is not None:
+                    yield ResourceId(account, region, kind[0], parts)
 
     def _path(self, id: ResourceId) -> Path:
         return self._root / _place(id)

@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fc_local.errors import bad_format, invalid, required
-from fc_local.kinds import checks
+from fc_local.kinds import checks, eventbridge
 from fc_local.kinds.kind import Making
-from fc_local.shape import Anything, Document, Field, Flag, FreeMap, ListOf, Struct, Text, Whole
+from fc_local.shape import Anything, Document, Flag, FreeMap, ListOf, Struct, Text, Whole, texts
 
 _AUTH_TYPES = ("anonymous", "function", "jwt")
 _EVERY = re.compile(r"@every [1-9]\d*m\Z")
 _CRON_FIELD = re.compile(r"[\d*?/,\-LW#A-Z]+\Z")
 _OSS_EVENT = re.compile(r"oss:[A-Za-z]+:[A-Za-z*]+\Z")
-_EVENT_SOURCES = ("Default", "MNS", "RocketMQ", "RabbitMQ", "Kafka", "DTS", "MQTT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,6 @@ class EventSource:
     needs_role: bool = False
     updatable: bool = True
     fixed: tuple[str, ...] = ()  # top-level keys of the configuration an update cannot change
-
-
-def _texts(*names: str) -> dict[str, Field]:
-    return {name: Text() for name in names}
 
 
 def _check_nothing(config: Document) -> None:
@@ -96,91 +90,6 @@ def _check_cdn(config: Document) -> None:
     checks.given("Filter", filters)
 
 
-def _check_eventbridge(config: Document) -> None:
-    source = config.get("eventSourceConfig") or {}
-    checks.given("EventSourceConfig.EventSourceType", source.get("eventSourceType"))
-    checks.one_of("EventSourceType", source["eventSourceType"], _EVENT_SOURCES)
-    pattern = config.get("eventRuleFilterPattern")
-    if pattern:
-        try:
-            json.loads(pattern)
-        except ValueError as error:
-            raise invalid("EventRuleFilterPattern is not valid JSON") from error
-    run = config.get("runOptions") or {}
-    if run.get("mode"):
-        checks.one_of("Mode", run["mode"], ("event-driven", "event-streaming"))
-    if run.get("errorsTolerance"):
-        checks.one_of("ErrorsTolerance", run["errorsTolerance"], ("ALL", "NONE"))
-    window = run.get("batchWindow") or {}
-    checks.within("CountBasedWindow", window.get("CountBasedWindow"), 1, 10000)
-    checks.within("TimeBasedWindow", window.get("TimeBasedWindow"), 0, 15)
-
-
-_NETWORK = _texts("Network", "VpcId", "SecurityGroupId")
-_EVENTBRIDGE = Struct(
-    {
-        "triggerEnable": Flag(),
-        "asyncInvocationType": Flag(),
-        "eventRuleFilterPattern": Text(),
-        "eventSinkConfig": Struct(
-            {"deliveryOption": Struct({"mode": Text(), "eventSchema": Text(), "concurrency": Whole()})}
-        ),
-        "eventSourceConfig": Struct(
-            {
-                "eventSourceType": Text(),
-                "eventSourceParameters": Struct(
-                    {
-                        "sourceMNSParameters": Struct({**_texts("RegionId", "QueueName"), "IsBase64Decode": Flag()}),
-                        "sourceRocketMQParameters": Struct(
-                            {
-                                **_texts("RegionId", "InstanceId", "Topic", "GroupID", "Tag", "Offset", "AuthType"),
-                                **_texts("FilterSql", "FilterType", "InstanceEndpoint", "InstanceNetwork"),
-                                **_texts("InstancePassword", "InstanceSecurityGroupId", "InstanceType"),
-                                **_texts("InstanceUsername", "InstanceVSwitchIds", "InstanceVpcId"),
-                                "Timestamp": Whole(),
-                            }
-                        ),
-                        "sourceRabbitMQParameters": Struct(
-                            _texts("RegionId", "InstanceId", "VirtualHostName", "QueueName")
-                        ),
-                        "sourceKafkaParameters": Struct(
-                            {
-                                **_texts("RegionId", "InstanceId", "Topic", "ConsumerGroup", "OffsetReset"),
-                                **_NETWORK,
-                                "VSwitchIds": Anything(),
-                                "ExtendConfig": Anything(),
-                            }
-                        ),
-                        "sourceDTSParameters": Struct(
-                            {
-                                **_texts("RegionId", "BrokerUrl", "Topic", "Sid", "Username", "Password", "TaskId"),
-                                "InitCheckPoint": Anything(),
-                            }
-                        ),
-                        "sourceMQTTParameters": Struct(_texts("RegionId", "InstanceId", "Topic")),
-                    }
-                ),
-            }
-        ),
-        "runOptions": Struct(
-            {
-                "mode": Text(),
-                "maximumTasks": Whole(),
-                "errorsTolerance": Text(),
-                "retryStrategy": Struct(
-                    {
-                        "PushRetryStrategy": Text(),
-                        "MaximumEventAgeInSeconds": Whole(),
-                        "MaximumRetryAttempts": Whole(),
-                    }
-                ),
-                "deadLetterQueue": Struct({"Arn": Text()}),
-                "batchWindow": Struct({"CountBasedWindow": Whole(), "TimeBasedWindow": Whole()}),
-            }
-        ),
-    }
-)
-
 EVENT_SOURCES: dict[str, EventSource] = {
     "http": EventSource(
         Struct({"authType": Text(), "methods": ListOf(Text()), "disableURLInternet": Flag(), "authConfig": Text()}),
@@ -214,14 +123,14 @@ EVENT_SOURCES: dict[str, EventSource] = {
         needs_role=True,
     ),
     "mns_topic": EventSource(
-        Struct(_texts("filterTag", "notifyContentFormat", "notifyStrategy")),
+        Struct(texts("filterTag", "notifyContentFormat", "notifyStrategy")),
         _check_mns,
         arn=r"acs:mns:[^:]+:[^:]*:/topics/[^:/]+",
         needs_role=True,
         updatable=False,
     ),
     "cdn_events": EventSource(
-        Struct({**_texts("eventName", "eventVersion", "notes"), "filter": FreeMap(ListOf(Text()))}),
+        Struct({**texts("eventName", "eventVersion", "notes"), "filter": FreeMap(ListOf(Text()))}),
         _check_cdn,
         arn=r"acs:cdn:[^:]+:[^:]*",
         needs_role=True,
@@ -242,7 +151,7 @@ EVENT_SOURCES: dict[str, EventSource] = {
         arn=r"acs:rds:.+",
         needs_role=True,
     ),
-    "eventbridge": EventSource(_EVENTBRIDGE, _check_eventbridge),
+    "eventbridge": EventSource(eventbridge.CONFIG, eventbridge.check),
 }
 
 
@@ -273,11 +182,3 @@ def check_change(kind: str, old: Document, new: Document, making: Making) -> Non
 
 def not_updatable() -> Exception:
     return invalid("Updating trigger is not supported yet.")
-
-
-def generated_arn(making: Making) -> str:
-    """The rule FC makes for an eventbridge trigger, on the default bus."""
-    service, function, trigger = making.path
-    scope = making.scope
-    rule = f"{service}-{function}-{trigger}"
-    return f"acs:eventbridge:{scope.region}:{scope.account}:eventbus/default/rule/{rule}"

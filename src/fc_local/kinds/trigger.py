@@ -6,7 +6,8 @@ import json
 
 from fc_local.errors import FcError, invalid
 from fc_local.kinds import checks
-from fc_local.kinds.event_sources import EVENT_SOURCES, check_change, check_source, generated_arn, not_updatable
+from fc_local.kinds.event_sources import EVENT_SOURCES, check_change, check_source, not_updatable
+from fc_local.kinds.eventbridge import generated_arn
 from fc_local.kinds.kind import V2021, Kind, Making, View
 from fc_local.shape import Anything, Document, Struct, Text
 

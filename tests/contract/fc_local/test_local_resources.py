@@ -357,6 +357,10 @@ def _misfit(field: str, allowed: str, actual: str) -> str:
     return f"{field} doesn't match expected format (allowed: {allowed}, actual: '{actual}')"
 
 
+def _too_large(field: str, most: int, actual: int) -> str:
+    return f"{field} is too large (max: {most}, actual: '{actual}')"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -389,6 +393,35 @@ def _misfit(field: str, allowed: str, actual: str) -> str:
         ({"code": {"zipFile": "%%"}}, "ZipFile is not valid base64"),
         ({"timeout": "5"}, "json: cannot unmarshal string into field timeout of type integer"),
         ({"cpu": 0.33}, "CPU must be a multiple of 0.05"),
+        ({"cpu": 0.1}, "Disk is required but not provided"),
+        (
+            {"cpu": 0.15, "diskSize": 512, "memorySize": 1024},
+            "the ratio of Memory(in GB) to CPU(in core) must be between 1 and 4, actual: 1.00/0.15(6.67)",
+        ),
+        ({"diskSize": 1024}, "DiskSize is set to an invalid value (allowed: 512 | 10240, actual: '1024')"),
+        ({"gpuMemorySize": 100}, "GPUMemorySize must be a multiple of 1024 MB"),
+        (
+            {"gpuMemorySize": 1024},
+            "InstanceType is set to an invalid value (allowed: g1 | fc.gpu.tesla.1 | fc.gpu.ampere.1, actual: 'e1')",
+        ),
+        (
+            {"instanceType": "e2"},
+            "InstanceType is set to an invalid value"
+            " (allowed: e1 | c1 | g1 | fc.gpu.tesla.1 | fc.gpu.ampere.1, actual: 'e2')",
+        ),
+        ({"instanceConcurrency": 5, "instanceSoftConcurrency": 6}, _too_large("InstanceSoftConcurrency", 5, 6)),
+        ({"instanceSoftConcurrency": 0}, "InstanceSoftConcurrency is too small (min: 1, actual: '0')"),
+        ({"caPort": 65536}, _too_large("CAPort", 65535, 65536)),
+        (
+            {"instanceLifecycleConfig": {"preStop": {"handler": "a", "timeout": 91}}},
+            _too_large("PreStop.Timeout", 90, 91),
+        ),
+        ({"customHealthCheckConfig": {"httpGetUrl": "/", "timeoutSeconds": 4}}, _too_large("TimeoutSeconds", 3, 4)),
+        ({"layers": ["acs:fc:cn-hangzhou:1:layers/a/versions/1"] * 6}, _too_large("Layers", 5, 6)),
+        (
+            {"environmentVariables": {"A": "界" * 1366}},
+            "EnvironmentVariables is too large (max: 4096 bytes, actual: '4099')",
+        ),
     ],
 )
 @pytest.mark.switches_at_default("strict_names")

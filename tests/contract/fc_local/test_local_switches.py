@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from subprocess import run
 
 import pytest
+from tests.contract.fc_local.processes import run
 
 from fc_local.server import LocalServer
 from fc_local.switches import OTHER, SWITCHES, VARIABLE, SwitchError, Switches, from_environment
@@ -56,6 +55,5 @@ def test_a_bad_setting_is_a_clear_error(
     with pytest.raises(RuntimeError) as failed:
         LocalServer(home=tmp_path / "a").start()
     assert str(failed.value.__cause__).startswith(message)
-    command = [sys.executable, "-m", "fc_local", "serve", "--home", str(tmp_path / "b"), "--port", "0"]
-    done = run(command, capture_output=True, text=True, timeout=30)
+    done = run("serve", "--home", str(tmp_path / "b"), "--port", "0")
     assert (done.returncode, done.stderr.startswith(f"error: {message}")) == (1, True), done.stderr

@@ -1,0 +1,84 @@
+"""A project as `sync` writes it: s.yaml and the code, in a folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from fc_guard.artifacts.unpack import unpack
+from fc_guard.errors import BadInput
+
+S_YAML = "s.yaml"
+CODE = "code"
+PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./:@-]*[A-Za-z0-9_./@-]|[A-Za-z_]")
+WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+class _Dumper(yaml.SafeDumper):
+    """Text that any YAML reader takes for text: whatever could be a number or a date elsewhere is in quotes."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        return super().increase_indent(flow, False)
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    plain = PLAIN.fullmatch(text) is not None and text.lower() not in WORDS
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Dumper.add_representer(str, _text)
+
+
+def s_yaml(document: Mapping[str, Any], comment: str) -> str:
+    """A document as the text of an s.yaml."""
+    body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return "".join(f"# {line}\n" for line in comment.splitlines()) + body
+
+
+def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, force: bool) -> None:
+    """Writes s.yaml (for its owner alone: it may hold secrets) and the code below `target`.
+
+    Without `force` neither may be there yet. Raises `BadInput`, and leaves what was there as it was.
+    """
+    parts = [name for name, given in ((S_YAML, text), (CODE, package)) if given is not None]
+    there = [name for name in parts if (target / name).exists()]
+    if there and not force:
+        raise BadInput(
+            f"{target} has {' and '.join(there)} already. Nothing was written.",
+            hint="Name another folder with --target-dir, or add --force to replace what is there.",
+            reference="target-exists",
+        )
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".sync-", dir=target) as made:
+            if package is not None:
+                unpack(package, Path(made) / CODE)
+            if text is not None:
+                descriptor = os.open(Path(made) / S_YAML, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    file.write(text)
+            for name in parts:
+                _put(Path(made) / name, target / name)
+    except OSError as error:
+        raise BadInput(f"{target} cannot be written: {error.strerror}.", reference="bad-target") from error
+
+
+def _put(made: Path, place: Path) -> None:
+    """Moves into place; what was there goes only once its successor is complete."""
+    if place.is_dir() and not place.is_symlink():
+        old = made.with_name(f"old-{place.name}")
+        place.rename(old)
+        made.rename(place)
+        shutil.rmtree(old)
+    else:
+        made.replace(place)

@@ -1,0 +1,75 @@
+"""sync: what is online of a function, as a project of its own that plans empty. Writes nothing online."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from fc_guard.artifacts.project import CODE, S_YAML, s_yaml, write_project
+from fc_guard.commands.command import ReadCommand, announce
+from fc_guard.commands.outputs import output
+from fc_guard.engine.portrait import Portrait, portrait
+from fc_guard.engine.session import ReadSession
+from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, TYPE
+from fc_guard.model.plans import Plan
+from fc_guard.model.reports import Report
+
+COMMENT = """Written by `s sync` from what was online at {now}: {function} of account {account}.
+Environment variables are in clear: do not commit this file before you have taken them out."""
+
+
+def run(session: ReadSession) -> Report:
+    announce("sync", session)
+    with session.terminal.interruptible():
+        found = portrait(session, f"./{CODE}")
+    target = _target(session, found)
+    aspects = session.scope.aspects
+    text = s_yaml(_document(session, found), _comment(session, found)) if "config" in aspects else None
+    if "code" in aspects and found.function.code is not None:
+        blob = session.refresh.package(found.function.id, found.function.code.checksum)
+        with blob.open() as package:
+            write_project(target, text, package, force=session.step.options.force)
+    elif text is not None:
+        write_project(target, text, None, force=session.step.options.force)
+    for note in found.notes:
+        session.terminal.warn(note)
+    written = {S_YAML: text is not None, CODE: "code" in aspects and found.function.code is not None}
+    paths = {name: str(target / name) for name, done in written.items() if done}
+    session.terminal.say("\n".join(f"  wrote {path}" for path in paths.values()))
+    live = {found.function.id: found.function}
+    return Report(
+        command="sync",
+        account=session.account,
+        region=session.region,
+        plan=Plan(()),
+        notes=found.notes,
+        output={**output(session, live, ()), "files": paths},
+    )
+
+
+def _target(session: ReadSession, found: Portrait) -> Path:
+    named = session.step.options.target_dir or "-".join(found.function.id.parts)
+    return (session.step.cwd / named).absolute()
+
+
+def _document(session: ReadSession, found: Portrait) -> dict[str, Any]:
+    step = session.step
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", step.name) or "function"
+    access = {"access": step.access} if step.access else {}
+    resource = {"component": step.component or "fc-guard", "props": dict(found.props)}
+    return {"edition": "3.0.0", "name": step.app or name, **access, "resources": {name: resource}}
+
+
+def _comment(session: ReadSession, found: Portrait) -> str:
+    now = session.now().isoformat(timespec="seconds")
+    return COMMENT.format(now=now, function=found.function.id, account=session.account)
+
+
+SYNC = ReadCommand(
+    name="sync",
+    description="Write what is online of the function into a folder, as an s.yaml and its code; changes nothing online",
+    summary="Write what is online into a folder",
+    options=(TARGET_DIR, TYPE, FORCE, OUTPUT, HELP),
+    run=run,
+)

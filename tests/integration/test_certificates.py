@@ -1,0 +1,171 @@
+"""Certificates from text, files and URLs, over a real server on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fc_guard.errors import BadInput
+from fc_guard.inputs import certificates
+from fc_guard.inputs.certificates import LARGEST, with_certificates
+from fc_guard.inputs.places import Places
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+KEY = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n"
+PAGES = {
+    "/cert.pem": PEM.encode(),
+    "/huge": b"-----BEGIN CERTIFICATE-----\n" + b"A" * (LARGEST + 1),
+    "/page.html": b"<html>canary</html>",
+}
+
+
+class Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:  # the name http.server looks for
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/cert.pem")
+            self.end_headers()
+            return
+        data = PAGES.get(self.path.split("?")[0])
+        self.send_response(200 if data is not None else 404)
+        self.end_headers()
+        self.wfile.write(data or b"canary")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def props(certificate: str, key: str = KEY) -> dict[str, Any]:
+    config = {"certName": "c", "certificate": certificate, "privateKey": key}
+    return {"customDomains": [{"domainName": "a.example.com", "certConfig": config}]}
+
+
+def read(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+    config: dict[str, Any] = with_certificates(given, folder, Places(None, "one"))["customDomains"][0]["certConfig"]
+    return config
+
+
+def problem(given: dict[str, Any], folder: Path) -> str:
+    with pytest.raises(BadInput) as caught:
+        read(given, folder)
+    assert "canary" not in str(caught.value.message)
+    return caught.value.message
+
+
+def test_text_stays_as_it_is(tmp_path: Path) -> None:
+    assert read(props(PEM), tmp_path) == {"certName": "c", "certificate": PEM, "privateKey": KEY}
+
+
+def test_a_file_is_read_from_where_s_yaml_is_or_by_its_full_name(tmp_path: Path) -> None:
+    (tmp_path / "tls").mkdir()
+    (tmp_path / "tls" / "cert.pem").write_text(PEM)
+    (tmp_path / "key.pem").write_text(KEY)
+    found = read(props("tls/cert.pem", str(tmp_path / "key.pem")), tmp_path)
+    assert (found["certificate"], found["privateKey"]) == (PEM, KEY)
+
+
+def test_the_props_that_were_given_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text(PEM)
+    given = props("cert.pem")
+    read(given, tmp_path)
+    assert given == props("cert.pem")
+
+
+@pytest.mark.parametrize("path", ["/cert.pem", "/moved", "/cert.pem?signature=x"])
+def test_a_url_is_fetched(site: str, path: str, tmp_path: Path) -> None:
+    assert read(props(site + path), tmp_path)["certificate"] == PEM
+
+
+def test_a_proxy_that_is_set_is_not_asked_about_this_machine(
+    site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert read(props(f"{site}/cert.pem"), tmp_path)["certificate"] == PEM
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/missing", "cannot be read: HTTP Error 404"),
+        ("/huge", f"larger than {LARGEST} bytes"),
+        ("/page.html", "is not PEM"),
+    ],
+)
+def test_a_url_that_holds_no_certificate_is_named(site: str, path: str, expected: str, tmp_path: Path) -> None:
+    text = problem(props(f"{site}{path}?token=canary"), tmp_path)
+    assert text.startswith("customDomains.0.certConfig.certificate: ")
+    assert f"{site}{path}" in text
+    assert expected in text
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://", "https://user:canary@127.0.0.1:1/x", "http://127.0.0.1:x/"])
+def test_a_url_that_is_none_is_an_error_without_its_password(url: str, tmp_path: Path) -> None:
+    assert "cannot be read" in problem(props(url), tmp_path)
+
+
+def test_a_server_that_does_not_answer_is_waited_for_only_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certificates, "SECONDS", 0.2)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as silent:  # listens, and nobody serves
+        text = problem(props(f"http://127.0.0.1:{silent.server_address[1]}/cert.pem"), tmp_path)
+    assert "timed out" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "there is no file"),
+        (b"canary", "is not PEM"),
+        (b"\xff\xfe canary", "is not PEM"),
+        (b"A" * (LARGEST + 1), f"larger than {LARGEST} bytes"),
+    ],
+)
+def test_a_file_that_holds_no_certificate_is_named(content: bytes | None, expected: str, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "cert.pem").write_bytes(content)
+    assert expected in problem(props("cert.pem"), tmp_path)
+
+
+def test_a_folder_is_no_certificate(tmp_path: Path) -> None:
+    assert "cannot be read" in problem(props("."), tmp_path)
+
+
+def test_text_that_is_not_pem_is_not_repeated(tmp_path: Path) -> None:
+    assert "is not PEM" in problem(props(PEM, "canary\ncanary"), tmp_path)
+
+
+def test_all_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
+    assert len(problem(props("one.pem", "two.pem"), tmp_path).splitlines()) == 2
+
+
+def test_a_problem_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(
+        "resources:\n  one:\n    props:\n      customDomains:\n        - domainName: a.example.com\n"
+        "          certConfig:\n            certName: c\n            certificate: gone.pem\n"
+    )
+    with pytest.raises(BadInput) as caught:
+        with_certificates(props("gone.pem"), tmp_path, Places(file, "one"))
+    assert caught.value.message.startswith("s.yaml:8: customDomains.0.certConfig.certificate: there is no file")
+
+
+@pytest.mark.parametrize("given", [{}, {"customDomains": [{"domainName": "a.example.com"}]}])
+def test_where_no_certificate_is_named_nothing_is_read(given: dict[str, Any], tmp_path: Path) -> None:
+    assert with_certificates(given, tmp_path, Places(None, "one")) is given
