@@ -40,6 +40,9 @@ def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
     deployed = first_deployment(checkout)
     refused = refusal(deployed)
     if refused is not None:
+        written = [entry["op"] for entry in server.admin.writes()]
+        if refused.result is Result.REJECTED and written and all(ended.error for ended in deployed):
+            return Outcome(Result.LOUD, tuple(f"refused, and yet sent: {operation}" for operation in written))
         return refused
     for title, look in STAGES:
         lines = tuple(f"{title}: {line}" for line in look(checkout))

@@ -3,7 +3,7 @@
 // Resolves s.yaml files of edition 1.0.0 and 2.0.0 with the host's own code, all in one process: what the host does for
 // `s deploy`, up to and including the call of the component. Host 2.2.2 has that code in @serverless-devs/core, which
 // can be loaded; host 3.1.10 has the same code inside its bundle, which cannot (test_resolver.py holds the two to
-// each other). The component that is called is one that remembers what it was called with.
+// each other). The component that is called is recorder.js, which remembers what it was called with.
 //
 // stdin: [{id, file, variables}]; stdout: {id: {steps: [{name, component, access, props}], error}}
 
@@ -32,26 +32,10 @@ const answer = process.stdout.write.bind(process.stdout);
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 
-const RECORDER = 'module.exports = class { deploy(inputs) { return globalThis.recorded(inputs); } };\n';
+const RECORDER = `module.exports = require(${JSON.stringify(path.join(__dirname, 'recorder.js'))});\n`;
 let steps = [];
 
-globalThis.recorded = (inputs) => {
-  const { projectName: name, component, access } = inputs.project;
-  steps.push({ name, component, access, props: JSON.parse(JSON.stringify(inputs.props === undefined ? null : inputs.props)) });
-  return outputOf(inputs.props || {});
-};
-
-/** What a deployment returns to the host: later steps may refer to it. */
-function outputOf(props) {
-  const named = (what) => ({ name: (props[what] || {}).name });
-  const domains = (props.customDomains || []).map(({ domainName }) => ({ domain: domainName }));
-  return {
-    region: props.region,
-    service: named('service'),
-    function: named('function'),
-    url: { system_url: 'https://system.example.com/', custom_domain: domains },
-  };
-}
+globalThis.recorded = (step) => steps.push(step);
 
 /** Puts the recorder where the host looks for each of the file's components before it asks the registry. */
 function layComponents(file, folder) {
