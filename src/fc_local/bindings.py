@@ -20,7 +20,7 @@ _SHAPE = Struct({"vpcId": Text()}, zero={"vpcId": ""})
 
 async def create(api: Api, call: Call) -> Outcome:
     """200, not 204 (facts 5.1). Binding a network twice changes nothing."""
-    vpc = _SHAPE.read(call.body)["vpcId"]
+    vpc = api.read_body(_SHAPE, call.body)["vpcId"]
     if not vpc:
         raise required("VpcId")
     service = call.names[0]
@@ -39,7 +39,7 @@ async def list_all(api: Api, call: Call) -> Outcome:
 
 async def delete(api: Api, call: Call) -> Outcome:
     service = call.names[0]
-    vpc = call.names[1] if len(call.names) > 1 else _SHAPE.read(call.body)["vpcId"]
+    vpc = call.names[1] if len(call.names) > 1 else api.read_body(_SHAPE, call.body)["vpcId"]
     with api.store.transaction():
         api.row(call.scope, SERVICE, (service,))
         if api.store.get(call.scope, _KIND, (service, vpc)) is None:

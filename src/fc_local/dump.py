@@ -66,7 +66,9 @@ class _Dump:
     def _layers(self) -> Document:
         found: Document = {}
         for (layer, number), row in self._api.store.everywhere(self._scope, "layer_version"):
-            found.setdefault(layer, {})[number] = row.document
+            counter = self._api.store.get(self._scope, "layer", (layer,))
+            acl = counter.document["acl"] if counter else 0
+            found.setdefault(layer, {})[number] = {**row.document, "acl": acl}
         return found
 
     def _view(self, path: tuple[str, ...]) -> View:

@@ -37,11 +37,11 @@ class Invoker:
         self._background: set[asyncio.Task[Invocation]] = set()
 
     async def close(self) -> None:
-        for task in self._background:
-            task.cancel()
+        """The runner first: it ends what its calls have started, which a cancelled call would leave behind."""
         if self._runner is not None:
             await self._runner.close()
             self._runner = None
+        await asyncio.gather(*self._background)
 
     async def invoke(self, exchange: Exchange, scope: Scope) -> web.Response:
         """InvokeFunction: sync answers the function's result, async answers at once (facts 7.1)."""

@@ -33,7 +33,7 @@ _SHAPE = Struct(
 async def create(api: Api, call: Call) -> Outcome:
     (layer,) = call.names
     checks.name("LayerName", layer)
-    body = _SHAPE.read(call.body)
+    body = api.read_body(_SHAPE, call.body)
     if len(body["description"]) > 256:
         raise errors.invalid(f"Description is too long (max length: 256, actual: '{len(body['description'])}')")
     checks.given("CompatibleRuntime", body["compatibleRuntime"])

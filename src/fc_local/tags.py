@@ -25,7 +25,7 @@ _UNTAG = Struct(
 
 
 async def add(api: Api, call: Call) -> Outcome:
-    body = _TAG.read(call.body)
+    body = api.read_body(_TAG, call.body)
     if not body["tags"]:
         raise errors.required("Tags")
     with api.store.transaction():
@@ -38,7 +38,7 @@ async def add(api: Api, call: Call) -> Outcome:
 
 
 async def remove(api: Api, call: Call) -> Outcome:
-    body = _UNTAG.read(call.body)
+    body = api.read_body(_UNTAG, call.body)
     with api.store.transaction():
         service = _service(api, call, body["resourceArn"])
         present = of_service(api, call.scope, service)

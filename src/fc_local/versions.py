@@ -50,7 +50,7 @@ def snapshot(path: tuple[str, ...], version: str) -> tuple[str, ...]:
 
 
 async def publish(api: Api, call: Call) -> Outcome:
-    body = _SHAPE.read(call.body)
+    body = api.read_body(_SHAPE, call.body)
     (service,) = call.names
     with api.store.transaction():
         row = api.row(call.scope, SERVICE, (service,))

@@ -37,11 +37,13 @@ def test_absent_is_an_answer(store: DirectoryStore) -> None:
 def test_what_is_recorded_is_read_and_listed(store: DirectoryStore) -> None:
     store.record(baseline())
     long = ResourceId("123", "cn-hangzhou", "trigger", ("s" * 128, "F" * 128, "t"))
-    store.record(baseline(id=long))
+    capitals = ResourceId("123", "cn-hangzhou", "customDomain", ("www.example.com",))
+    for id in (long, capitals):
+        store.record(baseline(id=id))
     record = store.read(ID)
     assert record is not None
     assert (record.baseline, record.pending) == (baseline(), None)
-    assert store.ids("123", "cn-hangzhou") == tuple(sorted([ID, long]))
+    assert store.ids("123", "cn-hangzhou") == tuple(sorted([ID, long, capitals]))
 
 
 def test_an_intent_stands_beside_the_baseline_until_the_record_replaces_both(store: DirectoryStore) -> None:

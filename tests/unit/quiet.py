@@ -112,10 +112,10 @@ def differences(
     """The fields in which s.yaml and FC differ: on a fresh checkout, or right after a deployment from here."""
     desired = wanted(kind, props, beside=beside)
     live = shown(kind, desired, answer)
-    return [change.name for change in _compared(kind, desired, live, live if deployed else None).changes]
+    return [change.name for change in compared(kind, desired, live, live if deployed else None).changes]
 
 
-def _compared(kind: str, desired: Desired, live: Live, observed_then: Live | None) -> ResourceDiff:
+def compared(kind: str, desired: Desired, live: Live, observed_then: Live | None) -> ResourceDiff:
     rules = REGISTRY[kind].rules
     baseline = None
     if observed_then is not None:
@@ -137,5 +137,5 @@ def assert_quiet(kind: str, props: Mapping[str, Any], answer: Mapping[str, Any],
 def drifted(kind: str, props: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What changes when somebody edits online: the fields, with the cause of each."""
     desired = wanted(kind, props)
-    diff = _compared(kind, desired, shown(kind, desired, after), shown(kind, desired, before))
+    diff = compared(kind, desired, shown(kind, desired, after), shown(kind, desired, before))
     return {change.name: change.cause.value for change in diff.changes}

@@ -32,8 +32,6 @@ from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.resources import Baseline, Intent, Live, Presence
 
-RECORDED = (Presence.PRESENT, Presence.ORPHAN)
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -107,18 +105,25 @@ class _Step:
             self._store.forget(action.id)
         elif action.keeps_absent:
             self._store.record(absence_after(action, comparer=self._comparer, origin=self._origin(), now=self._now()))
-        elif (records or action.leaves) and action.diff.presence in RECORDED and action.diff.live is not None:
+        elif action.diff.live is not None and ((records and action.diff.presence is Presence.PRESENT) or action.leaves):
             self._record_if_moved(action.diff.live)
         return Outcome(action, Result.DONE)
 
     def _write(self, call: Call) -> Outcome:
         self._require_unmoved(call)
+        whole, make = self._action, self._action.then
         outcome = self._send(call)
-        if self._action.then is None or outcome.result is not Result.DONE:
+        if make is None:
             return outcome
         # Killed here, the next run finds it absent and not deployed, and makes it without a question.
-        self._action = replace(self._action, verb=Verb.CREATE, call=self._action.then, then=None)
-        return replace(self._send(self._action.then or call), action=self._action)
+        self._action = replace(whole, verb=Verb.CREATE, call=make, then=None)
+        try:
+            return replace(self._send(make), action=whole)
+        except CallFailed as error:
+            raise PartlyApplied(
+                f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
+                hint=error.hint or "Mend the cause and deploy again: it is made then.",
+            ) from error
 
     def _send(self, call: Call) -> Outcome:
         action = self._action

@@ -184,9 +184,11 @@ def props_of(fields: Fields) -> dict[str, Any]:
         props.pop("initializationTimeout", None)
     if not str(props.get("runtime", "")).startswith("custom"):
         props.pop("caPort", None)
-    for name, needed in (("customContainerConfig", "image"), (PROBE, "httpGetUrl"), ("customRuntimeConfig", "command")):
+    for name, needed in (("customContainerConfig", "image"), (PROBE, "httpGetUrl")):
         if name in props and not props[name].get(needed):
             del props[name]
+    if "customRuntimeConfig" in props:
+        props["customRuntimeConfig"] = {"command": [], **props["customRuntimeConfig"]}
     hooks = {name: hook for name, hook in props.pop(HOOKS, {}).items() if hook.get("handler")}
     return {**props, HOOKS: hooks} if hooks else props
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fc_guard.errors import PartlyApplied
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
@@ -37,6 +38,8 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
             return f"  {paint('=', 'dim')} {name} stays deleted, as it is online"
         case Result.DONE if action.verb is Verb.RECORD and action.diff.drifted:
             return f"  {paint('=', 'dim')} {name} left as it is online"
+        case Result.FAILED if isinstance(outcome.error, PartlyApplied):
+            return f"  {paint('✖', 'red')} {name}: deleted, and not made anew"
         case Result.FAILED:
             return f"  {paint('✖', 'red')} {name}: {action.verb.value} failed, nothing changed by it"
         case Result.UNKNOWN:

@@ -69,7 +69,15 @@ class Instance:
         finally:
             theirs.close()
             log.hand_over()
-        return cls(log, process, await asyncio.open_connection(sock=ours))
+        try:
+            pipe = await asyncio.open_connection(sock=ours)
+        except BaseException:  # cancelled: nobody knows the process yet
+            ours.close()
+            log.close()
+            process.kill()
+            await process.wait()
+            raise
+        return cls(log, process, pipe)
 
     @property
     def alive(self) -> bool:

@@ -37,19 +37,21 @@ def verify(request: SignedRequest, secret: str) -> bool:
     else:
         given = dict(request.parameters()).get("x-fc-signature") or ""
         good = True
-    return good and hmac.compare_digest(signature(request, secret, expires).encode(), given.encode())
+    paths = dict.fromkeys((unquote(request.path), request.path))  # the Node client signs an encoded name as it is
+    signatures = [signature(request, secret, expires, path) for path in paths]
+    return good and any(hmac.compare_digest(one.encode(), given.encode()) for one in signatures)
 
 
-def signature(request: SignedRequest, secret: str, expires: str | None = None) -> str:
+def signature(request: SignedRequest, secret: str, expires: str | None = None, path: str | None = None) -> str:
+    """`path`: as it was signed; None: decoded."""
     extra = "".join(f"{name}:{value}\n" for name, value in sorted(request.headers.items()) if name.startswith("x-fc-"))
     date = request.header("date") if expires is None else expires
     fields = (request.method, request.header("content-md5"), request.header("content-type"), date)
-    text = "\n".join(fields) + "\n" + extra + _resource(request)
+    text = "\n".join(fields) + "\n" + extra + _resource(request, path or unquote(request.path))
     return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
 
-def _resource(request: SignedRequest) -> str:
-    path = unquote(request.path)
+def _resource(request: SignedRequest, path: str) -> str:
     if not request.path.startswith(PROXY):
         return path
     signed = (
