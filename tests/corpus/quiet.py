@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from fc_guard.model.fields import Cause, FieldChange
+from fc_guard.model.plans import Action
 from fc_local.server import LocalServer
 from tests.corpus.checkout import Checkout, Ended
 from tests.corpus.resolve import Resolved
@@ -93,6 +95,7 @@ def _differences(checkout: Checkout) -> list[str]:
                 f"{ended.step}: {action.id} {change.name} {change.cause.value}: "
                 f"baseline {change.baseline!r}, live {change.live!r}, desired {change.desired!r}"
                 for change in action.diff.changes
+                if not _said_by_another_step(checkout, ended.step, action, change)
             ]
         lines += [f"{ended.step}: would {action.verb.value} {action.id}" for action in plan.writes]
         lines += [f"{ended.step}: undecided {unit}" for unit in plan.undecided]
@@ -100,6 +103,14 @@ def _differences(checkout: Checkout) -> list[str]:
         if status:
             lines.append(f"{ended.step}: plan ends with status {status}")
     return lines
+
+
+def _said_by_another_step(checkout: Checkout, step: str, action: Action, change: FieldChange) -> bool:
+    """Whether a value that only the online side has is what another step says of the service that both share."""
+    if change.cause is not Cause.ONLINE_ONLY or action.id.kind != "service":
+        return False
+    others = (block.props["service"] for block in checkout.blocks if block.step != step)
+    return any(other["name"] == action.id.parts[0] and change.path[0] in other for other in others)
 
 
 def _writes(checkout: Checkout) -> list[str]:

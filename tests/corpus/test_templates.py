@@ -23,14 +23,15 @@ TITLE = "templates"
 TOLD, NOTHING, HOST = "told that they were not rendered", "no placeholder in the props for FC", "refused by the host"
 LEFT = re.compile(r"\{\{.*?\}\}")
 UNQUOTED = re.compile(r"^\s*(?:- )?\S+:\s*\{\s*\{[^{}]*\}\s*\}\s*(?:#.*)?$", re.MULTILINE)
-HOST_REFUSES = 6
-"""Where a placeholder breaks the YAML (5), or the host's own edition misses a variable (1)."""
+HOST_SAYS = re.compile(r"format is incorrect|^Error Message:")
+"""Where a placeholder breaks the YAML, or the host's own edition misses a variable."""
 
 
 @pytest.mark.parametrize("name", names(entries("templates")))
 def test_a_template_is_told_that_it_was_not_rendered(name: str, templates: Mapping[str, Resolved]) -> None:
     found = templates[f"{name}.yaml"]
     if found.error:
+        assert HOST_SAYS.search(found.error)
         table(TITLE).put(name, HOST, (found.error.splitlines()[0],))
         return
     told = [_told(found, block) for block in found.blocks if block.component not in OTHER_COMPONENTS]
@@ -65,5 +66,4 @@ def _texts(value: Any) -> list[str]:
 def test_every_template_is_accounted_for(templates: Mapping[str, Resolved]) -> None:
     counts = table(TITLE).counts
     assert sum(counts.values()) == len(templates) == len(entries("templates"))
-    assert counts[HOST] == HOST_REFUSES
-    assert counts[TOLD] >= 190
+    assert counts.get(HOST, 0) < len(templates) * 0.05
