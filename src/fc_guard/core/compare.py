@@ -151,6 +151,8 @@ class _FieldComparison:
             return None
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if not owned and self._rules.filled(self._live, path):
+            return None  # FC works it out anew when something else is changed
         if not owned:
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:

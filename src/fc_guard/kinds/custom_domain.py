@@ -68,6 +68,9 @@ RULES = FieldRules(
     sets=frozenset({("tlsConfig", "cipherSuites")}),
     secret=frozenset({PRIVATE_KEY}),
     defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
+    sticky=frozenset(
+        ("tlsConfig", member) for member in MEMBERS["tlsConfig"]
+    ),  # documents of UpdateCustomDomain: never unset
     cleared={("tlsConfig", "cipherSuites"): []},
     canonical={PROTOCOL: _protocol, CERTIFICATE: _pem, ROUTES: _route, ("wafConfig", "enableWAF"): flag},
     keyed={ROUTES: "path"},

@@ -128,6 +128,7 @@ RULES = FieldRules(
         ("description",): described,
         ("instanceType",): instance_type,
         ("instanceSoftConcurrency",): lambda number: number or None,  # FC answers 0 for none
+        ("gpuMemorySize",): lambda number: number or None,
         ("customContainerConfig", "command"): command_text,
         ("customContainerConfig", "args"): command_text,
         ("customContainerConfig", "instanceID"): registry_instance,
