@@ -136,7 +136,10 @@ def _service(service: Mapping[str, Any], function: Mapping[str, Any]) -> dict[st
 
 def _function(function: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("runtime", "handler", "memorySize", "timeout", "instanceConcurrency", "instanceType", "gpuMemorySize")
-    values = {name: function.get(name) for name in (*plain, "initializer", "layers", "description", "cpu", "diskSize", "caPort")}
+    values = {
+        name: function.get(name)
+        for name in (*plain, "initializer", "layers", "description", "cpu", "diskSize", "caPort")
+    }
     if function.get("runtime") == "custom-container" and not function.get("handler"):
         values["handler"] = "not-used"
     if function.get("initializer"):
