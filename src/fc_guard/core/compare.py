@@ -151,13 +151,20 @@ class _FieldComparison:
             return None
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
-        if not owned and self._rules.filled(self._live, path):
-            return None  # FC works it out anew when something else is changed
         if not owned:
+            if self._came_or_went(path, baseline):
+                return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _came_or_went(self, path: FieldPath, baseline: Baseline) -> bool:
+        """Whether FC may have done this by itself: it fills a value in, leaves it out again, or works it out anew."""
+        if path in self._rules.computed:
+            return True
+        sides = [side for side in (self._live, baseline.observed or {}) if side.get(path) is not None]
+        return len(sides) == 1 and path in sides[0] and self._rules.filled(sides[0], path)
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
         """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""

@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fc_guard.model.fields import FieldPath, Fields
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, Shape
 
 CONFIG: FieldPath = ("triggerConfig",)
-
-Shape = Mapping[str, Any]
-"""The keys of a config; below each its own shape, or None where it holds a value."""
 
 Source = Callable[[Mapping[str, Any], str, str], str | None]
 """(config, account, region) -> the ARN of what sends the events; None where the config does not name it."""
