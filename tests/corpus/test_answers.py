@@ -1,4 +1,4 @@
-"""The corpus stays quiet when FC answers in other words: with the other answer to every open question, and at random."""
+"""The corpus stays quiet when FC answers in other words: the other answer to every open question, or random ones."""
 
 from __future__ import annotations
 
