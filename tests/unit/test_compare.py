@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fc_guard.core.compare import compare
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import normalise, observed
+from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
 from fc_guard.model.resources import Baseline, Desired, Live, Presence
 from tests.unit.sides import ID, RULES, causes, diff, seal
@@ -161,3 +164,23 @@ def test_watching_asks_only_what_moved_online() -> None:
     assert causes(result) == {"size": Cause.DRIFT}
     assert diff({"size": 7}, {"size": 1}, {"size": 1}, watch=True).changes == ()
     assert diff({"size": 7}, {"size": 1}, watch=True).changes == ()
+
+
+def test_what_fc_answers_and_nobody_can_set_is_not_compared() -> None:
+    for kind in REGISTRY.values():
+        if kind.rules.known:
+            answer = {"futureField": 7, "logConfig": {"futureField": 1}, "triggerConfig": '{"futureField": true}'}
+            assert observed(answer, kind.rules) == {}, kind.name
+
+
+def test_what_fc_works_out_from_another_setting_is_nobody_s_change() -> None:
+    rules = replace(RULES, computed=frozenset({("cpu",)}))
+    assert diff({}, {"cpu": 0.5}, applied={}, observed={"cpu": 0.25}, rules=rules).changes == ()
+    assert causes(diff({"cpu": 1}, {"cpu": 0.5}, {"cpu": 1}, rules=rules)) == {"cpu": Cause.DRIFT}
+
+
+def test_what_fc_fills_in_may_come_and_go_and_an_edit_of_it_is_told() -> None:
+    rules = replace(RULES, filled=lambda fields, path: fields.get(path) in (1, 3))
+    assert diff({}, {"size": 3}, applied={}, observed={}, rules=rules).changes == ()
+    assert diff({}, {}, applied={}, observed={"size": 1}, rules=rules).changes == ()
+    assert causes(diff({}, {"size": 1}, applied={}, observed={"size": 3}, rules=rules)) == {"size": Cause.ONLINE_ONLY}

@@ -165,6 +165,15 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
             assert spelled <= known, (name, spelled - known)
 
 
+def test_every_field_that_can_be_asked_for_is_known_as_one_that_can_be_set() -> None:
+    props = full_props()
+    for kind in REGISTRY.values():
+        for desired in kind.desired(props, "1", "cn-hangzhou"):
+            for path in (*desired.fields, *desired.carried, *desired.initial):
+                known = path in kind.rules.known or kind.rules.map_of(path) is not None
+                assert known or path in kind.rules.server_owned, (kind.name, path)
+
+
 def _wire_names(model: type) -> list[str]:
     source = Path(sys.modules[model.__module__].__file__ or "").read_text(encoding="utf-8")
     body = re.search(rf"^class {model.__name__}\(.*?(?=^class )", source, re.M | re.S)
