@@ -26,6 +26,7 @@ class Entry:
     issues: tuple[str, ...] = ()  # what the index found wrong with it
     base: str = ""  # history: the file in files/ that came of it
     order: int = 0
+    shape: str = ""  # files of one shape have the same keys
 
     @property
     def source(self) -> Path:
@@ -55,6 +56,7 @@ def entries(folder: str) -> tuple[Entry, ...]:
             tuple(issue for issue in row.get("issues", "").split(";") if issue),
             row.get("base", ""),
             int(row.get("order") or 0),
+            row.get("shape_id", ""),
         )
         for row in rows
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from fc_guard.model.fields import Cause, FieldChange
 from fc_guard.model.plans import Action
@@ -32,10 +34,15 @@ class Outcome:
     lines: tuple[str, ...] = ()
 
 
-def outcome(resolved: Resolved, root: Path, server: LocalServer) -> Outcome:
+def outcome(
+    resolved: Resolved, root: Path, server: LocalServer, answers: Mapping[str, Any] = MappingProxyType({})
+) -> Outcome:
+    """`answers` are switches of the local FC: how it answers where the real one's ways are not known."""
     if resolved.error:
         return Outcome(Result.HOST, tuple(resolved.error.splitlines()[:1]))
     server.admin.reset()
+    if answers:
+        server.admin.switches(**answers)
     checkout = Checkout(root, server, resolved)
     if not checkout.blocks:
         return Outcome(Result.LOUD, ("no step for FC in it",))
@@ -83,7 +90,7 @@ OURS = frozenset({"not-built-yet", "bad-props", "bad-code", "fc3-file", "templat
 """What is refused before anything is written."""
 
 
-def _differences(checkout: Checkout) -> list[str]:
+def differences(checkout: Checkout) -> list[str]:
     lines = []
     for ended in checkout.run("plan"):
         if ended.report is None:
@@ -122,13 +129,13 @@ def _writes(checkout: Checkout) -> list[str]:
 
 def _fresh_differences(checkout: Checkout) -> list[str]:
     checkout.forget()
-    return _differences(checkout)
+    return differences(checkout)
 
 
 STAGES: tuple[tuple[str, Callable[[Checkout], list[str]]], ...] = (
-    ("plan", _differences),
+    ("plan", differences),
     ("deploy again", _writes),
     ("fresh checkout, plan", _fresh_differences),
     ("fresh checkout, deploy", _writes),
-    ("fresh checkout, plan again", _differences),
+    ("fresh checkout, plan again", differences),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from fc_local.server import LocalServer
 from tests.corpus.corpus import ABSENT, entries, names, present
-from tests.corpus.faults import EXPECTED, as_expected, unknown_keys
+from tests.corpus.faults import EXPECTED, LINE, as_expected, unknown_keys
 from tests.corpus.quiet import Outcome, Result, outcome
 from tests.corpus.resolve import Resolved
 from tests.corpus.table import table
@@ -50,6 +50,26 @@ def test_every_file_is_accounted_for(files: Mapping[str, Resolved]) -> None:
     faulty = [entry for entry in entries("files") if entry.file in EXPECTED]
     told = sum(counts.values()) - counts[Result.QUIET.value] - counts.get(Result.NOT_BUILT.value, 0)
     assert told == len(faulty)
+
+
+@pytest.mark.parametrize("name", names(entry for entry in entries("files") if entry.file in EXPECTED))
+def test_the_lines_that_are_to_be_named_hold_what_is_said_of_them(name: str) -> None:
+    entry = next(entry for entry in entries("files") if entry.file == f"{name}.yaml")
+    lines = entry.text.splitlines()
+    for words in EXPECTED[entry.file].lines:
+        if (placed := LINE.match(words)) is not None:
+            assert _holds(lines[int(placed[1]) - 1], placed[2]), words
+
+
+def _holds(line: str, words: str) -> bool:
+    """Whether the line has the key, or one above it whose value comes from elsewhere in the file."""
+    if "was not resolved" in words:
+        return "${" in line
+    if "is missing" in words:
+        return line.strip().split(":")[0] in ("props", "function", "runtime")
+    quoted = re.match(r"unknown key '([^']+)'", words)
+    keys = [quoted[1]] if quoted else words.split(":")[0].split(" ")[0].split(".")
+    return any(key in line for key in keys if not key.isdigit())
 
 
 @pytest.mark.parametrize("file", [entry.file for entry in entries("files") if entry.issues])

@@ -15,7 +15,7 @@ from tests.corpus.checkout import Checkout, Ended
 from tests.corpus.code import EVERYTHING
 from tests.corpus.corpus import ABSENT, Entry, pairs, present
 from tests.corpus.edits import Edits, Key, edits
-from tests.corpus.quiet import first_deployment, refusal
+from tests.corpus.quiet import differences, first_deployment, refusal
 from tests.corpus.resolve import Resolved
 from tests.corpus.table import table
 
@@ -94,6 +94,9 @@ def _played(older: Resolved, newer: Resolved, root: Path, server: LocalServer) -
     expected = edits(before, checkout.blocks)
     moved = {step for step, content in checkout.code().items() if content != code.get(step)}
     _check(planned, expected, moved)
+    deployed = checkout.run("deploy -y")
+    assert [str(ended.error) for ended in deployed if ended.error] == []
+    assert differences(checkout) == []
     return (EXACT if expected or moved else NOTHING), ()
 
 

@@ -366,6 +366,7 @@ def test_what_fc_fills_in_later_or_no_longer_is_not_told() -> None:
 def test_what_fc_works_out_anew_goes_with_what_it_is_worked_out_from() -> None:
     before, after = {"memorySize": 512, "cpu": 0.33}, {"memorySize": 1024, "cpu": 0.67}
     assert drifted("function", {"memorySize": 512}, before, after) == {"memorySize": "drift"}
+    assert drifted("function", {"memorySize": 512}, before, {"memorySize": 512, "cpu": 2}) == {"cpu": "online-only"}
 
 
 def test_fields_that_this_release_does_not_know_are_left_alone() -> None:

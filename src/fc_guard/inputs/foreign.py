@@ -25,8 +25,8 @@ def refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
     """Raises `BadInput` for props in the form of FC 3.0, which knows no service."""
     if isinstance(props.get("service"), Mapping):
         return
-    given = props.get("function")
-    function: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    inner = props.get("function")
+    function: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {}
     marks: list[Place] = [(key,) for key in FC3_MARKS if key in props]
     marks += [("function", key) for key in FC3_FUNCTION_MARKS if key in function]
     if not marks:
