@@ -120,9 +120,7 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
         "asp-dotnet__s": CONTAINER,
         "go-gin__s": CONTAINER,
         "java-springboot__s": rejected(*CONTAINER.lines, nearest(19, "Command", "command")),
-        "nodejs-express__s": rejected(
-            *CONTAINER.lines, nearest(19, "Command", "command"), nearest(20, "Args", "args")
-        ),
+        "nodejs-express__s": rejected(*CONTAINER.lines, nearest(19, "Command", "command"), nearest(20, "Args", "args")),
         "php-laravel-artisan__s": CONTAINER,
         "php-laravel-nginx__s": CONTAINER,
         "php-topthink__s": CONTAINER,
