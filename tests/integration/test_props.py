@@ -93,6 +93,7 @@ def nothing_to_say(project: Project) -> None:
     project.server.admin.clear_journal()
     report, person = project.run("plan --exit-code")
     assert "No differences" in person.text
+    assert "online" not in person.text, person.text
     assert report.status() == 0, person.text
     report, person = project.run("deploy")
     assert report.status() == 0, person.text
@@ -189,3 +190,13 @@ def test_the_asynchronous_configuration_is_left_alone_where_s_yaml_is_silent(pro
     project.server.admin.clear_journal()
     report, person = project.run("deploy")
     assert (report.status(), project.writes()) == (0, []), person.text
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_whatever_words_fc_answers_with_there_is_nothing_to_say(whole: Project, tmp_path: Path, seed: int) -> None:
+    """Sets reordered, nulls filled in or left out, fields that nobody knows: anew in each answer."""
+    whole.server.admin.switches(noise=seed)
+    report, person = whole.run("deploy")
+    assert report.status() == 0, (person.text, report.error)
+    nothing_to_say(whole)
+    nothing_to_say(Project(tmp_path / "b", whole.server, props=whole.props))

@@ -173,12 +173,6 @@ def test_what_fc_answers_and_nobody_can_set_is_not_compared() -> None:
             assert observed(answer, kind.rules) == {}, kind.name
 
 
-def test_what_fc_works_out_from_another_setting_is_nobody_s_change() -> None:
-    rules = replace(RULES, computed=frozenset({("cpu",)}))
-    assert diff({}, {"cpu": 0.5}, applied={}, observed={"cpu": 0.25}, rules=rules).changes == ()
-    assert causes(diff({"cpu": 1}, {"cpu": 0.5}, {"cpu": 1}, rules=rules)) == {"cpu": Cause.DRIFT}
-
-
 def test_what_fc_fills_in_may_come_and_go_and_an_edit_of_it_is_told() -> None:
     rules = replace(RULES, filled=lambda fields, path: fields.get(path) in (1, 3))
     assert diff({}, {"size": 3}, applied={}, observed={}, rules=rules).changes == ()

@@ -152,19 +152,26 @@ class _FieldComparison:
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
         if not owned:
-            if self._came_or_went(path, baseline):
+            if self._moved_by_itself(path, baseline):
                 return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
-    def _came_or_went(self, path: FieldPath, baseline: Baseline) -> bool:
-        """Whether FC may have done this by itself: it fills a value in, leaves it out again, or works it out anew."""
-        if path in self._rules.computed:
-            return True
-        sides = [side for side in (self._live, baseline.observed or {}) if side.get(path) is not None]
-        return len(sides) == 1 and path in sides[0] and self._rules.filled(sides[0], path)
+    def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
+        """Whether FC filled the value in, left out what it had filled in, or worked it out anew from what moved."""
+        before = baseline.observed or {}
+        sides = [side for side in (self._live, before) if side.get(path) is not None]
+        if not sides or not all(self._rules.filled(side, path) for side in sides):
+            return False
+        return len(sides) == 1 or any(
+            not self._rules.filled(self._live, other)
+            and not self._comparer.same(
+                other, effective(self._live, other, self._rules), effective(before, other, self._rules)
+            )
+            for other in self.paths()
+        )
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
         """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""

@@ -13,7 +13,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, members, with_parents
+from fc_guard.model.rules import FieldRules, with_parents
 
 ROUTES: Final[FieldPath] = ("routeConfig", "routes")
 PROTOCOL: Final[FieldPath] = ("protocol",)
@@ -63,7 +63,9 @@ def _rewrites(rules: Json) -> Json:
 
 
 RULES = FieldRules(
-    known=with_parents(members({"protocol": None, **MEMBERS}) | {PRIVATE_KEY, ROUTES}),
+    known=with_parents(
+        {PROTOCOL, ROUTES, PRIVATE_KEY, *((name, member) for name, members in MEMBERS.items() for member in members)}
+    ),
     server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
     structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
     sets=frozenset({("tlsConfig", "cipherSuites")}),

@@ -134,7 +134,6 @@ RULES = FieldRules(
         (HOOKS, "preStop", "timeout"): 3,
     },
     filled=filled,
-    computed=frozenset({("cpu",), ("diskSize",)}),
     sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",)}),
     follows={("instanceSoftConcurrency",): ("instanceConcurrency",)},
     cleared={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields as attributes
+from dataclasses import fields as members
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
@@ -14,7 +14,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, members, with_parents
+from fc_guard.model.rules import FieldRules
 
 TYPE: FieldPath = ("triggerType",)
 SOURCE: FieldPath = ("sourceArn",)
@@ -39,7 +39,7 @@ def _given_source(value: Json) -> Json:
 
 
 COMMON = FieldRules(
-    known=with_parents(members({**dict.fromkeys(PROPS), CONFIG[0]: None})),
+    known=frozenset({TYPE, *((name,) for name in PROPS), *(path for of in TYPES.values() for path in of.known())}),
     server_owned=frozenset(
         {
             ("triggerName",),
@@ -63,7 +63,7 @@ COMMON = FieldRules(
 def _together(parts: Iterable[FieldRules]) -> FieldRules:
     """The rules of all types as one set: where two types use one path, they mean the same by it."""
     merged: dict[str, Any] = {}
-    for member in attributes(FieldRules):
+    for member in members(FieldRules):
         values = [getattr(part, member.name) for part in parts]
         if callable(values[0]):
             continue  # a judgement about whole documents cannot be joined, and no type has one
@@ -76,14 +76,7 @@ def _together(parts: Iterable[FieldRules]) -> FieldRules:
 
 
 RULES = _together(
-    (
-        COMMON,
-        *(of.rules for of in TYPES.values()),
-        *(
-            FieldRules(structs=of.structs(), known=with_parents(members({CONFIG[0]: of.shape})))
-            for of in TYPES.values()
-        ),
-    )
+    (COMMON, *(of.rules for of in TYPES.values()), *(FieldRules(structs=of.structs()) for of in TYPES.values()))
 )
 
 

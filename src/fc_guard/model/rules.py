@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from fc_guard.model.fields import FieldPath, Fields, Json
 
@@ -15,23 +14,6 @@ def as_it_is(document: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def never_filled(fields: Fields, path: FieldPath) -> bool:
     return False
-
-
-Shape = Mapping[str, Any]
-"""Names of fields; below each its own shape, the names of its members, or None where it holds a value."""
-
-
-def members(shape: Shape) -> frozenset[FieldPath]:
-    """The paths of all values in a shape."""
-    return frozenset(_members(shape, ()))
-
-
-def _members(shape: Any, above: FieldPath) -> Iterator[FieldPath]:
-    if not shape:
-        yield above
-        return
-    for name in shape:
-        yield from _members(shape[name] if isinstance(shape, Mapping) else None, (*above, name))
 
 
 def with_parents(paths: Iterable[FieldPath]) -> frozenset[FieldPath]:
@@ -54,8 +36,6 @@ class FieldRules:
     defaults        what FC fills in; where nothing is named, the default is empty
     filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
                     the field, there is nothing to tell about its being there
-    computed        FC works these out anew whenever something else changes: where s.yaml is silent there is never
-                    anything to tell
     sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
     follows         nor these, but another field's value means the same here, and is sent for none
     cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
@@ -81,7 +61,6 @@ class FieldRules:
     fixed: frozenset[FieldPath] = frozenset()
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     filled: Callable[[Fields, FieldPath], bool] = never_filled
-    computed: frozenset[FieldPath] = frozenset()
     sticky: frozenset[FieldPath] = frozenset()
     follows: Mapping[FieldPath, FieldPath] = field(default_factory=dict)
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from fc_guard.kinds.spelling import flag, json_text, number
-from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
+from fc_guard.kinds.triggers.trigger_type import Shape, TriggerType, at, values
 from fc_guard.model.fields import FieldPath, Json
-from fc_guard.model.rules import FieldRules, Shape
+from fc_guard.model.rules import FieldRules
 
 SOURCE: Final = at("eventSourceConfig")
 PARAMETERS: Final = (*SOURCE, "eventSourceParameters")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fc_guard.model.fields import FieldPath, Fields
-from fc_guard.model.rules import FieldRules, Shape
+from fc_guard.model.rules import FieldRules
 
 CONFIG: FieldPath = ("triggerConfig",)
+
+Shape = Mapping[str, Any]
+"""The keys of a config; below each its own shape, or None where it holds a value."""
 
 Source = Callable[[Mapping[str, Any], str, str], str | None]
 """(config, account, region) -> the ARN of what sends the events; None where the config does not name it."""
@@ -55,6 +58,16 @@ class TriggerType:
 
     def structs(self) -> frozenset[FieldPath]:
         return frozenset(_structs(self.shape, CONFIG))
+
+    def known(self) -> frozenset[FieldPath]:
+        """Every field of the config, and what leads to it."""
+        return frozenset(_known(self.shape, CONFIG))
+
+
+def _known(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
+    yield path
+    for key, below in shape.items():
+        yield from _known(below or {}, (*path, key))
 
 
 def _structs(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
