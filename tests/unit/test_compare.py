@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from fc_guard.core.compare import compare
@@ -37,6 +40,25 @@ def test_a_default_edited_in_the_console_is_drift_that_survives() -> None:
     assert (change.cause, change.live, change.target) == (Cause.ONLINE_ONLY, 9, 9)
     assert not change.at_risk
     assert result.drifted
+
+
+FILLED = replace(RULES, filled=lambda fields, path: path == ("cpu",))
+
+
+@pytest.mark.parametrize(("then", "now"), [({}, {"cpu": 0.1}), ({"cpu": None}, {"cpu": 0.1}), ({"cpu": 0.1}, {})])
+def test_what_fc_works_out_itself_and_says_or_does_not_say_has_not_moved(
+    then: dict[str, Any], now: dict[str, Any]
+) -> None:
+    assert diff({}, now, applied={}, observed=then, rules=FILLED).changes == ()
+
+
+def test_what_fc_works_out_itself_has_moved_when_it_is_another_value_or_ours() -> None:
+    other = diff({}, {"cpu": 0.5}, applied={}, observed={"cpu": 0.1}, rules=FILLED)
+    assert causes(other) == {"cpu": Cause.ONLINE_ONLY}
+    ours = diff({"cpu": 0.1}, {}, applied={"cpu": 0.1}, rules=FILLED)
+    assert causes(ours) == {"cpu": Cause.DRIFT}
+    elsewhere = diff({}, {"disk": 1}, applied={}, rules=FILLED)
+    assert causes(elsewhere) == {"disk": Cause.ONLINE_ONLY}
 
 
 def test_a_line_removed_from_s_yaml_sends_the_default_back() -> None:

@@ -151,11 +151,20 @@ class _FieldComparison:
             return None
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if not owned and self._filled_in(baseline.observed or {}, path):
+            return None
         if not owned:
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _filled_in(self, before: Fields, path: FieldPath) -> bool:
+        """Whether FC only says now what it works out itself, or no longer says it. Two values are somebody's change."""
+        then, now = before.get(path), self._live.get(path)
+        return (then is None and self._rules.filled(self._live, path)) or (
+            now is None and self._rules.filled(before, path)
+        )
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
         """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""

@@ -127,7 +127,9 @@ RULES = FieldRules(
     canonical={
         ("description",): described,
         ("instanceType",): instance_type,
-        ("instanceSoftConcurrency",): lambda number: number or None,  # FC answers 0 for none
+        # FC answers 0 for none.
+        ("instanceSoftConcurrency",): lambda number: number or None,
+        ("gpuMemorySize",): lambda number: number or None,
         ("customContainerConfig", "command"): command_text,
         ("customContainerConfig", "args"): command_text,
         ("customContainerConfig", "instanceID"): registry_instance,
