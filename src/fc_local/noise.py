@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from fc_local.kinds.async_config import FILLED
-from fc_local.kinds.function import computed
+from fc_local.kinds.function import COMPUTED
 from fc_local.shape import Document
 
 _FREE_MAPS = ("environmentVariables", "params", "tags", "functionParameter", "filter", "additionalVersionWeight")
@@ -80,7 +80,7 @@ def _service(document: Document, random: Random) -> None:
 
 def _function(document: Document, random: Random) -> None:
     soft = random.choice((0, document["instanceConcurrency"]))
-    _fill(document, {**computed(document), "caPort": 9000, "instanceSoftConcurrency": soft}, random)
+    _fill(document, {**COMPUTED, "caPort": 9000, "instanceSoftConcurrency": soft}, random)
     _fill(document["customRuntimeConfig"], {"command": [], "args": []}, random)
     _fill(document["customDNS"], {"nameServers": [], "searches": [], "dnsOptions": []}, random)
     hook = {"handler": "", "timeout": 3}

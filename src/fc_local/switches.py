@@ -67,7 +67,7 @@ SWITCHES: dict[str, Switch] = {
     "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100", other=False),
     "etag_on_list": Switch(False, "list answers carry an ETag of the page", other=True),
     "trigger_config_merge": Switch(
-        True, "UpdateTrigger merges the top-level keys of triggerConfig; off: it replaces the whole", other=False
+        True, "UpdateTrigger merges the top-level keys of triggerConfig; off: it replaces the whole"
     ),
     "eventbridge_header": Switch(
         True,

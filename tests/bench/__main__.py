@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import bench
-from tests.bench.subjects import PROJECTS
+from tests.bench.subjects import PROJECTS, SHAPES
 from tests.bench.table import document, markdown
 
 
@@ -22,7 +22,7 @@ def main() -> int:
     load = [os.getloadavg()[0]]
     with (
         tempfile.TemporaryDirectory(prefix="fc-guard-bench-") as folder,
-        bench(Path(folder), given.sizes, given.editions, given.latency) as prepared,
+        bench(Path(folder), given.sizes, given.editions, given.latency, given.shapes) as prepared,
     ):
         cases = prepared.rounds(given.rounds, lambda text: print(text, file=sys.stderr))
     load.append(os.getloadavg()[0])
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each case (5)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 50], help="functions in one s.yaml (1 10 50)")
     parser.add_argument("--editions", nargs="+", default=list(PROJECTS), choices=list(PROJECTS))
+    parser.add_argument("--shapes", nargs="+", default=list(SHAPES), choices=SHAPES, help="kinds of projects (all)")
     parser.add_argument("--latency", type=float, default=50.0, help="milliseconds added to every request (50)")
     parser.add_argument("--json", type=Path, help="a file for every single sample")
     return parser

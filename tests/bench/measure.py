@@ -13,7 +13,7 @@ from statistics import median
 
 from fc_local.remote import Admin
 from tests.bench.cloud import cloud, most_in_flight
-from tests.bench.subjects import GUARD, NOOP, Subject, deploy, make_subjects
+from tests.bench.subjects import GUARD, NOOP, PLAIN, Subject, deploy, make_subjects
 from tests.bench.watch import Watch
 from tests.host import harness
 from tests.host.harness import Host
@@ -42,6 +42,7 @@ class Case:
     command: str
     edition: str
     size: int
+    shape: str
     guard: tuple[Sample, ...]
     noop: tuple[Sample, ...]
 
@@ -96,37 +97,43 @@ class Bench:
 
     def rounds(self, count: int, tell: Callable[[str], None]) -> tuple[Case, ...]:
         """Every case in every round, the two components next to each other and taking turns in going first."""
-        samples: dict[tuple[str, str, int, str], list[Sample]] = {}
+        samples: dict[tuple[str, str, int, str, str], list[Sample]] = {}
         for number in range(count):
             for command in COMMANDS:
                 for pair in _pairs(self.subjects):
                     for subject in pair if number % 2 else reversed(pair):
                         sample = self.sample(subject, command)
-                        key = (command, subject.edition, subject.size, subject.component)
+                        key = (command, subject.edition, subject.size, subject.shape, subject.component)
                         samples.setdefault(key, []).append(sample)
                         tell(f"round {number + 1}: s {command} of {subject.name}: {sample.seconds:.2f} s")
         return tuple(
-            Case(command, edition, size, tuple(found), tuple(samples[command, edition, size, NOOP]))
-            for (command, edition, size, component), found in samples.items()
+            Case(command, edition, size, shape, tuple(found), tuple(samples[command, edition, size, shape, NOOP]))
+            for (command, edition, size, shape, component), found in samples.items()
             if component == GUARD
         )
 
 
 def _pairs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Subject]]:
-    by_shape: dict[tuple[str, int], dict[str, Subject]] = {}
+    by_shape: dict[tuple[str, int, str], dict[str, Subject]] = {}
     for subject in subjects:
-        by_shape.setdefault((subject.edition, subject.size), {})[subject.component] = subject
+        by_shape.setdefault((subject.edition, subject.size, subject.shape), {})[subject.component] = subject
     yield from ((pair[GUARD], pair[NOOP]) for pair in by_shape.values())
 
 
 @contextmanager
-def bench(folder: Path, sizes: Iterable[int], editions: Iterable[str], latency_ms: float) -> Iterator[Bench]:
+def bench(
+    folder: Path,
+    sizes: Iterable[int],
+    editions: Iterable[str],
+    latency_ms: float,
+    shapes: Iterable[str] = (PLAIN,),
+) -> Iterator[Bench]:
     """Everything deployed and idle, with the latency switched on."""
     harness.use_shared_cache(folder / "cache")
     with cloud(folder / "fc-local") as url:
         host = Host(folder / "home").with_keys()
         host.variables["FC_GUARD_ENDPOINT"] = url
-        subjects = make_subjects(folder, sizes, editions)
+        subjects = make_subjects(folder, sizes, editions, shapes)
         for subject in subjects:
             deploy(subject, host)
         admin = Admin(url)

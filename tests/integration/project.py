@@ -124,7 +124,12 @@ class Project:
         return report, someone
 
     def edit(self, op: str, *path: str, **body: Any) -> None:
-        """Somebody's change in the console."""
+        """Somebody's change in the console, which must succeed."""
+        answer = self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION)
+        assert answer["status"] < 300, answer
+
+    def try_edit(self, op: str, *path: str, **body: Any) -> None:
+        """The same where there may be nothing to change any more."""
         self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION)
 
     def writes(self) -> list[str]:

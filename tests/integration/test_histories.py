@@ -68,17 +68,17 @@ class World:
         if what == "env":
             variables = {key[4:]: value for key, value in live.items() if key.startswith("env.")}
             _put(variables, *values)
-            self.project.edit("UpdateFunction", "demo", "hello", environmentVariables=variables)
+            self.project.try_edit("UpdateFunction", "demo", "hello", environmentVariables=variables)
         elif what == "code":
-            self.project.edit("UpdateFunction", "demo", "hello", files={"index.py": f"# {values[0]}\n"})
+            self.project.try_edit("UpdateFunction", "demo", "hello", files={"index.py": f"# {values[0]}\n"})
         elif what == "service":
-            self.project.edit("UpdateService", "demo", description=values[0])
+            self.project.try_edit("UpdateService", "demo", description=values[0])
         elif what == "no tick":
-            self.project.edit("DeleteTrigger", "demo", "hello", "tick")
+            self.project.try_edit("DeleteTrigger", "demo", "hello", "tick")
         elif what == "tick":
-            self.project.edit("UpdateTrigger", "demo", "hello", "tick", triggerConfig={"enable": values[0]})
+            self.project.try_edit("UpdateTrigger", "demo", "hello", "tick", triggerConfig={"enable": values[0]})
         else:
-            self.project.edit("UpdateFunction", "demo", "hello", **{what: values[0]})
+            self.project.try_edit("UpdateFunction", "demo", "hello", **{what: values[0]})
 
     def live(self) -> dict[str, Any]:
         """Everything online that these histories touch, flat."""

@@ -22,7 +22,7 @@ from fc_guard.engine import upload
 from fc_guard.engine.progress import Progress
 from fc_guard.errors import BadInput, GuardError
 from fc_local.server import LocalServer
-from tests.integration.project import ACCOUNT, REGION, Person, Project
+from tests.integration.project import Person, Project
 from tests.integration.test_code_sources import deploy, is_quiet, online
 
 MEGABYTE = 1_000_000
@@ -265,9 +265,8 @@ def test_sixty_megabytes_are_never_whole_in_memory(server: LocalServer, tmp_path
     sent = open_folder(project.root / "code").blob()
     assert hashlib.sha256(online(project)).digest() == hashlib.sha256(b"".join(sent.chunks())).digest()
     # Somebody's package of that size is looked into and rescued as sparingly.
-    server.admin.edit(
-        "UpdateFunction", ("demo", "hello"), {"files": {"bob.py": "# bob\n"}}, account=ACCOUNT, region=REGION
-    )
+    server.admin.switches(code_size_limit=100 * MEGABYTE)  # for bob, who sends it in a request
+    project.edit("UpdateFunction", "demo", "hello", files={"bob.py": "# bob\n"})
     status, rose, said = measured(project, "deploy --use-remote")
     assert status == 0
     assert rose < 40_000

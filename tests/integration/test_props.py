@@ -38,8 +38,8 @@ FUNCTION: dict[str, Any] = {
     "name": "hello",
     "runtime": "custom.debian10",
     "codeUri": "code",
-    "memorySize": "512",
-    "cpu": 0.35,
+    "memorySize": "384",
+    "cpu": 0.1,
     "diskSize": 512,
     "timeout": 10,
     "initializer": True,
@@ -93,6 +93,7 @@ def nothing_to_say(project: Project) -> None:
     project.server.admin.clear_journal()
     report, person = project.run("plan --exit-code")
     assert "No differences" in person.text
+    assert "online" not in person.text, person.text
     assert report.status() == 0, person.text
     report, person = project.run("deploy")
     assert report.status() == 0, person.text
@@ -114,4 +115,88 @@ def test_parts_of_a_service_and_a_function_are_written_with_them(project: Projec
 
 def test_a_fresh_checkout_plans_empty(whole: Project, tmp_path: Path) -> None:
     whole.run("deploy")
+    nothing_to_say(Project(tmp_path / "b", whole.server, props=whole.props))
+
+
+LEAVABLE = [("service", name) for name in SERVICE if name != "name"] + [
+    ("function", name) for name in FUNCTION if name not in ("name", "runtime", "codeUri", "cpu", "diskSize")
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), LEAVABLE, ids=str)
+def test_a_prop_that_leaves_s_yaml_is_undone_and_then_forgotten(project: Project, kind: str, name: str) -> None:
+    project.props = everything()
+    project.run("deploy")
+    del project.props[kind][name]
+    if name == "instanceConcurrency":
+        del project.props[kind]["instanceSoftConcurrency"]
+    project.server.admin.clear_journal()
+    report, person = project.run("deploy")
+    assert report.status() == 0, (person.text, report.error)
+    assert project.writes()
+    nothing_to_say(project)
+
+
+def test_what_fc_cannot_unset_stays_as_it_is(project: Project) -> None:
+    project.props = everything()
+    project.run("deploy")
+    for name in ("cpu", "diskSize"):
+        del project.props["function"][name]
+    project.server.admin.clear_journal()
+    report, _ = project.run("deploy")
+    assert (report.status(), project.writes()) == (0, [])
+    nothing_to_say(project)
+
+
+CHANGES: list[tuple[str, str, Any]] = [
+    ("service", "description", ""),
+    ("service", "internetAccess", True),
+    ("service", "role", ""),
+    ("service", "logConfig", {"project": "p", "logstore": "other"}),
+    ("service", "vpcConfig", {"vpcId": "vpc-1", "vswitchIds": ["vsw-1"], "securityGroupId": "sg-2"}),
+    ("service", "nasConfig", {"userId": 1, "groupId": 1, "mountPoints": []}),
+    ("service", "ossMountConfig", {"mountPoints": [{"endpoint": "http://x", "bucketName": "c", "mountDir": "/mnt/c"}]}),
+    ("service", "tracingConfig", "Disable"),
+    ("service", "vpcBinding", ["vpc-3"]),
+    ("function", "handler", "index.other"),
+    ("function", "cpu", 0.2),
+    ("function", "layers", []),
+    ("function", "initializer", ""),
+    ("function", "customRuntimeConfig", {"command": ["python3"], "args": []}),
+    ("function", "customHealthCheckConfig", {"httpGetUrl": "/other", "failureThreshold": 1}),
+    ("function", "customDNS", {"nameServers": [], "dnsOptions": [{"name": "timeout", "value": "1"}]}),
+    ("function", "instanceLifecycleConfig", {"preFreeze": {"handler": "true", "timeout": 9}}),
+    ("function", "environmentVariables", {}),
+    ("function", "asyncConfiguration", {"destination": {"onSuccess": "acs:fc:::services/demo/functions/hello"}}),
+    ("function", "asyncConfiguration", {"statefulInvocation": True}),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), CHANGES, ids=lambda part: str(part)[:24])
+def test_a_prop_that_changes_in_s_yaml_is_written_once(project: Project, kind: str, name: str, value: Any) -> None:
+    project.props = everything()
+    project.run("deploy")
+    project.props[kind][name] = value
+    project.server.admin.clear_journal()
+    report, person = project.run("deploy")
+    assert report.status() == 0, (person.text, report.error)
+    assert project.writes()
+    nothing_to_say(project)
+
+
+def test_the_asynchronous_configuration_is_left_alone_where_s_yaml_is_silent(project: Project) -> None:
+    project.run("deploy")
+    project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=0)
+    project.server.admin.clear_journal()
+    report, person = project.run("deploy")
+    assert (report.status(), project.writes()) == (0, []), person.text
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_whatever_words_fc_answers_with_there_is_nothing_to_say(whole: Project, tmp_path: Path, seed: int) -> None:
+    """Sets reordered, nulls filled in or left out, fields that nobody knows: anew in each answer."""
+    whole.server.admin.switches(noise=seed)
+    report, person = whole.run("deploy")
+    assert report.status() == 0, (person.text, report.error)
+    nothing_to_say(whole)
     nothing_to_say(Project(tmp_path / "b", whole.server, props=whole.props))

@@ -77,7 +77,9 @@ def test_a_code_fix_made_online_outlives_a_deployment_of_the_configuration(deplo
 
 def test_one_of_several_triggers_kept_online_is_found_again(deployed: Project) -> None:
     """S6, S7: the baseline of the triggers that were not deployed stays where it was."""
-    deployed.edit("UpdateTrigger", "demo", "hello", "tick", triggerConfig={"cronExpression": "@every 1m"})
+    deployed.edit(
+        "UpdateTrigger", "demo", "hello", "tick", triggerConfig={"cronExpression": "@every 1m", "enable": False}
+    )
     deployed.props["triggers"][0]["config"]["methods"] = ["GET"]
     report, _ = deployed.run("deploy trigger --trigger-name http")
     assert report.status() == 0

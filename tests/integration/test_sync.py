@@ -38,7 +38,7 @@ def test_what_is_online_becomes_a_project_that_plans_empty(deployed: Project) ->
         "hello",
         triggerName="hourly",
         triggerType="timer",
-        triggerConfig={"cronExpression": "@every 1h", "enable": True, "payload": "{}"},
+        triggerConfig={"cronExpression": "@every 60m", "enable": True, "payload": "{}"},
     )
     deployed.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
     deployed.edit("CreateVpcBinding", "demo", vpcId="vpc-1")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from fc_guard.core.compare import compare
-from fc_guard.core.normal import normalise
+from fc_guard.core.normal import normalise, observed
+from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
 from fc_guard.model.resources import Baseline, Desired, Live, Presence
 from tests.unit.sides import ID, RULES, causes, diff, seal
@@ -40,25 +40,6 @@ def test_a_default_edited_in_the_console_is_drift_that_survives() -> None:
     assert (change.cause, change.live, change.target) == (Cause.ONLINE_ONLY, 9, 9)
     assert not change.at_risk
     assert result.drifted
-
-
-FILLED = replace(RULES, filled=lambda fields, path: path == ("cpu",))
-
-
-@pytest.mark.parametrize(("then", "now"), [({}, {"cpu": 0.1}), ({"cpu": None}, {"cpu": 0.1}), ({"cpu": 0.1}, {})])
-def test_what_fc_works_out_itself_and_says_or_does_not_say_has_not_moved(
-    then: dict[str, Any], now: dict[str, Any]
-) -> None:
-    assert diff({}, now, applied={}, observed=then, rules=FILLED).changes == ()
-
-
-def test_what_fc_works_out_itself_has_moved_when_it_is_another_value_or_ours() -> None:
-    other = diff({}, {"cpu": 0.5}, applied={}, observed={"cpu": 0.1}, rules=FILLED)
-    assert causes(other) == {"cpu": Cause.ONLINE_ONLY}
-    ours = diff({"cpu": 0.1}, {}, applied={"cpu": 0.1}, rules=FILLED)
-    assert causes(ours) == {"cpu": Cause.DRIFT}
-    elsewhere = diff({}, {"disk": 1}, applied={}, rules=FILLED)
-    assert causes(elsewhere) == {"disk": Cause.ONLINE_ONLY}
 
 
 def test_a_line_removed_from_s_yaml_sends_the_default_back() -> None:
@@ -183,3 +164,17 @@ def test_watching_asks_only_what_moved_online() -> None:
     assert causes(result) == {"size": Cause.DRIFT}
     assert diff({"size": 7}, {"size": 1}, {"size": 1}, watch=True).changes == ()
     assert diff({"size": 7}, {"size": 1}, watch=True).changes == ()
+
+
+def test_what_fc_answers_and_nobody_can_set_is_not_compared() -> None:
+    for kind in REGISTRY.values():
+        if kind.rules.known:
+            answer = {"futureField": 7, "logConfig": {"futureField": 1}, "triggerConfig": '{"futureField": true}'}
+            assert observed(answer, kind.rules) == {}, kind.name
+
+
+def test_what_fc_fills_in_may_come_and_go_and_an_edit_of_it_is_told() -> None:
+    rules = replace(RULES, filled=lambda fields, path: fields.get(path) in (1, 3))
+    assert diff({}, {"size": 3}, applied={}, observed={}, rules=rules).changes == ()
+    assert diff({}, {}, applied={}, observed={"size": 1}, rules=rules).changes == ()
+    assert causes(diff({}, {"size": 1}, applied={}, observed={"size": 3}, rules=rules)) == {"size": Cause.ONLINE_ONLY}

@@ -125,6 +125,38 @@ def test_a_file_for_fc_3_is_recognised() -> None:
     assert "Function Compute 3.0" in line
 
 
+@pytest.mark.parametrize("function", [{"name": "f", "code": "./"}, {"functionName": "f", "runtime": "nodejs20"}])
+def test_a_file_for_fc_3_is_recognised_by_its_function(function: dict[str, Any]) -> None:
+    (line,) = problems({"region": "cn-hangzhou", "function": function})
+    assert "and no service: this is a file for Function Compute 3.0" in line
+
+
+def test_a_template_that_was_not_rendered_is_recognised() -> None:
+    told = problems(
+        props(region="{{ region }}", service__role="acs:ram::{{ account }}:role/x", function__memorySize=100)
+    )
+    assert told == [
+        "This s.yaml is a template that was not rendered. Still to be filled in:",
+        "region: {{ region }}",
+        "service.role: {{ account }}",
+    ]
+
+
+def test_a_placeholder_without_quotes_is_recognised_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text("services:\n  one:\n    props:\n      region: {{ region }}\n      service: { { service } }\n")
+    told = problems({"region": {}, "service": {}}, Places(file, "one"))
+    assert told[1:] == ["s.yaml:4: region: {{ region }}", "s.yaml:5: service: {{ service }}"]
+
+
+@pytest.mark.parametrize("key", ["description", "environmentVariables"])
+def test_a_placeholder_in_free_text_may_be_meant(key: str) -> None:
+    value: Any = "Hello {{ name }}" if key == "description" else {"GREETING": "Hello {{ name }}"}
+    (warning,) = check(props(**{f"function__{key}": value}), Places(None, "one")).warnings
+    assert "{{ name }} is sent as it is" in warning
+    assert "Hello" not in warning
+
+
 def test_unknown_keys_are_warnings_with_the_nearest_name() -> None:
     checked = check(props(function__memorysize=1, service__color="red"), Places(None, "one"))
     assert any("did you mean memorySize?" in warning for warning in checked.warnings)

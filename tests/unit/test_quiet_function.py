@@ -360,3 +360,22 @@ EVERYTHING: dict[str, Any] = {
 def test_an_online_edit_of_one_prop_is_drift_of_that_prop_alone(edit: dict[str, Any], field: str) -> None:
     props = {**EVERYTHING, "instanceType": "e1"}
     assert drifted("function", props, EVERYTHING, {**EVERYTHING, **edit}) == {field: "drift"}
+
+
+def test_what_fc_fills_in_later_or_no_longer_is_not_told() -> None:
+    empty, filled = {"memorySize": 512}, {"memorySize": 512, "cpu": 0.33, "diskSize": 512}
+    assert drifted("function", empty, empty, filled) == {}
+    assert drifted("function", empty, filled, empty) == {}
+
+
+def test_what_fc_works_out_anew_goes_with_what_it_is_worked_out_from() -> None:
+    before, after = {"memorySize": 512, "cpu": 0.33}, {"memorySize": 1024, "cpu": 0.67}
+    assert drifted("function", {"memorySize": 512}, before, after) == {"memorySize": "drift"}
+    assert drifted("function", {"memorySize": 512}, before, {"memorySize": 512, "cpu": 2}) == {"cpu": "online-only"}
+
+
+def test_fields_that_this_release_does_not_know_are_left_alone() -> None:
+    assert_quiet("function", {}, {"futureField": "new"})
+    before = {"futureField": 1, "customDNS": {"nameServers": ["1.1.1.1"], "future": 1}}
+    after = {"futureField": 2, "customDNS": {"nameServers": ["1.1.1.1"], "future": 2}}
+    assert drifted("function", {"customDNS": {"nameServers": ["1.1.1.1"]}}, before, after) == {}

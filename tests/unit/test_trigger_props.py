@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
-from fc_guard.inputs.schema import directory, props_schema
 from tests.unit.test_props import problems, props
 from tests.unit.test_quiet_domains import KEY, PEM, PLAIN, SECURE
 from tests.unit.test_quiet_triggers import ITEMS, item
@@ -238,28 +235,3 @@ def test_a_certificate_without_its_key_is_a_warning() -> None:
 def test_an_unknown_key_of_a_domain_is_a_warning_at_any_depth(changes: dict[str, Any], expected: str) -> None:
     (warning,) = warnings(with_domain(**changes))
     assert expected in warning
-
-
-# descriptions
-
-
-def _described(schema: dict[str, Any], at: str) -> Iterator[str]:
-    """The path of everything that has a description, as the Chinese descriptions name it."""
-    if "description" in schema:
-        yield at
-    for name, below in schema.get("properties", {}).items():
-        yield from _described(below, f"{at}.{name}")
-    for branch in schema.get("anyOf", ()):
-        yield from _described(branch, at)
-    if "items" in schema:
-        yield from _described(schema["items"], f"{at}[]")
-
-
-def test_every_prop_of_triggers_and_domains_has_a_description_in_both_languages() -> None:
-    kinds = props_schema()["definitions"]
-    paths = [*_described(kinds["trigger"], "triggers[]"), *_described(kinds["customDomain"], "customDomains[]")]
-    for branch in kinds["trigger"]["allOf"]:
-        of = branch["if"]["properties"]["type"]["const"]
-        paths += _described(branch["then"]["properties"]["config"], f"triggers[{of}].config")
-    chinese = json.loads((directory() / "descriptions.zh.triggers.json").read_text(encoding="utf-8"))
-    assert sorted(chinese) == sorted(paths)

@@ -34,7 +34,7 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
         if not members:
             emptied[whole[0]] = empty_struct(whole, kind.rules)
     carried = {path: value for path, value in carried.items() if value is not None or path in changed}
-    body = {**emptied, **nested(carried, kind.rules)}
+    body = {**emptied, **nested(carried, kind.rules, left)}
     return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
 
 

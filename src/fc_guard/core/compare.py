@@ -151,19 +151,26 @@ class _FieldComparison:
             return None
         if not moved_online:
             return None if met else self._made(path, Cause.CHANGE, observed, live, target)
-        if not owned and self._filled_in(baseline.observed or {}, path):
-            return None
         if not owned:
+            if self._moved_by_itself(path, baseline):
+                return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
-    def _filled_in(self, before: Fields, path: FieldPath) -> bool:
-        """Whether FC only says now what it works out itself, or no longer says it. Two values are somebody's change."""
-        then, now = before.get(path), self._live.get(path)
-        return (then is None and self._rules.filled(self._live, path)) or (
-            now is None and self._rules.filled(before, path)
+    def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
+        """Whether FC filled the value in, left out what it had filled in, or worked it out anew from what moved."""
+        before = baseline.observed or {}
+        sides = [side for side in (self._live, before) if side.get(path) is not None]
+        if not sides or not all(self._rules.filled(side, path) for side in sides):
+            return False
+        return len(sides) == 1 or any(
+            not self._rules.filled(self._live, other)
+            and not self._comparer.same(
+                other, effective(self._live, other, self._rules), effective(before, other, self._rules)
+            )
+            for other in self.paths()
         )
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:

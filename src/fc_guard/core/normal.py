@@ -27,7 +27,7 @@ def observed(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath,
 
 
 def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPath, Json]) -> None:
-    if path in rules.server_owned:
+    if path in rules.server_owned or not rules.knows(path):
         return
     if path in rules.json_text and isinstance(value, str):
         value = _parsed(value)
@@ -78,13 +78,16 @@ def effective(fields: Fields, path: FieldPath, rules: FieldRules) -> Value:
     return value
 
 
-def nested(fields: Mapping[FieldPath, Json], rules: FieldRules) -> dict[str, Json]:
+def nested(
+    fields: Mapping[FieldPath, Json], rules: FieldRules, after: Mapping[FieldPath, Json] | None = None
+) -> dict[str, Json]:
     """Leaves back to a request body; the inverse of `normalise` for what is worth sending. Keyed entries keep their
-    order."""
+    order. `after` is the whole resource as it will be, where `fields` are a part of it."""
     body: dict[str, Json] = {}
     gone = _emptied(fields, rules)
     rest = {path: value for path, value in fields.items() if path != CODE and not _inside(path, gone)}
-    cleared = {path: rules.cleared.get(path, "") if value is None else value for path, value in rest.items()}
+    whole = fields if after is None else after
+    cleared = {path: _none(path, whole, rules) if value is None else value for path, value in rest.items()}
     cleared.update((path, rules.cleared[path]) for path in gone)
     for path, value in sorted(cleared.items(), key=lambda item: _rank(item[0], rules)):
         place = body
@@ -96,6 +99,12 @@ def nested(fields: Mapping[FieldPath, Json], rules: FieldRules) -> dict[str, Jso
     for (key,) in rules.json_text & {(name,) for name in body}:
         body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True)
     return body
+
+
+def _none(path: FieldPath, whole: Mapping[FieldPath, Json], rules: FieldRules) -> Json:
+    """What is sent for no value."""
+    followed = rules.follows.get(path)
+    return rules.cleared.get(path, "") if followed is None else effective(whole, followed, rules)
 
 
 def _emptied(fields: Mapping[FieldPath, Json], rules: FieldRules) -> frozenset[FieldPath]:

@@ -16,6 +16,7 @@ from fc_guard.engine.agreement import Agreement
 from fc_guard.engine.refresh import ListKey, Refresh
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput
+from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.options import Options
 from fc_guard.inputs.outlook import Guess, outlook
 from fc_guard.inputs.places import Places
@@ -30,6 +31,8 @@ from fc_guard.state.memory import Memory
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 LOCAL = "local"
+READS_FILES = ("deploy", "plan")
+"""Commands that need what s.yaml only names: code and certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +150,16 @@ class Run:
     ) -> tuple[ReadSession, Gateway]:
         places = Places(step.yaml, step.name)
         checked = check(step.props, places)
+        props = checked.props
+        if step.command in READS_FILES:
+            props = with_certificates(props, step.base, places)
         state = state_directory(step)
         region = str(checked.props["region"])
         endpoint, keys = _endpoint(checked.props, region, credential)
         gateway, refresh = self._gateway(endpoint, region, keys)
         packages = self._packages.setdefault(state, Packages((state,)))
         session = ReadSession(
-            step=replace(step, props=checked.props),
+            step=replace(step, props=props),
             account=keys.account,
             region=region,
             endpoint=endpoint,
@@ -162,7 +168,7 @@ class Run:
             terminal=terminal,
             packages=packages,
             now=self.now,
-            desired=_desired(checked.props, keys.account, region),
+            desired=_desired(props, keys.account, region),
             warnings=checked.warnings,
         )
         self._agreement.hear(step.yaml, step.name, session.desired, places)

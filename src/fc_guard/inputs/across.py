@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.unbuilt import Place
@@ -13,6 +13,8 @@ Note = tuple[Place, str]
 IMAGE = re.compile(
     r"(?P<instance>[\w-]+-)?registry(?:-vpc|-internal)?\.(?P<region>[a-z0-9-]+)\.(?:cr\.)?aliyuncs\.com/"
 )
+VSWITCHES: Place = ("service", "vpcConfig", "vSwitchIds")
+"""The API's spelling, which the predecessor takes as well."""
 CONTAINER = "custom-container"
 GB_PER_CPU = (1, 4)
 """FC takes 1 to 4 GB of memory per vCPU: documents of CreateFunction, 2021-04-06."""
@@ -21,8 +23,12 @@ GB_PER_CPU = (1, 4)
 def problems(props: Mapping[str, Any]) -> Iterator[Note]:
     """What FC would refuse, or what cannot be meant. Values of a wrong type are the schema's business."""
     service, function = _mapping(props.get("service")), _mapping(props.get("function"))
-    yield from _complete(service, "logConfig", ("project", "logstore"))
-    yield from _complete(service, "vpcConfig", ("vpcId", "vswitchIds", "securityGroupId"))
+    log, vpc = _mapping(service.get("logConfig")), _mapping(service.get("vpcConfig"))
+    if log.keys() >= {"project", "logstore"}:  # where one is not there at all, the schema says so
+        yield from _complete("logConfig", {name: log[name] for name in ("project", "logstore")})
+    switches = vpc.get("vswitchIds") or vpc.get("vSwitchIds")
+    names = ("vpcId", "securityGroupId")
+    yield from _complete("vpcConfig", {**{name: vpc.get(name) for name in names}, "vswitchIds": switches})
     yield from _mounts(service, "nasConfig", "fcDir")
     yield from _mounts(service, "ossMountConfig", "mountDir")
     for index, point in _points(service, "nasConfig"):
@@ -40,7 +46,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
     """What is allowed, and may not do what it looks like."""
     service, function = _mapping(props.get("service")), _mapping(props.get("function"))
     if "vSwitchIds" in _mapping(service.get("vpcConfig")):
-        yield ("service", "vpcConfig", "vSwitchIds"), "vSwitchIds is the API's name; taken as vswitchIds"
+        yield VSWITCHES, "vSwitchIds is the API's name; taken as vswitchIds"
     cpu, disk = function.get("cpu"), function.get("diskSize")
     if (cpu is None) != (disk is None):
         given, other = ("cpu", "diskSize") if disk is None else ("diskSize", "cpu")
@@ -63,15 +69,14 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
             yield place, "FC pulls images from the Container Registry only (registry.<region>.aliyuncs.com/…)"
 
 
-def _complete(service: Mapping[str, Any], name: str, members: Sequence[str]) -> Iterator[Note]:
+def _complete(config: str, members: Mapping[str, Any]) -> Iterator[Note]:
     """Members that FC knows together or not at all."""
-    config = _mapping(service.get(name))
-    given = {
-        member for member in members if config.get(member) or (member == "vswitchIds" and config.get("vSwitchIds"))
-    }
-    if given and len(given) < len(members):
-        missing = ", ".join(repr(member) for member in members if member not in given)
-        yield ("service", name), f"service.{name}: {missing} is missing"
+    missing = [repr(name) for name, value in members.items() if not value]
+    if 0 < len(missing) < len(members):
+        yield (
+            ("service", config),
+            f"service.{config}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+        )
 
 
 def _mounts(service: Mapping[str, Any], name: str, key: str) -> Iterator[Note]:

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any, Final
 
 from fc_guard.inputs.schema import props_schema
+from fc_guard.inputs.unbuilt import Place
 from fc_guard.inputs.unknown import UnknownKey
+from fc_guard.kinds import REGISTRY
 
 SLIPS: Final[Mapping[tuple[str, str], str]] = {
     ("preStop", "preStop"): "timeout",
@@ -17,6 +19,7 @@ SLIPS: Final[Mapping[tuple[str, str], str]] = {
     ("function", "filename"): "codeUri",
     ("function", "code"): "codeUri",
     ("function", "bucket"): "ossBucket",
+    ("function", "layersArnV2"): "layers",
 }
 """Seen in real files: (the key above, the key that is wrong) -> what was meant, where spelling alone does not say."""
 ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {("customRuntimeConfig", "port"): "caPort of the function"}
@@ -30,6 +33,8 @@ def meant(found: UnknownKey) -> str:
         return f"; did you mean {slip}?"
     if (above, found.key) in ELSEWHERE:
         return f"; did you mean {ELSEWHERE[above, found.key]}?"
+    if _set_by_fc(found.place):
+        return "; FC sets it itself"
     spelled = {name.lower(): name for name in found.known}
     if found.key.lower() in spelled:
         return f"; did you mean {spelled[found.key.lower()]}?"
@@ -44,6 +49,12 @@ def nearest(value: Any, known: Iterable[Any]) -> str:
     spelled = {str(item).lower(): str(item) for item in known}
     close = difflib.get_close_matches(str(value).lower(), spelled, n=1)
     return f"; did you mean {spelled[close[0]]}?" if close else ""
+
+
+def _set_by_fc(place: Place) -> bool:
+    """Exports of what is online carry these."""
+    kind, *path = place
+    return kind in REGISTRY and tuple(map(str, path)) in REGISTRY[str(kind)].rules.server_owned
 
 
 def _where(parent: str) -> str:

@@ -54,6 +54,19 @@ class Places:
             return 0
         return int(self._nearest(path).start_mark.line) + 1
 
+    def placeholder(self, path: Sequence[str | int]) -> str:
+        """`{{ name }}` where the file has that without quotes, a mapping with a mapping for a key; else ''."""
+        self.line(path)
+        node: Any = self._root
+        node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
+        for key in (self._step, "props", *path):
+            node = _child(node, key)
+        if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+            outer = node.value[0][0]
+            if isinstance(outer, yaml.MappingNode) and len(outer.value) == 1:
+                return f"{{{{ {getattr(outer.value[0][0], 'value', '')} }}}}"
+        return ""
+
     def _nearest(self, path: Sequence[str | int]) -> Any:
         node: Any = self._root
         steps = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), node)

@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from fc_guard.errors import BadInput
 from fc_guard.inputs import across
 from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
+from fc_guard.inputs.foreign import refuse_fc3, refuse_template
 from fc_guard.inputs.nearest import meant, nearest
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import props_schema
@@ -21,7 +22,6 @@ from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
 
-FC3_MARKS = ("functionName", "handler", "runtime", "code")
 LONGEST_VALUE = 60
 PATTERNS: dict[str | int, str] = {
     "role": "a role is an ARN, acs:ram::<account>:role/<name>",
@@ -48,7 +48,8 @@ def check(props: Any, places: Places) -> Checked:
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
     props = _without_nulls(props)
-    _refuse_fc3(props, places)
+    refuse_fc3(props, places)
+    as_it_is = refuse_template(props, places)
     later = tuple(unbuilt(props))
     if later:
         lines = [_line(places, place, f"not built yet: {what}") for place, what in later]
@@ -62,7 +63,7 @@ def check(props: Any, places: Places) -> Checked:
     if problems:  # an unknown key may be the missing one, misspelled
         lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
         raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
-    notes = [*trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
+    notes = [*as_it_is, *trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
     warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
 
@@ -80,17 +81,9 @@ def _in_order(notes: Iterable[Problem], places: Places) -> list[Problem]:
 
 def _unknown(props: Mapping[str, Any]) -> Iterator[Problem]:
     for found in unknown_keys(props, props_schema()):
+        if found.place == across.VSWITCHES:
+            continue
         yield found.place, f"unknown key {found.key!r}, ignored{meant(found)}"
-
-
-def _refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
-    marks = [key for key in FC3_MARKS if key in props]
-    if marks and not isinstance(props.get("service"), Mapping):
-        raise BadInput(
-            _line(places, (marks[0],), f"{marks[0]} at the top of props: this is a file for Function Compute 3.0"),
-            hint="fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file.",
-            reference="fc3-file",
-        )
 
 
 def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, with_parents
 
 QUALIFIER: Final = "LATEST"
 DESTINATION = "destinationConfig"
@@ -24,6 +24,9 @@ ENDS = ("onSuccess", "onFailure")
 NUMBERS = ("maxAsyncEventAgeInSeconds", "maxAsyncRetryAttempts")
 
 RULES = FieldRules(
+    known=with_parents(
+        {("statefulInvocation",), *((name,) for name in NUMBERS), *((DESTINATION, end, "destination") for end in ENDS)}
+    ),
     server_owned=frozenset({("createdTime",), ("lastModifiedTime",), ("service",), ("function",), ("qualifier",)}),
     structs=frozenset({(DESTINATION,), *((DESTINATION, end) for end in ENDS)}),
     defaults={

@@ -13,7 +13,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, with_parents
 
 ROUTES: Final[FieldPath] = ("routeConfig", "routes")
 PROTOCOL: Final[FieldPath] = ("protocol",)
@@ -63,11 +63,17 @@ def _rewrites(rules: Json) -> Json:
 
 
 RULES = FieldRules(
+    known=with_parents(
+        {PROTOCOL, ROUTES, PRIVATE_KEY, *((name, member) for name, members in MEMBERS.items() for member in members)}
+    ),
     server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
     structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
     sets=frozenset({("tlsConfig", "cipherSuites")}),
     secret=frozenset({PRIVATE_KEY}),
     defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
+    sticky=frozenset(
+        ("tlsConfig", member) for member in MEMBERS["tlsConfig"]
+    ),  # documents of UpdateCustomDomain: never unset
     cleared={("tlsConfig", "cipherSuites"): []},
     canonical={PROTOCOL: _protocol, CERTIFICATE: _pem, ROUTES: _route, ("wafConfig", "enableWAF"): flag},
     keyed={ROUTES: "path"},

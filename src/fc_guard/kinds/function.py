@@ -13,7 +13,7 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, with_parents
 
 ENVIRONMENT: FieldPath = ("environmentVariables",)
 CONTAINER = "custom-container"
@@ -22,9 +22,18 @@ HOOKS = "instanceLifecycleConfig"
 
 
 def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
-    """FC spells layers twice; an answer may have the new spelling only."""
-    newer = document.get("layersArnV2")
-    return {**document, "layers": newer} if newer and not document.get("layers") else document
+    """One spelling where FC has two: of layers, and of a soft limit that is no lower than the hard one."""
+    tidy = dict(document)
+    if tidy.get("layersArnV2") and not tidy.get("layers"):
+        tidy["layers"] = tidy["layersArnV2"]
+    soft = tidy.get("instanceSoftConcurrency")
+    if soft is not None and soft in (0, tidy.get("instanceConcurrency") or 1):
+        tidy["instanceSoftConcurrency"] = None
+    return tidy
+
+
+def dns_option(option: Json) -> Json:
+    return {name: option[name] for name in ("name", "value") if option.get(name) is not None}
 
 
 def instance_type(name: Json) -> Json:
@@ -49,8 +58,6 @@ def filled(fields: Fields, path: FieldPath) -> bool:
             return True  # from memorySize
         case ("gpuMemorySize",):
             return str(value("instanceType") or "").startswith("fc.gpu.")
-        case ("instanceSoftConcurrency",):
-            return bool(value(*path) == (value("instanceConcurrency") or 1))
         case ("initializationTimeout",):
             return not value("initializer")
         case ("caPort",):
@@ -67,7 +74,21 @@ def filled(fields: Fields, path: FieldPath) -> bool:
             return False
 
 
+KNOWN = with_parents(
+    {
+        *((name,) for name in ("description", "runtime", "handler", "instanceType", "layers", "environmentVariables")),
+        *((name,) for name in ("memorySize", "timeout", "instanceConcurrency", "instanceSoftConcurrency", "caPort")),
+        *((name,) for name in ("cpu", "diskSize", "gpuMemorySize", "initializer", "initializationTimeout")),
+        *(("customRuntimeConfig", name) for name in ("command", "args")),
+        *(("customContainerConfig", name) for name in function_runtime.CONTAINER_MEMBERS),
+        *((PROBE, name) for name in ("httpGetUrl", *function_runtime.PROBE_NUMBERS)),
+        *(("customDNS", name) for name in ("nameServers", "searches", "dnsOptions")),
+        *((HOOKS, hook, name) for hook in function_runtime.HOOKS for name in ("handler", "timeout")),
+    }
+)
+
 RULES = FieldRules(
+    known=KNOWN,
     server_owned=frozenset(
         {
             ("functionName",),
@@ -113,7 +134,8 @@ RULES = FieldRules(
         (HOOKS, "preStop", "timeout"): 3,
     },
     filled=filled,
-    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",), ("instanceSoftConcurrency",)}),
+    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",)}),
+    follows={("instanceSoftConcurrency",): ("instanceConcurrency",)},
     cleared={
         ("layers",): [],
         ("customRuntimeConfig", "command"): [],
@@ -127,9 +149,8 @@ RULES = FieldRules(
     canonical={
         ("description",): described,
         ("instanceType",): instance_type,
-        # FC answers 0 for none.
-        ("instanceSoftConcurrency",): lambda number: number or None,
-        ("gpuMemorySize",): lambda number: number or None,
+        ("gpuMemorySize",): lambda number: number or None,  # FC answers 0 for none
+        ("customDNS", "dnsOptions"): lambda options: [dns_option(option) for option in options],
         ("customContainerConfig", "command"): command_text,
         ("customContainerConfig", "args"): command_text,
         ("customContainerConfig", "instanceID"): registry_instance,

@@ -8,6 +8,7 @@ from typing import Any
 from fc_guard.kinds.text import command_text, flag, text_of, whole
 
 HOOKS = ("preFreeze", "preStop")
+CONTAINER_MEMBERS = ("image", "command", "args", "accelerationType", "instanceID", "webServerMode")
 PROBE_NUMBERS = (
     "initialDelaySeconds",
     "periodSeconds",

@@ -21,13 +21,17 @@ from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rules import FieldRules, with_parents
 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 VSWITCHES: FieldPath = ("vpcConfig", "vSwitchIds")
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACER = "Jaeger"
 """The only type there is: docs of UpdateService, 2021-04-06."""
+
+
+LOG_TEXTS = ("project", "logstore", "logBeginRule")
+LOG_FLAGS = ("enableRequestMetrics", "enableInstanceMetrics")
 
 
 def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
@@ -40,7 +44,21 @@ def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
     return tidy
 
 
+KNOWN = with_parents(
+    {
+        ("description",),
+        ("internetAccess",),
+        ("role",),
+        *(("logConfig", name) for name in (*LOG_TEXTS, *LOG_FLAGS)),
+        *(("vpcConfig", name) for name in ("vpcId", "vSwitchIds", "securityGroupId")),
+        *(("nasConfig", name) for name in ("userId", "groupId", "mountPoints")),
+        OSS,
+        ("tracingConfig", "type"),
+    }
+)
+
 RULES = FieldRules(
+    known=KNOWN,
     # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
     server_owned=frozenset(
         {
@@ -76,8 +94,6 @@ RULES = FieldRules(
 )
 
 PLAIN = ("description", "role")
-LOG_TEXTS = ("project", "logstore", "logBeginRule")
-LOG_FLAGS = ("enableRequestMetrics", "enableInstanceMetrics")
 NEEDS_ROLE = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "vpcBinding")
 FUNCTION_NEEDS_ROLE = ("customContainerConfig", "asyncConfiguration")
 

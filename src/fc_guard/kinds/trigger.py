@@ -39,6 +39,7 @@ def _given_source(value: Json) -> Json:
 
 
 COMMON = FieldRules(
+    known=frozenset({TYPE, *((name,) for name in PROPS), *(path for of in TYPES.values() for path in of.known())}),
     server_owned=frozenset(
         {
             ("triggerName",),

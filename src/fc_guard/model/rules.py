@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fc_guard.model.fields import FieldPath, Fields, Json
@@ -16,10 +16,16 @@ def never_filled(fields: Fields, path: FieldPath) -> bool:
     return False
 
 
+def with_parents(paths: Iterable[FieldPath]) -> frozenset[FieldPath]:
+    """Paths with everything on the way to them, as `known` has them."""
+    return frozenset(path[:size] for path in paths for size in range(1, len(path) + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRules:
     """Rules for the fields of one kind, by path in the API's spelling.
 
+    known           the fields there are; what else FC answers is newer than this tool and nobody's wish. Empty: any
     server_owned    FC sets them, nobody else: never compared
     structs         objects compared member by member, and sent whole (FC replaces them as a whole)
     maps            objects whose keys belong to the user: compared and merged key by key
@@ -29,8 +35,9 @@ class FieldRules:
     fixed           cannot be changed after creation
     defaults        what FC fills in; where nothing is named, the default is empty
     filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
-                    the field and it was never deployed from here, there is nothing to tell about it
+                    the field, there is nothing to tell about its being there
     sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
+    follows         nor these, but another field's value means the same here, and is sent for none
     cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
                     but defaults is left of it
     json_text       FC carries the object as JSON text
@@ -44,6 +51,7 @@ class FieldRules:
     write_only      sent but never read back, such as a private key: never compared, sent along with their struct
     """
 
+    known: frozenset[FieldPath] = frozenset()
     server_owned: frozenset[FieldPath] = frozenset()
     structs: frozenset[FieldPath] = frozenset()
     maps: frozenset[FieldPath] = frozenset()
@@ -54,6 +62,7 @@ class FieldRules:
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     filled: Callable[[Fields, FieldPath], bool] = never_filled
     sticky: frozenset[FieldPath] = frozenset()
+    follows: Mapping[FieldPath, FieldPath] = field(default_factory=dict)
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
     json_text: frozenset[FieldPath] = frozenset()
     canonical: Mapping[FieldPath, Callable[[Json], Json]] = field(default_factory=dict)
@@ -61,6 +70,10 @@ class FieldRules:
     tidied: Callable[[Mapping[str, Json]], Mapping[str, Json]] = as_it_is
     alike: Mapping[FieldPath, Callable[[Json, Json], bool]] = field(default_factory=dict)
     write_only: frozenset[FieldPath] = frozenset()
+
+    def knows(self, path: FieldPath) -> bool:
+        """Whether the path is one of the fields, or leads to some."""
+        return not self.known or path in self.known
 
     def is_secret(self, path: FieldPath) -> bool:
         return any(path[: len(prefix)] == prefix for prefix in self.secret)

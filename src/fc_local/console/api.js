@@ -13,6 +13,7 @@ export class ApiError extends Error {
 
 export const places = () => send("GET", "places", {});
 export const audit = () => send("GET", "audit", {});
+export const domains = (place) => send("GET", "domains", place);
 
 export function read(place, ...names) {
   return send("GET", address(names), place);

@@ -43,6 +43,7 @@ def api_routes(backend: Backend) -> list[web.AbstractRouteDef]:
         web.get(f"{API}/places", _answering(reads.places)),
         web.get(f"{API}/audit", _answering(reads.audit)),
         web.get(f"{API}/services", _answering(reads.services)),
+        web.get(f"{API}/domains", _answering(reads.domains)),
         web.get(SERVICE, _answering(reads.service)),
         web.get(FUNCTION, _answering(reads.function)),
         *(web.route(method, path, _answering(_edit(backend, op))) for method, path, op in EDITS),
@@ -80,6 +81,9 @@ class Reads:
             path = (service["serviceName"],)
             service["functions"] = await self._all(request, "ListFunctions", path, "functions")
         return _shown(services)
+
+    async def domains(self, request: web.Request) -> web.Response:
+        return _shown(await self._all(request, "ListCustomDomains", (), "customDomains"))
 
     async def service(self, request: web.Request) -> web.Response:
         answer = await self._one(request, "GetService", (request.match_info["service"],))

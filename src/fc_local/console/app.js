@@ -5,6 +5,7 @@ import { ApiError, edit, places, read } from "./api.js";
 import { auditPage } from "./audit.js";
 import { asked, confirmed, notice } from "./dialog.js";
 import { button, el, show } from "./dom.js";
+import { domainTable } from "./domains.js";
 import { functionPage, TABS } from "./function.js";
 import { servicePage } from "./service.js";
 import { language, speak, t } from "./texts.js";
@@ -60,7 +61,8 @@ async function drawPage(page, names) {
     const open = (made) => go(at(service, made, "code"));
     return servicePage(page, place, [service], { refresh, reload, gone: () => go(at()), open });
   }
-  show(page, el("div", { class: "heading" }, el("h1", {}, t("services"))), await overview());
+  const heading = el("div", { class: "heading" }, el("h1", {}, t("services")));
+  show(page, heading, await overview(), place && await domainTable(place, at));
   return () => false;
 }
 

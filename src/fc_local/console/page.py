@@ -15,6 +15,7 @@ SCRIPTS = (
     "code",
     "dialog",
     "dom",
+    "domains",
     "function",
     "service",
     "settings",

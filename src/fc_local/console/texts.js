@@ -86,6 +86,10 @@ const TEXTS = {
   resource: ["Resource", "资源"],
   client: ["Through", "来源"],
   noEvents: ["Nobody has changed anything yet.", "还没有任何修改。"],
+  customDomains: ["Custom domains", "自定义域名"],
+  domain: ["Domain", "域名"],
+  protocol: ["Protocol", "协议"],
+  routes: ["Routes", "路由"],
   unreachable: ["The local server does not answer.", "本地服务没有响应。"],
 };
 

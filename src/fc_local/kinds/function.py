@@ -94,7 +94,10 @@ _DEFAULTS: Document = {
     "instanceSoftConcurrency": None,
     "layersArnV2": None,
 }
-_COMPUTED: Document = {
+# What the service may work out for what nobody set (facts 4.2). Users saw 0.33 CPU without having asked for it
+# (devsapp/fc#990).
+COMPUTED: Document = {
+    "cpu": 0.33,
     "diskSize": 512,
     "gpuMemorySize": 0,
     "initializer": "",
@@ -120,11 +123,6 @@ _SINCE = {
     "diskSize": 2023,
     "layersArnV2": 2023,
 }
-
-
-def computed(document: Document) -> Document:
-    """What the service may work out for what nobody set (facts 4.2). Users saw 0.33 CPU for 512 MB (devsapp/fc#990)."""
-    return {**copy.deepcopy(_COMPUTED), "cpu": round(document["memorySize"] / 1536, 2)}
 
 
 def _create(body: Document, making: Making) -> Document:
@@ -176,7 +174,7 @@ def _layer_arn(layer: str, making: Making) -> str:
 def _show(document: Document, view: View) -> Document:
     if view.switches["fill_function_defaults"]:
         given = {key: value for key, value in document.items() if value is not None}
-        return {**computed(document), "instanceSoftConcurrency": document["instanceConcurrency"], **given}
+        return {**COMPUTED, "instanceSoftConcurrency": document["instanceConcurrency"], **given}
     return drop_newer(document, view.year, _SINCE, _DEFAULTS)
 
 

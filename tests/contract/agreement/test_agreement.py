@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,15 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
             assert spelled <= known, (name, spelled - known)
 
 
+def test_every_field_that_can_be_asked_for_is_known_as_one_that_can_be_set() -> None:
+    props = full_props()
+    for kind in REGISTRY.values():
+        for desired in kind.desired(props, "1", "cn-hangzhou"):
+            for path in (*desired.fields, *desired.carried, *desired.initial):
+                known = path in kind.rules.known or kind.rules.map_of(path) is not None
+                assert known or path in kind.rules.server_owned, (kind.name, path)
+
+
 def _wire_names(model: type) -> list[str]:
     source = Path(sys.modules[model.__module__].__file__ or "").read_text(encoding="utf-8")
     body = re.search(rf"^class {model.__name__}\(.*?(?=^class )", source, re.M | re.S)
@@ -254,3 +264,32 @@ def test_every_error_reference_is_in_the_table_of_statuses() -> None:
     for item in vars(errors).values():
         if isinstance(item, type) and issubclass(item, errors.GuardError) and item is not errors.GuardError:
             assert (item.status, item.reference) in listed or item.status == 130, item
+
+
+def test_every_prop_is_explained_in_english_and_in_chinese() -> None:
+    texts = json.loads((ROOT / "schema" / "zh.json").read_text(encoding="utf-8"))
+    described = [text for _, text in _described(props_schema(), "")]
+    assert set(texts) == set(described)
+    assert all(texts.values())
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("props.md", "props.zh.md")]
+    english, chinese = (re.findall(r"^\| `([^`]+)`", page, re.M) for page in pages)
+    assert english == chinese
+    assert len(english) == len(described) - len(props_schema()["properties"].keys() - {"service", "function"})
+
+
+def _described(schema: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    """Every prop that the schema names, with its description, without which it fails."""
+    for name, below in schema.get("properties", {}).items():
+        path = f"{place}.{name}"
+        if "$ref" not in below:
+            assert below.get("description"), path
+            yield path, below["description"]
+        yield from _described(below, path)
+    for part in schema.get("anyOf", ()):
+        yield from _described(part, place)
+    for part in schema.get("allOf", ()):  # what a trigger's config holds depends on its type
+        yield from _described(part["then"]["properties"]["config"], f"{place}.config")
+    if isinstance(schema.get("items"), dict):
+        yield from _described(schema["items"], place)
+    for name, below in schema.get("definitions", {}).items():
+        yield from _described(below, name)

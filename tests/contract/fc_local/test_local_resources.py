@@ -298,7 +298,6 @@ def test_what_upstream_sends_to_clear_is_accepted(server: LocalServer, client: C
     assert found["customDNS"] == {"nameServers": None, "searches": None, "dnsOptions": None}
 
 
-@pytest.mark.switches_at_default("trigger_config_merge")
 def test_trigger_configuration_is_merged_one_level(server: LocalServer, client: Client) -> None:
     put_function(client)
     config = json.dumps({"cronExpression": "@every 1m", "enable": True, "payload": "x"})

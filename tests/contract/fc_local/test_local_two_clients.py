@@ -15,7 +15,6 @@ _FUNCTION = {"functionName": "fn", "runtime": "python3", "handler": "index.handl
 _HTTP = {"authType": "anonymous", "methods": ["GET"]}
 
 
-@pytest.mark.switches_at_default("trigger_config_merge")
 def test_the_node_client_does_all_of_it(server: LocalServer) -> None:
     results = node_calls(
         server.url,

@@ -182,6 +182,19 @@ def test_variables_are_added_renamed_and_removed(page, server):
     assert last_event(server)["who"] == "somebody else"
 
 
+def test_custom_domains_are_shown_with_their_routes(page, server):
+    route = {"path": "/*", "serviceName": "svc", "functionName": "fn", "qualifier": "1", "methods": ["GET", "PUT"]}
+    page.open()
+    page.find("table.list")
+    assert page.browser.find_elements(By.CSS_SELECTOR, "table.domains") == []
+    server.admin.edit("CreateCustomDomain", ["www.example.com"], {"routeConfig": {"routes": [route]}})
+    page.open()
+    cells = page.find("table.domains tbody tr").find_elements(By.CSS_SELECTOR, "td")
+    assert [cell.text for cell in cells] == ["www.example.com", "HTTP", "/* → svc/fn@1 GET PUT"]
+    page.click("table.domains a")
+    page.find("[data-panel=configuration]")
+
+
 def test_an_error_of_the_api_is_shown_and_what_was_written_stays(page, server):
     before = settings(server)
     page.open(f"{PLACE}/svc/fn")

@@ -59,6 +59,16 @@ class TriggerType:
     def structs(self) -> frozenset[FieldPath]:
         return frozenset(_structs(self.shape, CONFIG))
 
+    def known(self) -> frozenset[FieldPath]:
+        """Every field of the config, and what leads to it."""
+        return frozenset(_known(self.shape, CONFIG))
+
+
+def _known(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
+    yield path
+    for key, below in shape.items():
+        yield from _known(below or {}, (*path, key))
+
 
 def _structs(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
     yield path
