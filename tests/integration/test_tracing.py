@@ -15,6 +15,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.tracing import XTrace, endpoint_of
 from fc_guard.errors import Unreadable
+from tests.integration.project import Project
 
 KEYS = Credential("1", "AKTEST", "SKTEST", "STS")
 TOKEN = {"InternalDomain": "http://tracing-analysis-dc-hz-internal.aliyuncs.com", "LicenseKey": "k@1", "Pid": "p@2"}
@@ -106,3 +107,34 @@ def test_a_service_that_is_not_there_is_named() -> None:
 def test_an_answer_without_a_token_is_refused(answer: Any) -> None:
     with pytest.raises(FaultError):
         endpoint_of(answer)
+
+
+def tracing(project: Project) -> Any:
+    return project.server.admin.state()["services"]["demo"]["tracingConfig"]
+
+
+def test_tracing_is_switched_on_with_the_address_of_the_region_and_off_again(project: Project) -> None:
+    project.props["service"]["tracingConfig"] = "Enable"
+    report, person = project.run("deploy")
+    assert report.status() == 0, person.text
+    assert tracing(project)["type"] == "Jaeger"
+    assert tracing(project)["params"]["endpoint"].endswith("/api/traces")
+    for line in ("plan", "deploy"):
+        report, person = project.run(line)
+        assert report.plan.writes == (), person.text
+    project.props["service"]["tracingConfig"] = "Disable"
+    report, person = project.run("deploy")
+    assert report.status() == 0, person.text
+    assert not tracing(project)["type"]
+
+
+def test_where_traces_go_is_asked_only_when_tracing_is_switched_on(project: Project) -> None:
+    def asked() -> int:
+        return sum(1 for entry in project.server.admin.journal() if "xtrace" in json.dumps(entry))
+
+    project.props["service"]["tracingConfig"] = "Enable"
+    project.run("deploy")
+    assert asked() == 1
+    project.run("plan")
+    project.run("deploy")
+    assert asked() == 1

@@ -56,6 +56,14 @@ class SdkGateway:
             )
         )
 
+    def traces(self) -> str:
+        from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
+
+        url = urlsplit(self._endpoint)
+        own = not (url.hostname or "").endswith(".aliyuncs.com")
+        address = f"{url.scheme}://{url.netloc}/__xtrace" if own else ""
+        return XTrace(self._region, self._credential, address).endpoint()
+
     def read(self, id: ResourceId) -> Reply | None:
         operations = REGISTRY[id.kind].operations
         return self._fetch(operations.read, id.parts if operations.in_path else id.parts[:-1], {})
