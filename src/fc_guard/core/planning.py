@@ -210,6 +210,9 @@ class _Planner:
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or where others have entries in it, ours."""
         kind = self._kinds[diff.id.kind]
+        if kind.part and diff.baseline is not None and diff.baseline.others:
+            also = ", ".join(sorted(diff.baseline.others))
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
         ours, theirs = _entries(diff, kind.rules)
         if diff.live is None or not theirs:
             return self._delete(diff, reason)

@@ -31,4 +31,4 @@ def held(session: WriteSession, command: str) -> Iterator[tuple[ResourceId, ...]
 def _may_be_left(id: ResourceId) -> bool:
     """A shared resource with nothing inside, such as a domain: it may be ours, though s.yaml names it no more."""
     kind = REGISTRY[id.kind]
-    return kind.shared and not any(other.parent == kind.name for other in REGISTRY.values())
+    return kind.shared and kind.parent is None and not any(other.parent == kind.name for other in REGISTRY.values())

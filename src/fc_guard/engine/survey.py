@@ -119,9 +119,7 @@ def _stays_with_others(id: ResourceId) -> bool:
 def _deployed_by(record: Record, origin: str) -> bool:
     if record.baseline is None:
         return False
-    if REGISTRY[record.id.kind].shared:
-        return bool(record.baseline.seen_by(origin).applied)
-    return record.baseline.origin == origin
+    return record.baseline.named_by(origin)
 
 
 def _live(
