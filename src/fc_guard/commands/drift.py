@@ -30,6 +30,7 @@ def run(session: ReadSession) -> Report:
         for diff in untold
         if diff.baseline is None and diff.desired is not None
     )
+    notes += found.notes
     for note in notes:
         terminal.say(note)
     terminal.say(plan_text(plan, paint, watch=True))

@@ -49,6 +49,7 @@ def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
         error = applied.error
     except NeedsDecision as stop:
         error = stop
+    session.store.sweep_code()
     report = Report(
         command="remove",
         account=read.account,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange
+from fc_guard.model.files import FileChange
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown
@@ -67,9 +68,13 @@ def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
 def _files(diff: ResourceDiff) -> Iterator[str]:
     """How the online package differs from the code folder, file by file."""
     for file in diff.files[:MOST_FILES]:
-        yield f"        {FILE_SYMBOLS[file.where]}  {safe(file.name)}"
+        yield f"        {FILE_SYMBOLS[where(file)]}  {safe(file.name)}"
     if len(diff.files) > MOST_FILES:
         yield f"        … and {len(diff.files) - MOST_FILES} more files"
+
+
+def where(file: FileChange) -> str:
+    return "here" if file.live is None else "online" if file.local is None else "both"
 
 
 def _since(diff: ResourceDiff) -> str:

@@ -9,6 +9,7 @@ from fc_guard.errors import GuardError
 from fc_guard.model.fields import FieldChange
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
+from fc_guard.render.fields import where
 from fc_guard.render.values import machine_value
 
 FORMAT: Final = 1
@@ -56,7 +57,7 @@ def _action(action: Action) -> dict[str, Any]:
         "rescues": action.rescues,
         "sends": [change.name for change in action.sends],
         "changes": [_change(change) for change in action.diff.changes],
-        "files": [{"name": file.name, "where": file.where} for file in action.diff.files],
+        "files": [{"name": file.name, "where": where(file)} for file in action.diff.files],
     }
 
 
