@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,9 @@ from fc_guard.model.fields import Cause
 
 MOST_TEXT: Final = 256 * 1024
 """Bytes of the largest file whose text is shown, kept and merged."""
+MOST_LINES: Final = 20_000
+"""Lines of it: comparing more of them may take minutes."""
+LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,17 @@ class Manifest:
 
 def as_text(data: bytes) -> str | None:
     """The text of a file; None for what is none, or too large to be shown."""
-    if len(data) > MOST_TEXT or b"\0" in data:
+    if len(data) > MOST_TEXT or b"\0" in data or data.count(b"\n") > MOST_LINES:
         return None
     try:
         return data.decode()
     except UnicodeDecodeError:
         return None
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines, each with its end. Only a line feed ends one, as in a diff."""
+    return LINE.findall(text)
 
 
 @dataclass(frozen=True, slots=True)
