@@ -48,12 +48,16 @@ class Package:
     contents: Contents = field(repr=False)
     _blob: Blob | None = field(default=None, repr=False)
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder whose files these are; None for packed code."""
+        return self.root if self.root.is_dir() else None
+
     def blob(self, watch: Watch = lambda done: None) -> Blob:
         """The package's bytes, made at the first need. Raises `BadInput` when FC would not take them."""
         if self._blob is None:
             self._blob = _zipped(self, watch)
-            if isinstance(self.contents, _Folder):
-                self.contents.let_go()
+            self.contents = Zipped(self._blob, ours=True)  # from now on, whatever becomes of the folder
         return self._blob
 
     def version(self, *, packed: bool, watch: Watch = lambda done: None) -> CodeVersion:
@@ -64,8 +68,13 @@ class Package:
         return CodeVersion(blob.checksum, self.manifest.digest, blob.size)
 
     def text(self, state: FileState) -> str | None:
-        """What a file of the package says; None for what is no text."""
-        return None if state.link or state.size > MOST_TEXT else as_text(b"".join(self.contents.pieces(state)))
+        """What a file of the package says; None for what is no text, or has changed since it was looked at."""
+        if state.link or state.size > MOST_TEXT:
+            return None
+        try:
+            return as_text(b"".join(self.contents.pieces(state)))
+        except BadInput:
+            return None
 
 
 def open_folder(root: Path, without: tuple[Path, ...] = ()) -> Package:
@@ -126,9 +135,6 @@ class _Folder:
     def __init__(self, found: Mapping[str, Entry], kept: Mapping[str, bytes] | None) -> None:
         self._found = found
         self._kept = kept
-
-    def let_go(self) -> None:
-        self._kept = None
 
     def pieces(self, state: FileState) -> Iterator[bytes]:
         if self._kept is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -10,13 +11,25 @@ from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
-from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
+from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
-from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.inputs.options import (
+    ASSUME_YES,
+    FULL_DIFF,
+    HELP,
+    ON_DRIFT,
+    OUTPUT,
+    PRUNE,
+    SCOPED,
+    USE_LOCAL,
+    USE_REMOTE,
+    WRITE_BACK,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
@@ -47,6 +60,7 @@ class Deployment:
         self._rescues: list[RescueCopy] = []
         self._notes: list[str] = []
         self._plan = Plan(())
+        self._after: list[str] = []  # what is told at the very end
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
@@ -78,12 +92,25 @@ class Deployment:
     def _round(self, found: Survey) -> Applied:
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
-        decided = self._decided(found)
+        merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
+        decided = merged.plan
         self._rescues += rescue(self._session, decided.writes)
-        applied = apply(self._session, decided, found.packages)
+        applied = apply(self._session, decided, merged.packages)
         self._plan = decided
+        if applied.error is None:
+            settled(self._session, decided)
+            applied = self._wrote_back(applied, merged.write_backs)
         done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
         self._outcomes += done if applied.moved else applied.outcomes
+        return applied
+
+    def _wrote_back(self, applied: Applied, write_backs: Iterable[WriteBack]) -> Applied:
+        """Merged files go into the code folder last: what is online is recorded by then, whatever becomes of it."""
+        try:
+            self._after += [written_back(self._session, write_back) for write_back in write_backs]
+        except BadInput as error:
+            online = any(outcome.action.writes for outcome in applied.outcomes)
+            return replace(applied, error=PartlyApplied(error.message, hint=error.hint) if online else error)
         return applied
 
     def _exact(self, found: Survey) -> Survey:
@@ -118,9 +145,10 @@ class Deployment:
             decided = self._planned(found, self._asked(plan))
             if not decided.conflicts:
                 return decided
-            self._read.terminal.warn(f"{in_conflict(decided.conflicts).message}\nPlease choose again.")
+            error = unsettled(self._session, decided)
+            self._read.terminal.warn(f"{error.message}\n{error.hint}\nPlease choose again.")
         if plan.conflicts:
-            raise in_conflict(plan.conflicts)
+            raise unsettled(self._session, plan)
         return plan
 
     def _asked(self, plan: Plan) -> Decisions:
@@ -166,7 +194,7 @@ class Deployment:
         return output(self._read, left, desired_of(self._read).values())
 
     def _say_end(self, report: Report) -> None:
-        text = outcome_text(report, self._paint)
+        text = "\n".join(line for line in (outcome_text(report, self._paint), *self._after) if line)
         if text:
             self._read.terminal.say(text)
 
@@ -179,6 +207,6 @@ DEPLOY = WriteCommand(
     name="deploy",
     description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, WRITE_BACK, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -14,6 +14,7 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
+from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import plan_text
 
@@ -33,7 +34,9 @@ def run(session: ReadSession) -> Report:
     notes += found.notes
     for note in notes:
         terminal.warn(note)
-    terminal.say(plan_text(plan, paint, full=session.step.options.full_diff))
+    full = session.step.options.full_diff
+    merges = (merge_text(action, paint, full=full) for action in plan.actions)
+    terminal.say("\n\n".join(text for text in (plan_text(plan, paint, full=full), *merges) if text))
     return Report(
         command="plan",
         account=session.account,

@@ -150,7 +150,9 @@ class _FieldComparison:
                 return self._made(path, Cause.KEPT, observed, live, target, since=baseline.kept[path])
             return None
         if not moved_online:
-            return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+            # Code is one field of many files: what is online still has what was kept, and sending ours would undo it.
+            cause = Cause.CONFLICT if path == CODE and path in baseline.kept else Cause.CHANGE
+            return None if met else self._made(path, cause, observed, live, target)
         if not owned:
             if self._moved_by_itself(path, baseline):
                 return None

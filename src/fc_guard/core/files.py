@@ -35,6 +35,7 @@ class _Comparison:
     def __init__(self, sides: CodeSides) -> None:
         self._live, self._local = sides.live.by_name(), sides.local.by_name()
         self._recorded = sides.applied is not None and sides.observed is not None
+        self._settled = _equal(sides.live, sides.observed) and _equal(sides.local, sides.applied)
         self._applied = {} if sides.applied is None else sides.applied.by_name()
         self._observed = {} if sides.observed is None else sides.observed.by_name()
         self._base = None if sides.base is None else sides.base.by_name()
@@ -57,23 +58,24 @@ class _Comparison:
 
     def _cause(self, name: str, base: FileState | None, based: bool) -> Cause | None:
         live, local = self._live.get(name), self._local.get(name)
-        met, settled = alike(live, local), self._settled(name, live, local)
+        met = alike(live, local)
         if not based:
-            return None if met else Cause.KEPT if settled else Cause.UNKNOWN
+            return None if met else Cause.KEPT if self._settled else Cause.UNKNOWN
         theirs, ours = not alike(live, base), not alike(local, base)
         if not theirs and not ours:
             return None
         if met:
-            return None if settled else Cause.CONVERGED
-        if settled:
+            return None if self._settled else Cause.CONVERGED
+        if self._settled:
             return Cause.KEPT
         if theirs and ours:
             return Cause.CONFLICT
         return Cause.DRIFT if theirs else Cause.CHANGE
 
-    def _settled(self, name: str, live: FileState | None, local: FileState | None) -> bool:
-        """Whether neither side moved since that difference was decided about."""
-        return self._recorded and alike(live, self._observed.get(name)) and alike(local, self._applied.get(name))
+
+def _equal(now: Manifest, then: Manifest | None) -> bool:
+    """Whether a side is as it was recorded. Only as a whole it is settled: a side that moved is looked at anew."""
+    return then is not None and now.digest == then.digest
 
 
 def _side(state: FileState | None) -> FileSide | None:

@@ -6,17 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fc_guard.core import calls
+from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
 from fc_guard.errors import BadInput
-from fc_guard.model.fields import (
-    ASPECTS,
-    MISSING,
-    Cause,
-    FieldChange,
-    FieldPath,
-)
+from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, call_path, parent_of
+from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Call, Decisions, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
@@ -132,16 +128,21 @@ class _Planner:
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 
     def _present(self, diff: ResourceDiff) -> Action:
-        decided = {aspect: self._decide(diff, aspect) for aspect in ("config", "code")}
+        merge = self._merge(diff)
+        decided = {aspect: self._decide(diff, aspect, merge) for aspect in ("config", "code")}
         kind = self._kinds[diff.id.kind]
         if decided["config"] is Policy.OVERWRITE:
             diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
         sends: list[FieldChange] = []
         keeps: dict[FieldPath, str] = {}
         for change in diff.changes:
-            if self._is_sent(change, decided[change.aspect], diff):
-                sends.append(change)
-            elif _is_kept(change, diff):
+            if merge is not None and change.path == CODE:
+                sent, kept = merge.moves_online, bool(merge.moves_here)
+            else:
+                sent = self._is_sent(change, decided[change.aspect], diff)
+                kept = not sent and _is_kept(change, diff)
+            sends += [change] if sent else []
+            if kept:
                 keeps[change.path] = change.since or self._choice.today
         _refuse_fixed(sends, kind)
         if sends and diff.live is not None:
@@ -150,7 +151,7 @@ class _Planner:
             sends += filled
         if not sends or diff.live is None:
             verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
-            return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted")
+            return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted", merge=merge)
         update = Action(
             Verb.UPDATE,
             diff.id,
@@ -160,19 +161,30 @@ class _Planner:
             call=calls.update(kind, diff.live, sends, diff.desired),
             expected=calls.after(diff.live.fields, sends),
             rescues=any(_loses(change) for change in sends),
+            merge=merge,
         )
         if any(kind.replaced(diff.live.fields, change.path) for change in sends):
             return calls.replacement(update, kind)
         return update
 
-    def _decide(self, diff: ResourceDiff, aspect: str) -> Policy:
+    def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
+        """What becomes of the code where it is to be merged and is known file by file."""
+        at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
+        if not at_risk or not diff.files or self._choice.about(Unit(diff.id, "code")) is not Policy.MERGE:
+            return None
+        return merged_code(diff.files)
+
+    def _decide(self, diff: ResourceDiff, aspect: str, merge: CodeMerge | None) -> Policy:
         """The policy for one unit; notes it as undecided or as a conflict where that stops the run."""
         unit = Unit(diff.id, aspect)
         policy = self._choice.about(unit)
         at_risk = [change for change in diff.changes if change.aspect == aspect and change.at_risk]
         if at_risk and policy in STOPS:
             self.undecided.append(unit)
-        if policy is Policy.MERGE and any(change.cause is not Cause.DRIFT for change in at_risk):
+        unsettled = any(change.cause is not Cause.DRIFT for change in at_risk)
+        if aspect == "code" and merge is not None:
+            unsettled = bool(merge.conflicts)
+        if policy is Policy.MERGE and unsettled:
             self.conflicts.append(unit)
         return policy
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from fc_guard.core.planning import EXISTENCE
@@ -144,12 +145,40 @@ def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsD
     )
 
 
-def in_conflict(units: Sequence[Unit]) -> NeedsDecision:
+def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
+    """`files` tell what cannot be settled inside the code, `folders` hold files with both sides in them."""
+    hint = "Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first."
+    if files:
+        hint = (
+            "Settle it in your code folder and deploy with --use-remote: then yours has both. Or take one side:\n"
+            "--on-drift overwrite or --on-drift keep."
+        )
+    if folders:
+        places = ", ".join(str(folder) for folder in folders)
+        hint = f"Files with both sides in them, between markers, are in\n{places}\n{hint}"
+    told = "\n".join([undecided_text(units), *(safe(file) for file in files)])
     return NeedsDecision(
-        f"Merge cannot settle what was changed on both sides. Nothing was written.\n{undecided_text(units)}",
-        hint="Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first.",
+        f"Merge cannot settle what was changed on both sides. Nothing was written.\n{told}",
+        hint=hint,
         reference="conflict",
     )
+
+
+def decide_write_back(
+    terminal: Terminal, action: Action, folder: Path | None, count: int, shown: Callable[[], str]
+) -> bool:
+    """Whether merged files go into the code folder as well. Raises `NeedsDecision` when the answer is stop."""
+    deploys = action.call is not None and action.call.with_code
+    go_on = "deploy it" if deploys else "leave it online"
+    files = "the merged file" if count == 1 else f"the {count} merged files"
+    keys = {"w": f"{go_on}, and write {files} into {folder}", "l": f"{go_on}, leave your folder as it is"}
+    if folder is None:  # packed, or made by a build
+        keys = {"l": f"{go_on}; your packed code stays as it is"}
+    keys |= {SHOW: "show the merge in full", STOP: "stop, write nothing"}
+    answer = _answer(terminal, f"The code of {action.id} would be merged like this. What should happen?", keys, shown)
+    if answer == STOP:
+        raise stopped([Unit(action.id, "code")])
+    return answer == "w"
 
 
 def _question(units: Sequence[Unit], spoken: Wording) -> str:

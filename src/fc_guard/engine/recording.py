@@ -23,7 +23,8 @@ def baseline_after(
     )
     desired = {} if action.diff.desired is None or action.leaves else dict(action.diff.desired.fields)
     sent, answered = desired.get(CODE), observed.get(CODE)
-    if isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion) and action.call and action.call.with_code:
+    ours = action.merge is None and action.call is not None and action.call.with_code
+    if ours and isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion):
         desired[CODE] = completed(sent, answered)
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
     applied = _taken_over(before.applied, sealed(desired, comparer), aspects)
@@ -38,7 +39,7 @@ def baseline_after(
         recorded_at=now,
         others=before.others,
         covers=before.covers | aspects,
-        common="" if _digest(applied) == _digest(live) else before.ancestor,
+        common=_common(action, before, applied, live),
     )
     return _without_first_share(baseline) if action.leaves else baseline
 
@@ -89,6 +90,15 @@ def _taken_over(before: Facts, now: Facts, aspects: frozenset[str]) -> dict[Fiel
     return kept | {path: value for path, value in now.items() if aspect_of(path) in aspects}
 
 
+def _common(action: Action, before: Baseline, applied: Fields, observed: Fields) -> str:
+    """The package that both sides come from. What is merged has in it all that is here."""
+    if _digest(applied) == _digest(observed):
+        return ""
+    if action.merge is not None and "code" in action.diff.aspects:
+        return _digest(applied) or ""
+    return before.ancestor
+
+
 def _digest(fields: Fields) -> str | None:
     code = fields.get(CODE)
     return code.digest if isinstance(code, CodeVersion) else None
@@ -99,6 +109,7 @@ def _recognised(action: Action, value: Value) -> Value:
     if not isinstance(value, CodeVersion) or value.digest is not None:
         return value
     sides = [side.fields.get(CODE) for side in (action.diff.live, action.diff.desired) if side is not None]
+    sides += [action.merge.version] if action.merge is not None else []
     known = (side for side in sides if isinstance(side, CodeVersion) and side.digest is not None)
     return replace(value, digest=next((side.digest for side in known if side.checksum == value.checksum), None))
 

@@ -10,7 +10,7 @@ from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.engine.session import WriteSession
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import CODE, FieldPath, Value
+from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Live
 from fc_guard.state.store import BaselineStore
@@ -82,6 +82,8 @@ def _completed(leads_to: Baseline, sent: frozenset[FieldPath], live: Live) -> Ba
     """The baseline that the interrupted run would have written. Its observed side is what that run expected, not what
     is live now: whatever else moved since must still be found."""
     observed: dict[FieldPath, Value] = dict(leads_to.observed or {})
-    if CODE in live.fields and CODE in sent:
-        observed[CODE] = live.fields[CODE]
+    code, expected = live.code, observed.get(CODE)
+    if code is not None and CODE in sent:
+        known = isinstance(expected, CodeVersion) and expected.checksum == code.checksum
+        observed[CODE] = expected if known else code
     return replace(leads_to, observed=observed, etag=live.etag)

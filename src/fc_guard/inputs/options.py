@@ -37,6 +37,7 @@ EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of 
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
+WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
 TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
@@ -87,6 +88,7 @@ class Options:
     target_dir: str = ""
     force: bool = False
     full_diff: bool = False
+    write_back: bool = False
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -113,6 +115,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,
         full_diff=FULL_DIFF.name in given,
+        write_back=WRITE_BACK.name in given,
     )
 
 

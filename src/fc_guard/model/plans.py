@@ -8,6 +8,7 @@ from enum import Enum
 
 from fc_guard.model.fields import FieldChange, FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.merges import CodeMerge
 from fc_guard.model.resources import ResourceDiff
 
 
@@ -62,7 +63,8 @@ class Action:
 
     `sends` are the fields a write carries, `keeps` those left as they are online with the date since when, `rescues`
     says that somebody else's work would be lost. `then` follows the call where one is not enough: what is replaced is
-    made anew. `leaves` gives up this step's share of a resource that stays for others.
+    made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is what becomes of the
+    code where both sides' changes go together: what is sent is then a package of its own.
     """
 
     verb: Verb
@@ -77,6 +79,7 @@ class Action:
     rescues: bool = False
     leaves: bool = False
     reason: str = ""
+    merge: CodeMerge | None = None
 
     @property
     def deletes(self) -> bool:

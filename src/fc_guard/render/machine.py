@@ -8,6 +8,7 @@ from fc_guard.core.values import thawed
 from fc_guard.errors import GuardError
 from fc_guard.model.fields import FieldChange
 from fc_guard.model.files import FileChange, FileSide
+from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
 from fc_guard.render.files import differences, happened
@@ -61,6 +62,7 @@ def _action(action: Action) -> dict[str, Any]:
         "sends": [change.name for change in action.sends],
         "changes": [_change(change) for change in action.diff.changes],
         "files": [_file(file) for file in action.diff.files],
+        "merge": None if action.merge is None else _merge(action.merge),
     }
 
 
@@ -77,6 +79,22 @@ def _file(file: FileChange) -> dict[str, Any]:
             {"before": each.before, "after": each.after, "lines": list(each.lines[:MOST_LINES]), "of": len(each.lines)}
             for each in differences(file)
         ],
+    }
+
+
+def _merge(merge: CodeMerge) -> dict[str, Any]:
+    return {
+        "files": [
+            {
+                "name": file.name,
+                "source": file.source.value,
+                "present": file.present,
+                "moves_online": file.moves_online,
+                "moves_here": file.moves_here,
+            }
+            for file in merge.files
+        ],
+        "conflicts": [{"name": conflict.name, "why": conflict.why} for conflict in merge.conflicts],
     }
 
 

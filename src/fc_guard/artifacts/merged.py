@@ -1,0 +1,71 @@
+"""A package made of two: files of the one online, files of the one here, and files that have both sides' changes."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fc_guard.artifacts.archive import Contents, Package, Zipped
+from fc_guard.artifacts.blob import Blob
+from fc_guard.artifacts.manifest import in_order, manifest_of_zip
+from fc_guard.artifacts.zips import BadArchive
+from fc_guard.model.files import FileState, Manifest
+from fc_guard.model.merges import CodeMerge, MergedFile, Source
+
+
+def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMerge) -> Package:
+    """The package that a merge of these two comes to. `digest` is the one that was compared.
+
+    Raises `BadArchive` when the package online cannot be read, or holds something else than was compared.
+    """
+    with live.open() as file:
+        online = manifest_of_zip(file)
+    if digest is not None and online.digest != digest:
+        raise BadArchive("its files are not the ones that were compared")
+    made = _Made(_Source(online, Zipped(live, ours=False)), _Source(local.manifest, local.contents), merge)
+    bulk = sum(state.size for state in made.manifest.files)
+    return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    manifest: Manifest
+    contents: Contents
+
+
+class _Made:
+    """The files of a merge, each from where it comes."""
+
+    def __init__(self, live: _Source, local: _Source, merge: CodeMerge) -> None:
+        self._sources = {Source.ONLINE: live, Source.HERE: local}
+        self._from: dict[str, tuple[Contents, FileState]] = {}
+        self._texts = {file.name: (file.text or "").encode() for file in merge.files if file.source is Source.BOTH}
+        states = {state.name: self._as_it_is(state) for state in live.manifest.files}
+        for file in merge.files:
+            states.pop(file.name, None)
+            if file.present:
+                states[file.name] = self._merged(file)
+        self.manifest = Manifest(in_order(states.values()))
+
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        if state.name in self._texts:
+            yield self._texts[state.name]
+            return
+        contents, original = self._from[state.name]
+        yield from contents.pieces(original)
+
+    def _as_it_is(self, state: FileState) -> FileState:
+        self._from[state.name] = (self._sources[Source.ONLINE].contents, state)
+        return state
+
+    def _merged(self, file: MergedFile) -> FileState:
+        if file.source is Source.BOTH:
+            data = self._texts[file.name]
+            return FileState(file.name, file.executable, hashlib.sha256(data).hexdigest(), len(data), zlib.crc32(data))
+        source = self._sources[file.source]
+        state = source.manifest.by_name()[file.name]
+        self._from[file.name] = (source.contents, state)
+        return replace(state, executable=file.executable)

@@ -1,0 +1,94 @@
+"""Merging code: per file, and within text files per hunk. What cannot be settled is a conflict, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fc_guard.core.files import alike
+from fc_guard.core.hunks import merged_text
+from fc_guard.model.files import FileChange, FileSide
+from fc_guard.model.merges import CodeMerge, FileConflict, MergedFile, Source
+
+
+def merged_code(files: Iterable[FileChange]) -> CodeMerge:
+    """What becomes of the files that are not the same on all sides."""
+    results = [_merged(file) for file in files]
+    return CodeMerge(
+        files=tuple(result for result in results if isinstance(result, MergedFile)),
+        conflicts=tuple(result for result in results if isinstance(result, FileConflict)),
+    )
+
+
+def _merged(file: FileChange) -> MergedFile | FileConflict:
+    base, live, local = file.base, file.live, file.local
+    if _same(live, local):
+        return _taken(file, Source.ONLINE)
+    if not file.based:
+        return FileConflict(file.name, "differs, and what was last deployed is not known")
+    if _same(local, base):
+        return _taken(file, Source.ONLINE)
+    if _same(live, base):
+        return _taken(file, Source.HERE)
+    if live is None or local is None:
+        why = "removed online, changed here" if live is None else "changed online, removed here"
+        return FileConflict(file.name, why, _in_markers(file))
+    if base is None:
+        return FileConflict(file.name, "added on both sides, not alike", _in_markers(file))
+    return _both(file, base, live, local)
+
+
+def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> MergedFile | FileConflict:
+    """A file that both sides changed: its content, and whether it is executable, each on its own."""
+    executable = local.state.executable if live.state.executable == base.state.executable else live.state.executable
+    if _same_content(local, base) or _same_content(live, local):
+        return _taken(file, Source.ONLINE, executable)
+    if _same_content(live, base):
+        return _taken(file, Source.HERE, executable)
+    if base.text is None or local.text is None or live.text is None:
+        return FileConflict(file.name, "changed on both sides, and not merged line by line")
+    result = merged_text(base.text, local.text, live.text)
+    if result.conflicts:
+        return FileConflict(file.name, "the same lines were changed on both sides", result.text)
+    if result.text in (live.text, local.text):  # one side has the other's change already
+        return _taken(file, Source.ONLINE if result.text == live.text else Source.HERE, executable)
+    return MergedFile(
+        file.name, Source.BOTH, True, executable, text=result.text, was=local.text, moves_online=True, moves_here=True
+    )
+
+
+def _taken(file: FileChange, source: Source, executable: bool | None = None) -> MergedFile:
+    """A file as one side has it, but perhaps for the bit."""
+    side = file.live if source is Source.ONLINE else file.local
+    if side is None:
+        return MergedFile(
+            file.name, source, False, moves_online=file.live is not None, moves_here=file.local is not None
+        )
+    bit = side.state.executable if executable is None else executable
+
+    def moves(other: FileSide | None) -> bool:
+        return other is None or not _same_content(side, other) or other.state.executable != bit
+
+    return MergedFile(
+        file.name,
+        source,
+        executable=bit,
+        link=side.state.link,
+        moves_online=moves(file.live),
+        moves_here=moves(file.local),
+    )
+
+
+def _same(left: FileSide | None, right: FileSide | None) -> bool:
+    return alike(None if left is None else left.state, None if right is None else right.state)
+
+
+def _same_content(left: FileSide, right: FileSide) -> bool:
+    return (left.state.sha256, left.state.link) == (right.state.sha256, right.state.link)
+
+
+def _in_markers(file: FileChange) -> str | None:
+    """Both sides of a file in one text; None where one of them is no text."""
+    texts = ["" if side is None else side.text for side in (file.base, file.local, file.live)]
+    if texts[0] is None or texts[1] is None or texts[2] is None:
+        return None
+    return merged_text(texts[0], texts[1], texts[2]).text

@@ -1,0 +1,153 @@
+"""Merging code: the package with both sides' changes, and the way of the merged files into the code folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.merged import merged_package
+from fc_guard.artifacts.write_back import write_back
+from fc_guard.artifacts.zips import BadArchive
+from fc_guard.engine.keeping import keep_local
+from fc_guard.engine.progress import Progress
+from fc_guard.engine.questions import decide_write_back, in_conflict
+from fc_guard.engine.session import WriteSession
+from fc_guard.engine.source import ARTIFACTS, Code
+from fc_guard.engine.upload import MOST_INLINE
+from fc_guard.errors import NeedsDecision, Unreadable
+from fc_guard.model.fields import CODE, CodeVersion
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.merges import MergedFile
+from fc_guard.model.plans import Action, Plan
+from fc_guard.render.merge import merge_text
+from fc_guard.render.paint import Paint
+from fc_guard.state.conflicts import drop_conflicts, write_conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBack:
+    """Merged files that go into a code folder once they are online."""
+
+    id: ResourceId
+    folder: Path
+    local: Package
+    merged: Package
+    files: tuple[MergedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A plan whose merges are packages, and what is to be done after it."""
+
+    plan: Plan
+    packages: Mapping[ResourceId, Code]
+    write_backs: tuple[WriteBack, ...] = ()
+
+
+def with_merges(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code], paint: Paint) -> Merged:
+    """Makes the packages of a plan's merges, after the user has seen them. Raises `NeedsDecision` for a stop."""
+    merging = {action.id: action for action in plan.actions if action.merge is not None and action.merge.moves_here}
+    actions, made, back = dict[ResourceId, Action](), dict(packages), []
+    for id, action in merging.items():
+        local = packages[id]
+        if not isinstance(local, Package) or action.merge is None:  # a merge is of packages
+            raise TypeError(f"{id} has no package here")
+        folder = _folder(session, local)
+        wanted = _is_wanted(session, action, folder, paint)
+        if not wanted and not _sends_code(action):
+            continue
+        merged = _made(session, action, local)
+        version = merged.version(packed=True)
+        actions[id] = replace(action, merge=replace(action.merge, version=version))
+        made[id] = merged if _sends_code(action) else local
+        keep_local(session, local)
+        if wanted and folder is not None:
+            back.append(WriteBack(id, folder, local, merged, action.merge.moves_here))
+    done = replace(plan, actions=tuple(actions.get(action.id, action) for action in plan.actions))
+    return Merged(done, made, tuple(back))
+
+
+def written_back(session: WriteSession, done: WriteBack) -> str:
+    """Writes merged files into the code folder, and records that they are there. Returns what to tell.
+
+    Raises `BadInput` when the folder is not as it was compared; what is recorded then says that they are online only.
+    """
+    write_back(done.folder, done.local, done.merged, done.files)
+    here = session.read.packages.open(done.folder)
+    record = session.store.read(done.id)
+    if record is not None and record.baseline is not None:
+        baseline, version = record.baseline, here.version(packed=True)
+        observed = (baseline.observed or {}).get(CODE)
+        met = isinstance(observed, CodeVersion) and observed.digest == version.digest
+        kept = {path: since for path, since in baseline.kept.items() if path != CODE or not met}
+        keep_local(session, here)
+        session.store.record(
+            replace(
+                baseline,
+                applied={**baseline.applied, CODE: version},
+                kept=kept,
+                common="" if met else version.digest or "",
+            )
+        )
+    names = ", ".join(file.name for file in done.files[:5])
+    more = f" and {len(done.files) - 5} more" if len(done.files) > 5 else ""
+    return f"  merged files written into {done.folder}: {names}{more}"
+
+
+def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
+    """The end of a merge that a person has to settle. Files with both sides in them are on the disk then."""
+    merges = {action.id: action.merge for action in plan.actions if action.merge is not None}
+    lines, folders = [], []
+    for id, merge in merges.items():
+        lines += [f"    {conflict.name}: {conflict.why}" for conflict in merge.conflicts]
+        texts = {conflict.name: conflict.text for conflict in merge.conflicts if conflict.text is not None}
+        if texts:
+            folders.append(write_conflicts(session.state, id, texts))
+    return in_conflict(plan.conflicts, lines, folders)
+
+
+def settled(session: WriteSession, plan: Plan) -> None:
+    """Removes the files of earlier conflicts about code that now is decided."""
+    for action in plan.actions:
+        if any(change.path == CODE for change in action.diff.changes):
+            drop_conflicts(session.state, action.id)
+
+
+def _made(session: WriteSession, action: Action, local: Package) -> Package:
+    live = action.diff.live.code if action.diff.live is not None else None
+    if live is None or action.merge is None:
+        raise TypeError(f"{action.id} has no code to merge")
+    blob = session.read.refresh.package(action.id, live.checksum)
+    try:
+        merged = merged_package(blob, live.digest, local, action.merge)
+    except BadArchive as error:
+        raise Unreadable(
+            f"The package of {action.id} that is online cannot be merged: {error}.",
+            hint="Nothing was changed. Run it again.",
+        ) from error
+    if merged.bulk > MOST_INLINE:
+        merged.blob(Progress(session.read.terminal.say, f"Packing the merged code of {action.id}", merged.bulk))
+    return merged
+
+
+def _is_wanted(session: WriteSession, action: Action, folder: Path | None, paint: Paint) -> bool:
+    """Whether the merged files are to be written back. Asks where there is somebody to ask."""
+    terminal, options = session.read.terminal, session.read.step.options
+    terminal.say(merge_text(action, paint, full=options.full_diff))
+    if options.write_back or not terminal.can_ask:
+        return options.write_back
+    count = len(action.merge.moves_here) if action.merge is not None else 0
+    return decide_write_back(terminal, action, folder, count, lambda: merge_text(action, paint, full=True))
+
+
+def _folder(session: WriteSession, local: Package) -> Path | None:
+    """Where merged files can be written; not into what a build will make anew."""
+    folder = local.folder
+    built = session.read.step.base.absolute() / ARTIFACTS
+    return None if folder is None or folder.is_relative_to(built) else folder
+
+
+def _sends_code(action: Action) -> bool:
+    return action.call is not None and action.call.with_code

@@ -1,0 +1,64 @@
+"""What merging the code of a function comes to, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from fc_guard.model.fields import CodeVersion
+
+
+class Source(Enum):
+    """Where a merged file's content comes from."""
+
+    ONLINE = "online"
+    HERE = "here"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """A file as it is after the merge; `present` False: it is gone.
+
+    `text` is the content where it comes from both sides, `was` what the file says here. `moves_online` and
+    `moves_here` say whether it differs from what is online and from what is here.
+    """
+
+    name: str
+    source: Source
+    present: bool = True
+    executable: bool = False
+    link: bool = False
+    text: str | None = None
+    was: str | None = None
+    moves_online: bool = False
+    moves_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileConflict:
+    """A file that a person has to settle. `text` has both sides in it, with the usual markers, where it is text."""
+
+    name: str
+    why: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMerge:
+    """The files that are not the same on all sides, merged; the rest is as it is on both. `version` is the package
+    that was made of it."""
+
+    files: tuple[MergedFile, ...] = ()
+    conflicts: tuple[FileConflict, ...] = ()
+    version: CodeVersion | None = None
+
+    @property
+    def moves_online(self) -> bool:
+        """Whether there is anything to deploy."""
+        return any(file.moves_online for file in self.files)
+
+    @property
+    def moves_here(self) -> tuple[MergedFile, ...]:
+        """The files that are not as they are here."""
+        return tuple(file for file in self.files if file.moves_here)

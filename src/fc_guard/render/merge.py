@@ -1,0 +1,46 @@
+"""A merge of code: what becomes of each file, and what differs from yours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fc_guard.model.merges import CodeMerge, MergedFile, Source
+from fc_guard.model.plans import Action
+from fc_guard.render.files import COLOURS, MOST_FILES, MOST_LINES, unified
+from fc_guard.render.paint import Paint
+from fc_guard.render.values import safe
+
+
+def merge_text(action: Action, paint: Paint, *, full: bool = False) -> str:
+    """The merged code of a function, as it differs from the code folder; '' where nothing is merged."""
+    if action.merge is None:
+        return ""
+    title = f"Merged code of {safe(str(action.id))}:"
+    return "\n".join([paint(title, "bold"), *_lines(action.merge, paint, full)])
+
+
+def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
+    for conflict in merge.conflicts:
+        yield f"  {paint('!', 'red')} {safe(conflict.name)}  {paint(conflict.why, 'red')}"
+    moved = merge.moves_here
+    for file in moved if full else moved[:MOST_FILES]:
+        yield f"  {paint('~', 'yellow')} {safe(file.name)}  {_origin(file)}"
+        if file.source is Source.BOTH:
+            lines = unified(file.was or "", file.text or "")
+            for line in lines if full else lines[:MOST_LINES]:
+                yield f"      {paint(line, COLOURS.get(line[:1], ''))}".rstrip()
+            if len(lines) > MOST_LINES and not full:
+                yield f"      … {len(lines) - MOST_LINES} more lines (--full-diff shows them)"
+    if len(moved) > MOST_FILES and not full:
+        yield f"  … and {len(moved) - MOST_FILES} more files (--full-diff shows them)"
+    yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
+    if yours:
+        yield f"  and {yours} changed {'file' if yours == 1 else 'files'} as yours"
+
+
+def _origin(file: MergedFile) -> str:
+    if file.source is Source.BOTH:
+        return "both sides' changes; yours → merged:"
+    if not file.present:
+        return "removed, as online"
+    return "as online" if file.source is Source.ONLINE else "as yours, and executable as online"
