@@ -143,7 +143,8 @@ def _check_mounts(document: Document) -> None:
 def _show(document: Document, view: View) -> Document:
     shown = drop_newer(document, view.year, _SINCE, _DEFAULTS)
     log = shown["logConfig"]
-    shown["logConfig"] = drop_newer(log, view.year, {"logBeginRule": 2022}, _LOG)
+    if log is not None:  # null is one of its wordings (noise)
+        shown["logConfig"] = drop_newer(log, view.year, {"logBeginRule": 2022}, _LOG)
     return shown
 
 
