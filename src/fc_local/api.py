@@ -5,6 +5,7 @@ Here is what the operations share; what they do is in modules of their own, and 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from random import Random
 
@@ -34,7 +35,7 @@ class Api:
         self.switches = switches
         self.clock = clock
         self.staging = Staging(packages, objects, switches)
-        self._noise: tuple[int, Random] | None = None
+        self._noise: Counter[str] = Counter()
 
     async def perform(self, call: Call) -> Outcome:
         return await _DEEDS[call.operation.action](self, call)
@@ -108,13 +109,14 @@ class Api:
         return Making(scope, path, self.switches, call.api, package, siblings, find, require_qualifier)
 
     def noise(self, call: Call) -> Random | None:
-        """What answers are worded with at random; None: as they are."""
+        """What an answer is worded with at random; None: as it is. The seed and how often this was asked decide, not
+        what else is asked at the same time."""
         seed = self.switches["noise"]
         if not seed or call.inside:
             return None
-        if self._noise is None or self._noise[0] != seed:
-            self._noise = (seed, Random(seed))  # noqa: S311 - for tests, to be repeated
-        return self._noise[1]
+        asked = f"{seed} {call.operation.name} {'/'.join(call.names)}"
+        self._noise[asked] += 1
+        return Random(f"{asked} {self._noise[asked]}")  # noqa: S311 - for tests, to be repeated
 
     def reset(self) -> None:
         self.store.clear()
@@ -122,7 +124,7 @@ class Api:
         self.objects.sweep()
         self.switches.reset()
         self.clock.freeze(None)
-        self._noise = None
+        self._noise.clear()
 
 
 def stored_etag(api: Api, operation: Operation, names: tuple[str, ...], scope: Scope) -> str | None:

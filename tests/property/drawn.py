@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
 from fc_guard.inputs.schema import props_schema
 
-WORDS = st.sampled_from(["a", "b-2", "/x/y/", "/x", "1", "acs:mns:::/queues/q/messages", "文"])
+WORDS = st.sampled_from(["a", "b-2", "/x/y/", "/x", "1", "true", "acs:mns:::/queues/q/messages", "文", " a b"])
 ROLES = st.sampled_from(["acs:ram::1:role/Admin", "acs:ram::1:role/aliyunfcdefaultrole"])
 KEYS = st.sampled_from(["A", "B", "LEVEL"])
 MORE_THAN_ANYBODY_WRITES = 100_000
 
+Narrow = Mapping[str, st.SearchStrategy[Any]]
+"""Place in the schema, such as service.nasConfig.mountPoints[].fcDir -> what to draw there instead."""
+ANYTHING: Narrow = {}
 
-def drawn(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+
+def drawn(schema: Mapping[str, Any], narrow: Narrow = ANYTHING, place: str = "") -> st.SearchStrategy[Any]:
     """Any value that the schema allows, unresolved references left out."""
+    if place in narrow:
+        return narrow[place]
     if "$ref" in schema:
-        return drawn(props_schema()["definitions"][schema["$ref"].rsplit("/", 1)[1]])
+        return drawn(props_schema()["definitions"][schema["$ref"].rsplit("/", 1)[1]], narrow, place)
     if "anyOf" in schema:
-        branches = [branch for branch in schema["anyOf"] if branch.get("pattern") != "\\$\\{"]
-        # A number or a switch may be text: the same value as the first branch has, written so.
-        first, *others = branches
-        if any("pattern" in branch for branch in others):
-            return st.tuples(drawn(first), st.booleans()).map(lambda pair: _text(pair[0]) if pair[1] else pair[0])
-        return st.one_of(*map(drawn, branches))
+        return _any_of(schema["anyOf"], narrow, place)
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema.get("type"):
         case "object":
-            return _object(schema)
+            return _object(schema, narrow, place)
         case "array":
-            return st.lists(drawn(schema["items"]), max_size=3, unique_by=repr)
+            items = drawn(schema["items"], narrow, f"{place}[]")
+            return st.lists(items, min_size=schema.get("minItems", 0), max_size=3, unique_by=repr)
         case "integer" | "number" as kind:
             return _number(schema, kind)
         case "boolean":
@@ -40,6 +42,28 @@ def drawn(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
         case "null":
             return st.none()
     return ROLES if "role/" in schema.get("pattern", "") else WORDS
+
+
+def _any_of(branches: Sequence[Mapping[str, Any]], narrow: Narrow, place: str) -> st.SearchStrategy[Any]:
+    """A number or a switch may be text: the same value as the first branch has, written so."""
+    first, *others = [branch for branch in branches if branch.get("pattern") != "\\$\\{"]
+    if any("pattern" in branch for branch in others):
+        return also_as_text(drawn(first, narrow, place))
+    return st.one_of(*(drawn(branch, narrow, place) for branch in (first, *others)))
+
+
+def also_as_text(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The values, and the same values written as text."""
+    return st.tuples(values, st.booleans()).map(lambda pair: _text(pair[0]) if pair[1] else pair[0])
+
+
+def trigger_config(of: str) -> Mapping[str, Any]:
+    """The schema of a trigger's `config`, by the trigger's type."""
+    for branch in props_schema()["definitions"]["trigger"]["allOf"]:
+        if branch["if"]["properties"]["type"]["const"] == of:
+            config: Mapping[str, Any] = branch["then"]["properties"]["config"]
+            return config
+    raise KeyError(of)
 
 
 def _number(schema: Mapping[str, Any], kind: str) -> st.SearchStrategy[float]:
@@ -50,10 +74,14 @@ def _number(schema: Mapping[str, Any], kind: str) -> st.SearchStrategy[float]:
     return st.integers(-(-low // step), high // step).map(lambda number: number * step)
 
 
-def _object(schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+def _object(schema: Mapping[str, Any], narrow: Narrow, place: str) -> st.SearchStrategy[dict[str, Any]]:
     if isinstance(schema.get("additionalProperties"), Mapping):
-        return st.dictionaries(KEYS, drawn(schema["additionalProperties"]))
-    members = {name: drawn(below) for name, below in schema.get("properties", {}).items()}
+        return st.dictionaries(KEYS, drawn(schema["additionalProperties"], narrow, f"{place}.*"))
+    if "properties" not in schema:
+        return st.dictionaries(KEYS, WORDS)
+    members = {
+        name: drawn(below, narrow, f"{place}.{name}".lstrip(".")) for name, below in schema["properties"].items()
+    }
     needed = {name: members.pop(name) for name in schema.get("required", ()) if name in members}
     return st.fixed_dictionaries(needed, optional=members)
 

@@ -77,6 +77,11 @@ def test_f06_a_gpu_instance_and_its_memory(here: str, online: str) -> None:
     assert_quiet("function", {"instanceType": here}, answer)
 
 
+@pytest.mark.parametrize("instance", ["e1", "g1"])
+def test_f06_gpu_memory_of_0_is_none(instance: str) -> None:
+    assert_quiet("function", {"instanceType": instance}, {"instanceType": instance, "gpuMemorySize": 0})
+
+
 def test_f06_other_gpu_memory_is_a_difference() -> None:
     props = {"instanceType": "fc.gpu.ampere.1", "gpuMemorySize": 24576}
     assert differences("function", props, {**props, "gpuMemorySize": 8192}) == ["gpuMemorySize"]

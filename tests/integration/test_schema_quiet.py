@@ -1,0 +1,48 @@
+"""Whatever the schema allows and FC takes, in whatever words FC answers: once deployed, there is nothing to say.
+
+FC_GUARD_EXAMPLES says how many configurations are tried.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fc_local.server import LocalServer
+from fc_local.switches import OTHER
+from tests.integration.project import Project
+from tests.integration.silence import assert_silent, deployed, fresh
+from tests.property.steps import steps
+
+EXAMPLES = int(os.environ.get("FC_GUARD_EXAMPLES") or (200 if os.environ.get("CI") else 50))
+SEEDS = st.integers(1, 2**31)
+ANSWERS = st.sampled_from([{}, OTHER])
+"""The open questions about FC, all answered in one way or all in the other."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(max(300, EXAMPLES * 3))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(props=steps(), seed=SEEDS, switches=ANSWERS)
+def test_what_the_schema_allows_is_deployed_once_and_then_there_is_nothing_to_say(
+    running: LocalServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    props: dict[str, Any],
+    seed: int,
+    switches: dict[str, Any],
+) -> None:
+    running.admin.reset()
+    running.admin.switches(**{**switches, "noise": seed})
+    folder = tmp_path_factory.mktemp("step")
+    try:
+        project = Project(folder / "a", running, props=props)
+        deployed(project)
+        assert_silent(project)
+        assert_silent(fresh(project))
+    finally:
+        shutil.rmtree(folder)
