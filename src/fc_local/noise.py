@@ -69,7 +69,7 @@ def _service(document: Document, random: Random) -> None:
     empty = {
         "logConfig": not document["logConfig"]["project"],
         "vpcConfig": not document["vpcConfig"]["vpcId"],
-        "nasConfig": not document["nasConfig"]["mountPoints"] and document["nasConfig"]["userId"] == -1,
+        "nasConfig": document["nasConfig"] == {"userId": -1, "groupId": -1, "mountPoints": []},
         "ossMountConfig": not document["ossMountConfig"]["mountPoints"],
         "tracingConfig": not document["tracingConfig"]["type"],
     }
