@@ -12,6 +12,7 @@ import pytest
 
 from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
 from fc_guard.model.fields import Cause
+from fc_local.switches import SWITCHES
 from tests.integration.answers import Document, Edit, as_usual, says
 from tests.integration.project import ACCOUNT, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
@@ -19,6 +20,7 @@ from tests.integration.test_code_sources import zip_of
 from tests.unit.test_quiet_domains import PLAIN, SECURE
 from tests.unit.test_quiet_triggers import item
 
+pytestmark = pytest.mark.switches_at_default(*SWITCHES)  # each test says what FC answers
 ROLE = f"acs:ram::{ACCOUNT}:role/AliyunFCDefaultRole"
 LOG = {"project": "p", "logstore": "l"}
 NAS_POINT = {"serverAddr": "a.nas.aliyuncs.com", "nasDir": "/a", "fcDir": "/mnt/a"}
