@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import exchange as exchanges
+from fc_local import tracing
 from fc_local.answers import Result, by_fault, cut, failed, ranged, success, truncate
 from fc_local.api import Api, stored_etag
 from fc_local.bucket import Bucket
@@ -114,6 +115,9 @@ class Front:
                 return Result(response, noted=noted)
             if exchange.api == "code":
                 return Result(self._download(request, exchange))
+            if exchange.api == "xtrace":
+                self._authenticate(exchange, caller)
+                return Result(tracing.token(exchange, caller.scope))
             if exchange.api == "proxy":
                 return Result(await self._serve_http(exchange, caller, domain))
             if not exchange.api:

@@ -35,6 +35,10 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
 """A value that is as good as none."""
 WORKED_OUT = ("cpu", "diskSize")
 """Where s.yaml is silent, FC works them out from the memory: leaving them out asks for nothing."""
+PLAIN = (
+    *("description", "runtime", "handler", "initializer", "layers", "caPort", "instanceType", "instanceConcurrency"),
+    *("memorySize", "timeout", "cpu", "diskSize", "gpuMemorySize"),
+)
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     "customRuntimeConfig": ("command", "args"),
     "customContainerConfig": ("image", "command", "args", "accelerationType", "instanceID", "webServerMode"),
@@ -135,11 +139,7 @@ def _service(service: Mapping[str, Any], function: Mapping[str, Any]) -> dict[st
 
 
 def _function(function: Mapping[str, Any]) -> dict[str, Any]:
-    plain = ("runtime", "handler", "memorySize", "timeout", "instanceConcurrency", "instanceType", "gpuMemorySize")
-    values = {
-        name: function.get(name)
-        for name in (*plain, "initializer", "layers", "description", "cpu", "diskSize", "caPort")
-    }
+    values = {name: function.get(name) for name in PLAIN}
     if function.get("runtime") == "custom-container" and not function.get("handler"):
         values["handler"] = "not-used"
     if function.get("initializer"):

@@ -53,6 +53,7 @@ def nearest(line: int, key: str, name: str) -> str:
 
 
 INTERNET = unknown(42, "internetAccess", "; it belongs under service")
+SERVERS = "; FC sets it itself"
 IMAGE = "function.customContainerConfig.image"
 METHODS = "must be one of GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS"
 NO_COMPONENT = told(Result.HOST, "The … component was not found. …")
@@ -62,7 +63,7 @@ TOPIC = rejected(not_text(62, "triggers.0.name"), trigger_role(66))
 FAULTS: Mapping[str, Mapping[str, Outcome]] = {
     "1464206376__fc-stable-diffusion-plus-151__": {
         "s": rejected(
-            nearest(40, "accelerationInfo", "accelerationType"),
+            unknown(40, "accelerationInfo", SERVERS),
             "49: function.environmentVariables.EXTRA_ARGS: FC refuses an empty value",
             "92: function.environmentVariables.TOKEN: FC refuses an empty value",
             "93: function.environmentVariables.SD_VERSION: FC refuses an empty value",
@@ -129,7 +130,7 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
         "tensorflow-serving__s": CONTAINER,
     },
     "awesome-fc__stable-diffusion__": {
-        "stable-diffusion": warned(nearest(31, "accelerationInfo", "accelerationType")),
+        "stable-diffusion": warned(unknown(31, "accelerationInfo", SERVERS)),
     },
     "BinghamShi__serverless-demo__": {
         "src__s": rejected("52: service: … must be a mapping"),

@@ -69,9 +69,7 @@ def resolve(found: Iterable[Entry], folder: Path, host: Host) -> dict[str, Resol
     later = {entry: file for entry, file in copies.items() if is_v3(entry.text)}
     steps = _by_parser({entry: file for entry, file in copies.items() if entry not in later}, host)
     with ThreadPoolExecutor(2) as pool:
-        previews = pool.map(
-            lambda file: host.run(file.parent, *_preview(file), env=made_up_variables(file)), later.values()
-        )
+        previews = pool.map(lambda file: _preview(file, host), later.values())
         resolved = [_previewed(entry, later[entry], run) for entry, run in zip(later, previews, strict=True)]
     return steps | {item.entry.file: item for item in resolved}
 
@@ -146,8 +144,9 @@ def _message(error: str | None) -> str:
         return error or ""
 
 
-def _preview(file: Path) -> tuple[str, ...]:
-    return ("preview", "-t", file.name, "--silent", "--output", "json")
+def _preview(file: Path, host: Host) -> Finished:
+    line = ("preview", "-t", file.name, "--silent", "--output", "json")
+    return host.run(file.parent, *line, env=made_up_variables(file))
 
 
 def _previewed(entry: Entry, file: Path, run: Finished) -> Resolved:

@@ -42,6 +42,7 @@ def test_a_file_is_deployed_quietly_or_told_what_is_wrong(
     )
 
 
+@pytest.mark.usefixtures("whole")
 def test_every_file_is_accounted_for(files: Mapping[str, Resolved]) -> None:
     counts = table(TITLE).counts
     assert sum(counts.values()) == len(files) == len(entries("files"))
@@ -68,7 +69,7 @@ def _holds(line: str, words: str) -> bool:
     if "is missing" in words:
         return line.strip().split(":")[0] in ("props", "function", "runtime")
     quoted = re.match(r"unknown key '([^']+)'", words)
-    keys = [quoted[1]] if quoted else words.split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0].split(".")
+    keys = [quoted[1]] if quoted else re.split(r"[: ]", words, maxsplit=1)[0].split(".")
     return any(key in line for key in keys if not key.isdigit())
 
 

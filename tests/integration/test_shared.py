@@ -111,6 +111,50 @@ def test_only_the_step_that_said_it_takes_it_back(steps: tuple[Project, Project]
     assert one.server.admin.state()["services"]["demo"]["description"] == ""
 
 
+def test_what_an_earlier_step_has_told_is_not_told_again(steps: tuple[Project, Project]) -> None:
+    one, two = steps
+    one.props["service"]["vpcBinding"] = two.props["service"]["vpcBinding"] = ["vpc-1"]
+    one.run("deploy")
+    two.run("deploy")
+    one.edit("UpdateService", "demo", description="theirs")
+    one.edit("DeleteVpcBinding", "demo", "vpc-1")
+    run = Run()
+    one.make_run = two.make_run = lambda: run
+    told = [{str(diff.id) for diff in step.run(line)[0].plan.diffs} for line in ("plan", "drift") for step in steps]
+    assert {"service demo", "vpcBinding demo/vpc-1"} <= told[0]
+    assert told[1] == {"function demo/second"}
+    assert {"service demo", "vpcBinding demo/vpc-1"} <= told[2]
+
+
+def test_a_binding_goes_with_the_last_step_that_names_it(steps: tuple[Project, Project]) -> None:
+    one, two = (alone(step) for step in steps)
+    one.props["service"]["vpcBinding"] = two.props["service"]["vpcBinding"] = ["vpc-1"]
+    one.run("deploy")
+    two.run("deploy")
+    del one.props["service"]["vpcBinding"]
+    for _ in range(2):
+        for step in (one, two):
+            report, person = step.run("deploy")
+            assert report.status() == 0, person.text
+    assert one.writes().count("CreateVpcBinding") == 1
+    assert "DeleteVpcBinding" not in one.writes()
+    assert "vpcBinding" not in one.run("plan")[1].text
+    del two.props["service"]["vpcBinding"]
+    two.run("deploy")
+    assert one.writes()[-1] == "DeleteVpcBinding"
+
+
+def test_an_idle_step_leaves_the_records_of_what_it_shares_as_they_are(steps: tuple[Project, Project]) -> None:
+    for step in (*steps, *steps):
+        alone(step).props["service"]["vpcBinding"] = ["vpc-1"]
+        step.run("deploy")
+    records = sorted(steps[0].root.glob(".s/fc-guard/*/*/*/*.json"))
+    before = [path.stat().st_ino for path in records]
+    for step in steps:
+        step.run("deploy")
+    assert [path.stat().st_ino for path in records] == before
+
+
 def test_routes_of_others_on_the_same_domain_are_kept(steps: tuple[Project, Project]) -> None:
     """S11: the predecessor replaces them all."""
     one, two = (alone(step) for step in steps)

@@ -1,1 +1,2 @@
-"""Function Compute as the stages see it: read, list, send. Only `sdk.py` knows the Alibaba SDK."""
+"""Function Compute as the stages see it: read, list, send. The Alibaba SDK is known to `sdk`, `guarded_sdk`,
+`operations` and `tracing` alone."""

@@ -71,6 +71,9 @@ class Reader(Protocol):
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object of the account's own OSS, in the run's region."""
 
+    def traces(self) -> str:
+        """Where functions of this account and region send their traces, as FC wants it in tracingConfig."""
+
 
 class Gateway(Reader, Protocol):
     """Writes too. Raises `CallFailed` when FC refused, `OutcomeUnknown` when its answer is lost."""

@@ -1,11 +1,7 @@
-"""The gateway over the official SDK (API 2021-04-06), and its only importer."""
+"""The gateway over the official SDK (API 2021-04-06)."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -14,14 +10,12 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
-from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
-from darabonba.core import DaraCore
-from Tea.exceptions import TeaException, UnretryableException
 
-from fc_guard.cloud.faults import Fault, as_read_error, as_upload_error, as_write_error, fault_of_body
+from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
 from fc_guard.cloud.gateway import Content, Credential, Reply, Stored, Watch
-from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK, Exchange, GuardAdapter, begin
+from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK
+from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Unreadable
@@ -32,12 +26,9 @@ from fc_guard.model.plans import Call
 if TYPE_CHECKING:
     from fc_guard.cloud.oss import Bucket
 
-CONNECT_MS: Final = 5_000
-READ_MS: Final = 30_000
 PAGE: Final = 100
 PACKAGE_CAP: Final = 512 * 1024 * 1024
 CHUNK: Final = 1 << 20
-POOL: Final = 32
 
 # UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
@@ -47,22 +38,19 @@ class SdkGateway:
     """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
-        """`endpoint` is a URL; its path, if any, is put before every request's."""
-        _guard()
-        url = urlsplit(endpoint)
+        """`endpoint` is FC's URL."""
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
-        self._client = Client(
-            Config(
-                endpoint=url.netloc + url.path.rstrip("/"),
-                protocol=url.scheme,
-                region_id=region,
-                access_key_id=credential.access_key_id,
-                access_key_secret=credential.access_key_secret,
-                security_token=credential.security_token or None,
-            )
-        )
+        self._client = Client(configured(endpoint, region, credential))
+
+    def traces(self) -> str:
+        from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
+
+        url = urlsplit(self._endpoint)
+        own = not (url.hostname or "").endswith(".aliyuncs.com")
+        address = f"{url.scheme}://{url.netloc}/__xtrace" if own else ""
+        return XTrace(self._region, self._credential, address).endpoint()
 
     def read(self, id: ResourceId) -> Reply | None:
         operations = REGISTRY[id.kind].operations
@@ -159,13 +147,8 @@ class SdkGateway:
             arguments.append(_request(name, operation.request, body))
         waits = READ_MS if "code" not in body else int(CODE_SECONDS * 1000)
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=waits, max_idle_conns=POOL)
-        exchange = begin(DEADLINE_SECONDS if "code" not in body else CODE_SECONDS)
-        try:
-            operation.method(*arguments, headers, runtime)
-        except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError) as error:
-            # Every shape of failure the SDK has; what came over the wire says which one it was.
-            raise FaultError(_fault(name, exchange, error)) from error
-        return _reply(name, exchange)
+        patience = DEADLINE_SECONDS if "code" not in body else CODE_SECONDS
+        return exchanged(name, lambda: operation.method(*arguments, headers, runtime), patience)
 
 
 def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
@@ -176,36 +159,6 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     if lost:  # the SDK drops what it does not know without a word
         raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
     return request
-
-
-def _reply(name: str, exchange: Exchange) -> Reply:
-    if not exchange.body:
-        return Reply({}, exchange.headers.get("etag"))
-    try:
-        document = json.loads(exchange.body)
-    except ValueError as error:
-        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not JSON")) from error
-    if not isinstance(document, dict):
-        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not an object"))
-    return Reply(document, exchange.headers.get("etag"))
-
-
-def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
-    if exchange.status is None:
-        return Fault(name, None, "NoAnswer", exchange.problem or str(error), reached=exchange.reached)
-    if 300 <= exchange.status < 400:
-        return Fault(name, exchange.status, "Redirect", str(error))
-    try:
-        data = json.loads(exchange.body)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        return Fault(name, exchange.status, "BadAnswer", "the answer is not what FC sends")
-    fault = fault_of_body(name, exchange.status, data, str(error))
-    hint = exchange.headers.get("x-acs-retry-after") or ""
-    if not hint.isdigit():
-        return fault
-    return Fault(name, fault.status, fault.code, fault.message, fault.request_id, retry_after_ms=int(hint))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -247,19 +200,3 @@ def _too_large(function: ResourceId, size: int, most: int) -> BadInput:
         hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
         reference="code-too-large",
     )
-
-
-def _guard() -> None:
-    """Puts our adapter under the SDK and keeps it quiet: under DEBUG=sdk it prints keys on stderr."""
-    if os.environ.get("DEBUG", "").lower() == "sdk":
-        del os.environ["DEBUG"]
-    for name in ("alibabacloud-tea", "darabonba-core", "alibabacloud_credentials", "urllib3", "requests"):
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.WARNING)
-        logger.handlers.clear()
-    DaraCore.get_adapter = staticmethod(_adapter)
-
-
-def _adapter(prefix: str, tls_min_version: str | None = None, pool_size: int | None = None) -> GuardAdapter:
-    secure = prefix.upper() == "HTTPS"
-    return GuardAdapter(ssl.create_default_context() if secure else None, pool_size or POOL)

@@ -22,11 +22,12 @@ def run(session: ReadSession) -> Report:
     announce("drift", session)
     with terminal.interruptible():
         found = survey(session, watch=True)
-    known = [diff for diff in found.diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
+    untold = [diff for diff in found.diffs if diff.id not in session.told]
+    known = [diff for diff in untold if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, REGISTRY, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(
         f"{diff.id} was never deployed from this project: not checked."
-        for diff in found.diffs
+        for diff in untold
         if diff.baseline is None and diff.desired is not None
     )
     for note in notes:

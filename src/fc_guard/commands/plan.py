@@ -24,8 +24,9 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = survey(session)
+    diffs = [diff for diff in found.diffs if diff.id not in session.told]
     choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-    plan = plan_deployment(found.diffs, REGISTRY, choice)
+    plan = plan_deployment(diffs, REGISTRY, choice)
     notes = tuple(
         f"{id}: an earlier run was interrupted here; deploy clears that up." for id in _pending(found.records)
     )

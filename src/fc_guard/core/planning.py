@@ -210,6 +210,9 @@ class _Planner:
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or where others have entries in it, ours."""
         kind = self._kinds[diff.id.kind]
+        if kind.part and diff.baseline is not None and diff.baseline.others:
+            also = ", ".join(sorted(diff.baseline.others))
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
         ours, theirs = _entries(diff, kind.rules)
         if diff.live is None or not theirs:
             return self._delete(diff, reason)
@@ -217,8 +220,11 @@ class _Planner:
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
         unit = Unit(diff.id, EXISTENCE)
-        if diff.drifted and self._choice.about(unit) in STOPS:
+        policy = self._choice.about(unit)
+        if diff.drifted and policy in STOPS:
             self.undecided.append(unit)
+        if diff.drifted and policy in (Policy.KEEP, Policy.MERGE):
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed online")
         sends = [
             FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
             for path in ours

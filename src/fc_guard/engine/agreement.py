@@ -15,6 +15,9 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired
 from fc_guard.render.values import shown
 
+Where = tuple[Path | None, str]
+"""An s.yaml, and the command that runs over its steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -27,19 +30,25 @@ class _Said:
 class Agreement:
     """What the steps of a run have said so far of the resources that they share."""
 
-    _said: dict[tuple[Path | None, ResourceId], list[_Said]] = field(default_factory=dict)
+    _said: dict[tuple[Where, ResourceId], list[_Said]] = field(default_factory=dict)
 
-    def hear(self, file: Path | None, step: str, desired: Iterable[Desired], places: Places) -> None:
-        """Notes what a step says. Raises `BadInput` that names both places of every contradiction."""
+    def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[ResourceId]:
+        """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
+
+        Raises `BadInput` that names both places of every contradiction.
+        """
         problems = []
+        said_before = set()
         for wanted in desired:
             if not REGISTRY[wanted.id.kind].shared:
                 continue
-            known = self._said.setdefault((file, wanted.id), [])
+            known = self._said.setdefault((where, wanted.id), [])
             now = _Said(step, wanted, places)
             for other in known:
                 if other.step != step:
                     problems += _contradictions(other, now)
+            if any(other.step != step and wanted.fields.keys() <= other.desired.fields.keys() for other in known):
+                said_before.add(wanted.id)
             known[:] = [*(other for other in known if other.step != step), now]
         if problems:
             raise BadInput(
@@ -47,6 +56,7 @@ class Agreement:
                 hint="Say it once, for example under vars, and refer to it in both.",
                 reference="contradiction",
             )
+        return frozenset(said_before)
 
 
 def _contradictions(one: _Said, other: _Said) -> list[str]:

@@ -26,7 +26,7 @@ def baseline_after(
     if isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion) and action.call and action.call.with_code:
         desired[CODE] = completed(sent, answered)
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
-    return Baseline(
+    baseline = Baseline(
         id=action.id,
         applied=_taken_over(before.applied, sealed(desired, comparer), aspects),
         observed=_taken_over(before.observed or {}, sealed(recognised, comparer), aspects),
@@ -37,6 +37,14 @@ def baseline_after(
         others=before.others,
         covers=before.covers | aspects,
     )
+    return _without_first_share(baseline) if action.leaves else baseline
+
+
+def _without_first_share(baseline: Baseline) -> Baseline:
+    """The baseline once a step has given up its share; nobody's, where no other step has one."""
+    others = dict(baseline.others)
+    heir = min(others, default="")
+    return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)
 
 
 def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:

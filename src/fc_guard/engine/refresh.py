@@ -97,6 +97,11 @@ class Refresh:
         answer: Stored | None = self._answer(("object", None, f"{bucket}/{key}"))
         return answer
 
+    def traces(self) -> str:
+        """Where traces of the region go."""
+        answer: str = self._answer(("traces", None, ""))
+        return answer
+
     def package(self, id: ResourceId, checksum: str | None) -> Blob:
         """A function's package; fetched once as long as its checksum is the one that was read."""
         known = self._packages.get(id)
@@ -170,6 +175,8 @@ class Refresh:
         if what == "object":
             bucket, _, name = kind.partition("/")
             return self._reader.stored(bucket, name)
+        if what == "traces":
+            return self._reader.traces()
         if what == "list":
             return self._reader.list(about, kind)
         return None if about is None else self._reader.read(about)

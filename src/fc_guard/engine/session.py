@@ -67,7 +67,8 @@ class Step:
 class ReadSession:
     """What a read-only command gets: nothing in it can write to FC or to the baselines.
 
-    `desired` is what s.yaml asks for, parents first; code comes later, in the survey.
+    `desired` is what s.yaml asks for, parents first; code comes later, in the survey. `told` are resources that an
+    earlier step of the run names too, and has spoken for.
     """
 
     step: Step
@@ -81,6 +82,7 @@ class ReadSession:
     now: Callable[[], datetime]
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
+    told: frozenset[ResourceId] = frozenset()
 
     @property
     def scope(self) -> Scope:
@@ -171,7 +173,8 @@ class Run:
             desired=_desired(props, keys.account, region),
             warnings=checked.warnings,
         )
-        self._agreement.hear(step.yaml, step.name, session.desired, places)
+        told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
+        session = replace(session, told=told)
         self._read_ahead(session)
         return session, gateway
 

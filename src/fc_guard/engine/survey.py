@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fc_guard.core.compare import compare
 from fc_guard.core.scope import within
 from fc_guard.engine.code import CodeSides
+from fc_guard.engine.lookups import completed_by_lookups
 from fc_guard.engine.refresh import ListKey
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.source import Code, code_of
@@ -60,6 +61,8 @@ def survey(
     for id in sorted({*desired, *records, *live}):
         kind, baseline = REGISTRY[id.kind], _baseline(session, records.get(id))
         wanted, found = desired.get(id), live.get(id)
+        if wanted is not None and not watch:
+            wanted = completed_by_lookups(session.refresh, wanted, found)
         files: tuple[FileChange, ...] = ()
         if kind.has_code and "code" in scope.aspects:
             code = CodeSides(session.refresh, found, baseline)
@@ -116,9 +119,7 @@ def _stays_with_others(id: ResourceId) -> bool:
 def _deployed_by(record: Record, origin: str) -> bool:
     if record.baseline is None:
         return False
-    if REGISTRY[record.id.kind].shared:
-        return bool(record.baseline.seen_by(origin).applied)
-    return record.baseline.origin == origin
+    return record.baseline.named_by(origin)
 
 
 def _live(

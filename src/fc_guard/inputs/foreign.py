@@ -25,10 +25,10 @@ def refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
     """Raises `BadInput` for props in the form of FC 3.0, which knows no service."""
     if isinstance(props.get("service"), Mapping):
         return
-    inner = props.get("function")
-    function: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {}
+    function = props.get("function")
     marks: list[Place] = [(key,) for key in FC3_MARKS if key in props]
-    marks += [("function", key) for key in FC3_FUNCTION_MARKS if key in function]
+    if isinstance(function, Mapping):
+        marks += [("function", key) for key in FC3_FUNCTION_MARKS if key in function]
     if not marks:
         return
     what = f"{marks[0][-1]} at the top of props" if len(marks[0]) == 1 else f"{_dotted(marks[0])} and no service"

@@ -26,6 +26,7 @@ from fc_guard.model.rules import FieldRules, with_parents
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 VSWITCHES: FieldPath = ("vpcConfig", "vSwitchIds")
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
+TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
 """The only type there is: docs of UpdateService, 2021-04-06."""
 

@@ -37,4 +37,5 @@ VPC_BINDING = Kind(
     props=props_of,
     listed=True,
     part=True,
+    shared=True,
 )

@@ -62,12 +62,16 @@ class Baseline:
     others: Mapping[str, Fields] = field(default_factory=dict)
     covers: frozenset[str] = ASPECTS
 
+    def named_by(self, step: str) -> bool:
+        """Whether a step has a share in the resource."""
+        return step == self.origin or step in self.others
+
     def seen_by(self, step: str) -> Baseline:
-        """A shared resource's baseline with the share of one step in front."""
+        """A shared resource's baseline with the share of one step in front; its origin is '' where it has none yet."""
         if step == self.origin:
             return self
         others = {**self.others, self.origin: self.applied} if self.origin else dict(self.others)
-        return replace(self, origin=step, applied=others.pop(step, {}), others=others)
+        return replace(self, origin=step if step in others else "", applied=others.pop(step, {}), others=others)
 
 
 @dataclass(frozen=True, slots=True)

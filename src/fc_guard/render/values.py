@@ -31,7 +31,11 @@ def shown(value: Value, *, secret: bool = False) -> str:
         return "(empty)" if value is None else "(hidden)"
     if value is None:
         return "(empty)"
-    text = value if isinstance(value, str) and _plain(value) else json.dumps(thawed(value), ensure_ascii=False)
+    text = (
+        value
+        if isinstance(value, str) and _plain(value)
+        else json.dumps(thawed(value), ensure_ascii=False, sort_keys=True)
+    )
     text = safe(text).replace("\n", "\\n").replace("\t", "\\t")
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

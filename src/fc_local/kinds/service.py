@@ -142,8 +142,9 @@ def _check_mounts(document: Document) -> None:
 
 def _show(document: Document, view: View) -> Document:
     shown = drop_newer(document, view.year, _SINCE, _DEFAULTS)
-    if shown["logConfig"] is not None:  # null in other words: see noise
-        shown["logConfig"] = drop_newer(shown["logConfig"], view.year, {"logBeginRule": 2022}, _LOG)
+    log = shown["logConfig"]
+    if log is not None:  # null in other words
+        shown["logConfig"] = drop_newer(log, view.year, {"logBeginRule": 2022}, _LOG)
     return shown
 
 

@@ -111,6 +111,20 @@ def test_what_somebody_set_reads_the_same_in_every_wording(server: LocalServer) 
     assert any("vendorConfig" not in text for text in service) and any("vendorConfig" in text for text in service)
 
 
+def test_what_nobody_set_is_worded_too(server: LocalServer) -> None:
+    edited(server, "CreateService", ["svc"], {})
+    body = {"runtime": "python3", "handler": "index.handler", "code": {"zipFile": base64_zip()}}
+    edited(server, "CreateFunction", ["svc", "fn"], body)
+    timer = {"triggerType": "timer", "triggerConfig": {"cronExpression": "@every 1m"}}
+    edited(server, "CreateTrigger", ["svc", "fn", "web"], timer)
+    edited(server, "CreateCustomDomain", ["a.example.com"], {})
+    edited(server, "PutFunctionAsyncInvokeConfig", ["svc", "fn"], {})
+    for seed in range(1, 6):
+        server.admin.switches(noise=seed)
+        for texts in _texts(server, 20):
+            assert all(json.loads(text) for text in texts)
+
+
 def test_the_official_clients_read_every_wording(server: LocalServer) -> None:
     _fill(server)
     server.admin.switches(noise=3)

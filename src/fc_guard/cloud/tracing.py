@@ -1,0 +1,73 @@
+"""Where traces go: FC wants the address of the region's tracing service (XTrace) with the account's token in it.
+
+The address is nobody's prop: s.yaml says `tracingConfig: Enable` and no more, so it is looked up when tracing is
+switched on and never compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from alibabacloud_tea_openapi.client import Client
+from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+from alibabacloud_tea_util.models import RuntimeOptions
+
+from fc_guard.cloud.faults import Fault, as_read_error
+from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
+from fc_guard.cloud.retry import FaultError, retried
+
+OPERATION: Final = "GetToken"
+VERSION: Final = "2019-08-08"
+PARTS: Final = ("InternalDomain", "LicenseKey", "Pid")
+
+
+class Tracing(Protocol):
+    def endpoint(self) -> str:
+        """Where the functions of this account and region send their traces. Raises `Unreadable`."""
+
+
+class XTrace:
+    """The tracing service itself."""
+
+    def __init__(self, region: str, credential: Credential, address: str = "") -> None:
+        """`address` is a URL; the region's own where none is given."""
+        self._region = region
+        self._client = Client(configured(address or f"https://xtrace.{region}.aliyuncs.com", region, credential))
+
+    def endpoint(self) -> str:
+        try:
+            return retried(self._asked, repeats=lambda fault: fault.transient)
+        except FaultError as error:
+            raise as_read_error(error.fault) from error
+
+    def _asked(self) -> str:
+        request = OpenApiRequest(query={"RegionId": self._region})
+        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
+        reply = exchanged(OPERATION, lambda: self._client.call_api(_params(), request, runtime))
+        return endpoint_of(reply.document)
+
+
+def endpoint_of(answer: Mapping[str, Any]) -> str:
+    """FC's `tracingConfig.params.endpoint`, made of XTrace's token as the predecessor makes it."""
+    token = answer.get("Token")
+    parts = [token.get(name) for name in PARTS] if isinstance(token, Mapping) else []
+    if not parts or not all(isinstance(part, str) and part for part in parts):
+        raise FaultError(Fault(OPERATION, 200, "BadAnswer", "the answer has no token to make an address of"))
+    domain, key, pid = parts
+    return f"{domain}/adapt_{key}_{pid}/api/traces"
+
+
+def _params() -> Params:
+    return Params(
+        action=OPERATION,
+        version=VERSION,
+        protocol="HTTPS",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
+    )
