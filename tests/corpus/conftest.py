@@ -54,6 +54,15 @@ def _resolved(folder: str, host: harness.Host, place: Path) -> Mapping[str, Reso
     return resolve(entries(folder), place, host)
 
 
+@pytest.fixture
+def whole(request: pytest.FixtureRequest) -> None:
+    """For a test of the table that the tests before it in the file fill: all of them must have been asked for."""
+    chosen = {item.nodeid for item in request.session.items}
+    module = request.node.getparent(pytest.Module)
+    if any(item.nodeid not in chosen for item in module.collect() if not hasattr(item, "collect")):
+        pytest.skip("only a part of the file is run")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Counts always; every file with -v or -s."""
     every_file = config.get_verbosity() > 0 or config.getoption("capture") == "no"

@@ -42,6 +42,7 @@ def test_a_file_for_fc_3_is_told_so_at_its_place(name: str, fc3: Mapping[str, Re
     table("files for FC 3.0").put(name, "told to be for FC 3.0")
 
 
+@pytest.mark.usefixtures("whole")
 def test_every_file_for_fc_3_is_accounted_for(fc3: Mapping[str, Resolved]) -> None:
     assert len(fc3) == len(entries("fc3"))
     assert table("files for FC 3.0").counts == {

@@ -42,6 +42,7 @@ def test_a_file_is_deployed_quietly_or_told_what_is_wrong(
     )
 
 
+@pytest.mark.usefixtures("whole")
 def test_every_file_is_accounted_for(files: Mapping[str, Resolved]) -> None:
     counts = table(TITLE).counts
     assert sum(counts.values()) == len(files) == len(entries("files"))

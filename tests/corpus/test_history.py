@@ -140,6 +140,7 @@ def _name(action: Action, path: tuple[str, ...]) -> str:
     return ".".join(path[:2] if whole else path)
 
 
+@pytest.mark.usefixtures("whole")
 def test_every_pair_is_accounted_for() -> None:
     counts = table(TITLE).counts
     assert sum(counts.values()) == len(PAIRS)

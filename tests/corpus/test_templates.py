@@ -63,6 +63,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@pytest.mark.usefixtures("whole")
 def test_every_template_is_accounted_for(templates: Mapping[str, Resolved]) -> None:
     counts = table(TITLE).counts
     assert sum(counts.values()) == len(templates) == len(entries("templates"))

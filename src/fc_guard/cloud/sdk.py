@@ -7,14 +7,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
-from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud import packages
 from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
 from fc_guard.cloud.gateway import Content, Credential, Parts, Reply, Stored, Watch
 from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS
-from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, exchanged, guard_the_sdk
+from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
@@ -35,22 +34,11 @@ class SdkGateway:
     """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
-        """`endpoint` is a URL; its path, if any, is put before every request's."""
-        guard_the_sdk()
-        url = urlsplit(endpoint)
+        """`endpoint` is FC's URL."""
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
-        self._client = Client(
-            Config(
-                endpoint=url.netloc + url.path.rstrip("/"),
-                protocol=url.scheme,
-                region_id=region,
-                access_key_id=credential.access_key_id,
-                access_key_secret=credential.access_key_secret,
-                security_token=credential.security_token or None,
-            )
-        )
+        self._client = Client(configured(endpoint, region, credential))
 
     def traces(self) -> str:
         from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
