@@ -328,6 +328,28 @@ def test_a_folder_that_changed_during_the_question_is_not_written_into(deployed:
     assert online(deployed)["index.py"] == THEIRS.encode()
 
 
+def test_a_folder_that_became_a_link_out_is_not_written_through(deployed: Project, tmp_path: Path) -> None:
+    deployed.write({"lib/a.py": "a = 1\n"})
+    assert deployed.run("deploy")[0].status() == 0
+    somebody(deployed, **{"lib/a_py": "a = 2\n"})
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.py").write_text("a = 1\n")
+
+    def redirect() -> None:
+        (deployed.root / "code" / "lib" / "a.py").unlink()
+        (deployed.root / "code" / "lib").rmdir()
+        (deployed.root / "code" / "lib").symlink_to(outside)
+
+    moves = [lambda: None, redirect]
+    person = Person(["m", "w"], present=True, on_question=lambda: moves.pop(0)() if moves else None)
+    report, _ = deployed.run("deploy", person)
+    assert report.status() == 2
+    assert report.error is not None
+    assert "outside the folder" in report.error.message
+    assert (outside / "a.py").read_text() == "a = 1\n"
+
+
 def test_a_merge_of_packed_code_is_deployed_and_not_written_back(deployed: Project) -> None:
     root = deployed.root
     with zipfile.ZipFile(root / "app.zip", "w") as archive:

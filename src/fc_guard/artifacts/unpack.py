@@ -32,6 +32,8 @@ def unpack(source: IO[bytes], into: Path) -> int:
             _stays_inside(into, into / link.name)
     except ValueError as error:
         raise _refused(str(error)) from error
+    except OSError as error:  # a name that is too long, a disk that is full
+        raise _refused(error.strerror or str(error)) from error
     return len(archive.entries)
 
 
