@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -14,8 +15,8 @@ from fc_guard.errors import BadInput
 MOST_FILES = 100_000
 
 
-def unpack(source: IO[bytes], into: Path) -> int:
-    """Writes the files of a zip below a new folder, and returns how many.
+def unpack(source: IO[bytes], into: Path, only: Collection[str] | None = None) -> int:
+    """Writes the files of a zip below a new folder, and returns how many. `only` names those that are wanted.
 
     Raises `BadInput` for an archive that cannot be read, leads out of the folder, or is larger than FC unpacks.
     """
@@ -26,6 +27,8 @@ def unpack(source: IO[bytes], into: Path) -> int:
             links = []
             for info in archive.infolist():
                 name = _inside(info.filename)
+                if only is not None and info.filename not in only:
+                    continue
                 if info.is_dir():
                     (into / name).mkdir(parents=True, exist_ok=True)
                     continue
