@@ -113,29 +113,24 @@ class _Editor:
     def _value_replaced(self, parent: yaml.MappingNode, index: int, value: Any) -> str:
         key, old = parent.value[index]
         self._require_own(old)
-        text, colon = self._text, self._after_colon(key, old)
+        text, colon, stop = self._text, self._after_colon(key, old), end(self._text, old)
         if parent.flow_style:
             new = in_line(value, _style(old), self._layout, flow=True)
-            return self._spliced(start(old), end(text, old), new if not is_empty(old) else f" {new}")
-        column = int(key.start_mark.column)
-        below = start(old) > self._line_end(colon)
+            return self._spliced(start(old), stop, new if not is_empty(old) else f" {new}")
+        column, head = int(key.start_mark.column), self._line_end(colon)
+        below = start(old) > head
+        if below:
+            stop = self._line_end(stop)  # a comment behind its last line is part of a block
+        behind = text[colon:head] if below else ""
         if not _in_block(value):
             new = self._indented(in_line(value, _style(old), self._layout, flow=False), column)
             if is_empty(old):
                 return self._spliced(colon, colon, f" {new}")
-            if not below:
-                return self._spliced(start(old), end(text, old), new)
-            return self._spliced(colon, end(text, old), f" {new}{text[colon : self._line_end(colon)]}")
+            return self._spliced(colon if below else start(old), stop, f" {new}{behind}" if below else new)
         lines = self._block(value, column + (self._layout.dash if isinstance(value, list) else self._layout.step))
-        rest = ""
-        if not below and end(text, old) <= self._line_end(colon):
-            rest = text[end(text, old) : self._line_end(colon)]
-        elif below:
-            rest = text[colon : self._line_end(colon)]
-        stop = max(end(text, old), self._line_end(colon))
-        if not below and not rest:
-            stop = end(text, old)
-        return self._spliced(colon, stop, rest + lines)
+        if not below and stop <= head:
+            behind, stop = text[stop:head], head
+        return self._spliced(colon, stop, behind + lines)
 
     def _after_colon(self, key: yaml.Node, value: yaml.Node) -> int:
         """Right behind the colon of an entry."""
