@@ -13,7 +13,10 @@ from fc_local.kinds.async_config import FILLED
 from fc_local.kinds.function import COMPUTED
 from fc_local.shape import Document
 
-_FREE_MAPS = ("environmentVariables", "params", "tags", "functionParameter", "filter", "additionalVersionWeight")
+_FREE_MAPS = (
+    *("environmentVariables", "params", "tags", "functionParameter", "filter", "additionalVersionWeight"),
+    "ExtendConfig",
+)
 _UNKNOWN: tuple[Any, ...] = (None, "", "new", 0, 7, False, True, {}, [], {"inner": None})
 
 
@@ -69,7 +72,7 @@ def _service(document: Document, random: Random) -> None:
     empty = {
         "logConfig": not document["logConfig"]["project"],
         "vpcConfig": not document["vpcConfig"]["vpcId"],
-        "nasConfig": not document["nasConfig"]["mountPoints"] and document["nasConfig"]["userId"] == -1,
+        "nasConfig": document["nasConfig"] == {"userId": -1, "groupId": -1, "mountPoints": []},
         "ossMountConfig": not document["ossMountConfig"]["mountPoints"],
         "tracingConfig": not document["tracingConfig"]["type"],
     }

@@ -168,11 +168,11 @@ def test_what_is_not_built_yet_is_one_error_that_names_the_fields(project: Proje
 
 def test_unknown_options_are_told_with_a_suggestion(project: Project) -> None:
     refused(
-        project.run("deploy --use-remot --on-drift overwite --type code"),
+        project.run("deploy --use-remot --on-drift overwite --type cod"),
         "error: bad-option",
         "Unknown option --use-remot. Did you mean --use-remote?",
         "--on-drift overwite: must be one of ask, fail, overwrite, keep, merge",
-        "--type is not built yet.\n  hint: s deploy -h lists the options.",
+        "--type cod: must be one of code, config.\n  hint: s deploy -h lists the options.",
     )
     refused(
         project.run("deploy --use-remote --on-drift keep"), "--use-remote and --on-drift keep contradict each other"

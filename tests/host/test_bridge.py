@@ -617,7 +617,7 @@ def test_the_instance_has_no_data_that_the_host_would_copy_for_every_value() -> 
     """
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     done = subprocess.run(["node", "-e", code, str(ROOT)], capture_output=True, text=True, env=env, check=True)
-    names = ["commands", "constructor", "deploy", "drift", "getSchema", "info", "plan", "remove"]
+    names = ["commands", "constructor", "deploy", "drift", "getSchema", "info", "plan", "remove", "sync"]
     assert json.loads(done.stdout) == [[], names, "string"]
 
 

@@ -26,13 +26,17 @@ def deployed(project: Project, line: str = "deploy") -> None:
 
 def assert_silent(project: Project) -> None:
     """A plan lists nothing and would write nothing; a deployment asks nothing and writes nothing."""
+    assert_plans_empty(project)
+    since = _last(project)
+    deployed(project)
+    assert [entry["op"] for entry in project.server.admin.writes(since)] == []
+
+
+def assert_plans_empty(project: Project) -> None:
     report, person = project.run("plan --exit-code")
     assert "No differences" in person.text, person.text
     assert changes(report) == {}
     assert (report.status(exit_code=True), report.plan.writes, report.plan.undecided) == (0, (), ())
-    since = _last(project)
-    deployed(project)
-    assert [entry["op"] for entry in project.server.admin.writes(since)] == []
 
 
 def listed(project: Project, line: str = "plan") -> dict[str, Cause]:

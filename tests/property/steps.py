@@ -15,7 +15,8 @@ from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
 from fc_guard.kinds.trigger import WITHOUT_ROLE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
-from tests.property.drawn import ROLES, WORDS, Narrow, also_as_text, drawn, trigger_config
+from tests.property.drawn import ROLES, WORDS, Narrow, also_as_text, drawn
+from tests.property.places import trigger_config
 from tests.unit.test_quiet_domains import KEY, PEM
 
 Props = dict[str, Any]

@@ -100,6 +100,13 @@ def test_f07_a_custom_runtime_of_any_kind(runtime: str, port: int | None) -> Non
     assert_quiet("function", {**props, "caPort": 9000}, answer)
 
 
+def test_f07_a_port_where_there_is_none() -> None:
+    """Two ways of FC to answer for a runtime that has no port, and back again."""
+    assert_quiet("function", {}, {"caPort": 0})
+    assert drifted("function", {}, {"caPort": 0}, {"caPort": 9000}) == {}
+    assert drifted("function", {}, {"caPort": 9000}, {"caPort": 0}) == {}
+
+
 def test_f07_a_custom_runtime_without_a_command() -> None:
     assert_quiet("function", CUSTOM, {**CUSTOM, "customRuntimeConfig": {"command": None, "args": None}, "caPort": 9000})
     props = {**CUSTOM, "customRuntimeConfig": {"command": ["./bootstrap"], "args": []}}

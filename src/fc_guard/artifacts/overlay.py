@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from fc_guard.artifacts.manifest import FileState
 from fc_guard.artifacts.unpack import unpack
 from fc_guard.errors import BadInput
+from fc_guard.model.files import FileState
 
 WORKSHOP: Final = ".fc-guard"
 """Where files are unpacked: in the folder, so that they can be moved into place. It never belongs to a package."""
@@ -39,7 +39,7 @@ def state_of(root: Path, name: str) -> FileState | None:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            return FileState(name, False, hashlib.sha256(os.fsencode(path.readlink())).hexdigest())
+            return FileState(name, False, hashlib.sha256(os.fsencode(path.readlink())).hexdigest(), link=True)
         if not stat.S_ISREG(status.st_mode):
             return None
         with path.open("rb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
@@ -15,7 +16,7 @@ from fc_guard.engine.rescue import rescue
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
@@ -23,7 +24,7 @@ from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
-from fc_guard.render.plan import plan_text
+from fc_guard.render.plan import difference_text, plan_text
 
 ROUNDS = 3
 
@@ -51,6 +52,7 @@ class Deployment:
         self._announce_force()
         self._note(recover(self._session, roots))
         error = self._rounds()
+        self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
         return report
@@ -75,7 +77,7 @@ class Deployment:
 
     def _round(self, found: Survey) -> Applied:
         self._plan = self._planned(found, {})
-        self._read.terminal.say(plan_text(self._plan, self._paint))
+        self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         decided = self._decided(found)
         self._rescues += rescue(self._session, decided.writes)
         applied = apply(self._session, decided, found.packages)
@@ -113,13 +115,17 @@ class Deployment:
         if plan.undecided and plan.policy is Policy.FAIL:
             raise nobody_to_ask(plan.undecided)
         while plan.undecided:
-            decided = self._planned(found, decide(self._read.terminal, plan.undecided))
+            decided = self._planned(found, self._asked(plan))
             if not decided.conflicts:
                 return decided
             self._read.terminal.warn(f"{in_conflict(decided.conflicts).message}\nPlease choose again.")
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan
+
+    def _asked(self, plan: Plan) -> Decisions:
+        shows = partial(difference_text, plan, paint=self._paint)
+        return decide(self._read.terminal, plan.undecided, shows)
 
     def _announce_force(self) -> None:
         word = self._read.step.options.forced_by
@@ -173,6 +179,6 @@ DEPLOY = WriteCommand(
     name="deploy",
     description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -9,6 +9,7 @@ from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.overlay import drop, keep, lay, replace_text, state_of
 from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
+from fc_guard.core.files import alike
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.locking import held
 from fc_guard.engine.pull import Pulled, pull_of
@@ -61,6 +62,9 @@ class _Pulling:
             found = self._found()
             text = _text(self._read)
             pulled = pull_of(self._read, found, text, pulled_code(self._read, found, self._place))
+        self._notes += found.notes
+        for note in found.notes:
+            self._read.terminal.warn(note)
         pull = pulled.pull
         say = self._read.terminal.say
         say(pull_text(pull, self._paint) or "Nothing to pull: the project is as it is online.")
@@ -104,7 +108,7 @@ class _Pulling:
             self._write_code(pull.code, diffs[pull.code.id], found.packages.get(pull.code.id))
         if pull.after != pull.before:
             replace_text(yaml, pull.after)
-        record(self._session, pull, diffs, pulled.props)
+        record(self._session, pull, found, pulled.props)
         prune(self._session.state)
         self._read.terminal.say("\n".join(self._written(pull)))
 
@@ -163,9 +167,9 @@ def _text(read: ReadSession) -> str:
 
 def _require_unmoved(here: Package, names: tuple[str, ...]) -> None:
     """Every file that is replaced is the one that was compared: somebody may have edited it at the question."""
-    compared = {file.name: file for file in here.manifest.files}
+    compared = here.manifest.by_name()
     for name in names:
-        if state_of(here.root, name) != compared.get(name):
+        if not alike(state_of(here.root, name), compared.get(name)):
             raise _moved(here.root / name)
 
 

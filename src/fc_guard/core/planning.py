@@ -220,8 +220,11 @@ class _Planner:
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
         unit = Unit(diff.id, EXISTENCE)
-        if diff.drifted and self._choice.about(unit) in STOPS:
+        policy = self._choice.about(unit)
+        if diff.drifted and policy in STOPS:
             self.undecided.append(unit)
+        if diff.drifted and policy in (Policy.KEEP, Policy.MERGE):
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed online")
         sends = [
             FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
             for path in ours

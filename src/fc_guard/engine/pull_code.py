@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
 from fc_guard.artifacts.folder import left_out
-from fc_guard.artifacts.manifest import FileState, Manifest, manifest_of_zip
+from fc_guard.artifacts.manifest import manifest_of_zip
 from fc_guard.artifacts.overlay import obstacle
+from fc_guard.core.files import alike
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.engine.source import Code, OssObject
 from fc_guard.engine.survey import Survey
-from fc_guard.model.fields import CODE, Cause, CodeVersion, FieldChange
+from fc_guard.model.fields import CODE, Cause, CodeVersion
+from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
 
@@ -27,22 +31,18 @@ def pulled_code(session: ReadSession, found: Survey, folder: Path) -> CodeTaken 
     for diff in found.functions:
         change = next((change for change in diff.changes if change.path == CODE), None)
         if change is not None and change.cause in THEIRS and diff.presence is Presence.PRESENT:
-            return _taken(session, diff, change, found.packages.get(diff.id), folder)
+            return _taken(session, diff, found.packages.get(diff.id), folder)
     return None
 
 
-def _taken(session: ReadSession, diff: ResourceDiff, change: FieldChange, code: Code | None, folder: Path) -> CodeTaken:
-    name = "-".join(diff.id.parts)
+def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, folder: Path) -> CodeTaken:
+    saved = str(folder / f"{'-'.join(diff.id.parts)}.zip")
     why = _not_a_folder(session, code)
     if why or not isinstance(code, Package):
-        return CodeTaken(diff.id, "", saved=str(folder / f"{name}.zip"), why=why or "s.yaml names no code folder")
-    try:
-        with package(session, diff).open() as file:
-            online = manifest_of_zip(file)
-    except ValueError as error:
-        saved = str(folder / f"{name}.zip")
-        return CodeTaken(diff.id, str(code.root), saved=saved, why=f"the package online cannot be read: {error}")
-    return _sorted(session, diff, change, code, online)
+        return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
+    if not diff.files:
+        return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
+    return _sorted(session, diff, code)
 
 
 def package(session: ReadSession, diff: ResourceDiff) -> Blob:
@@ -62,49 +62,65 @@ def _not_a_folder(session: ReadSession, code: Code | None) -> str:
     return ""
 
 
-def _sorted(
-    session: ReadSession, diff: ResourceDiff, change: FieldChange, code: Package, online: Manifest
-) -> CodeTaken:
-    theirs, ours = ({file.name: file for file in side.files} for side in (online, code.manifest))
-    deployed = _deployed(diff, change, code)
-    ignored = left_out(code.root, session.packages.without)
-    writes, deletes, conflicts, mine = [], [], [], []
+def _sorted(session: ReadSession, diff: ResourceDiff, code: Package) -> CodeTaken:
+    names: dict[_Fate, list[str]] = {fate: [] for fate in _Fate}
     refused: list[tuple[str, str]] = []
-    for name in sorted({*theirs, *ours}):
-        there, here = theirs.get(name), ours.get(name)
-        if there == here:
-            continue
-        if deployed is not None and there == deployed.get(name):
-            mine.append(name)  # only changed here
-        elif deployed is None and there is None:
-            mine.append(name)  # nobody knows whether it is new here or was deleted online
-        elif deployed is not None and here != deployed.get(name) and there is None:
-            refused.append((name, "deleted online, and changed here"))
-        elif deployed is not None and here != deployed.get(name):
-            conflicts.append(name)
-        elif deployed is None and here is not None and diff.baseline is not None:
-            conflicts.append(name)  # changed on both sides, or on either
-        elif there is None:
-            deletes.append(name)
-        else:
-            writes.append(name)
-    for names in (writes, conflicts):
-        for name in list(names):
-            why = _refusal(session, code.root, name, ignored(name))
-            if why:
-                names.remove(name)
-                refused.append((name, why))
+    ignored = left_out(code.root, session.packages.without)
+    for file in diff.files:
+        fate = _fate(file, deployed=diff.baseline is not None)
+        why = ""
+        if fate is _Fate.CONFLICT and file.live is None:
+            why = "deleted online, and changed here"
+        elif fate in (_Fate.WRITE, _Fate.CONFLICT):
+            why = _refusal(session, code.root, file.name, ignored(file.name))
+        if why:
+            refused.append((file.name, why))
+        elif fate is not _Fate.NOTHING:
+            names[fate].append(file.name)
     return CodeTaken(
-        diff.id, str(code.root), tuple(writes), tuple(deletes), tuple(conflicts), tuple(mine), tuple(refused)
+        diff.id,
+        str(code.root),
+        writes=tuple(names[_Fate.WRITE]),
+        deletes=tuple(names[_Fate.DELETE]),
+        conflicts=tuple(names[_Fate.CONFLICT]),
+        mine=tuple(names[_Fate.MINE]),
+        refused=tuple(refused),
     )
 
 
-def _deployed(diff: ResourceDiff, change: FieldChange, code: Package) -> dict[str, FileState] | None:
-    """The files of the last deployment; None where they are not known."""
-    applied = diff.baseline.applied.get(CODE) if diff.baseline is not None else None
-    if isinstance(applied, CodeVersion) and applied.digest == code.manifest.digest:
-        return {file.name: file for file in code.manifest.files}  # nothing was changed here
-    return None
+class _Fate(Enum):
+    """What a pull does with a file."""
+
+    NOTHING = "nothing"
+    WRITE = "write"
+    DELETE = "delete"
+    CONFLICT = "conflict"
+    MINE = "mine"
+
+
+def _fate(file: FileChange, *, deployed: bool) -> _Fate:
+    theirs = _Fate.DELETE if file.live is None else _Fate.WRITE
+    match file.cause:
+        case Cause.CONVERGED:
+            return _Fate.NOTHING
+        case Cause.CHANGE:
+            return _Fate.MINE
+        case Cause.DRIFT:
+            return theirs
+        case Cause.KEPT if file.based and _same(file.local, file.base):
+            return theirs
+        case Cause.KEPT if file.based and _same(file.live, file.base):
+            return _Fate.MINE
+        case Cause.CONFLICT | Cause.KEPT:
+            return _Fate.CONFLICT
+    # Nobody knows what it was. Without a deployment from here, what is online counts; else neither side gives way.
+    if file.live is None:
+        return _Fate.MINE
+    return _Fate.CONFLICT if deployed and file.local is not None else _Fate.WRITE
+
+
+def _same(left: FileSide | None, right: FileSide | None) -> bool:
+    return alike(left.state if left is not None else None, right.state if right is not None else None)
 
 
 def _refusal(session: ReadSession, root: Path, name: str, ignored: bool) -> str:
@@ -119,8 +135,7 @@ def _refusal(session: ReadSession, root: Path, name: str, ignored: bool) -> str:
 def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | None:
     """The code that is online, as the baseline is to remember it."""
     code = diff.live.code if diff.live is not None else None
-    if code is None:
-        return None
-    blob = package(session.read, diff)
-    with blob.open() as file:
-        return CodeVersion(blob.checksum, manifest_of_zip(file).digest, blob.size)
+    if code is None or code.digest is not None:
+        return code
+    with package(session.read, diff).open() as file:
+        return replace(code, digest=manifest_of_zip(file).digest)

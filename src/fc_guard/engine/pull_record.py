@@ -8,21 +8,21 @@ from typing import Any
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer, same
+from fc_guard.engine.keeping import keep_recorded
 from fc_guard.engine.pull_code import version_online
 from fc_guard.engine.recording import sealed, without_first_share
 from fc_guard.engine.session import LocalSession, desired_from
+from fc_guard.engine.source import Code
+from fc_guard.engine.survey import Survey
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion, FieldPath, Fields, Value, aspect_of
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.pulls import Pull, Taken
 from fc_guard.model.resources import Baseline, Desired, ResourceDiff
 
 
-def record(
-    session: LocalSession, pull: Pull, diffs: Mapping[ResourceId, ResourceDiff], props: Mapping[str, Any]
-) -> None:
+def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
     """`props` are the step's as they are after the pull."""
-    read = session.read
+    read, diffs = session.read, {diff.id: diff for diff in found.diffs}
     desired = {item.id: item for item in desired_from(props, read.account, read.region)}
     taken = {item.diff.id: item for item in pull.taken}
     if pull.code is not None and pull.code.complete:
@@ -33,7 +33,8 @@ def record(
         if item.gone:
             _forget(session, item.diff)
         elif id in desired:
-            _move(session, item, desired[id])
+            written = pull.code is not None and pull.code.id == id
+            _move(session, item, desired[id], None if written else found.packages.get(id))
 
 
 def _forget(session: LocalSession, diff: ResourceDiff) -> None:
@@ -44,7 +45,7 @@ def _forget(session: LocalSession, diff: ResourceDiff) -> None:
         session.store.forget(diff.id)
 
 
-def _move(session: LocalSession, item: Taken, desired: Desired) -> None:
+def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | None) -> None:
     diff, live = item.diff, item.diff.live
     if live is None:
         return
@@ -70,19 +71,20 @@ def _move(session: LocalSession, item: Taken, desired: Desired) -> None:
     if not whole and not moved:
         return
     read = session.read
-    session.store.record(
-        replace(
-            before,
-            applied=applied,
-            observed=observed,
-            etag=live.etag,
-            kept={path: since for path, since in before.kept.items() if path not in moved},
-            kept_absent="",
-            origin=read.step.origin,
-            recorded_at=read.now().isoformat(timespec="seconds"),
-            covers=before.covers | whole,
-        )
+    after = replace(
+        before,
+        applied=applied,
+        observed=observed,
+        etag=live.etag,
+        kept={path: since for path, since in before.kept.items() if path not in moved},
+        kept_absent="",
+        origin=read.step.origin,
+        recorded_at=read.now().isoformat(timespec="seconds"),
+        covers=before.covers | whole,
+        common="" if CODE in item.paths else before.common,
     )
+    keep_recorded(session, diff.baseline, after, live, code)
+    session.store.record(after)
 
 
 def _all_of(diff: ResourceDiff, item: Taken, aspect: str) -> bool:

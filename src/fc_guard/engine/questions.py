@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
 
 STOP: Final = "s"
+SHOW: Final = "d"
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
@@ -41,6 +42,7 @@ DEPLOYING: Final = Wording(
         "o": "overwrite what is online (a rescue copy is kept)",
         "k": "keep what is online, deploy the rest",
         "m": "merge: theirs where only they changed, yours where only you did",
+        SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, write nothing",
     },
@@ -63,6 +65,7 @@ REMOVING: Final = Wording(
     answers={
         "o": "delete it all the same (a rescue copy is kept)",
         "k": "leave it online, remove the rest",
+        SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, delete nothing",
     },
@@ -72,24 +75,34 @@ REMOVING: Final = Wording(
 )
 
 
-def decide(terminal: Terminal, units: Sequence[Unit], wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
+Shows = Callable[[Sequence[Unit]], str]
+"""The text of what is to be decided, with nothing folded."""
+
+
+def decide(terminal: Terminal, units: Sequence[Unit], shows: Shows, wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
     """What to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
     spoken = _fitting(units, wording)
     keys = {key: word for key, word in spoken.answers.items() if key != "e" or len(units) > 1}
-    answer = terminal.ask(_question(units, spoken), keys, STOP)
+    answer = _answer(terminal, _question(units, spoken), keys, lambda: shows(units))
     if answer == STOP:
         raise stopped(units, wording)
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
-    return {unit: _decide_one(terminal, unit, units, wording) for unit in units}
+    return {unit: _decide_one(terminal, unit, units, shows, wording) for unit in units}
 
 
-def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], wording: Wording) -> Policy:
+def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], shows: Shows, wording: Wording) -> Policy:
     keys = {key: word for key, word in _fitting([unit], wording).answers.items() if key != "e"}
-    answer = terminal.ask(f"{unit}: what should happen?", keys, STOP)
+    answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: shows([unit]))
     if answer == STOP:
         raise stopped(units, wording)
     return ANSWERS[answer]
+
+
+def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: Callable[[], str]) -> str:
+    while (answer := terminal.ask(question, keys, STOP)) == SHOW:
+        terminal.say(shown())
+    return answer
 
 
 def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:

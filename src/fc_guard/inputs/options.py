@@ -36,6 +36,7 @@ ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about chan
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
+FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
 TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
@@ -71,6 +72,11 @@ PARTS: Final[dict[str, frozenset[str]]] = {
     "domain": frozenset({"customDomain"}),
 }
 """`s deploy <part>`: the kinds it is about."""
+INSIDE: Final[dict[str, frozenset[str]]] = {
+    "service": frozenset({"function", "asyncConfig", "trigger"}),
+    "function": frozenset({"trigger"}),
+}
+"""What goes with a part that is removed, since FC deletes nothing that holds something."""
 SCOPED: Final = (TYPE, TRIGGER_NAME, DOMAIN_NAME)
 
 
@@ -89,6 +95,7 @@ class Options:
     force: bool = False
     dry_run: bool = False
     include_secrets: bool = False
+    full_diff: bool = False
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -116,6 +123,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         force=FORCE.name in given,
         dry_run=DRY_RUN.name in given,
         include_secrets=INCLUDE_SECRETS.name in given,
+        full_diff=FULL_DIFF.name in given,
     )
 
 
@@ -203,6 +211,8 @@ def _scope(given: Given, words: list[str], command: str, problems: list[str]) ->
                 problems.append(f"{option.name} goes with `s {command} {home}`.")
             names[kind] = frozenset(value.lower() if home == "domain" else value for value in given[option.name])
     kinds = PARTS.get(part)
+    if kinds is not None and command == "remove":
+        kinds |= INSIDE.get(part, frozenset())
     aspects = ASPECTS
     if TYPE.name in given and not problems:
         aspects = frozenset(given[TYPE.name])

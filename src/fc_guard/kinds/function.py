@@ -149,7 +149,7 @@ RULES = FieldRules(
     canonical={
         ("description",): described,
         ("instanceType",): instance_type,
-        ("gpuMemorySize",): lambda number: number or None,  # FC answers 0 for none
+        **dict.fromkeys((("gpuMemorySize",), ("caPort",)), lambda number: number or None),  # FC answers 0 for none
         ("customDNS", "dnsOptions"): lambda options: [dns_option(option) for option in options],
         ("customContainerConfig", "command"): command_text,
         ("customContainerConfig", "args"): command_text,

@@ -148,6 +148,44 @@ def test_the_same_number_chooses_the_same_words(tmp_path: Path) -> None:
     assert orders[0] == orders[1] != orders[2]
 
 
+def test_an_answer_s_words_do_not_depend_on_what_else_is_asked(server: LocalServer) -> None:
+    orders: list[list[list[str]]] = []
+    for others in (False, True):
+        server.admin.reset()
+        _fill(server)
+        server.admin.switches(noise=5, auth="off")
+        orders.append([])
+        for _ in range(3):
+            if others:
+                ask(server.url, "GET", "/2021-04-06/services")
+            orders[-1].append(list(json.loads(ask(server.url, "GET", "/2021-04-06/services/svc")[2])))
+    assert orders[0] == orders[1]
+    assert orders[0][0] != orders[0][1]
+
+
+def test_a_setting_that_holds_something_is_not_taken_for_empty(server: LocalServer) -> None:
+    edited(server, "CreateService", ["svc"], {"nasConfig": {"groupId": 35}})
+    server.admin.switches(noise=7, auth="off", legacy_fields=2021)
+    for _ in range(40):
+        found = json.loads(ask(server.url, "GET", "/2021-04-06/services/svc")[2])
+        assert found["nasConfig"]["groupId"] == 35
+
+
+def test_a_map_whose_keys_are_somebody_s_own_gains_and_loses_none(server: LocalServer) -> None:
+    edited(server, "CreateService", ["svc"])
+    edited(server, "CreateFunction", ["svc", "fn"], {**FUNCTION, "code": {"zipFile": base64_zip()}})
+    kafka = {"InstanceId": "i", "Topic": "t", "ConsumerGroup": "g", "OffsetReset": "latest"}
+    kafka |= {"ExtendConfig": {"a": None, "b": "2"}}
+    source = {"eventSourceType": "Kafka", "eventSourceParameters": {"sourceKafkaParameters": kafka}}
+    trigger = {"triggerType": "eventbridge", "triggerConfig": {"eventSourceConfig": source}}
+    edited(server, "CreateTrigger", ["svc", "fn", "web"], trigger)
+    server.admin.switches(noise=7, auth="off")
+    for _ in range(40):
+        found = json.loads(ask(server.url, "GET", "/2021-04-06/services/svc/functions/fn/triggers/web")[2])
+        config = json.loads(found["triggerConfig"])["eventSourceConfig"]["eventSourceParameters"]
+        assert config["sourceKafkaParameters"]["ExtendConfig"] == {"a": None, "b": "2"}
+
+
 def test_noise_is_in_answers_only(server: LocalServer) -> None:
     _fill(server)
     before = server.admin.state()
