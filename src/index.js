@@ -38,6 +38,10 @@ class FcGuard {
     return callCommand('drift', inputs, loggers.get(this));
   }
 
+  pull(inputs) {
+    return callCommand('pull', inputs, loggers.get(this));
+  }
+
   info(inputs) {
     return callCommand('info', inputs, loggers.get(this));
   }

@@ -10,7 +10,8 @@ const places = require('./places');
 const run = require('./run');
 const worker = require('./worker');
 
-const MUTATING = ['deploy', 'remove'];
+const MUTATING = ['deploy', 'remove', 'pull'];
+const LOCAL = ['pull']; // writes into the project, not to the cloud
 
 let commands;
 
@@ -51,6 +52,7 @@ async function callCommand(method, inputs, logger) {
       inputs: plain,
       subject: plain.resource.name,
       mutates,
+      local: LOCAL.includes(method),
       log,
       mask,
       credential: async () => {

@@ -77,7 +77,7 @@ class Worker {
     this.keepHost(false);
   }
 
-  /** Runs one call. `call`: {method, argv, inputs, subject, mutates, log(level, text), credential(), mask(text)} */
+  /** Runs one call. `call`: {method, argv, inputs, subject, mutates, local, log(level, text), credential(), mask(text)} */
   run(call) {
     return new Promise((resolve, reject) => {
       this.lastId += 1;
@@ -256,6 +256,10 @@ class Worker {
       );
     }
     const end = `The Python worker of fc-guard ended during ${task} (${how}).`;
+    if (call.local) {
+      const halfway = 'It writes no file by halves, and nothing in the cloud; run it again for the rest.';
+      return new Failure(`${end}\n${halfway}`, STATUS.OUTCOME_UNKNOWN);
+    }
     return call.mutates
       ? new Failure(
           `${end}\nWhat happened in the cloud is unknown: run \`s plan\` to see it before anything else.`,

@@ -10,7 +10,7 @@ from typing import Any
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
-from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.command import LocalCommand, ReadCommand
 from fc_guard.engine.session import Run, Step
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import parse
@@ -98,6 +98,10 @@ class Checkout:
                 reading = run.reading(step, person, _credential)
                 warnings = reading.warnings
                 report = command.run(reading)
+            elif isinstance(command, LocalCommand):
+                recording = run.recording(step, person, _credential)
+                warnings = recording.read.warnings
+                report = command.run(recording)
             else:
                 writing = run.writing(step, person, _credential)
                 warnings = writing.read.warnings

@@ -73,6 +73,7 @@ def test_the_commands_are_the_ones_tested_here() -> None:
         "script/test",  # what runs this very test
         "s plan",
         "s drift",
+        "s pull -y",
         "s deploy",
         "s deploy function --type code",
         "s plan trigger --trigger-name http",

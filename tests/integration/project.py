@@ -12,7 +12,7 @@ from typing import Any
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
-from fc_guard.commands.command import ReadCommand
+from fc_guard.commands.command import LocalCommand, ReadCommand
 from fc_guard.engine.session import Run, Step
 from fc_guard.inputs.options import parse
 from fc_guard.model.reports import Report
@@ -119,6 +119,8 @@ class Project:
         credential = Credential(ACCOUNT, KEYS[0], KEYS[1])
         if isinstance(command, ReadCommand):
             report = command.run(run.reading(step, someone, lambda: credential))
+        elif isinstance(command, LocalCommand):
+            report = command.run(run.recording(step, someone, lambda: credential))
         else:
             report = command.run(run.writing(step, someone, lambda: credential))
         return report, someone

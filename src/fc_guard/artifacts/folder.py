@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,21 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
             reference="bad-code",
         )
     return tuple(found)
+
+
+def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool]:
+    """Whether a file of this name would not belong to the package of a folder."""
+    ignored = _ignore_rules(root)
+    held = tuple(path.resolve() for path in without)
+
+    def is_left_out(name: str) -> bool:
+        parts = name.split("/")
+        folders = ["/".join(parts[:size]) for size in range(1, len(parts))]
+        if any(part in ALWAYS_IGNORED for part in parts) or ignored.match_file(name):
+            return True
+        return any(ignored.match_file(f"{folder}/") or (root / folder).resolve() in held for folder in folders)
+
+    return is_left_out
 
 
 class _Walk:

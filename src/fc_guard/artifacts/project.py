@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,12 +12,11 @@ from typing import IO, Any
 import yaml
 
 from fc_guard.artifacts.unpack import unpack
+from fc_guard.artifacts.yaml_text import is_plain
 from fc_guard.errors import BadInput
 
 S_YAML = "s.yaml"
 CODE = "code"
-PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./:@-]*[A-Za-z0-9_./@-]|[A-Za-z_]")
-WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
 class _Dumper(yaml.SafeDumper):
@@ -32,8 +30,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    plain = PLAIN.fullmatch(text) is not None and text.lower() not in WORDS
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain(text) else '"')
 
 
 _Dumper.add_representer(str, _text)

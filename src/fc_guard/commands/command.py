@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.engine.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import heading, painter
@@ -23,6 +23,17 @@ class ReadCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalCommand:
+    """A command that writes into the project and its state, and cannot write to FC."""
+
+    name: str
+    description: str
+    summary: str
+    options: tuple[Option, ...]
+    run: Callable[[LocalSession], Report]
+
+
+@dataclass(frozen=True, slots=True)
 class WriteCommand:
     name: str
     description: str
@@ -31,7 +42,7 @@ class WriteCommand:
     run: Callable[[WriteSession], Report]
 
 
-Command = ReadCommand | WriteCommand
+Command = ReadCommand | LocalCommand | WriteCommand
 
 
 def announce(command: str, read: ReadSession) -> None:

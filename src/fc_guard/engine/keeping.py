@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.zips import BadArchive
-from fc_guard.engine.session import WriteSession
+from fc_guard.engine.session import LocalSession
 from fc_guard.engine.source import Code
 from fc_guard.engine.texts import Texts
 from fc_guard.errors import LiveMoved
@@ -16,14 +16,14 @@ from fc_guard.model.resources import Baseline, Live
 from fc_guard.state.store import DeployedCode
 
 
-def keep_local(session: WriteSession, code: Code | None) -> None:
+def keep_local(session: LocalSession, code: Code | None) -> None:
     """Remembers what is here. Raises `BaselineUnusable` when the disk does not take it."""
     if isinstance(code, Package):
         session.store.code.keep(code.manifest, code.text)
 
 
 def keep_recorded(
-    session: WriteSession, before: Baseline | None, after: Baseline, live: Live, code: Code | None
+    session: LocalSession, before: Baseline | None, after: Baseline, live: Live, code: Code | None
 ) -> None:
     """Remembers both sides of a baseline that is recorded without a write, as far as they are not known yet."""
     store = session.store.code
@@ -37,7 +37,7 @@ def keep_recorded(
 
 
 def _keep_live(
-    session: WriteSession,
+    session: LocalSession,
     id: ResourceId,
     version: CodeVersion,
     local: Package | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 
@@ -18,7 +18,7 @@ def roots(read: ReadSession) -> tuple[ResourceId, ...]:
 
 
 @contextmanager
-def held(session: WriteSession, command: str) -> Iterator[tuple[ResourceId, ...]]:
+def held(session: LocalSession, command: str) -> Iterator[tuple[ResourceId, ...]]:
     """Locks the step's roots. Raises `BaselineLocked` when another run has one of them."""
     read = session.read
     locked = roots(read)

@@ -41,10 +41,10 @@ def baseline_after(
         covers=before.covers | aspects,
         common=_common(action, before, applied, live),
     )
-    return _without_first_share(baseline) if action.leaves else baseline
+    return without_first_share(baseline) if action.leaves else baseline
 
 
-def _without_first_share(baseline: Baseline) -> Baseline:
+def without_first_share(baseline: Baseline) -> Baseline:
     """The baseline once a step has given up its share; nobody's, where no other step has one."""
     others = dict(baseline.others)
     heir = min(others, default="")

@@ -8,7 +8,7 @@ from enum import Enum
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
-from fc_guard.engine.session import WriteSession
+from fc_guard.engine.session import LocalSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.ids import ResourceId
@@ -22,7 +22,7 @@ class Resolution(Enum):
     MOVED_ON = "changed by somebody since"
 
 
-def recover(session: WriteSession, roots: Collection[ResourceId]) -> tuple[str, ...]:
+def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, ...]:
     """Resolves every intent of the resources that are locked, and of all inside them. Returns what to tell."""
     told = []
     for id in session.store.ids(session.read.account, session.read.region):
@@ -34,7 +34,7 @@ def recover(session: WriteSession, roots: Collection[ResourceId]) -> tuple[str, 
     return tuple(told)
 
 
-def _resolve(session: WriteSession, id: ResourceId, intent: Intent) -> str:
+def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
     session.read.refresh.forget(id)
     live = session.read.refresh.exact([id])[id]
     resolution = settle(session.store, intent, live, id)

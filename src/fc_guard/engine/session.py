@@ -31,7 +31,7 @@ from fc_guard.state.memory import Memory
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 LOCAL = "local"
-READS_FILES = ("deploy", "plan")
+READS_FILES = ("deploy", "plan", "pull")
 """Commands that need what s.yaml only names: code and certificates."""
 
 
@@ -102,13 +102,19 @@ class ReadSession:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteSession:
-    """A read session and the means to write."""
+class LocalSession:
+    """A read session, and the means to write here, not to FC: into the baselines and the state directory."""
 
     read: ReadSession
-    gateway: Gateway
     store: BaselineStore
     state: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSession(LocalSession):
+    """A read session and the means to write."""
+
+    gateway: Gateway
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]
@@ -141,7 +147,14 @@ class Run:
         state = state_directory(step)
         store = DirectoryStore(state, self._memory)
         session, gateway = self._session(step, terminal, credential, store)
-        return WriteSession(session, gateway, store, state)
+        return WriteSession(session, store, state, gateway)
+
+    def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
+        """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""
+        state = state_directory(step)
+        return LocalSession(
+            self._session(step, terminal, credential, None)[0], DirectoryStore(state, self._memory), state
+        )
 
     def _session(
         self,
@@ -170,7 +183,7 @@ class Run:
             terminal=terminal,
             packages=packages,
             now=self.now,
-            desired=_desired(props, keys.account, region),
+            desired=desired_from(props, keys.account, region),
             warnings=checked.warnings,
         )
         told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
@@ -218,7 +231,8 @@ def _guessed(session: ReadSession, guess: Guess, ids: set[ResourceId], lists: se
             lists.add((parent, BEARS[key]))
 
 
-def _desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+def desired_from(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    """What a step's props ask for, parents first."""
     kinds = sorted(REGISTRY.values(), key=lambda kind: kind.rank)
     return tuple(item for kind in kinds for item in kind.desired(props, account, region))
 

@@ -45,17 +45,19 @@ def survey(
     session: ReadSession,
     *,
     watch: bool = False,
+    whole: bool = False,
     exact: Mapping[ResourceId, Live | None] = MappingProxyType({}),
 ) -> Survey:
     """Every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
 
-    `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `exact` are answers that
-    carry an ETag; they go before what was read ahead.
+    `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `whole` looks for all that
+    may live inside, also where s.yaml does not speak of it; watching does. `exact` are answers that carry an ETag; they
+    go before what was read ahead.
     """
     scope = session.scope
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
-    live = _live(session, {*desired, *records}, exact, watch=watch)
+    live = _live(session, {*desired, *records}, exact, whole=watch or whole)
     packages: dict[ResourceId, Code] = {}
     notes: list[str] = []
     diffs = []
@@ -84,13 +86,15 @@ def survey(
     return Survey(tuple(diffs), records, packages, exact, tuple(notes))
 
 
-def exact_again(session: ReadSession, found: Survey, ids: Iterable[ResourceId], *, watch: bool = False) -> Survey:
+def exact_again(
+    session: ReadSession, found: Survey, ids: Iterable[ResourceId], *, watch: bool = False, whole: bool = False
+) -> Survey:
     """The survey once more, on answers with an ETag for these resources."""
     missing = [id for id in ids if id not in found.exact]
     if not missing:
         return found
     fresh = session.refresh.exact(missing)
-    return survey(session, watch=watch, exact={**found.exact, **fresh})
+    return survey(session, watch=watch, whole=whole, exact={**found.exact, **fresh})
 
 
 def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
@@ -125,9 +129,9 @@ def _deployed_by(record: Record, origin: str) -> bool:
 
 
 def _live(
-    session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None], *, watch: bool
+    session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None], *, whole: bool
 ) -> dict[ResourceId, Live]:
-    refresh, lists = session.refresh, _lists(session, ids, watch=watch)
+    refresh, lists = session.refresh, _lists(session, ids, whole=whole)
     refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
     for parent, kind in lists:
@@ -137,11 +141,11 @@ def _live(
     return {id: live for id, live in found.items() if live is not None}
 
 
-def _lists(session: ReadSession, ids: set[ResourceId], *, watch: bool) -> list[ListKey]:
-    """The lists to read: of what s.yaml or a baseline speaks of, and when watching, of all there can be. A list that
-    nobody speaks of would cost a request a function, and nothing in it is touched."""
+def _lists(session: ReadSession, ids: set[ResourceId], *, whole: bool) -> list[ListKey]:
+    """The lists to read: of what s.yaml or a baseline speaks of, and where the whole is asked for, of all there can be.
+    A list that nobody speaks of would cost a request a function, and nothing in it is touched."""
     spoken = {(parent_of(REGISTRY, id), id.kind) for id in ids if REGISTRY[id.kind].listed}
-    if watch:
+    if whole:
         spoken |= {
             (id, kind.name) for id in ids for kind in REGISTRY.values() if kind.listed and kind.parent == id.kind
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
-from fc_guard.commands.command import Command, ReadCommand
+from fc_guard.commands.command import Command, LocalCommand, ReadCommand
 from fc_guard.engine.session import Run, Step
 from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
@@ -55,6 +55,10 @@ def _run(
         reading = run.reading(step, terminal, credential)
         _warn(terminal, reading.warnings)
         return command.run(reading)
+    if isinstance(command, LocalCommand):
+        recording = run.recording(step, terminal, credential)
+        _warn(terminal, recording.read.warnings)
+        return command.run(recording)
     writing = run.writing(step, terminal, credential)
     _warn(terminal, writing.read.warnings)
     return command.run(writing)

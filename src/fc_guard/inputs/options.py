@@ -43,6 +43,8 @@ TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)"
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
 FORCE = Option("--force", "Replace what is in the folder already", short="-f")
+DRY_RUN = Option("--dry-run", "Show what would be written, and write nothing")
+INCLUDE_SECRETS = Option("--include-secrets", "Write secret values (such as environment variables) in clear")
 HELP = Option("--help", "Show this help", short="-h")
 
 # Options of the host itself: (spellings, takes a value).
@@ -92,6 +94,8 @@ class Options:
     scope: Scope = field(default_factory=Scope)
     target_dir: str = ""
     force: bool = False
+    dry_run: bool = False
+    include_secrets: bool = False
     full_diff: bool = False
     write_back: bool = False
 
@@ -119,6 +123,8 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         scope=scope,
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,
+        dry_run=DRY_RUN.name in given,
+        include_secrets=INCLUDE_SECRETS.name in given,
         full_diff=FULL_DIFF.name in given,
         write_back=WRITE_BACK.name in given,
     )

@@ -51,6 +51,7 @@ class Report:
     notes: tuple[str, ...] = ()
     output: Mapping[str, Json] = field(default_factory=dict)
     error: GuardError | None = None
+    open: bool = False  # nothing failed, and yet a change made online waits for a person
 
     def status(self, *, exit_code: bool = False) -> int:
         """The exit status. `exit_code` is plan's and drift's --exit-code: 0 same, 10 only our changes, 3 drift."""
@@ -60,4 +61,4 @@ class Report:
             if self.plan.drifted or self.plan.undecided:
                 return 3
             return 10 if self.command != "drift" and self.plan.writes else 0
-        return 0
+        return 3 if self.open else 0

@@ -1,0 +1,294 @@
+"""Edits of a YAML text: exactly what is meant changes, every other byte stays.
+
+A round trip through any YAML library writes lines anew that nobody touched. So the places of the values are taken from
+the parser's nodes, the new values are rendered on their own, and what comes out is parsed again: it has to say what the
+edits mean, or none of them is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from fc_guard.artifacts.yaml_nodes import (
+    Alias,
+    CannotEdit,
+    Document,
+    end,
+    entries,
+    is_empty,
+    meaning,
+    nodes,
+    read,
+    start,
+)
+from fc_guard.artifacts.yaml_values import Layout, in_block, in_line, layout
+from fc_guard.core.edits import applied
+from fc_guard.core.values import same
+from fc_guard.model.edits import Edit, Place
+
+
+def edited(text: str, edits: Sequence[Edit]) -> str:
+    """The text after the edits. Raises `CannotEdit` where that cannot be said without touching anything else."""
+    try:
+        intended = applied(meaning(text), edits)
+    except LookupError as error:
+        raise CannotEdit("there is no such place") from error
+    result = text
+    for edit in edits:
+        result = _Editor(read(result)).after(edit)
+    if not same(meaning(result), intended):
+        raise CannotEdit("the edited file would say something else besides")
+    return result
+
+
+@dataclass(slots=True)
+class _Editor:
+    """One edit of one text."""
+
+    document: Document
+    _layout: Layout = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._layout = layout(self.document)
+
+    @property
+    def _text(self) -> str:
+        return self.document.text
+
+    def after(self, edit: Edit) -> str:
+        if not edit.place:
+            raise CannotEdit("nothing of the file would be left")
+        *way, last = edit.place
+        parent = self._at(tuple(way))
+        if isinstance(parent, yaml.MappingNode):
+            return self._in_mapping(parent, edit)
+        if not isinstance(parent, yaml.SequenceNode) or not isinstance(last, int):
+            raise CannotEdit("there is no such place")
+        size = len(parent.value)
+        if edit.inserted and size:
+            return self._inserted(parent, last, edit.value)
+        if edit.inserted:
+            return self.after(Edit(tuple(way), [edit.value]))
+        if edit.removes and size == 1:
+            return self.after(Edit(tuple(way), []))
+        return self._item_removed(parent, last) if edit.removes else self._item_replaced(parent, last, edit.value)
+
+    def _in_mapping(self, parent: yaml.MappingNode, edit: Edit) -> str:
+        places = entries(parent, edit.place[-1])
+        if len(places) > 1:
+            raise CannotEdit("the key is there more than once")
+        if edit.removes and not places:
+            raise CannotEdit("there is no such place")
+        if edit.removes and len(parent.value) == 1:
+            return self.after(Edit(edit.place[:-1], {}))
+        if edit.removes:
+            return self._entry_removed(parent, places[0])
+        if places:
+            return self._value_replaced(parent, places[0], edit.value)
+        if not parent.value:
+            return self.after(Edit(edit.place[:-1], {edit.place[-1]: edit.value}))
+        return self._entry_added(parent, str(edit.place[-1]), edit.value)
+
+    def _at(self, place: Place) -> yaml.Node:
+        """The node at a place that can be edited. Aliases lead elsewhere, and what they repeat is not of one place."""
+        node = self.document.root
+        for key in place:
+            if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+            else:
+                places = entries(node, key)
+                if len(places) != 1 or not isinstance(node, yaml.MappingNode):
+                    raise CannotEdit("there is no such place")
+                node = node.value[places[0]][1]
+            if isinstance(node, Alias) or id(node) in self.document.aliased:
+                raise CannotEdit("the value is used in several places of the file")
+        return node
+
+    # mappings
+
+    def _value_replaced(self, parent: yaml.MappingNode, index: int, value: Any) -> str:
+        key, old = parent.value[index]
+        self._require_own(old)
+        text, colon, stop = self._text, self._after_colon(key, old), end(self._text, old)
+        if parent.flow_style:
+            new = in_line(value, _style(old), self._layout, flow=True)
+            return self._spliced(start(old), stop, new if not is_empty(old) else f" {new}")
+        column, head = int(key.start_mark.column), self._line_end(colon)
+        below = start(old) > head
+        if below:
+            stop = self._line_end(stop)  # a comment behind its last line is part of a block
+        behind = text[colon:head] if below else ""
+        if not _in_block(value):
+            new = self._indented(in_line(value, _style(old), self._layout, flow=False), column)
+            if is_empty(old):
+                return self._spliced(colon, colon, f" {new}")
+            return self._spliced(colon if below else start(old), stop, f" {new}{behind}" if below else new)
+        lines = self._block(value, column + (self._layout.dash if isinstance(value, list) else self._layout.step))
+        if not below and stop <= head:
+            behind, stop = text[stop:head], head
+        return self._spliced(colon, stop, behind + lines)
+
+    def _after_colon(self, key: yaml.Node, value: yaml.Node) -> int:
+        """Right behind the colon of an entry."""
+        found = self._text.find(":", end(self._text, key))
+        if not 0 <= found <= start(value) or self._text[end(self._text, key) : found].strip():
+            raise CannotEdit("the key is written in a way that is not understood")
+        return found + 1
+
+    def _entry_added(self, parent: yaml.MappingNode, key: str, value: Any) -> str:
+        last = parent.value[-1][1]
+        stop = max(end(self._text, node) for node in parent.value[-1])
+        quotes = _common_style([item for _, item in parent.value])
+        if parent.flow_style:
+            entry = f"{in_line(key, None, self._layout, flow=True)}: {in_line(value, quotes, self._layout, flow=True)}"
+            return self._spliced(stop, stop, f", {entry}")
+        self._require_block_key(parent.value[0][0])
+        column = int(parent.value[0][0].start_mark.column)
+        if isinstance(last, yaml.ScalarNode) and last.style in ("|", ">"):
+            stop = end(self._text, last)
+        place = self._line_end(stop)
+        return self._spliced(place, place, self._block({key: value}, column, quotes))
+
+    def _entry_removed(self, parent: yaml.MappingNode, index: int) -> str:
+        key, value = parent.value[index]
+        stop = max(end(self._text, key), end(self._text, value))
+        if parent.flow_style:
+            return self._separated(
+                [(start(k), max(end(self._text, k), end(self._text, v))) for k, v in parent.value], index
+            )
+        return self._lines_removed(start(key), stop, parent, index)
+
+    # lists
+
+    def _inserted(self, parent: yaml.SequenceNode, index: int, value: Any) -> str:
+        text = self._text
+        quotes = _common_style(parent.value)
+        if parent.flow_style:
+            new = in_line(value, quotes, self._layout, flow=True)
+            if index == len(parent.value):
+                stop = end(text, parent.value[-1])
+                return self._spliced(stop, stop, f", {new}")
+            place = start(parent.value[index])
+            return self._spliced(place, place, f"{new}, ")
+        dash = self._dash(parent.value[0])
+        column = dash - self._line_start(dash)
+        gap = max(int(parent.value[0].start_mark.column) - column, 2) if not is_empty(parent.value[0]) else 2
+        lines = self._block([value], column, quotes, gap)
+        if index > 0:
+            place = self._line_end(end(text, parent.value[index - 1]))
+            return self._spliced(place, place, lines)
+        first = self._line_start(dash)
+        if text[first:dash].strip(" "):
+            raise CannotEdit("the list begins in the middle of a line")
+        newline = self._layout.newline
+        return self._spliced(first, first, lines.removeprefix(newline) + newline)
+
+    def _item_removed(self, parent: yaml.SequenceNode, index: int) -> str:
+        if parent.flow_style:
+            return self._separated([(start(item), end(self._text, item)) for item in parent.value], index)
+        item = parent.value[index]
+        dash = self._dash(item)
+        stop = max(end(self._text, item), dash + 1)
+        if self._text[self._line_start(dash) : dash].strip(" "):
+            raise CannotEdit("the list begins in the middle of a line")
+        return self._lines_removed(dash, stop, parent, index)
+
+    def _item_replaced(self, parent: yaml.SequenceNode, index: int, value: Any) -> str:
+        old = parent.value[index]
+        self._require_own(old)
+        flow = bool(parent.flow_style)
+        if not flow and not is_empty(old) and _in_block(value):
+            column = int(old.start_mark.column)
+            new = self._block(value, column).removeprefix(self._layout.newline).lstrip(" ")
+        else:
+            new = in_line(value, _style(old), self._layout, flow=flow)
+            new = new if flow else self._indented(new, int(parent.start_mark.column))
+        return self._spliced(start(old), end(self._text, old), f" {new}" if is_empty(old) else new)
+
+    def _dash(self, item: yaml.Node) -> int:
+        """Where the dash of an item of a block list stands."""
+        place = start(item) - 1
+        while place >= 0 and self._text[place] in " \t\r\n":
+            place -= 1
+        if place < 0 or self._text[place] != "-":
+            raise CannotEdit("something stands between the dash and the item")
+        return place
+
+    # text
+
+    def _require_own(self, old: yaml.Node) -> None:
+        if isinstance(old, Alias) or any(id(node) in self.document.aliased for node in nodes(old)):
+            raise CannotEdit("the value is used in several places of the file")
+        if self._text[start(old) : start(old) + 1] in ("&", "!"):
+            raise CannotEdit("the value has an anchor or a tag")
+
+    def _require_block_key(self, key: yaml.Node) -> None:
+        before = self._text[self._line_start(start(key)) : start(key)]
+        if before.strip(" -"):
+            raise CannotEdit("the mapping begins in the middle of a line")
+
+    def _block(self, value: Any, column: int, quotes: str | None = None, gap: int = 2) -> str:
+        """A mapping's or list's lines at a column, each with a line end before it."""
+        lines = in_block(value, quotes, self._layout)
+        if gap != 2:
+            lines = [f"-{' ' * (gap - 1)}{lines[0][2:]}", *(" " * (gap - 2) + text for text in lines[1:])]
+        return "".join(
+            f"{self._layout.newline}{' ' * column}{text}" if text else self._layout.newline for text in lines
+        )
+
+    def _indented(self, text: str, column: int) -> str:
+        """A value that may be a block scalar: its further lines below a key at a column."""
+        first, *rest = text.split("\n")
+        return "".join([first, *(f"{self._layout.newline}{' ' * column}{line}" for line in rest)])
+
+    def _separated(self, places: list[tuple[int, int]], index: int) -> str:
+        """Without one of the parts between brackets, and without one comma."""
+        if index > 0:
+            return self._spliced(places[index - 1][1], places[index][1], "")
+        return self._spliced(places[0][0], places[1][0], "")
+
+    def _lines_removed(self, first: int, stop: int, parent: yaml.Node, index: int) -> str:
+        """Without the whole lines of an entry or item, and without a comment behind it."""
+        text = self._text
+        begin, last = self._line_start(first), self._line_end(stop)
+        if not text[begin:first].strip(" "):
+            behind = text.find("\n", last) + 1
+            if behind:
+                return self._spliced(begin, behind, "")
+            return self._spliced(len(text[:begin].removesuffix("\n").removesuffix("\r")), last, "")
+        # The first entry of a mapping in a list: the dash stays, and the next entry takes its place.
+        following = start(parent.value[index + 1][0]) if index + 1 < len(parent.value) else last
+        if text[last:following].strip():
+            return self._spliced(first, last, "")  # comments stay where they are
+        return self._spliced(first, following, "")
+
+    def _line_start(self, place: int) -> int:
+        return self._text.rfind("\n", 0, place) + 1
+
+    def _line_end(self, place: int) -> int:
+        """Where the line ends, before its line end."""
+        found = self._text.find("\n", place)
+        stop = len(self._text) if found < 0 else found
+        return stop - 1 if stop > place and self._text[stop - 1] == "\r" and found >= 0 else stop
+
+    def _spliced(self, begin: int, stop: int, new: str) -> str:
+        return self._text[:begin] + new + self._text[stop:]
+
+
+def _in_block(value: Any) -> bool:
+    """Whether a value takes lines of its own."""
+    return isinstance(value, Mapping | list) and bool(value)
+
+
+def _style(node: yaml.Node) -> str | None:
+    return node.style if isinstance(node, yaml.ScalarNode) else None
+
+
+def _common_style(found: Sequence[yaml.Node]) -> str | None:
+    """The quotes that all texts among the nodes have."""
+    styles = {node.style for node in found if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":str")}
+    return styles.pop() if len(styles) == 1 and styles <= {"'", '"'} else None

@@ -1,0 +1,59 @@
+"""An s.yaml as it may be shown: without what is secret by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from fc_guard.artifacts.yaml_nodes import Alias, end, nodes, read, start
+
+SECRETS: Final = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
+"""Keys below which every value is secret."""
+HIDDEN: Final = "(hidden)"
+HIDDEN_ONLINE: Final = "hidden (as online)"
+
+
+def masked_text(text: str) -> str:
+    """The text with every secret value hidden. Raises `CannotEdit` when it cannot be read."""
+    document = read(text)
+    spans = [
+        (start(node), end(text, node))
+        for name, value in _entries(document.root)
+        if name in SECRETS
+        for node in _values(value)
+        if start(node) < end(text, node) and "${" not in node.value
+    ]
+    for begin, stop in sorted(set(spans), reverse=True):
+        text = text[:begin] + HIDDEN + text[stop:]
+    return text
+
+
+def masked(value: Any, place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
+    """A value with everything hidden that is secret by its name, or by that of what it stands in."""
+    if isinstance(value, Mapping):
+        return {key: masked(item, (*place, str(key)), by) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item, (*place, index), by) for index, item in enumerate(value)]
+    return by if value is not None and is_secret(place) else value
+
+
+def is_secret(place: tuple[str | int, ...]) -> bool:
+    return any(key in SECRETS for key in place)
+
+
+def _entries(root: yaml.Node) -> list[tuple[str, yaml.Node]]:
+    found = (node for node in nodes(root) if isinstance(node, yaml.MappingNode))
+    return [(str(key.value), value) for node in found for key, value in node.value]
+
+
+def _values(node: yaml.Node) -> list[yaml.ScalarNode]:
+    """The values in a node, keys left out."""
+    if isinstance(node, Alias):
+        return []
+    if isinstance(node, yaml.MappingNode):
+        return [inner for _, value in node.value for inner in _values(value)]
+    if isinstance(node, yaml.SequenceNode):
+        return [inner for item in node.value for inner in _values(item)]
+    return [node] if isinstance(node, yaml.ScalarNode) else []

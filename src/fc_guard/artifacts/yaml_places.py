@@ -1,0 +1,213 @@
+"""Where a prop of one step stands: at its own place in s.yaml, or elsewhere, and then where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from fc_guard.artifacts.yaml_nodes import (
+    Alias,
+    CannotEdit,
+    Document,
+    child,
+    entries,
+    line,
+    merges,
+    nodes,
+    read,
+    value_of,
+)
+from fc_guard.core.values import same
+from fc_guard.model.edits import Edit, Place
+
+REFERENCE: Final = re.compile(r"\$\{\s*(.*?)\s*\}")
+FILE: Final = re.compile(r"file\(\s*['\"]?([^'\")]+?)['\"]?\s*\)")
+VARIABLE: Final = re.compile(r"[Ee]nv(?:\.(\w+)|\(\s*['\"]?(\w+).*\))")
+STEPS: Final = ("resources", "services")
+EXTENDS: Final = ("extend", "extends")
+DEEPEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Why a value cannot be changed at its own place. `at` is file:line, as near to where it stands as can be told."""
+
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepText:
+    """The text of an s.yaml, seen from one of its steps."""
+
+    document: Document
+    file: Path
+    step: str
+
+    @classmethod
+    def of(cls, text: str, file: Path, step: str) -> StepText:
+        """Raises `CannotEdit` when the file cannot be read, or has no such step."""
+        found = cls(read(text), file, step)
+        if child(found._step(), "props") is None:
+            raise CannotEdit(f"it has no props of a step {step!r}")
+        return found
+
+    @property
+    def prefix(self) -> Place:
+        """Where the step's props are in the file."""
+        return (self._steps(), self.step, "props")
+
+    def elsewhere(self, edit: Edit, props: Any) -> Elsewhere | None:
+        """Whether the place of an edit has its value from elsewhere. `props` are what the host read, before the edit;
+        what it read and what stands in the file have to be the same there."""
+        node, now = self._node(self.prefix), props
+        for index, key in enumerate(edit.place):
+            found = self._borrowed(node, edit.place[index:])
+            if found is not None:
+                return found
+            last = index + 1 == len(edit.place)
+            if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+                if not isinstance(now, list) or len(node.value) != len(now):
+                    return self._unlike(node)
+                if last and (edit.inserted or edit.removes):
+                    return self._extended(node)
+                node, now = node.value[key], now[key]
+                continue
+            places = entries(node, key)
+            if len(places) > 1:
+                return self._unlike(node)
+            if not places:
+                there = isinstance(now, Mapping) and key in now
+                return self._missing(node, edit.place, index) if there or not last else None
+            value = node.value[places[0]][1]
+            if not isinstance(now, Mapping) or key not in now:  # a key without a value is none to the host
+                return None if last else self._unlike(node)
+            node, now = value, now[key]
+        found = self._borrowed(node, ()) or self._borrowed_inside(node)
+        if found is None and not same(_without_nulls(value_of(node)), now):
+            found = self._unlike(node)
+        if found is None and (edit.removes or isinstance(edit.value, list)):
+            found = self._extended(node)
+        return found
+
+    def line(self, place: Place) -> int:
+        """The line of a prop, or of what is nearest to it."""
+        node: yaml.Node = self._node(self.prefix)
+        for key in place:
+            below = child(node, key)
+            if below is None:
+                break
+            node = below
+        return line(node)
+
+    def at(self, place: Place) -> str:
+        return f"{self.file.name}:{self.line(place)}"
+
+    def _steps(self) -> str:
+        return next((key for key in STEPS if child(self.document.root, key) is not None), STEPS[0])
+
+    def _step(self) -> yaml.Node | None:
+        return child(child(self.document.root, self._steps()), self.step)
+
+    def _node(self, place: Place) -> yaml.Node:
+        node: yaml.Node | None = self.document.root
+        for key in place:
+            node = child(node, key)
+        if node is None:
+            raise CannotEdit(f"it has no {'.'.join(map(str, place))}")
+        return node
+
+    def _borrowed(self, node: yaml.Node, rest: Place) -> Elsewhere | None:
+        """Whether a node stands for something that is written elsewhere; `rest` leads on from it."""
+        if isinstance(node, Alias):
+            target = _nearest(node.target, rest)
+            return Elsewhere(f"{self.file.name}:{line(target)}", f"repeated by an alias at line {line(node)}")
+        if id(node) in self.document.aliased:
+            return Elsewhere(f"{self.file.name}:{line(node)}", "repeated by an alias elsewhere in the file")
+        if isinstance(node, yaml.ScalarNode) and "${" in node.value:
+            return self._referred(node, rest)
+        return None
+
+    def _borrowed_inside(self, node: yaml.Node) -> Elsewhere | None:
+        found = (self._borrowed(inner, ()) for inner in nodes(node))
+        return next((item for item in found if item is not None), None)
+
+    def _referred(self, node: yaml.ScalarNode, rest: Place, depth: int = 0) -> Elsewhere:
+        """Where a reference leads: to a variable of the file, to another file, or out of sight."""
+        here, text = f"{self.file.name}:{line(node)}", str(node.value).strip()
+        whole = REFERENCE.fullmatch(text)
+        why = f"{text} at line {line(node)}"
+        if whole is None or depth > DEEPEST:
+            return Elsewhere(here, f"made of {text}")
+        if whole[1].startswith("vars."):
+            way = (*whole[1].removeprefix("vars.").split("."), *rest)
+            target = _nearest(self.document.root, ("vars", *way))
+            if isinstance(target, yaml.ScalarNode) and "${" in target.value and target is not node:
+                return self._referred(target, rest, depth + 1)
+            return Elsewhere(f"{self.file.name}:{line(target)}", f"{'.'.join(map(str, ('vars', *way)))}, used as {why}")
+        if (named := FILE.fullmatch(whole[1])) is not None:
+            return Elsewhere(self._in_file(named[1], rest), f"used as {why}")
+        if (variable := VARIABLE.fullmatch(whole[1])) is not None:
+            return Elsewhere(here, f"the environment variable {variable[1] or variable[2]}")
+        return Elsewhere(here, f"used as {why}")
+
+    def _missing(self, node: yaml.Node, place: Place, index: int) -> Elsewhere:
+        """The host read a value where the file has none."""
+        merged = merges(node)
+        if merged:
+            return Elsewhere(f"{self.file.name}:{line(merged[0])}", "merged by << from another place")
+        for base in self._bases():
+            return Elsewhere(
+                self._in_file(base, (*self.prefix, *place)), f"from {base}, which {self.file.name} extends"
+            )
+        return Elsewhere(f"{self.file.name}:{line(node)}", "not written in the file")
+
+    def _extended(self, node: yaml.Node) -> Elsewhere | None:
+        """In a file that extends another, what goes here may come back from there."""
+        for base in self._bases():
+            return Elsewhere(
+                f"{self.file.name}:{line(node)}", f"{self.file.name} extends {base}, where it may stand too"
+            )
+        return None
+
+    def _bases(self) -> list[str]:
+        found = (child(owner, key) for owner in (self.document.root, self._step()) for key in EXTENDS)
+        return [_text(node) for node in found if node is not None]
+
+    def _in_file(self, name: str, place: Place) -> str:
+        """The nearest line in another file, if it can be read."""
+        try:
+            text = (self.file.parent / name).read_text(encoding="utf-8")
+            return f"{name}:{line(_nearest(read(text).root, place))}"
+        except (OSError, UnicodeDecodeError, CannotEdit):
+            return name
+
+    def _unlike(self, node: yaml.Node) -> Elsewhere:
+        return Elsewhere(f"{self.file.name}:{line(node)}", "the host read something else here than the file says")
+
+
+def _nearest(node: yaml.Node, place: Place) -> yaml.Node:
+    for key in place:
+        below = child(node, key)
+        if below is None:
+            break
+        node = below
+    return node
+
+
+def _text(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    first = next((inner for inner in nodes(node) if isinstance(inner, yaml.ScalarNode)), None)
+    return str(first.value) if first is not None else "another file"
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value

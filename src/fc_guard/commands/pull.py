@@ -1,0 +1,190 @@
+"""pull: what was changed online comes into the project, into s.yaml and the code folder. Writes nothing online."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.overlay import drop, keep, lay, replace_text, state_of
+from fc_guard.commands.command import LocalCommand, announce
+from fc_guard.commands.outputs import live_of, output
+from fc_guard.core.files import alike
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.engine.locking import held
+from fc_guard.engine.pull import Pulled, pull_of
+from fc_guard.engine.pull_code import ONLINE, package, pulled_code
+from fc_guard.engine.pull_record import record
+from fc_guard.engine.recovery import recover
+from fc_guard.engine.session import LocalSession, ReadSession
+from fc_guard.engine.source import Code
+from fc_guard.engine.survey import Survey, exact_again, survey
+from fc_guard.errors import BadInput, NeedsDecision
+from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.plans import Policy
+from fc_guard.model.pulls import CodeTaken, Pull
+from fc_guard.model.reports import Report
+from fc_guard.model.resources import ResourceDiff
+from fc_guard.render.paint import painter
+from fc_guard.render.pull import count_line, pull_document, pull_text
+from fc_guard.state.files import make_directory, write_pieces
+from fc_guard.state.pulled import place_for, prune
+
+
+def run(session: LocalSession) -> Report:
+    announce("pull", session.read)
+    shows_only = _shows_only(session.read)
+    with nullcontext(()) if shows_only else held(session, "pull") as roots:
+        notes = () if shows_only else recover(session, roots)
+        for note in notes:
+            session.read.terminal.warn(note)
+        return _Pulling(session, notes).run(shows_only=shows_only)
+
+
+def _shows_only(read: ReadSession) -> bool:
+    """Nobody said yes, and there is nobody to say it."""
+    return read.step.options.dry_run or not (read.terminal.can_ask or read.step.options.assume_yes)
+
+
+class _Pulling:
+    """One step's pull."""
+
+    def __init__(self, session: LocalSession, notes: tuple[str, ...]) -> None:
+        self._session = session
+        self._read = session.read
+        self._notes = notes
+        self._paint = painter(session.read.terminal.colour)
+        self._place = place_for(session.state, session.read.step.name, session.read.now())
+
+    def run(self, *, shows_only: bool) -> Report:
+        with self._read.terminal.interruptible():
+            found = self._found()
+            text = _text(self._read)
+            pulled = pull_of(self._read, found, text, pulled_code(self._read, found, self._place))
+        self._notes += found.notes
+        for note in found.notes:
+            self._read.terminal.warn(note)
+        pull = pulled.pull
+        say = self._read.terminal.say
+        say(pull_text(pull, self._paint) or "Nothing to pull: the project is as it is online.")
+        if not pull.moves:
+            return self._report(found, pull, open=pull.open)
+        say(f"\n{count_line(pull)}")
+        if shows_only:
+            return self._report(found, pull, open=pull.open or self._unanswered())
+        if not self._read.step.options.assume_yes:
+            self._ask(pull)
+        self._write(pulled, found)
+        return self._report(found, pull, open=pull.open)
+
+    def _found(self) -> Survey:
+        """What differs, with what has moved read on its own once more."""
+        found = survey(self._read, whole=True)
+        moved = [diff.id for diff in found.diffs if diff.changes and REGISTRY[diff.id.kind].operations.read]
+        return exact_again(self._read, found, moved, whole=True)
+
+    def _unanswered(self) -> bool:
+        if self._read.step.options.dry_run:
+            return False
+        self._read.terminal.say("Nothing was written: there is nobody to ask. Add -y to write it.")
+        return True
+
+    def _ask(self, pull: Pull) -> None:
+        question = "Write this into the project? What is replaced is kept."
+        if self._read.terminal.ask(question, {"y": "yes", "n": "no, write nothing"}, "n") != "y":
+            raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+
+    def _write(self, pulled: Pulled, found: Survey) -> None:
+        """Copies of what is replaced, then the code, then s.yaml, then the baselines: wherever it ends, what is written
+        is also online, and what is recorded is also written."""
+        pull, diffs = pulled.pull, {diff.id: diff for diff in found.diffs}
+        yaml = _yaml(self._read)
+        if _text(self._read) != pull.before:
+            raise _moved(yaml)
+        make_directory(self._place)
+        keep(yaml.parent, [yaml.name], self._place)
+        if pull.code is not None:
+            self._write_code(pull.code, diffs[pull.code.id], found.packages.get(pull.code.id))
+        if pull.after != pull.before:
+            replace_text(yaml, pull.after)
+        record(self._session, pull, found, pulled.props)
+        prune(self._session.state)
+        self._read.terminal.say("\n".join(self._written(pull)))
+
+    def _write_code(self, code: CodeTaken, diff: ResourceDiff, here: Code | None) -> None:
+        blob = package(self._read, diff)
+        if code.saved or not isinstance(here, Package):
+            write_pieces(Path(code.saved), blob.chunks())
+            return
+        root = Path(code.root)
+        _require_unmoved(here, (*code.writes, *code.deletes))
+        beside = {name: name + ONLINE for name in code.conflicts}
+        keep(root, (*code.writes, *code.deletes, *beside.values()), self._place / "code")
+        with blob.open() as file:
+            lay(file, root, {**{name: name for name in code.writes}, **beside})
+        drop(root, code.deletes)
+
+    def _written(self, pull: Pull) -> list[str]:
+        lines = []
+        if pull.after != pull.before:
+            lines.append(f"  wrote {pull.file}")
+        if pull.code is not None and pull.code.writes_anything:
+            lines.append(f"  wrote {pull.code.saved or pull.code.root}")
+        return [*lines, f"  what was replaced is in {self._place}"]
+
+    def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
+        plan = plan_deployment(found.diffs, REGISTRY, Choice(Policy.KEEP, {}, self._read.today))
+        return Report(
+            command="pull",
+            account=self._read.account,
+            region=self._read.region,
+            plan=plan,
+            notes=self._notes,
+            output={**output(self._read, live_of(found), self._read.desired), "pull": pull_document(pull)},
+            open=open,
+        )
+
+
+def _yaml(read: ReadSession) -> Path:
+    if read.step.yaml is None:
+        raise BadInput(
+            "There is no s.yaml to pull into: the props were given on the command line.",
+            hint="`s sync` writes what is online into a folder.",
+            reference="no-s-yaml",
+        )
+    return read.step.yaml
+
+
+def _text(read: ReadSession) -> str:
+    """s.yaml as it is, every byte of it."""
+    path = _yaml(read)
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}.", reference="no-s-yaml") from error
+
+
+def _require_unmoved(here: Package, names: tuple[str, ...]) -> None:
+    """Every file that is replaced is the one that was compared: somebody may have edited it at the question."""
+    compared = here.manifest.by_name()
+    for name in names:
+        if not alike(state_of(here.root, name), compared.get(name)):
+            raise _moved(here.root / name)
+
+
+def _moved(path: Path) -> BadInput:
+    return BadInput(
+        f"{path} was changed while it was being shown.",
+        hint="Nothing was recorded. Run it again.",
+        reference="code-changed",
+    )
+
+
+PULL = LocalCommand(
+    name="pull",
+    description="Bring what was changed online into s.yaml and the code folder; writes nothing online",
+    summary="Bring what was changed online into the project",
+    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, OUTPUT, HELP),
+    run=run,
+)

@@ -1,0 +1,189 @@
+"""From two states of a document to the edits that make one of the other, where a third spells it in its own way."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from fc_guard.core.values import same, thawed
+from fc_guard.model.edits import Edit, Place
+from fc_guard.model.fields import MISSING, Json
+
+NAMES: Final = ("name", "domainName", "path", "fcDir", "mountDir")
+"""Members that tell the items of a list apart."""
+SPELLINGS: Final[Mapping[str, str]] = {"vswitchIds": "vSwitchIds", "key": "Key", "prefix": "Prefix", "suffix": "Suffix"}
+"""Keys that s.yaml may spell in a second way."""
+
+
+def applied(document: Json, edits: Iterable[Edit]) -> Json:
+    """The document after the edits. Raises LookupError where it has no such place."""
+    result = thawed(document)
+    for edit in edits:
+        result = _applied(result, edit, 0)
+    return result
+
+
+def _applied(value: Any, edit: Edit, depth: int) -> Any:
+    if depth == len(edit.place):
+        return thawed(edit.value)
+    key = edit.place[depth]
+    last = depth + 1 == len(edit.place)
+    if isinstance(value, Mapping):
+        copy: dict[Any, Any] = dict(value)
+        if last and edit.removes:
+            del copy[key]
+        else:
+            copy[key] = _applied(copy[key] if not last else None, edit, depth + 1)
+        return copy
+    if not isinstance(value, list) or not isinstance(key, int) or not 0 <= key <= len(value) - (not edit.inserted):
+        raise LookupError(edit.place)
+    items = list(value)
+    if last and edit.inserted:
+        items.insert(key, thawed(edit.value))
+    elif last and edit.removes:
+        del items[key]
+    else:
+        items[key] = _applied(items[key], edit, depth + 1)
+    return items
+
+
+def edits_between(before: Json, after: Json, now: Json, place: Place = ()) -> Iterator[Edit]:
+    """The edits of `now`, which says the same as `before` in its own spelling, that make it say what `after` says.
+
+    Nothing is touched where `before` and `after` agree. MISSING stands for nothing at all.
+    """
+    if same(before, after):
+        return
+    if after is MISSING:
+        if now is not MISSING:
+            yield Edit(place, MISSING)
+    elif isinstance(after, Mapping) and isinstance(now, Mapping):
+        old = before if isinstance(before, Mapping) else {}
+        for key in dict.fromkeys((*old, *after)):
+            spelled = _spelling(key, now)
+            sides = (old.get(key, MISSING), after.get(key, MISSING), now.get(spelled, MISSING))
+            yield from edits_between(*sides, (*place, spelled))
+    elif _is_list(after) and _is_list(now) and now and after:
+        yield from _items(before if _is_list(before) else (), after, now, place)
+    elif not same(after, now):
+        yield Edit(place, styled(after, now))
+
+
+def _is_list(value: Json) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _spelling(key: str, now: Mapping[str, Json]) -> str:
+    other = SPELLINGS.get(key, key)
+    return other if key not in now and other in now else key
+
+
+def _items(before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
+    name = _name((*before, *after, *now))
+    if name:
+        sides = [{_key(item[name]): item for item in side} for side in (before, after, now)]
+        yield from _named(sides[0], sides[1], sides[2], place)
+        return
+    order = _order(before, now)
+    if order is None:
+        yield Edit(place, thawed(after))
+    elif order == list(range(len(now))):
+        yield from _sequence(before, after, now, place)
+    else:
+        yield from _set(after, now, place)
+
+
+def _name(items: Sequence[Json]) -> str:
+    """The member by which items are told apart; '' where there is none."""
+    if not all(isinstance(item, Mapping) for item in items):
+        return ""
+    return next((name for name in NAMES if all(name in item for item in items)), "")
+
+
+def _key(value: Json) -> str:
+    """A folder with a slash at its end is the same folder."""
+    return str(value).rstrip("/").lower()
+
+
+def _named(
+    before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
+) -> Iterator[Edit]:
+    length = len(now)
+    for index, key in reversed(list(enumerate(now))):
+        if key in after:
+            yield from edits_between(before.get(key, MISSING), after[key], now[key], (*place, index))
+        elif key in before:
+            yield Edit((*place, index), MISSING)
+            length -= 1
+    for key in after:
+        if key not in now:
+            yield Edit((*place, length), thawed(after[key]), inserted=True)
+            length += 1
+
+
+def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:
+    """Where in `before` each item of `now` stands; None where they are not the same items."""
+    left = [_loose(item) for item in before]
+    order = []
+    for item in now:
+        if _loose(item) not in left:
+            return None
+        index = left.index(_loose(item))
+        order.append(index)
+        left[index] = ""
+    return order if len(order) == len(before) else None
+
+
+def _loose(item: Json) -> str:
+    """An item, whatever its letter case and whether it is written as text."""
+    return (item if isinstance(item, str) else json.dumps(thawed(item), sort_keys=True)).lower() + "."
+
+
+def _sequence(before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
+    """From the end to the beginning, so that what is still to come stands where it stood."""
+    sides = ([_loose(item) for item in before], [_loose(item) for item in after])
+    for _, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, *sides, autojunk=False).get_opcodes()):
+        both = min(i2 - i1, j2 - j1)
+        for index in reversed(range(i1 + both, i2)):
+            yield Edit((*place, index), MISSING)
+        for item in reversed(after[j1 + both : j2]):
+            yield Edit((*place, i1 + both), thawed(item), inserted=True)
+        for step in range(both):
+            sides_of = (before[i1 + step], after[j1 + step], now[i1 + step])
+            yield from edits_between(*sides_of, (*place, i1 + step))
+
+
+def _set(after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
+    """A list whose order says nothing keeps the order it has; what is new comes last."""
+    wanted = [_loose(item) for item in after]
+    length = len(now)
+    for index, item in reversed(list(enumerate(now))):
+        if _loose(item) not in wanted:
+            yield Edit((*place, index), MISSING)
+            length -= 1
+    there = [_loose(item) for item in now]
+    for item in after:
+        if _loose(item) not in there:
+            yield Edit((*place, length), thawed(item), inserted=True)
+            length += 1
+
+
+def styled(value: Json, now: Json) -> Json:
+    """A new value, written as the present one is: number or text, true or "true", a list or its JSON text."""
+    value = thawed(value)
+    if isinstance(value, str) and not isinstance(now, str):
+        parsed = _parsed(value)
+        alike = type(parsed) is type(now) and json.dumps(parsed, separators=(",", ":"), ensure_ascii=False) == value
+        return parsed if alike else value
+    if isinstance(value, bool | int | float) and isinstance(now, str) and type(_parsed(now)) is type(value):
+        return json.dumps(value)
+    return value
+
+
+def _parsed(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
