@@ -46,6 +46,10 @@ class FcGuard {
     return callCommand('sync', inputs, loggers.get(this));
   }
 
+  rescue(inputs) {
+    return callCommand('rescue', inputs, loggers.get(this));
+  }
+
   remove(inputs) {
     return callCommand('remove', inputs, loggers.get(this));
   }

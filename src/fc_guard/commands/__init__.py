@@ -10,6 +10,9 @@ from fc_guard.commands.drift import DRIFT
 from fc_guard.commands.info import INFO
 from fc_guard.commands.plan import PLAN
 from fc_guard.commands.remove import REMOVE
+from fc_guard.commands.rescue import RESCUE
 from fc_guard.commands.sync import SYNC
 
-COMMANDS: Final[dict[str, Command]] = {command.name: command for command in (DEPLOY, PLAN, DRIFT, INFO, SYNC, REMOVE)}
+COMMANDS: Final[dict[str, Command]] = {
+    command.name: command for command in (DEPLOY, PLAN, DRIFT, INFO, SYNC, RESCUE, REMOVE)
+}

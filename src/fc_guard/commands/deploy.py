@@ -11,7 +11,7 @@ from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import rescue
+from fc_guard.engine.rescue import rescued
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
@@ -19,7 +19,8 @@ from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, S
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
-from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
+from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
@@ -77,8 +78,9 @@ class Deployment:
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint))
         decided = self._decided(found)
-        self._rescues += rescue(self._session, decided.writes)
-        applied = apply(self._session, decided, found.packages)
+        with rescued(self._session, decided.writes) as copies:
+            self._rescues += copies
+            applied = apply(self._session, decided, found.packages)
         self._plan = decided
         done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
         self._outcomes += done if applied.moved else applied.outcomes

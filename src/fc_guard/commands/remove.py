@@ -11,7 +11,7 @@ from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import rescue
+from fc_guard.engine.rescue import rescued
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
 from fc_guard.errors import GuardError, NeedsDecision
@@ -19,7 +19,8 @@ from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, SCOPED, 
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy
-from fc_guard.model.reports import Report, RescueCopy
+from fc_guard.model.reports import Report
+from fc_guard.model.rescues import RescueCopy
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import removal_text
@@ -77,8 +78,9 @@ def _rounds(session: WriteSession, found: Survey) -> tuple[Plan, tuple[RescueCop
         plan = _planned(session, found, {})
         read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
         plan = _decided(session, found, plan)
-        rescues += rescue(session, plan.writes)
-        applied = apply(session, plan, {}, records=False)
+        with rescued(session, plan.writes) as copies:
+            rescues += copies
+            applied = apply(session, plan, {}, records=False)
         if not applied.moved or applied.error is None:
             return plan, rescues, applied
         if attempt == ROUNDS:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
@@ -10,17 +11,47 @@ from fc_guard.errors import Unreadable
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
-from fc_guard.model.reports import RescueCopy
-from fc_guard.state.rescue import save
+from fc_guard.model.rescues import Cause, RescueCopy
+from fc_guard.model.resources import Live
+from fc_guard.state.rescue import finish, save
+
+REASONS = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
 
 
-def rescue(session: WriteSession, actions: Iterable[Action]) -> tuple[RescueCopy, ...]:
-    """Saves the live side of every action that loses somebody's work. Returns once all copies are on the disk.
+@contextmanager
+def rescued(session: WriteSession, actions: Iterable[Action]) -> Iterator[tuple[RescueCopy, ...]]:
+    """Saves the live side of every action that loses somebody's work; inside, all copies are on the disk.
 
-    Raises `Unreadable` when the package cannot be fetched and `BaselineUnusable` when a copy cannot be written: then
-    nothing is overwritten either.
+    Until the end they are marked as of a run under way: `recovery` tells of what a killed run leaves. Raises
+    `Unreadable` when a package cannot be fetched and `BaselineUnusable` when a copy cannot be written: then nothing is
+    overwritten either.
     """
-    return tuple(_save(session, action) for action in actions if action.rescues and action.diff.live is not None)
+    copies: list[RescueCopy] = []
+    try:
+        for action in actions:
+            if action.rescues and action.diff.live is not None:
+                copies.append(_save(session, action, action.diff.live))
+        yield tuple(copies)
+    finally:
+        for copy in copies:
+            finish(copy)
+
+
+def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:
+    read = session.read
+    changed = frozenset(change.path for change in action.sends)
+    options = read.step.options
+    cause = Cause(
+        run=session.run,
+        command=read.step.command,
+        policy=read.policy.value,
+        word=options.word,
+        step=read.step.origin,
+        reason=REASONS.get(action.verb, "overwritten"),
+        changed=changed if action.verb is Verb.UPDATE else None,
+    )
+    code = None if live.code is None else _package(session, action.id, live.code)
+    return save(session.state, action.id, live.document, code, cause=cause, now=read.now())
 
 
 def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:
@@ -32,17 +63,3 @@ def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:
             hint="Nothing was overwritten. Run it again.",
         )
     return blob
-
-
-def _save(session: WriteSession, action: Action) -> RescueCopy:
-    live = action.diff.live
-    if live is None:  # the caller has asked
-        raise ValueError(f"{action.id} is not online")
-    return save(
-        session.state,
-        action.id,
-        live.document,
-        None if live.code is None else _package(session, action.id, live.code).chunks(),
-        reason="deleted" if action.verb is Verb.DELETE else "overwritten",
-        now=session.read.now(),
-    )

@@ -28,11 +28,14 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
+from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 LOCAL = "local"
 READS_FILES = ("deploy", "plan")
 """Commands that need what s.yaml only names: code and certificates."""
+LOOKS_FOR_ITSELF = ("rescue", "undo")
+"""Commands that read something else online than s.yaml names, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ class ReadSession:
 
 @dataclass(frozen=True, slots=True)
 class WriteSession:
-    """A read session and the means to write."""
+    """A read session and the means to write. `run` names the run of the host, all its steps, for what it saves."""
 
     read: ReadSession
     gateway: Gateway
     store: BaselineStore
     state: Path
+    run: str
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]
@@ -132,6 +136,7 @@ class Run:
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
+    _name: str = ""
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
@@ -141,7 +146,8 @@ class Run:
         state = state_directory(step)
         store = DirectoryStore(state, self._memory)
         session, gateway = self._session(step, terminal, credential, store)
-        return WriteSession(session, gateway, store, state)
+        self._name = self._name or name_of_run(self.now())
+        return WriteSession(session, gateway, store, state, self._name)
 
     def _session(
         self,
@@ -188,7 +194,7 @@ class Run:
     def _read_ahead(self, session: ReadSession) -> None:
         """At a run's first step, starts the reads of all its steps."""
         mark = (session.step.yaml, session.step.command)
-        if mark in self._ahead:
+        if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
         ids: set[ResourceId] = set()

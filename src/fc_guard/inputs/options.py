@@ -40,6 +40,8 @@ TYPE = Option("--type", "Only the code, or only the configuration, of the functi
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
+ALL = Option("--all", "Every copy that is kept here, whatever it is of")
+COPY = Option("NAME", "The rescue copy to put back, or the run whose copies; the newest run where none is named")
 FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 HELP = Option("--help", "Show this help", short="-h")
 
@@ -85,6 +87,15 @@ class Options:
     scope: Scope = field(default_factory=Scope)
     target_dir: str = ""
     force: bool = False
+    all: bool = False
+    named: str = ""
+
+    @property
+    def word(self) -> str:
+        """What decides about changes made online, as it was asked for; '' where it is the question."""
+        if self.forced_by or self.policy in (None, Policy.ASK):
+            return self.forced_by
+        return f"{ON_DRIFT.name} {self.policy.value}"
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -96,7 +107,9 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
     given, words, problems = _read(tokens, known)
     policy, forced_by = _policy(given, problems)
     scope = _scope(given, words, command, problems) if TYPE.name in known or TRIGGER_NAME.name in known else Scope()
-    if words and scope == Scope():
+    if COPY.name in known:
+        problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
+    elif words and scope == Scope():
         problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
     if problems:
         raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
@@ -110,6 +123,8 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         scope=scope,
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,
+        all=ALL.name in given,
+        named=words[0] if words and COPY.name in known else "",
     )
 
 
