@@ -50,6 +50,10 @@ class FcGuard {
     return callCommand('rescue', inputs, loggers.get(this));
   }
 
+  undo(inputs) {
+    return callCommand('undo', inputs, loggers.get(this));
+  }
+
   remove(inputs) {
     return callCommand('remove', inputs, loggers.get(this));
   }

@@ -10,7 +10,7 @@ const places = require('./places');
 const run = require('./run');
 const worker = require('./worker');
 
-const MUTATING = ['deploy', 'remove'];
+const MUTATING = ['deploy', 'undo', 'remove'];
 
 let commands;
 

@@ -12,7 +12,8 @@ from fc_guard.commands.plan import PLAN
 from fc_guard.commands.remove import REMOVE
 from fc_guard.commands.rescue import RESCUE
 from fc_guard.commands.sync import SYNC
+from fc_guard.commands.undo import UNDO
 
 COMMANDS: Final[dict[str, Command]] = {
-    command.name: command for command in (DEPLOY, PLAN, DRIFT, INFO, SYNC, RESCUE, REMOVE)
+    command.name: command for command in (DEPLOY, PLAN, DRIFT, INFO, SYNC, RESCUE, UNDO, REMOVE)
 }

@@ -11,7 +11,7 @@ from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import rescued
+from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
@@ -20,7 +20,6 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
 from fc_guard.model.reports import Outcome, Report, Result
-from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
@@ -44,14 +43,15 @@ class Deployment:
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
         self._outcomes: list[Outcome] = []
-        self._rescues: list[RescueCopy] = []
+        self._rescues = Rescues(session)
         self._notes: list[str] = []
         self._plan = Plan(())
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
         self._note(recover(self._session, roots))
-        error = self._rounds()
+        with self._rescues:
+            error = self._rounds()
         report = self._report(error)
         self._say_end(report)
         return report
@@ -78,9 +78,9 @@ class Deployment:
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint))
         decided = self._decided(found)
-        with rescued(self._session, decided.writes) as copies:
-            self._rescues += copies
-            applied = apply(self._session, decided, found.packages)
+        self._rescues.save(decided.writes)
+        applied = apply(self._session, decided, found.packages)
+        self._rescues.saw(applied.outcomes)
         self._plan = decided
         done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
         self._outcomes += done if applied.moved else applied.outcomes
@@ -145,7 +145,7 @@ class Deployment:
             region=self._read.region,
             plan=self._plan,
             outcomes=tuple(self._outcomes),
-            rescues=tuple(self._rescues),
+            rescues=self._rescues.copies,
             notes=tuple(self._notes),
             error=error,
         )

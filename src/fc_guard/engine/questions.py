@@ -56,6 +56,29 @@ RECREATING: Final = Wording(
     when_stopped="Deploy again and choose, or take it out of s.yaml first.",
     when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
 )
+UNDOING: Final = Wording(
+    happened="changed online since this project wrote it",
+    one="putting back the saved state would undo that",
+    several="putting back the saved state would undo that",
+    answers={
+        "o": "put it back over what is online (a rescue copy is kept)",
+        "k": "keep what was changed since, put back the rest",
+        "m": "merge: theirs where only they changed since, the saved state elsewhere",
+        "e": "each on its own",
+        STOP: "stop, write nothing",
+    },
+    when_stopped="Undo again and choose.",
+    when_alone="--use-remote puts the saved state back all the same (a rescue copy is kept),\n"
+    "--on-drift keep leaves what was changed since and puts back the rest.",
+)
+REMAKING: Final = Wording(
+    happened="deleted online since this project wrote it",
+    one="undo would make it again",
+    several="undo would make them again",
+    answers={**UNDOING.answers, "o": "make it again", "k": "leave it deleted, put back the rest"},
+    when_stopped=UNDOING.when_stopped,
+    when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest.",
+)
 REMOVING: Final = Wording(
     happened="changed or made online by somebody else",
     one="removing would delete it",
@@ -93,9 +116,12 @@ def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], wording: 
 
 
 def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:
-    """In a deployment, what was deleted online is spoken of in its own words when it is all there is to decide."""
-    deleted = wording is DEPLOYING and all(unit.aspect == EXISTENCE for unit in units)
-    return RECREATING if deleted else wording
+    """What was deleted online is spoken of in its own words when it is all there is to decide. To a removal, existence
+    is all there ever is."""
+    deleted = all(unit.aspect == EXISTENCE for unit in units)
+    if wording is UNDOING:
+        return REMAKING if deleted else wording
+    return RECREATING if deleted and wording is DEPLOYING else wording
 
 
 def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
@@ -108,6 +134,18 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
             reference="not-confirmed",
         )
     if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
+        raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+
+
+def confirm_undo(terminal: Terminal) -> None:
+    """Asks before anything is put back; Enter means stop. Raises `BadInput` where nobody can confirm it."""
+    if not terminal.can_ask:
+        raise BadInput(
+            "The saved state would be put back, and there is nobody to confirm it. Nothing was written.",
+            hint="Add -y.",
+            reference="not-confirmed",
+        )
+    if terminal.ask("Put this back?", {"y": "yes", STOP: "stop, write nothing"}, STOP) != "y":
         raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
 
 

@@ -46,9 +46,10 @@ def _end_of(session: WriteSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     live = session.read.refresh.exact([copy.id])[copy.id]
     saved = as_live(copy.id, document_of(copy), None)
-    finish(copy)
+    untouched = live is not None and _alike(session, saved, live)
+    finish(copy, used=not untouched)
     began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
-    if live is not None and _alike(session, saved, live):
+    if untouched:
         return f"{began}: it is online as it was, nothing of it was overwritten."
     gone = "deleted" if live is None else "overwritten"
     return f"{began}: since then it has been {gone}. `s undo {copy.name}` puts it back."
@@ -70,6 +71,8 @@ def _resolve(session: WriteSession, id: ResourceId, intent: Intent) -> str:
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
     match resolution:
+        case Resolution.APPLIED if intent.restores:
+            return f"{began}: it had been carried out; what it put back is online."
         case Resolution.APPLIED:
             return f"{began}: it had been carried out; the baseline is complete now."
         case Resolution.NOT_APPLIED:
@@ -81,12 +84,15 @@ def _resolve(session: WriteSession, id: ResourceId, intent: Intent) -> str:
 def settle(store: BaselineStore, intent: Intent, live: Live | None, id: ResourceId) -> Resolution:
     """Decides what became of an intent and brings the store in line."""
     resolution = _outcome(store, intent, live)
-    if resolution is not Resolution.APPLIED:
+    leads_to = None if live is None else intent.leads_to
+    if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):
         store.withdraw(id)
-    elif intent.leads_to is None or live is None:
+    elif leads_to is None or live is None:
         store.forget(id)
+    elif intent.restores:
+        store.restored(_completed(leads_to, intent.sent, live))
     else:
-        store.record(_completed(intent.leads_to, intent.sent, live))
+        store.record(_completed(leads_to, intent.sent, live))
     return resolution
 
 

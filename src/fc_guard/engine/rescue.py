@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from types import TracebackType
 
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
-from fc_guard.errors import Unreadable
+from fc_guard.errors import GuardError, PartlyApplied, Unreadable
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
+from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.model.resources import Live
 from fc_guard.state.rescue import finish, save
@@ -18,23 +19,51 @@ from fc_guard.state.rescue import finish, save
 REASONS = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
 
 
-@contextmanager
-def rescued(session: WriteSession, actions: Iterable[Action]) -> Iterator[tuple[RescueCopy, ...]]:
-    """Saves the live side of every action that loses somebody's work; inside, all copies are on the disk.
+class Rescues:
+    """What a run saves, and what became of it.
 
-    Until the end they are marked as of a run under way: `recovery` tells of what a killed run leaves. Raises
-    `Unreadable` when a package cannot be fetched and `BaselineUnusable` when a copy cannot be written: then nothing is
-    overwritten either.
+    Used as a context: at its end every copy is noted as used or not. What a killed run leaves without such a note is
+    told by `recovery`.
     """
-    copies: list[RescueCopy] = []
-    try:
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._copies: list[RescueCopy] = []
+        self._lost: set[ResourceId] = set()
+
+    @property
+    def copies(self) -> tuple[RescueCopy, ...]:
+        return tuple(self._copies)
+
+    def save(self, actions: Iterable[Action]) -> None:
+        """Saves the live side of every action that loses somebody's work. Returns once all copies are on the disk.
+
+        Raises `Unreadable` when a package cannot be fetched and `BaselineUnusable` when a copy cannot be written: then
+        nothing is overwritten either.
+        """
         for action in actions:
             if action.rescues and action.diff.live is not None:
-                copies.append(_save(session, action, action.diff.live))
-        yield tuple(copies)
-    finally:
-        for copy in copies:
-            finish(copy)
+                self._copies.append(_save(self._session, action, action.diff.live))
+
+    def saw(self, outcomes: Iterable[Outcome]) -> None:
+        """Notes what was overwritten or deleted after it had been saved."""
+        self._lost |= {outcome.action.id for outcome in outcomes if _may_have_happened(outcome)}
+
+    def __enter__(self) -> Rescues:
+        return self
+
+    def __exit__(
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if value is not None and not isinstance(value, GuardError):
+            return  # nobody knows how far it came
+        for copy in self._copies:
+            finish(copy, used=copy.id in self._lost)
+
+
+def _may_have_happened(outcome: Outcome) -> bool:
+    half = outcome.result is Result.FAILED and isinstance(outcome.error, PartlyApplied)
+    return half or outcome.result in (Result.DONE, Result.UNKNOWN)
 
 
 def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:

@@ -46,15 +46,18 @@ def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
                 hint=f"What is left of it is in {kept.directory}.",
                 reference="no-rescue-copy",
             )
-    return tuple(kept for kept in found if isinstance(kept, RescueCopy) and concerns(session, kept))
+    copies = (kept for kept in found if isinstance(kept, RescueCopy))
+    return tuple(copy for copy in copies if (copy.name == name or not copy.unused) and concerns(session, copy))
 
 
 def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
-    """The step's copies of the newest run that saved any of this s.yaml's; `current` is the run that asks.
+    """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
 
     The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
+    `current` is the run that asks, which may have saved something itself at an earlier step.
     """
-    copies = [kept for kept in everything(session) if isinstance(kept, RescueCopy) and kept.run != current]
+    copies = [kept for kept in everything(session) if isinstance(kept, RescueCopy)]
+    copies = [copy for copy in copies if not copy.unused and copy.run != current]
     run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
     return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
 

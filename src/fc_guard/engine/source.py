@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
 from fc_guard.model.fields import CodeVersion
@@ -26,6 +27,18 @@ class OssObject:
 
 
 Code = Package | OssObject
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The package of a rescue copy, byte for byte, and the type of the instances it ran on."""
+
+    package: Blob
+    instance_type: str
+
+    @property
+    def version(self) -> CodeVersion:
+        return CodeVersion(self.package.checksum, None, self.package.size)
 
 
 @dataclass(frozen=True, slots=True)

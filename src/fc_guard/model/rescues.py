@@ -40,7 +40,8 @@ class Cause:
 class RescueCopy:
     """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip.
 
-    `size` is that of its files, in bytes; `unfinished` says that the run which saved it did not come to its end.
+    `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come to its end,
+    `unused` that it did, without overwriting or deleting this.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RescueCopy:
     size: int = 0
     code: bool = False
     unfinished: bool = False
+    unused: bool = False
 
     @property
     def run(self) -> str:

@@ -40,6 +40,7 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
         "word": kept.cause.word,
         "size": kept.size,
         "code": kept.code,
+        "unused": kept.unused,
     }
 
 
@@ -56,6 +57,7 @@ def _of_run(run: tuple[str, str], copies: list[RescueCopy], paint: Paint) -> Ite
     yield f"  {paint(safe(name), 'bold')}  {safe(by)}, {moment(copies[0].saved_at)}"
     width = max(len(safe(str(copy.id))) for copy in copies)
     for copy in copies:
-        unfinished = "  (the run was interrupted)" if copy.unfinished else ""
-        words = f"{safe(str(copy.id)):<{width}}  {safe(copy.cause.reason):<11}  {copy.size:>9,} B"
-        yield f"    {words}  {safe(copy.name)}{unfinished}"
+        reason = "untouched" if copy.unused else safe(copy.cause.reason)
+        interrupted = "  (the run was interrupted)" if copy.unfinished else ""
+        words = f"{safe(str(copy.id)):<{width}}  {reason:<11}  {copy.size:>9,} B"
+        yield f"    {words}  {safe(copy.name)}{interrupted}"

@@ -2,7 +2,8 @@
 
 The only place where real secret values are on the disk. A copy is a folder: `live.json` is the answer of FC as it came,
 `code.zip` the package, `rescue.json`, written last, says that the copy is complete, and of what. `unfinished` stands
-beside them until the run that saved them has come to its end. `state.shelf` reads them.
+beside them until the run that saved them has come to its end; then `unused`, if it overwrote nothing of this.
+`state.shelf` reads them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ ABOUT: Final = "rescue.json"
 LIVE: Final = "live.json"
 CODE: Final = "code.zip"
 UNFINISHED: Final = "unfinished"
+UNUSED: Final = "unused"
 
 
 class Content(Protocol):
@@ -79,8 +81,10 @@ def save(
     return RescueCopy(name, id, str(directory), now, cause, size, code is not None)
 
 
-def finish(copy: RescueCopy) -> None:
-    """Takes back the mark that the run which saved the copy is under way."""
+def finish(copy: RescueCopy, *, used: bool) -> None:
+    """Takes back the mark that the run which saved the copy is under way. `used`: it overwrote or deleted this."""
+    if not used:
+        write_file(Path(copy.directory) / UNUSED, b"")
     remove_file(Path(copy.directory) / UNFINISHED)
 
 

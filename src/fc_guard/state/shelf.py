@@ -14,7 +14,7 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
 from fc_guard.state.files import names_in, read_file
-from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED
+from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED, UNUSED
 
 Kept = RescueCopy | DamagedCopy
 
@@ -110,6 +110,7 @@ def _copy(folder: Path, about: Mapping[str, Any], sizes: Mapping[str, int]) -> R
         size=sum(size for name, size in sizes.items() if name in (LIVE, CODE)),
         code=about["code"],
         unfinished=UNFINISHED in sizes,
+        unused=UNUSED in sizes,
     )
 
 
