@@ -13,7 +13,10 @@ from fc_local.kinds.async_config import FILLED
 from fc_local.kinds.function import COMPUTED
 from fc_local.shape import Document
 
-_FREE_MAPS = ("environmentVariables", "params", "tags", "functionParameter", "filter", "additionalVersionWeight")
+_FREE_MAPS = (
+    *("environmentVariables", "params", "tags", "functionParameter", "filter", "additionalVersionWeight"),
+    "ExtendConfig",
+)
 _UNKNOWN: tuple[Any, ...] = (None, "", "new", 0, 7, False, True, {}, [], {"inner": None})
 
 

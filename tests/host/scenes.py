@@ -247,7 +247,8 @@ def _code_told(project: Project) -> tuple[str, ...]:
     return (
         f"last deployed {deployed['size']:,} B, crc64 {deployed['checksum']} "
         f"→ online {live['codeSize']:,} B, crc64 {live['codeChecksum']}",
-        "differs      index.py",
+        "! index.py changed o",
+        "- return [b'one'] + return [b'mended by bob']",
     )
 
 

@@ -58,7 +58,7 @@ def _edit(document: Document, shown: Mapping[str, Any] | Edit) -> None:
         shown(document)
     else:
         _merge(document, shown)
-    if text is not None:
+    if "triggerConfig" in document:
         document["triggerConfig"] = json.dumps(document["triggerConfig"])
 
 

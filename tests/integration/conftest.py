@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fc_local.server import LocalServer
+from fc_local.switches import SWITCHES
 from tests.integration.project import KEYS, Project
 
 
@@ -18,8 +19,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
 
 
 @pytest.fixture
-def server(running: LocalServer) -> LocalServer:
+def server(running: LocalServer, request: pytest.FixtureRequest) -> LocalServer:
+    """A test that speaks of one answer of FC names its switches: `@pytest.mark.switches_at_default(...)`."""
     running.admin.reset()
+    held = {name for mark in request.node.iter_markers("switches_at_default") for name in mark.args}
+    if held:
+        running.admin.switches(**{name: SWITCHES[name].default for name in sorted(held)})
     return running
 
 

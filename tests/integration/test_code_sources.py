@@ -105,7 +105,7 @@ def test_a_jar_that_a_java_runtime_takes_is_the_package(project: Project, packed
     assert online(project) == ONE
 
 
-@pytest.mark.parametrize("data", [b"", b"not a zip", ONE[:60], zip_of({})])
+@pytest.mark.parametrize("data", [b"", b"not a zip", ONE[:60], zip_of({})], ids=["empty", "text", "cut", "no files"])
 def test_damaged_packed_code_is_bad_input(project: Project, packed: Callable[[str, bytes], Path], data: bytes) -> None:
     packed("app.zip", data)
     with pytest.raises(BadInput, match=r"app\.zip is damaged") as caught:

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from fc_guard.cloud import sdk
+from fc_guard.cloud import packages
 from fc_guard.errors import Unreadable
 from fc_guard.model.ids import ResourceId
 
@@ -42,7 +42,7 @@ def url() -> Iterator[str]:
 
 def fetched(url: str) -> bytes:
     target = BytesIO()
-    sdk._download(url, ID, target)
+    packages.download(lambda: url, ID, target)
     return target.getvalue()
 
 
@@ -61,7 +61,7 @@ def test_a_redirect_is_not_followed(url: str) -> None:
 
 
 def test_a_package_that_is_too_large_is_not_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sdk, "PACKAGE_CAP", 99)
+    monkeypatch.setattr(packages, "PACKAGE_CAP", 99)
     with pytest.raises(Unreadable, match="larger than 99 bytes"):
         fetched(f"{url}/whole")
 

@@ -12,6 +12,7 @@ import pytest
 
 from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
 from fc_guard.model.fields import Cause
+from fc_local.server import LocalServer
 from tests.integration.answers import Document, Edit, as_usual, says
 from tests.integration.project import ACCOUNT, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
@@ -29,6 +30,13 @@ BOX = {"customContainerConfig": {"image": "registry.cn-hangzhou.aliyuncs.com/a/b
 V1, V2 = "dcd6a873f4f5adf7ad3375ddac7171ec#Python310#2", "acs:fc:cn-hangzhou:official:layers/Python310/versions/2"
 
 Words = Mapping[str, Any] | Edit
+
+
+@pytest.fixture(autouse=True)
+def _fc_fills_in_nothing_else(server: LocalServer) -> None:
+    """Every test shows the values it names, whatever the open questions are answered with."""
+    fills = dict.fromkeys(("fill_function_defaults", "fill_async_defaults", "fill_log_trigger"), False)
+    server.admin.switches(**fills, legacy_fields=2023, domain_update_merges=True)
 
 
 def with_props(project: Project, kind: str, **props: Any) -> Project:

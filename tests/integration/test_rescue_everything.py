@@ -144,7 +144,9 @@ def test_pruning_that_keeps_what_others_made_keeps_what_holds_it(left: Project) 
 
 def test_a_replaced_trigger_comes_back_as_it_was(deployed: Project) -> None:
     deployed.edit("CreateTrigger", "demo", "hello", **MNS)
-    deployed.props["triggers"].append({"name": "mns", "type": "timer", "config": {"cronExpression": "@every 1m"}})
+    deployed.props["triggers"].append(
+        {"name": "mns", "type": "timer", "config": {"cronExpression": "@every 1m", "enable": False}}
+    )
     report = done(deployed, "deploy --use-remote")
     assert saved(report)["trigger demo/hello/mns"]["triggerType"] == "mns_topic"
     deployed.server.admin.clear_journal()

@@ -44,14 +44,6 @@ def drawn(schema: Mapping[str, Any], narrow: Narrow = ANYTHING, place: str = "")
     return ROLES if "role/" in schema.get("pattern", "") else WORDS
 
 
-def _any_of(branches: Sequence[Mapping[str, Any]], narrow: Narrow, place: str) -> st.SearchStrategy[Any]:
-    """A number or a switch may be text: the same value as the first branch has, written so."""
-    first, *others = [branch for branch in branches if branch.get("pattern") != "\\$\\{"]
-    if any("pattern" in branch for branch in others):
-        return also_as_text(drawn(first, narrow, place))
-    return st.one_of(*(drawn(branch, narrow, place) for branch in (first, *others)))
-
-
 def also_as_text(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """The values, and the same values written as text."""
     return st.tuples(values, st.booleans()).map(lambda pair: _text(pair[0]) if pair[1] else pair[0])

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from fc_guard.artifacts.blob import CHUNK, KEPT, Blob, changed, in_file, spool, spooled
 from fc_guard.artifacts.folder import Entry, entries
-from fc_guard.artifacts.manifest import UNIX, FileState, Manifest, manifest_of_zip
+from fc_guard.artifacts.manifest import manifest_of_zip
+from fc_guard.artifacts.zips import UNIX, BadArchive, opened
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import CodeVersion
+from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 
 MOST_PACKED: Final = 500 * 1024 * 1024
 """Bytes of the largest package FC takes anywhere (a region may take less)."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-SYMLINK = 0o120777
+MODES: Final = {"l": 0o120777, "x": 0o100755, "-": 0o100644}
 
 Watch = Callable[[int], None]
 """Is told how many bytes are done."""
+
+
+class Contents(Protocol):
+    """What the files of a manifest hold."""
+
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        """A file's bytes, which are those that its state tells of. Raises `BadInput` when they are not any more."""
 
 
 @dataclass(slots=True)
 class Package:
     """A function's code as it was when first looked at. What is hashed, shown and uploaded are the same bytes.
 
-    `bulk` is what packing it has to read, in bytes; 0 where it lies there ready.
+    `root` is what messages call it. `bulk` is what packing it has to read, in bytes; 0 where it lies there ready.
     """
 
     root: Path
     manifest: Manifest
     bulk: int
-    _pack: Callable[[Watch], Blob] = field(repr=False)
+    contents: Contents = field(repr=False)
     _blob: Blob | None = field(default=None, repr=False)
 
     def blob(self, watch: Watch = lambda done: None) -> Blob:
         """The package's bytes, made at the first need. Raises `BadInput` when FC would not take them."""
         if self._blob is None:
-            blob = self._pack(watch)
-            self._blob = blob
-            self._pack = lambda watch: blob  # lets go of the contents that were kept
+            self._blob = _zipped(self, watch)
+            if isinstance(self.contents, _Folder):
+                self.contents.let_go()
         return self._blob
 
     def version(self, *, packed: bool, watch: Watch = lambda done: None) -> CodeVersion:
@@ -52,6 +62,10 @@ class Package:
             return CodeVersion(digest=self.manifest.digest)
         blob = self.blob(watch)
         return CodeVersion(blob.checksum, self.manifest.digest, blob.size)
+
+    def text(self, state: FileState) -> str | None:
+        """What a file of the package says; None for what is no text."""
+        return None if state.link or state.size > MOST_TEXT else as_text(b"".join(self.contents.pieces(state)))
 
 
 def open_folder(root: Path, without: tuple[Path, ...] = ()) -> Package:
@@ -65,20 +79,22 @@ def read_folder(root: Path, found: tuple[Entry, ...]) -> Package:
     kept: dict[str, bytes] = {}
     states, problems = [], []
     for entry in found:
-        digest, content = hashlib.sha256(), []
+        digest, crc32, content = hashlib.sha256(), 0, []
         try:
             for chunk in _content(entry):
                 digest.update(chunk)
+                crc32 = zlib.crc32(chunk, crc32)
                 if bulk <= KEPT:
                     content.append(chunk)
         except OSError as error:
             problems.append(f"{entry.name}: {error.strerror}")
         kept[entry.name] = b"".join(content)
-        states.append(FileState(entry.name, entry.executable, digest.hexdigest()))
+        link = entry.link is not None
+        states.append(FileState(entry.name, entry.executable, digest.hexdigest(), _size(entry), crc32, link))
     if problems:
         raise _unreadable(f"The code folder {root} cannot be read:\n" + "\n".join(problems))
-    manifest = Manifest(tuple(states))
-    return Package(root, manifest, bulk, _Zipper(root, found, manifest, kept if bulk <= KEPT else None))
+    folder = _Folder({entry.name: entry for entry in found}, kept if bulk <= KEPT else None)
+    return Package(root, Manifest(tuple(states)), bulk, folder)
 
 
 def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
@@ -94,53 +110,31 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
         raise _too_large(path)
     with blob.open() as file:
         try:
-            inside = manifest_of_zip(file)
-        except ValueError as error:
+            inside = manifest_of_zip(file, ours=True)
+        except BadArchive as error:
             raise _damaged(path, str(error)) from error
     if not inside.files:
         raise _damaged(path, "it holds no file")
     if not wrapped:
-        return Package(path, inside, 0, lambda watch: blob, blob)
+        return Package(path, inside, 0, Zipped(blob, ours=True), blob)
     return read_folder(path, (Entry(path.name, path, executable, blob.size, (0, 0, 0)),))
 
 
-def _too_large(root: Path) -> BadInput:
-    return BadInput(
-        f"The package of {root} has more than {MOST_PACKED:,} bytes, which is the most that FC takes.",
-        hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
-        reference="code-too-large",
-    )
+class _Folder:
+    """The files of a code folder; few of them in memory."""
 
+    def __init__(self, found: Mapping[str, Entry], kept: Mapping[str, bytes] | None) -> None:
+        self._found = found
+        self._kept = kept
 
-@dataclass(frozen=True, slots=True)
-class _Zipper:
-    """Zips entries: sorted names, one date, two modes, so that the same files give the same bytes in every run."""
+    def let_go(self) -> None:
+        self._kept = None
 
-    root: Path
-    found: tuple[Entry, ...]
-    manifest: Manifest
-    kept: dict[str, bytes] | None
-
-    def __call__(self, watch: Watch) -> Blob:
-        done = 0
-        with spool() as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                for entry, state in zip(self.found, self.manifest.files, strict=True):
-                    with archive.open(_info(entry), "w") as target:
-                        for chunk in self._verified(entry, state):
-                            target.write(chunk)
-                            done += len(chunk)
-                            watch(done)
-                    if file.tell() > MOST_PACKED:
-                        raise _too_large(self.root)
-            return spooled(file, f"The package of {self.root}")
-
-    def _verified(self, entry: Entry, state: FileState) -> Iterator[bytes]:
-        """An entry's content, which must be what the manifest says."""
-        if self.kept is not None:
-            yield from _pieces(self.kept[entry.name])
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        if self._kept is not None:
+            yield from _pieces(self._kept[state.name])
             return
-        digest = hashlib.sha256()
+        entry, digest = self._found[state.name], hashlib.sha256()
         try:
             for chunk in _content(entry):
                 digest.update(chunk)
@@ -149,6 +143,41 @@ class _Zipper:
             raise _unreadable(f"{entry.path} cannot be read: {error.strerror}.") from error
         if digest.hexdigest() != state.sha256:
             raise changed(str(entry.path))
+
+
+class Zipped:
+    """The files of a package that is a zip already. `ours`: the user made it."""
+
+    def __init__(self, blob: Blob, *, ours: bool) -> None:
+        self._archive = opened(blob.open(), ours=ours)
+        self._entries = {entry.name: entry for entry in self._archive.entries}
+
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        return self._archive.pieces(self._entries[state.name])
+
+
+def _zipped(package: Package, watch: Watch) -> Blob:
+    """Zips files: sorted names, one date, three modes, so that the same files give the same bytes in every run."""
+    done = 0
+    with spool() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for state in package.manifest.files:
+                with archive.open(_info(state), "w") as target:
+                    for chunk in package.contents.pieces(state):
+                        target.write(chunk)
+                        done += len(chunk)
+                        watch(done)
+                if file.tell() > MOST_PACKED:
+                    raise _too_large(package.root)
+        return spooled(file, f"The package of {package.root}")
+
+
+def _too_large(root: Path) -> BadInput:
+    return BadInput(
+        f"The package of {root} has more than {MOST_PACKED:,} bytes, which is the most that FC takes.",
+        hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
+        reference="code-too-large",
+    )
 
 
 def _content(entry: Entry) -> Iterator[bytes]:
@@ -171,13 +200,16 @@ def _pieces(data: bytes) -> Iterable[bytes]:
     return (data[start : start + CHUNK] for start in range(0, len(data), CHUNK))
 
 
-def _info(entry: Entry) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(entry.name, EPOCH)
+def _size(entry: Entry) -> int:
+    return len(entry.link.encode()) if entry.link is not None else entry.size
+
+
+def _info(state: FileState) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(state.name, EPOCH)
     info.create_system = UNIX
     info.compress_type = zipfile.ZIP_DEFLATED
-    info.file_size = entry.size  # tells zipfile whether the entry needs 64-bit sizes
-    mode = SYMLINK if entry.link is not None else 0o100755 if entry.executable else 0o100644
-    info.external_attr = mode << 16
+    info.file_size = state.size  # tells zipfile whether the entry needs 64-bit sizes
+    info.external_attr = MODES[state.mark] << 16
     return info
 
 

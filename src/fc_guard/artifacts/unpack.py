@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import stat
-import zipfile
-import zlib
+import os
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from fc_guard.artifacts.manifest import METHODS, MOST_UNPACKED, UNIX
+from fc_guard.artifacts.zips import Archive, BadArchive, Entry, one_for_all, opened
 from fc_guard.errors import BadInput
-
-MOST_FILES = 100_000
+from fc_guard.render.values import safe
 
 
 def unpack(source: IO[bytes], into: Path) -> int:
@@ -19,67 +16,45 @@ def unpack(source: IO[bytes], into: Path) -> int:
 
     Raises `BadInput` for an archive that cannot be read, leads out of the folder, or is larger than FC unpacks.
     """
-    into.mkdir(parents=True)
-    room, count = MOST_UNPACKED, 0
     try:
-        with zipfile.ZipFile(source) as archive:
-            links = []
-            for info in archive.infolist():
-                name = _inside(info.filename)
-                if info.is_dir():
-                    (into / name).mkdir(parents=True, exist_ok=True)
-                    continue
-                count += 1
-                if count > MOST_FILES or info.compress_type not in METHODS:
-                    raise _refused(f"{info.filename}: too many files, or compressed in a way that few can unpack")
-                if _is_link(info):
-                    links.append((into / name, archive.read(info).decode()))
-                else:
-                    room -= _write(archive, info, into / name, room)
-            for path, target in links:  # at the end: no file is ever written through a link
-                _link(into, path, target)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, UnicodeDecodeError) as error:
-        raise _refused(f"not a zip that can be read: {error}") from error
-    return count
+        archive = opened(source)
+        one_for_all(name for name in (*(entry.name for entry in archive.entries), *archive.folders))
+        into.mkdir(parents=True)
+        for name in archive.folders:
+            (into / name).mkdir(parents=True, exist_ok=True)
+        for entry in archive.entries:
+            if not entry.link:
+                _write(archive, entry, into / entry.name)
+        links = [entry for entry in archive.entries if entry.link]
+        for link in links:  # at the end: no file is ever written through a link
+            _link(into / link.name, archive.read(link).decode())
+        for link in links:
+            _stays_inside(into, into / link.name)
+    except ValueError as error:
+        raise _refused(str(error)) from error
+    return len(archive.entries)
 
 
-def _inside(name: str) -> PurePosixPath:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or not path.parts:
-        raise _refused(f"{name!r} leads out of the folder")
-    return path
-
-
-def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: int) -> int:
+def _write(archive: Archive, entry: Entry, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with archive.open(info) as source, path.open("xb") as target:
-        while chunk := source.read(1 << 20):
-            size += len(chunk)
-            if size > room:
-                raise _refused(f"unpacks to more than {MOST_UNPACKED} bytes")
-            target.write(chunk)
-    if info.create_system == UNIX and (info.external_attr >> 16) & 0o111:
+    with path.open("xb") as target:
+        for piece in archive.pieces(entry):
+            target.write(piece)
+    if entry.executable:
         path.chmod(path.stat().st_mode | 0o111)
-    return size
 
 
-def _is_link(info: zipfile.ZipInfo) -> bool:
-    return info.create_system == UNIX and stat.S_ISLNK(info.external_attr >> 16)
-
-
-def _link(root: Path, path: Path, target: str) -> None:
-    aim = PurePosixPath(target)
-    here = path.parent.relative_to(root)
-    depth = len(here.parts)
-    for part in aim.parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0:
-            raise _refused(f"the link {path.name} leads out of the folder ({target})")
-    if aim.is_absolute():
-        raise _refused(f"the link {path.name} leads out of the folder ({target})")
+def _link(path: Path, target: str) -> None:
+    if not target or PurePosixPath(target).is_absolute():
+        raise BadArchive(f"the link {safe(path.name)} leads out of the folder ({safe(target)})")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(target)
+
+
+def _stays_inside(root: Path, link: Path) -> None:
+    """Links may lead through links, so only following them all tells where one ends."""
+    if not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(root)):
+        raise BadArchive(f"the link {safe(link.name)} leads out of the folder ({safe(str(link.readlink()))})")
 
 
 def _refused(why: str) -> BadInput:

@@ -53,6 +53,16 @@ class Content(Protocol):
         """All bytes, as often as asked."""
 
 
+class Parts(Protocol):
+    """A package of which any part can be fetched."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from `start` up to `end`. Raises `Unreadable`."""
+
+
 Watch = Callable[[int], None]
 """Is told how many bytes are done."""
 
@@ -67,6 +77,12 @@ class Reader(Protocol):
 
     def package(self, id: ResourceId, into: IO[bytes]) -> None:
         """Writes a function's code package, as FC stores it, into a file."""
+
+    def parts(self, id: ResourceId, checksum: str | None, into: IO[bytes]) -> Parts | None:
+        """The same package, to be looked into in parts; None where it came whole, into the file, instead.
+
+        Raises `LiveMoved` when it is no longer the one with this checksum.
+        """
 
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object of the account's own OSS, in the run's region."""

@@ -8,18 +8,34 @@ import os
 import ssl
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 
+from alibabacloud_tea_openapi.models import Config
 from darabonba.core import DaraCore
 from Tea.exceptions import TeaException, UnretryableException
 
 from fc_guard.cloud.faults import Fault, fault_of_body
-from fc_guard.cloud.gateway import Reply
+from fc_guard.cloud.gateway import Credential, Reply
 from fc_guard.cloud.guard import DEADLINE_SECONDS, Exchange, GuardAdapter, begin
 from fc_guard.cloud.retry import FaultError
 
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000
 POOL: Final = 32
+
+
+def configured(endpoint: str, region: str, credential: Credential) -> Config:
+    """What a client of the SDK is made with. `endpoint` is a URL; its path, if any, is put before every request's."""
+    guard_the_sdk()
+    url = urlsplit(endpoint)
+    return Config(
+        endpoint=url.netloc + url.path.rstrip("/"),
+        protocol=url.scheme,
+        region_id=region,
+        access_key_id=credential.access_key_id,
+        access_key_secret=credential.access_key_secret,
+        security_token=credential.security_token or None,
+    )
 
 
 def exchanged(name: str, call: Callable[[], object], patience: float = DEADLINE_SECONDS) -> Reply:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
-from http.client import HTTPException
+from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
-from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
 
+from fc_guard.cloud import packages
 from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
-from fc_guard.cloud.gateway import Content, Credential, Reply, Stored, Watch
-from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS, LOOPBACK
-from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, exchanged, guard_the_sdk
+from fc_guard.cloud.gateway import Content, Credential, Parts, Reply, Stored, Watch
+from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS
+from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
-from fc_guard.errors import BadInput, CallFailed, Unreadable
+from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import call_path, call_query
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
     from fc_guard.cloud.oss import Bucket
 
 PAGE: Final = 100
-PACKAGE_CAP: Final = 512 * 1024 * 1024
-CHUNK: Final = 1 << 20
 
 # UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
@@ -40,22 +35,11 @@ class SdkGateway:
     """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
-        """`endpoint` is a URL; its path, if any, is put before every request's."""
-        guard_the_sdk()
-        url = urlsplit(endpoint)
+        """`endpoint` is FC's URL."""
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
-        self._client = Client(
-            Config(
-                endpoint=url.netloc + url.path.rstrip("/"),
-                protocol=url.scheme,
-                region_id=region,
-                access_key_id=credential.access_key_id,
-                access_key_secret=credential.access_key_secret,
-                security_token=credential.security_token or None,
-            )
-        )
+        self._client = Client(configured(endpoint, region, credential))
 
     def traces(self) -> str:
         from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
@@ -85,11 +69,21 @@ class SdkGateway:
             query = {"limit": PAGE, "nextToken": token}
 
     def package(self, id: ResourceId, into: IO[bytes]) -> None:
+        packages.download(lambda: self._address(id, None), id, into)
+
+    def parts(self, id: ResourceId, checksum: str | None, into: IO[bytes]) -> Parts | None:
+        return packages.parts(lambda: self._address(id, checksum), id, into)
+
+    def _address(self, id: ResourceId, checksum: str | None) -> str:
+        """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
         reply = self._fetch("GetFunctionCode", id.parts, {})
-        url = reply.document.get("url") if reply is not None else None
+        document = reply.document if reply is not None else {}
+        url, now = document.get("url"), document.get("checksum")
         if not isinstance(url, str) or not url:
             raise Unreadable(f"FC has no code package to show for {id}.")
-        _download(url, id, into)
+        if checksum and now and now != checksum:
+            raise LiveMoved(f"The code package of {id} is not the one that was compared: it changed just now.")
+        return url
 
     def stored(self, bucket: str, key: str) -> Stored | None:
         from fc_guard.cloud import oss  # noqa: PLC0415  few runs need it
@@ -172,39 +166,6 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     if lost:  # the SDK drops what it does not know without a word
         raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
     return request
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any) -> None:
-        return None
-
-
-def _download(url: str, id: ResourceId, into: IO[bytes]) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        raise Unreadable(f"FC names an address for the code of {id} that is not http(s).")
-    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
-    if parts.hostname in LOOPBACK:
-        handlers.append(urllib.request.ProxyHandler({}))
-    size = 0
-    for chunk in _chunks(urllib.request.build_opener(*handlers), url, id):
-        size += len(chunk)
-        if size > PACKAGE_CAP:
-            raise Unreadable(f"The code package of {id} is larger than {PACKAGE_CAP} bytes.")
-        into.write(chunk)
-
-
-def _chunks(opener: urllib.request.OpenerDirector, url: str, id: ResourceId) -> Iterator[bytes]:
-    try:
-        with opener.open(url, timeout=READ_MS / 1000) as answer:
-            promised, size = answer.headers.get("Content-Length") or "", 0
-            while chunk := answer.read(CHUNK):
-                size += len(chunk)
-                yield chunk
-        if promised.isdigit() and size < int(promised):
-            raise Unreadable(f"The code package of {id} cannot be downloaded: it broke off after {size} bytes.")
-    except (urllib.error.URLError, HTTPException, OSError) as error:
-        raise Unreadable(f"The code package of {id} cannot be downloaded: {error}.") from error
 
 
 def _too_large(function: ResourceId, size: int, most: int) -> BadInput:

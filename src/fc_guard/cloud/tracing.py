@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
 
 from alibabacloud_tea_openapi.client import Client
-from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
+from alibabacloud_tea_openapi.models import OpenApiRequest, Params
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud.faults import Fault, as_read_error
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.guarded_sdk import CONNECT_MS, READ_MS, exchanged, guard_the_sdk
+from fc_guard.cloud.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
 from fc_guard.cloud.retry import FaultError, retried
 
 OPERATION: Final = "GetToken"
@@ -34,19 +33,8 @@ class XTrace:
 
     def __init__(self, region: str, credential: Credential, address: str = "") -> None:
         """`address` is a URL; the region's own where none is given."""
-        guard_the_sdk()
-        url = urlsplit(address or f"https://xtrace.{region}.aliyuncs.com")
         self._region = region
-        self._client = Client(
-            Config(
-                endpoint=url.netloc + url.path.rstrip("/"),
-                protocol=url.scheme,
-                region_id=region,
-                access_key_id=credential.access_key_id,
-                access_key_secret=credential.access_key_secret,
-                security_token=credential.security_token or None,
-            )
-        )
+        self._client = Client(configured(address or f"https://xtrace.{region}.aliyuncs.com", region, credential))
 
     def endpoint(self) -> str:
         try:

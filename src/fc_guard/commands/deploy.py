@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
-from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import confirm_deletion, decide, in_conflict, nobody_to_ask, of_deployment
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
@@ -23,7 +24,7 @@ from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
-from fc_guard.render.plan import plan_text
+from fc_guard.render.plan import difference_text, plan_text
 
 ROUNDS = 3
 
@@ -52,6 +53,7 @@ class Deployment:
         self._note(recover(self._session, roots))
         with self._rescues:
             error = self._rounds()
+        self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
         return report
@@ -76,7 +78,7 @@ class Deployment:
 
     def _round(self, found: Survey) -> Applied:
         self._plan = self._planned(found, {})
-        self._read.terminal.say(plan_text(self._plan, self._paint))
+        self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         decided = self._decided(found)
         self._rescues.save(decided.writes)
         applied = apply(self._session, decided, found.packages)
@@ -113,15 +115,19 @@ class Deployment:
     def _policy_applied(self, found: Survey) -> Plan:
         plan = self._plan
         if plan.undecided and plan.policy is Policy.FAIL:
-            raise nobody_to_ask(plan.undecided)
+            raise nobody_to_ask(plan.undecided, of_deployment(plan))
         while plan.undecided:
-            decided = self._planned(found, decide(self._read.terminal, plan.undecided))
+            decided = self._planned(found, self._asked(plan))
             if not decided.conflicts:
                 return decided
             self._read.terminal.warn(f"{in_conflict(decided.conflicts).message}\nPlease choose again.")
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan
+
+    def _asked(self, plan: Plan) -> Decisions:
+        shows = partial(difference_text, plan, paint=self._paint)
+        return decide(self._read.terminal, plan.undecided, shows, of_deployment(plan))
 
     def _announce_force(self) -> None:
         word = self._read.step.options.forced_by
@@ -175,6 +181,6 @@ DEPLOY = WriteCommand(
     name="deploy",
     description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -7,7 +7,7 @@ from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.survey import desired_of, survey
-from fc_guard.inputs.options import EXIT_CODE, HELP, OUTPUT, SCOPED
+from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, OUTPUT, SCOPED
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
@@ -30,9 +30,10 @@ def run(session: ReadSession) -> Report:
         for diff in untold
         if diff.baseline is None and diff.desired is not None
     )
+    notes += found.notes
     for note in notes:
         terminal.say(note)
-    terminal.say(plan_text(plan, paint, watch=True))
+    terminal.say(plan_text(plan, paint, watch=True, full=session.step.options.full_diff))
     return Report(
         command="drift",
         account=session.account,
@@ -47,6 +48,6 @@ DRIFT = ReadCommand(
     name="drift",
     description="Show what somebody changed online since the last deployment from this project; writes nothing",
     summary="Show what was changed online",
-    options=(EXIT_CODE, *SCOPED, OUTPUT, HELP),
+    options=(EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

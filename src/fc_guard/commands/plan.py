@@ -9,7 +9,7 @@ from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.survey import desired_of, survey
-from fc_guard.inputs.options import EXIT_CODE, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
@@ -33,7 +33,7 @@ def run(session: ReadSession) -> Report:
     notes += found.notes
     for note in notes:
         terminal.warn(note)
-    terminal.say(plan_text(plan, paint))
+    terminal.say(plan_text(plan, paint, full=session.step.options.full_diff))
     return Report(
         command="plan",
         account=session.account,
@@ -52,6 +52,6 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

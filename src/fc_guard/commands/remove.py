@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import live_of, output
@@ -15,7 +16,7 @@ from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, HELP, ON_DRIFT, OUTPUT, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
@@ -23,7 +24,7 @@ from fc_guard.model.plans import Decisions, Plan, Policy
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
-from fc_guard.render.plan import removal_text
+from fc_guard.render.plan import difference_text, removal_text
 
 ROUNDS = 3
 
@@ -50,6 +51,7 @@ def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
             error = applied.error
         except NeedsDecision as stop:
             error = stop
+    session.store.sweep_code()
     report = Report(
         command="remove",
         account=read.account,
@@ -75,7 +77,7 @@ def _rounds(session: WriteSession, found: Survey, rescues: Rescues) -> tuple[Pla
             ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
             found = _named(read, exact_again(read, found, ids, watch=True))
         plan = _planned(session, found, {})
-        read.terminal.say(removal_text(plan, painter(read.terminal.colour)))
+        read.terminal.say(removal_text(plan, painter(read.terminal.colour), full=read.step.options.full_diff))
         plan = _decided(session, found, plan)
         rescues.save(plan.writes)
         applied = apply(session, plan, {}, records=False)
@@ -117,7 +119,8 @@ def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
     if plan.undecided and plan.policy is Policy.FAIL:
         raise nobody_to_ask(plan.undecided, REMOVING)
     if plan.undecided:
-        plan = _planned(session, found, decide(read.terminal, plan.undecided, REMOVING))
+        shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
+        plan = _planned(session, found, decide(read.terminal, plan.undecided, shows, REMOVING))
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan
@@ -131,6 +134,6 @@ REMOVE = WriteCommand(
     name="remove",
     description="Delete what was deployed from this project; what somebody changed or made online is asked about",
     summary="Delete what was deployed from here",
-    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, *SCOPED, OUTPUT, HELP),
+    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

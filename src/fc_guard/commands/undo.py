@@ -3,7 +3,7 @@ is put back is somebody else's work, and the next deployment has to ask about it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +19,10 @@ from fc_guard.engine.rescues import named, newest
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.undoing import compared, latest, packages_of
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, COPY, HELP, ON_DRIFT, OUTPUT, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import ASSUME_YES, COPY, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.plans import Action, Decisions, Plan, Policy, Verb
+from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
 from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
@@ -98,7 +98,9 @@ class Undoing:
 
     def _round(self, diffs: tuple[ResourceDiff, ...]) -> Applied:
         self._plan = self._planned(diffs, {})
-        self._read.terminal.say(undo_text(self._plan, self._copies, self._paint))
+        self._read.terminal.say(
+            undo_text(self._plan, self._copies, self._paint, full=self._read.step.options.full_diff)
+        )
         self._plan = self._decided(diffs)
         self._rescues.save(self._plan.writes)
         applied = apply(self._session, self._plan, self._packages, restores=True)
@@ -117,12 +119,18 @@ class Undoing:
         if plan.undecided and plan.policy is Policy.FAIL:
             raise nobody_to_ask(plan.undecided, UNDOING)
         if plan.undecided:
-            plan = self._planned(diffs, decide(self._read.terminal, plan.undecided, UNDOING))
+            plan = self._planned(diffs, decide(self._read.terminal, plan.undecided, self._shown, UNDOING))
         elif plan.writes and not options.assume_yes and not options.forced_by:
             confirm_undo(self._read.terminal)
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan
+
+    def _shown(self, units: Sequence[Unit]) -> str:
+        """What is to be decided about these units, with nothing folded."""
+        ids = {unit.id for unit in units}
+        actions = tuple(action for action in self._plan.actions if action.id in ids)
+        return undo_text(replace(self._plan, actions=actions), self._copies, self._paint, full=True)
 
     def _note(self, notes: tuple[str, ...]) -> None:
         self._notes += notes
@@ -152,6 +160,6 @@ UNDO = WriteCommand(
     name="undo",
     description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
     summary="Put back what was overwritten",
-    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, OUTPUT, HELP),
+    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, OUTPUT, HELP),
     run=run,
 )

@@ -26,6 +26,8 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
     emptied: dict[str, Json] = {}
     for path in left if kind.whole else changed:
         whole = kind.rules.struct_of(path)
+        if whole is not None and path not in changed and not _in_full(whole, left, desired, kind):
+            continue
         if whole is None:
             carried[path] = left.get(path)
             continue
@@ -70,6 +72,17 @@ def after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
         else:
             fields[change.path] = value
     return fields
+
+
+def _in_full(whole: FieldPath, left: Fields, desired: Desired | None, kind: Kind) -> bool:
+    """Whether an object that does not change can be sent all the same: with what FC never shows of it, which fits no
+    other values than ours."""
+    hidden = _below(whole, dict.fromkeys(kind.rules.write_only))
+    if not hidden:
+        return True
+    if desired is None or not hidden.keys() <= desired.carried.keys():
+        return False
+    return _below(whole, left) == _below(whole, desired.fields)
 
 
 def _sent_value(change: FieldChange) -> Value:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.values import Comparer
+from fc_guard.engine.keeping import keep_local, keep_recorded
 from fc_guard.engine.recording import absence_after, baseline_after, restored_after, says_the_same
 from fc_guard.engine.recovery import Resolution, settle
 from fc_guard.engine.refresh import as_live
@@ -138,7 +139,11 @@ class _Step:
 
     def _send(self, call: Call) -> Outcome:
         action = self._action
-        code = carried(self._session, action.id, self._code) if call.with_code and self._code is not None else None
+        code = None
+        if call.with_code and self._code is not None:
+            if not isinstance(self._code, Saved):
+                keep_local(self._session, self._code)
+            code = carried(self._session, action.id, self._code)
         intent = self._intent(call)
         self._store.intend(action.id, intent)
         try:
@@ -238,6 +243,8 @@ class _Step:
     def _record_if_moved(self, live: Live) -> None:
         """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
+        if "code" in self._action.diff.aspects:
+            keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
             self._store.record(after)
 

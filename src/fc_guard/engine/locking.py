@@ -13,9 +13,9 @@ from fc_guard.model.kinds import parent_of
 
 def roots(read: ReadSession) -> tuple[ResourceId, ...]:
     """The resources without a parent that the step names, or has named: everything it can write lies in these."""
-    known = {id for id in read.baselines.ids(read.account, read.region) if _may_be_left(id)}
     named = {desired.id for desired in read.desired if REGISTRY[desired.id.kind].parent is None}
-    return tuple(sorted(named | known))
+    left = {id for id in read.baselines.ids(read.account, read.region) if _may_be_left(id) and _was_named(read, id)}
+    return tuple(sorted(named | left))
 
 
 @contextmanager
@@ -32,6 +32,11 @@ def held(session: WriteSession, command: str, also: Iterable[ResourceId] = ()) -
 def _root(id: ResourceId) -> ResourceId:
     parent = parent_of(REGISTRY, id)
     return id if parent is None else _root(parent)
+
+
+def _was_named(read: ReadSession, id: ResourceId) -> bool:
+    record = read.baselines.read(id)
+    return record is not None and record.baseline is not None and record.baseline.named_by(read.step.origin)
 
 
 def _may_be_left(id: ResourceId) -> bool:

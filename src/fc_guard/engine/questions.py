@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
 
 STOP: Final = "s"
+SHOW: Final = "d"
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
@@ -41,6 +42,7 @@ DEPLOYING: Final = Wording(
         "o": "overwrite what is online (a rescue copy is kept)",
         "k": "keep what is online, deploy the rest",
         "m": "merge: theirs where only they changed, yours where only you did",
+        SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, write nothing",
     },
@@ -64,6 +66,7 @@ UNDOING: Final = Wording(
         "o": "put it back over what is online (a rescue copy is kept)",
         "k": "keep what was changed since, put back the rest",
         "m": "merge: theirs where only they changed since, the saved state elsewhere",
+        SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, write nothing",
     },
@@ -86,6 +89,7 @@ REMOVING: Final = Wording(
     answers={
         "o": "delete it all the same (a rescue copy is kept)",
         "k": "leave it online, remove the rest",
+        SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, delete nothing",
     },
@@ -93,26 +97,51 @@ REMOVING: Final = Wording(
     when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
     "--on-drift keep leaves it online and removes the rest.",
 )
+PRUNING: Final = replace(
+    REMOVING,
+    one="deploying with --prune would delete it",
+    several="deploying with --prune would delete them",
+    answers={**REMOVING.answers, "k": "leave it online, deploy the rest", STOP: "stop, write nothing"},
+    when_stopped="Deploy again and choose, or without --prune.",
+    when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
+    "--on-drift keep leaves it online and deploys the rest.",
+)
 
 
-def decide(terminal: Terminal, units: Sequence[Unit], wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
+def of_deployment(plan: Plan) -> Wording:
+    """How a deployment speaks of what is undecided in it."""
+    doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE}
+    return PRUNING if all(unit.id in doomed for unit in plan.undecided) else DEPLOYING
+
+
+Shows = Callable[[Sequence[Unit]], str]
+"""The text of what is to be decided, with nothing folded."""
+
+
+def decide(terminal: Terminal, units: Sequence[Unit], shows: Shows, wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
     """What to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
     spoken = _fitting(units, wording)
     keys = {key: word for key, word in spoken.answers.items() if key != "e" or len(units) > 1}
-    answer = terminal.ask(_question(units, spoken), keys, STOP)
+    answer = _answer(terminal, _question(units, spoken), keys, lambda: shows(units))
     if answer == STOP:
         raise stopped(units, wording)
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
-    return {unit: _decide_one(terminal, unit, units, wording) for unit in units}
+    return {unit: _decide_one(terminal, unit, units, shows, wording) for unit in units}
 
 
-def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], wording: Wording) -> Policy:
+def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], shows: Shows, wording: Wording) -> Policy:
     keys = {key: word for key, word in _fitting([unit], wording).answers.items() if key != "e"}
-    answer = terminal.ask(f"{unit}: what should happen?", keys, STOP)
+    answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: shows([unit]))
     if answer == STOP:
         raise stopped(units, wording)
     return ANSWERS[answer]
+
+
+def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: Callable[[], str]) -> str:
+    while (answer := terminal.ask(question, keys, STOP)) == SHOW:
+        terminal.say(shown())
+    return answer
 
 
 def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:

@@ -26,16 +26,19 @@ def baseline_after(
     if isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion) and action.call and action.call.with_code:
         desired[CODE] = completed(sent, answered)
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
+    applied = _taken_over(before.applied, sealed(desired, comparer), aspects)
+    live = _taken_over(before.observed or {}, sealed(recognised, comparer), aspects)
     baseline = Baseline(
         id=action.id,
-        applied=_taken_over(before.applied, sealed(desired, comparer), aspects),
-        observed=_taken_over(before.observed or {}, sealed(recognised, comparer), aspects),
+        applied=applied,
+        observed=live,
         etag=etag,
         kept=_taken_over(before.kept, action.keeps, aspects),
         origin=origin,
         recorded_at=now,
         others=before.others,
         covers=before.covers | aspects,
+        common="" if _digest(applied) == _digest(live) else before.ancestor,
     )
     return _without_first_share(baseline) if action.leaves else baseline
 
@@ -77,7 +80,7 @@ def says_the_same(before: Baseline, after: Baseline) -> bool:
         and _same_fields(before.applied, after.applied)
         and _same_fields(before.observed, after.observed)
         and dict(before.kept) == dict(after.kept)
-        and (before.origin, before.covers) == (after.origin, after.covers)
+        and (before.origin, before.covers, before.common) == (after.origin, after.covers, after.common)
     )
 
 
@@ -92,6 +95,11 @@ Facts = Mapping[FieldPath, Any]
 def _taken_over(before: Facts, now: Facts, aspects: frozenset[str]) -> dict[FieldPath, Any]:
     kept = {path: value for path, value in before.items() if aspect_of(path) not in aspects}
     return kept | {path: value for path, value in now.items() if aspect_of(path) in aspects}
+
+
+def _digest(fields: Fields) -> str | None:
+    code = fields.get(CODE)
+    return code.digest if isinstance(code, CodeVersion) else None
 
 
 def _recognised(action: Action, value: Value) -> Value:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fc_guard.artifacts.blob import Blob, spool, spooled
-from fc_guard.cloud.gateway import Reader, Reply, Stored
+from fc_guard.cloud.gateway import Parts, Reader, Reply, Stored
 from fc_guard.core.normal import observed
+from fc_guard.engine.look import Look
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
@@ -51,6 +52,7 @@ class Refresh:
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
         self._packages: dict[ResourceId, tuple[str | None, Blob]] = {}
+        self._looks: dict[ResourceId, tuple[str | None, Look]] = {}
         self._listed: set[ResourceId] = set()  # services whose functions come from a list
 
     def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
@@ -112,9 +114,30 @@ class Refresh:
             self._packages[id] = known
         return known[1]
 
+    def look(self, id: ResourceId, checksum: str | None) -> Look:
+        """The same package, to be looked into: in parts where that is possible and it was not fetched already.
+
+        Raises `LiveMoved` when it is no longer the one with this checksum.
+        """
+        known = self._looks.get(id)
+        if known is None or checksum is None or known[0] != checksum:
+            known = (checksum, Look(self._parts(id, checksum), lambda: self.package(id, checksum)))
+            self._looks[id] = known
+        return known[1]
+
+    def _parts(self, id: ResourceId, checksum: str | None) -> Parts | None:
+        if id in self._packages and checksum is not None and self._packages[id][0] == checksum:
+            return None
+        with spool() as file:
+            parts = self._reader.parts(id, checksum, file)
+            if parts is None:
+                self._packages[id] = (checksum, spooled(file, f"the code package of {id}"))
+        return parts
+
     def forget(self, id: ResourceId) -> None:
         """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
         self._packages.pop(id, None)
+        self._looks.pop(id, None)
         parent = parent_of(REGISTRY, id)
         for key in list(self._remembered):
             what, about, kind = key
@@ -126,6 +149,7 @@ class Refresh:
     def wrote(self, id: ResourceId, reply: Reply | None) -> None:
         """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
         self._packages.pop(id, None)
+        self._looks.pop(id, None)
         self._keep(("read", id, ""), reply)
         parent, kind = parent_of(REGISTRY, id), REGISTRY[id.kind]
         if parent is None or ("list", parent, id.kind) not in self._remembered:
@@ -140,6 +164,7 @@ class Refresh:
     def forget_all(self) -> None:
         self._remembered.clear()
         self._packages.clear()
+        self._looks.clear()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -31,14 +31,17 @@ Code = Package | OssObject
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The package of a rescue copy, byte for byte, and the type of the instances it ran on."""
+    """The package of a rescue copy, byte for byte, and the type of the instances it ran on. `inside` tells its files,
+    if it can be looked into."""
 
     package: Blob
     instance_type: str
+    inside: Package | None
 
     @property
     def version(self) -> CodeVersion:
-        return CodeVersion(self.package.checksum, None, self.package.size)
+        digest = None if self.inside is None else self.inside.manifest.digest
+        return CodeVersion(self.package.checksum, digest, self.package.size)
 
 
 @dataclass(frozen=True, slots=True)

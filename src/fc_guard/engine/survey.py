@@ -15,9 +15,10 @@ from fc_guard.engine.session import ReadSession
 from fc_guard.engine.source import Code, code_of
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
+from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
-from fc_guard.model.resources import Baseline, Desired, FileChange, Live, Presence, Record, ResourceDiff
+from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,14 @@ def survey(
             wanted = completed_by_lookups(session.refresh, wanted, found)
         files: tuple[FileChange, ...] = ()
         if kind.has_code and "code" in scope.aspects:
-            code = CodeSides(session.refresh, found, baseline)
-            if wanted is not None and not watch and (source := code_of(session)) is not None:
+            source = code_of(session) if wanted is not None and not watch else None
+            if source is not None:
                 packages[id] = source.code
                 notes += [source.note] if source.note else []
-                wanted = code.with_code(wanted, source.code, session.terminal.say)
-                files = code.differing(source.code)
-            found = code.live
+            code = CodeSides(session, found, baseline, None if source is None else source.code)
+            wanted = None if wanted is None else code.with_code(wanted)
+            found, files = code.live, code.files()
+            notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from fc_guard.artifacts.archive import read_file
 from fc_guard.artifacts.blob import in_file
 from fc_guard.core.compare import compare
 from fc_guard.core.restoring import wish
@@ -17,6 +18,7 @@ from fc_guard.engine.source import Saved
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE
+from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import RescueCopy
@@ -62,11 +64,13 @@ def _compared(
         fields[CODE] = package.version
     record = session.baselines.read(id)
     wanted = wish(kind, id, fields, None if live is None else live.fields, record, copy.cause.changed)
+    files: tuple[FileChange, ...] = ()
     if kind.has_code:
-        live = CodeSides(session.refresh, live, wanted.base).live
+        code = CodeSides(session, live, wanted.base, None if package is None else package.inside)
+        live, files = code.live, code.files()
     desired = completed_by_lookups(session.refresh, wanted.desired, live)
     diff = compare(id, desired, live, wanted.base, kind.rules, session.baselines.seal)
-    return diff, f"{id}: {wanted.note}." if wanted.note else ""
+    return replace(diff, files=files), f"{id}: {wanted.note}." if wanted.note else ""
 
 
 def _package(copy: RescueCopy, path: Path) -> Saved:
@@ -77,7 +81,11 @@ def _package(copy: RescueCopy, path: Path) -> Saved:
         raise damaged(copy, f"{path.name} cannot be read: {error.strerror}") from error
     if blob.checksum != str(document.get("codeChecksum", blob.checksum)):
         raise damaged(copy, f"{path.name} is not the package that was saved")
-    return Saved(replace(blob, name=str(path)), str(document.get("instanceType") or ""))
+    try:
+        inside = read_file(path, False, wrapped=False)
+    except BadInput:
+        inside = None  # FC took it, so it may go back; only its files cannot be told
+    return Saved(blob, str(document.get("instanceType") or ""), inside)
 
 
 def _require_parents(session: ReadSession, live: Mapping[ResourceId, Live | None]) -> None:

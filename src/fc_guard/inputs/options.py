@@ -36,6 +36,7 @@ ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about chan
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
+FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
 TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
@@ -87,6 +88,7 @@ class Options:
     scope: Scope = field(default_factory=Scope)
     target_dir: str = ""
     force: bool = False
+    full_diff: bool = False
     all: bool = False
     named: str = ""
 
@@ -123,6 +125,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         scope=scope,
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,
+        full_diff=FULL_DIFF.name in given,
         all=ALL.name in given,
         named=words[0] if words and COPY.name in known else "",
     )

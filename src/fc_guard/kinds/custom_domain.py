@@ -149,6 +149,7 @@ CUSTOM_DOMAIN = Kind(
     desired=desired,
     props=props_of,
     shared=True,
+    whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
     strangers=frozenset({ROUTES}),
     restorable=restorable,
 )

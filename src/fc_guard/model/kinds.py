@@ -62,7 +62,7 @@ class Kind:
     part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
                     field's value would be
     shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
-    whole           the API replaces the resource with what an update names, so an update names all there is
+    whole           the API replaces the resource with what an update names, or may: so an update names all there is
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
                     has another configuration

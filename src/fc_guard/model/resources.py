@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 
 
@@ -48,7 +49,8 @@ class Baseline:
     `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
     online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
     `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
-    `covers` names the aspects that were deployed from here; of the others nothing is known yet.
+    `covers` names the aspects that were deployed from here; of the others nothing is known yet. `common` is the digest
+    of the code that both sides come from, where they differ; '' where it is not known.
     """
 
     id: ResourceId
@@ -61,6 +63,16 @@ class Baseline:
     recorded_at: str = ""
     others: Mapping[str, Fields] = field(default_factory=dict)
     covers: frozenset[str] = ASPECTS
+    common: str = ""
+
+    @property
+    def ancestor(self) -> str:
+        """The digest of the code that live and the code folder both come from; '' where it is not known."""
+        if self.common:
+            return self.common
+        sides = (self.applied.get(CODE), (self.observed or {}).get(CODE))
+        digests = {side.digest for side in sides if isinstance(side, CodeVersion)}
+        return (digests.pop() or "") if len(digests) == 1 else ""
 
     def named_by(self, step: str) -> bool:
         """Whether a step has a share in the resource."""
@@ -119,14 +131,6 @@ class Presence(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FileChange:
-    """A file that is not the same in the online package and in the code folder. `where`: both, online, here."""
-
-    name: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
 class ResourceDiff:
     id: ResourceId
     presence: Presence
@@ -136,7 +140,7 @@ class ResourceDiff:
     changes: tuple[FieldChange, ...] = ()
     moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
     aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
-    files: tuple[FileChange, ...] = ()  # where the online package was opened: how it differs from the code folder
+    files: tuple[FileChange, ...] = ()  # of the code, as far as its packages are known
 
     @property
     def adopted(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange
@@ -10,14 +10,12 @@ from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown
 
-FILE_SYMBOLS = {"both": "differs    ", "online": "only online", "here": "only yours "}
 OWNERS = {
     Cause.DRIFT: ("changed online only", "yellow"),
     Cause.CONFLICT: ("changed on both sides", "red"),
     Cause.ONLINE_ONLY: ("set online only", "yellow"),
     Cause.KEPT: ("kept online until now", "yellow"),
 }
-MOST_FILES = 20
 FITS = 100
 """Columns a field may take beside its indent before its sides get a line each."""
 
@@ -39,7 +37,9 @@ def resource_lines(
     sides: Callable[[FieldChange, Paint], Sides],
     *,
     modified: bool = False,
+    files: Iterable[str] = (),
 ) -> Iterator[str]:
+    """A resource's changed fields; `files` are lines that belong below its code."""
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
@@ -48,7 +48,7 @@ def resource_lines(
     for change in changes:
         yield from _field(_name(change), width, sides(change, paint))
         if change.path == CODE:
-            yield from _files(diff)
+            yield from files
 
 
 def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
@@ -62,14 +62,6 @@ def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
     yield f"      {name}{note}"
     for index, (label, value, colour) in enumerate(sides.values):
         yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{sides.paint(value, colour)}".rstrip()
-
-
-def _files(diff: ResourceDiff) -> Iterator[str]:
-    """How the online package differs from the code folder, file by file."""
-    for file in diff.files[:MOST_FILES]:
-        yield f"        {FILE_SYMBOLS[file.where]}  {safe(file.name)}"
-    if len(diff.files) > MOST_FILES:
-        yield f"        … and {len(diff.files) - MOST_FILES} more files"
 
 
 def _since(diff: ResourceDiff) -> str:

@@ -7,12 +7,16 @@ from typing import Any, Final
 from fc_guard.core.values import thawed
 from fc_guard.errors import GuardError
 from fc_guard.model.fields import FieldChange
+from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
+from fc_guard.render.files import differences, happened
 from fc_guard.render.rescues import rescue_document
 from fc_guard.render.values import machine_value
 
 FORMAT: Final = 1
+MOST_LINES: Final = 200
+"""Lines of one file's difference; `of` says how many there are."""
 
 
 def report_document(report: Report, status: int) -> dict[str, Any]:
@@ -55,8 +59,31 @@ def _action(action: Action) -> dict[str, Any]:
         "rescues": action.rescues,
         "sends": [change.name for change in action.sends],
         "changes": [_change(change) for change in action.diff.changes],
-        "files": [{"name": file.name, "where": file.where} for file in action.diff.files],
+        "files": [_file(file) for file in action.diff.files],
     }
+
+
+def _file(file: FileChange) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "cause": file.cause.value,
+        "online": happened(file.base, file.live) if file.based else "",
+        "here": happened(file.base, file.local) if file.based else "",
+        "base": _side(file.base),
+        "live": _side(file.live),
+        "desired": _side(file.local),
+        "differences": [
+            {"before": each.before, "after": each.after, "lines": list(each.lines[:MOST_LINES]), "of": len(each.lines)}
+            for each in differences(file)
+        ],
+    }
+
+
+def _side(side: FileSide | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    state = side.state
+    return {"size": state.size, "sha256": state.sha256, "executable": state.executable, "link": state.link}
 
 
 def _change(change: FieldChange) -> dict[str, Any]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
-from fc_guard.model.fields import Cause
+from fc_guard.model.fields import ASPECTS, CODE, Cause
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence
 from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
+from fc_guard.render.files import THEIRS, TOLD, file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.values import safe
 
 
-def plan_text(plan: Plan, paint: Paint, *, watch: bool = False) -> str:
-    """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done."""
+def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
+    """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done. `full` folds
+    nothing."""
+    moved = _moved_online(plan, paint, watch, full)
     sections = [
-        _section("Changed online since this project last deployed:", _moved_online(plan, paint, watch), paint, "red"),
-        _section("Already online, never deployed from this project:", _unknown(plan, paint), paint, "red"),
+        _section("Changed online since this project last deployed:", moved, paint, "red"),
+        _section("Already online, never deployed from this project:", _unknown(plan, paint, full), paint, "red"),
     ]
     if not watch:
-        sections.append(_section("You change:", _changed_here(plan, paint), paint, "bold"))
+        sections.append(_section("You change:", _changed_here(plan, paint, full), paint, "bold"))
     sections += [
         _section("Left as it is online:", _kept(plan, paint), paint, "dim"),
         _section("Not in s.yaml:", _orphans(plan, paint), paint, "bold"),
@@ -34,7 +38,7 @@ def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str
     return "\n".join([paint(title, colour), *body]) if body else ""
 
 
-def _moved_online(plan: Plan, paint: Paint, watch: bool) -> Iterator[str]:
+def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator[str]:
     """`watch` leaves out what s.yaml says: nothing of it is about to be sent."""
     for action in plan.actions:
         diff = action.diff
@@ -46,17 +50,20 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool) -> Iterator[str]:
             moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
             changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
             sides = moved_sides if watch else three_sides(action.sends)
-            yield from resource_lines(diff, changes, paint, sides, modified=True)
+            listed = [file for file in diff.files if file.cause in (THEIRS if watch else TOLD)]
+            files = file_lines(listed, paint, full=full, watch=watch)
+            yield from resource_lines(diff, changes, paint, sides, modified=True, files=files)
 
 
-def _unknown(plan: Plan, paint: Paint) -> Iterator[str]:
+def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.baseline is None:
             changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
-            yield from resource_lines(action.diff, changes, paint, two_sides, modified=True)
+            files = file_lines(action.diff.files, paint, full=full)
+            yield from resource_lines(action.diff, changes, paint, two_sides, modified=True, files=files)
 
 
-def _changed_here(plan: Plan, paint: Paint) -> Iterator[str]:
+def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
         if (
@@ -65,7 +72,9 @@ def _changed_here(plan: Plan, paint: Paint) -> Iterator[str]:
             yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(action.reason, 'dim')}"
         else:
             changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
-            yield from resource_lines(action.diff, changes, paint, own_change)
+            listed = [file for file in action.diff.files if file.cause is Cause.CHANGE]
+            files = file_lines(listed, paint, full=full)
+            yield from resource_lines(action.diff, changes, paint, own_change, files=files)
         if action.verb is Verb.REPLACE:
             yield f"  {paint(symbol, colour)} {safe(str(action.id))}  deleted and made anew: {safe(action.reason)}"
 
@@ -81,7 +90,9 @@ def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
-            yield from (f"      {safe(change.name)}: {kept_text(change)}" for change in kept)
+            for change in kept:
+                yield f"      {safe(change.name)}: {kept_text(change)}"
+                yield from file_lines(diff.files, paint) if change.path == CODE else ()
         alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
         adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:
@@ -94,9 +105,9 @@ def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
             yield f"    {safe(str(action.id))}: {action.reason}"
 
 
-def removal_text(plan: Plan, paint: Paint) -> str:
+def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     """What remove would do: deletions first, then what stays and why."""
-    moved = _section("Changed or made online by somebody else:", _foreign(plan, paint), paint, "red")
+    moved = _section("Changed or made online by somebody else:", _foreign(plan, paint, full), paint, "red")
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
@@ -106,11 +117,36 @@ def removal_text(plan: Plan, paint: Paint) -> str:
     return "\n\n".join(part for part in (moved, listed) if part) or "Nothing to remove."
 
 
-def _foreign(plan: Plan, paint: Paint) -> Iterator[str]:
+def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         if action.verb is Verb.DELETE and action.diff.baseline is None:
             yield f"  {paint('!', 'red')} {safe(str(action.id))}: never deployed from this project"
-    yield from _moved_online(plan, paint, watch=True)
+    yield from _moved_online(plan, paint, watch=True, full=full)
+
+
+def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch: bool = False) -> str:
+    """What is to be decided about these units, with nothing folded."""
+    about = replace(plan, actions=tuple(_only(action, units) for action in plan.actions if _named(action, units)))
+    moved = _moved_online(about, paint, watch, full=True)
+    sections = [
+        _section("Changed online since this project last deployed:", moved, paint, "red"),
+        _section("Already online, never deployed from this project:", _unknown(about, paint, full=True), paint, "red"),
+    ]
+    return "\n\n".join(section for section in sections if section)
+
+
+def _named(action: Action, units: Collection[Unit]) -> bool:
+    return any(unit.id == action.id for unit in units)
+
+
+def _only(action: Action, units: Collection[Unit]) -> Action:
+    """The part of an action that these units are about. A decision about its existence is about all of it."""
+    aspects = {unit.aspect for unit in units if unit.id == action.id}
+    if not aspects <= ASPECTS:
+        return action
+    changes = tuple(change for change in action.diff.changes if change.aspect in aspects)
+    files = action.diff.files if "code" in aspects else ()
+    return replace(action, diff=replace(action.diff, changes=changes, files=files))
 
 
 def undecided_text(units: Iterable[Unit]) -> str:

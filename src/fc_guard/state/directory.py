@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
+from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state.code import CodeReader, CodeStore
 from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock
 from fc_guard.state.memory import Memory
@@ -30,6 +32,10 @@ class DirectoryReader:
         self._root = root
         self._memory = Memory() if memory is None else memory
         self._sealer: Sealer | None = None
+
+    @property
+    def code(self) -> CodeReader:
+        return CodeReader(self._root)
 
     @property
     def seal(self) -> Seal:
@@ -68,10 +74,27 @@ class DirectoryStore(DirectoryReader):
         self._lineage: str | None = None
 
     @property
+    def code(self) -> CodeStore:
+        return CodeStore(self._root)
+
+    @property
     def seal(self) -> Seal:
         if self._sealer is None:
             self._sealer = open_sealer(self._root)
         return self._sealer
+
+    def sweep_code(self) -> None:
+        with suppress(BaselineUnusable):  # whose turn it is says so; until then nothing is dropped
+            self.code.sweep(lambda: {digest for record in self._records() for digest in _digests(record)})
+
+    def _records(self) -> Iterator[Record]:
+        """Every record of the directory, whatever its account and region."""
+        for account in names_in(self._root):
+            for region in names_in(self._root / account) if account.isdigit() else ():
+                for id in self.ids(account, region):
+                    record = self.read(id)
+                    if record is not None:
+                        yield record
 
     def intend(self, id: ResourceId, intent: Intent) -> None:
         record = self.read(id) or Record(id, None)
@@ -116,6 +139,19 @@ class DirectoryStore(DirectoryReader):
                 write_file(path, secrets.token_hex(16).encode(), fresh=True)
             self._lineage = (read_file(path) or b"").decode("ascii", "replace")
         return self._lineage
+
+
+def _digests(record: Record) -> Iterator[str]:
+    """The packages that a record speaks of, also those it is on its way to."""
+    pending = record.pending.leads_to if record.pending is not None else None
+    for baseline in (record.baseline, pending):
+        if baseline is None:
+            continue
+        yield baseline.common
+        for side in (baseline.applied, baseline.observed or {}):
+            code = side.get(CODE)
+            if isinstance(code, CodeVersion) and code.digest is not None:
+                yield code.digest
 
 
 def _read(path: Path, id: ResourceId) -> Record | None:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from fc_guard.errors import BaselineUnusable
 
@@ -85,6 +86,21 @@ def sync_directory(path: Path) -> None:
 
 def read_file(path: Path) -> bytes | None:
     """A file's bytes; None only when there is no such file. Anything else is `BaselineUnusable`."""
+    opened = open_file(path)
+    if opened is None:
+        return None
+    try:
+        with opened as file:
+            data = file.read(CAP + 1)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    if len(data) > CAP:
+        raise _unreadable(path, f"larger than {CAP} bytes")
+    return data
+
+
+def open_file(path: Path) -> IO[bytes] | None:
+    """The same for a file that is read in parts."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError):
@@ -92,13 +108,10 @@ def read_file(path: Path) -> bytes | None:
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     try:
-        with os.fdopen(fd, "rb") as file:
-            data = file.read(CAP + 1)
-    except OSError as error:
+        return os.fdopen(fd, "rb")
+    except OSError as error:  # it is a folder
+        os.close(fd)
         raise _unreadable(path, error.strerror or str(error)) from error
-    if len(data) > CAP:
-        raise _unreadable(path, f"larger than {CAP} bytes")
-    return data
 
 
 def names_in(folder: Path) -> list[str]:

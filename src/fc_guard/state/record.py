@@ -113,6 +113,7 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "recorded_at": baseline.recorded_at,
         "others": {step: _fields(applied) for step, applied in sorted(baseline.others.items())},
         "covers": sorted(baseline.covers),
+        "common": baseline.common,
     }
 
 
@@ -128,6 +129,7 @@ def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> B
         recorded_at=data["recorded_at"],
         others={step: _as_fields(applied) for step, applied in data["others"].items()},
         covers=frozenset(data["covers"]),
+        common=data.get("common", ""),  # baselines of before know none
     )
 
 

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from fc_guard.core.values import Seal
+from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 
 
+class DeployedCode(Protocol):
+    """What is remembered of a package: its files, and what the texts among them said."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def text(self, sha256: str) -> str | None:
+        """A text by its hash; None where it was not kept."""
+
+
+class CodeReader(Protocol):
+    def read(self, digest: str) -> DeployedCode | None:
+        """A package by its digest; None where it is not kept."""
+
+    def has(self, digest: str) -> bool:
+        """Whether it seems to be kept: cheaper than reading it."""
+
+
+class CodeStore(CodeReader, Protocol):
+    def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
+        """Keeps a package, durable. Returns whether it was new."""
+
+    def sweep(self, needed: Callable[[], Collection[str]]) -> None:
+        """Drops packages that are not needed any more."""
+
+
 class BaselineReader(Protocol):
+    @property
+    def code(self) -> CodeReader: ...
+
     @property
     def seal(self) -> Seal: ...
 
@@ -23,6 +53,12 @@ class BaselineReader(Protocol):
 
 
 class BaselineStore(BaselineReader, Protocol):
+    @property
+    def code(self) -> CodeStore: ...
+
+    def sweep_code(self) -> None:
+        """Drops the code that no baseline speaks of any more."""
+
     def intend(self, id: ResourceId, intent: Intent) -> None:
         """Makes an intent durable, beside the baseline it may replace."""
 

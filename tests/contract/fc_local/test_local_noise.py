@@ -171,6 +171,21 @@ def test_a_setting_that_holds_something_is_not_taken_for_empty(server: LocalServ
         assert found["nasConfig"]["groupId"] == 35
 
 
+def test_a_map_whose_keys_are_somebody_s_own_gains_and_loses_none(server: LocalServer) -> None:
+    edited(server, "CreateService", ["svc"])
+    edited(server, "CreateFunction", ["svc", "fn"], {**FUNCTION, "code": {"zipFile": base64_zip()}})
+    kafka = {"InstanceId": "i", "Topic": "t", "ConsumerGroup": "g", "OffsetReset": "latest"}
+    kafka |= {"ExtendConfig": {"a": None, "b": "2"}}
+    source = {"eventSourceType": "Kafka", "eventSourceParameters": {"sourceKafkaParameters": kafka}}
+    trigger = {"triggerType": "eventbridge", "triggerConfig": {"eventSourceConfig": source}}
+    edited(server, "CreateTrigger", ["svc", "fn", "web"], trigger)
+    server.admin.switches(noise=7, auth="off")
+    for _ in range(40):
+        found = json.loads(ask(server.url, "GET", "/2021-04-06/services/svc/functions/fn/triggers/web")[2])
+        config = json.loads(found["triggerConfig"])["eventSourceConfig"]["eventSourceParameters"]
+        assert config["sourceKafkaParameters"]["ExtendConfig"] == {"a": None, "b": "2"}
+
+
 def test_noise_is_in_answers_only(server: LocalServer) -> None:
     _fill(server)
     before = server.admin.state()

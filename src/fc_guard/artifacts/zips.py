@@ -1,0 +1,247 @@
+"""Zip archives that anybody may have made: looked through before anything of them is believed.
+
+`opened` raises `BadArchive` for everything that zip cannot be read, means two things, or means harm. Python's zipfile
+reads; what it lets pass is checked here: names, kinds of entries, overlaps, sizes. Of what an archive claims to hold
+no more is ever read than it claims, and not more than fits.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Final
+
+from fc_guard.render.values import safe
+
+UNIX: Final = 3
+METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+MOST_UNPACKED: Final = 1024 * 1024 * 1024
+"""Bytes. FC unpacks at most 500 MB of code; a package that claims more is an attack."""
+MOST_FILES: Final = 100_000
+MOST_DIRECTORY: Final = 16 * 1024 * 1024
+"""Bytes of the list of entries: more than `MOST_FILES` of them take."""
+MOST_LINK: Final = 4096
+FEW: Final = 64 * 1024 * 1024
+"""Bytes that any archive may unpack to, however small it is."""
+RATIO: Final = 200
+"""What may come out of a larger archive, for each byte of it."""
+HEADER: Final = 30
+"""Bytes before the name of an entry that stands in front of its content."""
+ENCRYPTED: Final = 0x2041
+DRIVE: Final = re.compile(r"[A-Za-z]:")
+CHUNK: Final = 1 << 20
+DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+"""Everything that zipfile raises for bytes that are no good zip."""
+
+
+class BadArchive(ValueError):
+    """An archive that is not read: damaged, or hostile. Names in the message are harmless to a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or link of an archive. `name` is relative, with '/', and stays inside."""
+
+    name: str
+    executable: bool
+    link: bool
+    size: int
+    crc32: int
+    packed: int
+    start: int
+    end: int
+    info: zipfile.ZipInfo
+
+    def key(self) -> tuple[str, int, int, bool]:
+        """What tells an unchanged file without reading it."""
+        return (self.name, self.size, self.crc32, self.link)
+
+
+class Archive:
+    """An archive that was looked through. `folders` are the names of its empty and other folders."""
+
+    def __init__(self, zipped: zipfile.ZipFile, entries: tuple[Entry, ...], folders: tuple[str, ...]) -> None:
+        self._zip = zipped
+        self.entries = entries
+        self.folders = folders
+
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """An entry's content, checked against its CRC-32 and size. Raises `BadArchive`."""
+        size = 0
+        try:
+            with self._zip.open(entry.info) as file:
+                while chunk := file.read(CHUNK):
+                    size += len(chunk)
+                    yield chunk
+        except DAMAGED as error:
+            raise BadArchive(f"not a zip that can be read: {safe(entry.name)}: {safe(str(error))}") from error
+        if size != entry.size:
+            raise BadArchive(f"not a zip that can be read: {safe(entry.name)} has not the size that it claims")
+
+    def read(self, entry: Entry) -> bytes:
+        return b"".join(self.pieces(entry))
+
+
+def opened(source: IO[bytes], *, ours: bool = False) -> Archive:
+    """Looks a zip, jar or war through. `ours` lets pass what is only odd, in a package that the user made: it is
+    listed, and never unpacked. The file stays its owner's to close."""
+    try:
+        zipped = zipfile.ZipFile(_Sober(source))
+        size = source.seek(0, 2)
+    except DAMAGED as error:
+        raise BadArchive(f"not a zip that can be read: {safe(str(error))}") from error
+    return Archive(zipped, *_Inspection(zipped, size, ours).result())
+
+
+class _Sober:
+    """A file out of which nobody reads more at once than a list of entries may take."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(size if 0 <= size <= MOST_DIRECTORY else MOST_DIRECTORY + 1)
+        if len(data) > MOST_DIRECTORY:
+            raise BadArchive("its list of entries is too large")
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """The file is its owner's."""
+
+
+class _Inspection:
+    """Everything that has to be so before an archive is used."""
+
+    def __init__(self, zipped: zipfile.ZipFile, size: int, ours: bool) -> None:
+        self._zip = zipped
+        self._size = size
+        self._ours = ours
+
+    def result(self) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+        infos = self._zip.infolist()
+        if len(infos) > MOST_FILES:
+            raise BadArchive(f"{len(infos)} entries are more than {MOST_FILES}")
+        ends = self._ends(infos)
+        entries, folders = [], []
+        for info in infos:
+            self._readable(info)
+            name = self._name(info)
+            if info.is_dir():
+                folders += [name] if name else []
+            else:
+                entries.append(self._entry(info, name, ends[id(info)]))
+        self._affordable(entries)
+        if not self._ours:
+            self._unambiguous(entries, folders)
+        return tuple(entries), tuple(folders)
+
+    def _entry(self, info: zipfile.ZipInfo, name: str, end: int) -> Entry:
+        mode = info.external_attr >> 16 if info.create_system == UNIX else 0
+        kind = stat.S_IFMT(mode)
+        link = kind == stat.S_IFLNK
+        if kind not in (0, stat.S_IFREG, stat.S_IFLNK) and not self._ours:
+            raise BadArchive(f"{safe(name)} is neither a file nor a folder")
+        if link and info.file_size > MOST_LINK:
+            raise BadArchive(f"the link {safe(name)} is too long")
+        return Entry(
+            name=name,
+            executable=bool(mode & 0o111) and not link,
+            link=link,
+            size=info.file_size,
+            crc32=info.CRC,
+            packed=info.compress_size,
+            start=info.header_offset,
+            end=end,
+            info=info,
+        )
+
+    def _readable(self, info: zipfile.ZipInfo) -> None:
+        name = safe(info.filename)
+        if info.flag_bits & ENCRYPTED:
+            raise BadArchive(f"{name} is encrypted")
+        if info.compress_type not in METHODS:
+            raise BadArchive(f"{name} is compressed in a way that few can unpack")
+        if info.volume:
+            raise BadArchive(f"{name} is on another disk")
+
+    def _name(self, info: zipfile.ZipInfo) -> str:
+        """The name without what means nothing. zipfile cuts names at a NUL; `orig_filename` is whole."""
+        name = info.orig_filename
+        if self._ours:
+            return _plain(name.partition("\0")[0])
+        shown = safe(name).replace("\n", "\\n").replace("\t", "\\t")
+        if any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
+            raise BadArchive(f"{shown}: a name with control characters")
+        parts = name.split("/")
+        nameless = not _plain(name) and not info.is_dir()
+        if name.startswith("/") or ".." in parts or "\\" in name or DRIVE.match(name) or nameless:
+            raise BadArchive(f"{shown} leads out of the folder")
+        return _plain(name)
+
+    def _ends(self, infos: list[zipfile.ZipInfo]) -> dict[int, int]:
+        """Where each entry ends at the latest. Entries that share bytes are how a small file unpacks to a huge one."""
+        ordered = sorted(infos, key=lambda info: info.header_offset)
+        ends = {}
+        starts = [*(info.header_offset for info in ordered), self._zip.start_dir]
+        for info, after in zip(ordered, starts[1:], strict=True):
+            least = info.header_offset + HEADER + len(info.orig_filename) + info.compress_size
+            if least > after or info.header_offset < 0:
+                raise BadArchive(f"{safe(info.filename)} overlaps what comes after it")
+            ends[id(info)] = after
+        return ends
+
+    def _affordable(self, entries: list[Entry]) -> None:
+        total = sum(entry.size for entry in entries)
+        most = MOST_UNPACKED if self._ours else min(MOST_UNPACKED, max(FEW, RATIO * self._size))
+        if total > most:
+            raise BadArchive(f"unpacks to more than {most:,} bytes")
+
+    def _unambiguous(self, entries: list[Entry], folders: list[str]) -> None:
+        names = {entry.name for entry in entries}
+        if len(names) != len(entries):
+            counts = Counter(entry.name for entry in entries)
+            raise BadArchive(f"{safe(max(counts, key=counts.__getitem__))} is in it twice")
+        for name in (*names, *folders):
+            parts = name.split("/")
+            through = next((p for n in range(1, len(parts)) if (p := "/".join(parts[:n])) in names), None)
+            if through is not None or (name in names and name in folders):
+                raise BadArchive(f"{safe(name)} is in what is a file: {safe(through or name)}")
+
+
+def one_for_all(names: Iterator[str]) -> None:
+    """Raises `BadArchive` for two names that are one where capitals and accents do not count."""
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
+            raise BadArchive(f"{safe(name)} and {safe(other)} are one name to some file systems")
+
+
+def _plain(name: str) -> str:
+    return "/".join(part for part in name.split("/") if part not in ("", "."))

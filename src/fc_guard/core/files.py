@@ -1,0 +1,80 @@
+"""The three-way compare, file by file: whose change is whose inside a code package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fc_guard.model.fields import Cause
+from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSides:
+    """A package on all sides. `base` is the one that both sides come from; `applied` and `observed` are what was
+    here and online when it was last recorded, which differ from it where something was kept or merged. None: not
+    known."""
+
+    live: Manifest
+    local: Manifest
+    base: Manifest | None = None
+    applied: Manifest | None = None
+    observed: Manifest | None = None
+
+
+def changed_files(sides: CodeSides) -> tuple[FileChange, ...]:
+    """Every file that is not the same on all sides, sorted by name."""
+    return tuple(_Comparison(sides).changes())
+
+
+def alike(left: FileState | None, right: FileState | None) -> bool:
+    return left is right or (left is not None and right is not None and left.same_as(right))
+
+
+class _Comparison:
+    def __init__(self, sides: CodeSides) -> None:
+        self._live, self._local = sides.live.by_name(), sides.local.by_name()
+        self._recorded = sides.applied is not None and sides.observed is not None
+        self._applied = {} if sides.applied is None else sides.applied.by_name()
+        self._observed = {} if sides.observed is None else sides.observed.by_name()
+        self._base = None if sides.base is None else sides.base.by_name()
+
+    def changes(self) -> Iterator[FileChange]:
+        for name in sorted({*self._live, *self._local, *(self._base or {})}):
+            live, local = self._live.get(name), self._local.get(name)
+            base, based = self._common(name)
+            cause = self._cause(name, base, based)
+            if cause is not None:
+                yield FileChange(name, cause, _side(base), _side(live), _side(local), based)
+
+    def _common(self, name: str) -> tuple[FileState | None, bool]:
+        """The file as both sides had it once, and whether that is known."""
+        if self._base is not None:
+            return self._base.get(name), True
+        applied, observed = self._applied.get(name), self._observed.get(name)
+        known = self._recorded and alike(applied, observed)
+        return (applied if known else None), known
+
+    def _cause(self, name: str, base: FileState | None, based: bool) -> Cause | None:
+        live, local = self._live.get(name), self._local.get(name)
+        met, settled = alike(live, local), self._settled(name, live, local)
+        if not based:
+            return None if met else Cause.KEPT if settled else Cause.UNKNOWN
+        theirs, ours = not alike(live, base), not alike(local, base)
+        if not theirs and not ours:
+            return None
+        if met:
+            return None if settled else Cause.CONVERGED
+        if settled:
+            return Cause.KEPT
+        if theirs and ours:
+            return Cause.CONFLICT
+        return Cause.DRIFT if theirs else Cause.CHANGE
+
+    def _settled(self, name: str, live: FileState | None, local: FileState | None) -> bool:
+        """Whether neither side moved since that difference was decided about."""
+        return self._recorded and alike(live, self._observed.get(name)) and alike(local, self._applied.get(name))
+
+
+def _side(state: FileState | None) -> FileSide | None:
+    return None if state is None else FileSide(state)

@@ -1,0 +1,57 @@
+"""Remembers the code that a baseline is about to speak of, so that later differences can be told line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.zips import BadArchive
+from fc_guard.engine.session import WriteSession
+from fc_guard.engine.source import Code
+from fc_guard.engine.texts import Texts
+from fc_guard.errors import LiveMoved
+from fc_guard.model.fields import CODE, CodeVersion, Fields
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Baseline, Live
+from fc_guard.state.store import DeployedCode
+
+
+def keep_local(session: WriteSession, code: Code | None) -> None:
+    """Remembers what is here. Raises `BaselineUnusable` when the disk does not take it."""
+    if isinstance(code, Package):
+        session.store.code.keep(code.manifest, code.text)
+
+
+def keep_recorded(
+    session: WriteSession, before: Baseline | None, after: Baseline, live: Live, code: Code | None
+) -> None:
+    """Remembers both sides of a baseline that is recorded without a write, as far as they are not known yet."""
+    store = session.store.code
+    if isinstance(code, Package) and not store.has(code.manifest.digest):
+        keep_local(session, code)
+    digest = _digest(after.observed)
+    if digest and live.code is not None and not store.has(digest):
+        known = () if before is None else (_digest(before.applied), _digest(before.observed))
+        remembered = [found for name in known if (found := store.read(name)) is not None]
+        _keep_live(session, live.id, live.code, code if isinstance(code, Package) else None, remembered)
+
+
+def _keep_live(
+    session: WriteSession,
+    id: ResourceId,
+    version: CodeVersion,
+    local: Package | None,
+    remembered: Iterable[DeployedCode],
+) -> None:
+    """What is online and was looked into. Texts that are known already are not fetched for this."""
+    try:
+        look = session.read.refresh.look(id, version.checksum)
+        manifest = look.manifest(local.manifest.files if local is not None else ())
+    except (BadArchive, LiveMoved):
+        return
+    session.store.code.keep(manifest, Texts(local, remembered, (look, manifest)).of)
+
+
+def _digest(fields: Fields | None) -> str:
+    code = (fields or {}).get(CODE)
+    return (code.digest or "") if isinstance(code, CodeVersion) else ""

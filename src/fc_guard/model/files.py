@@ -1,0 +1,90 @@
+"""The files of a code package, and how they differ from one side to another."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from fc_guard.model.fields import Cause
+
+MOST_TEXT: Final = 256 * 1024
+"""Bytes of the largest file whose text is shown, kept and merged."""
+MOST_LINES: Final = 20_000
+"""Lines of it: comparing more of them may take minutes."""
+LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One file of a package. Mode and content decide whether two are the same; `size` and `crc32` are a zip's own
+    words for a content, by which an unchanged file is known without being read."""
+
+    name: str
+    executable: bool
+    sha256: str
+    size: int = 0
+    crc32: int = 0
+    link: bool = False
+
+    @property
+    def mark(self) -> str:
+        return "l" if self.link else "x" if self.executable else "-"
+
+    def same_as(self, other: FileState) -> bool:
+        return (self.mark, self.sha256) == (other.mark, other.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A package's files, sorted by name. `digest` names exactly this content, however it is zipped."""
+
+    files: tuple[FileState, ...]
+
+    @property
+    def digest(self) -> str:
+        lines = (f"{file.name}\0{file.mark}\0{file.sha256}\n" for file in self.files)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def by_name(self) -> dict[str, FileState]:
+        return {file.name: file for file in self.files}
+
+
+def as_text(data: bytes) -> str | None:
+    """The text of a file; None for what is none, or too large to be shown."""
+    if len(data) > MOST_TEXT or b"\0" in data or data.count(b"\n") > MOST_LINES:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines, each with its end. Only a line feed ends one, as in a diff."""
+    return LINE.findall(text)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSide:
+    """A file on one side; its text where that is known."""
+
+    state: FileState
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that is not the same on all sides. None: not there.
+
+    `base` is the file in the package that both sides come from; `based` False: that package is not known, so nobody
+    can say who moved.
+    """
+
+    name: str
+    cause: Cause
+    base: FileSide | None
+    live: FileSide | None
+    local: FileSide | None
+    based: bool = True

@@ -1,0 +1,152 @@
+"""What is remembered of the code that was deployed: its files, and what the text files among them said.
+
+One zip a package, `code/<digest>.zip`: the manifest, and the texts under their hashes, as far as they are small and
+there is room. It is what a later difference is told against, file by file and line by line, and no more: where one is
+missing or damaged, the packages are still compared as a whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from fc_guard.model.files import FileState, Manifest, as_text
+from fc_guard.state.files import names_in, open_file, remove_file, write_pieces
+
+FOLDER: Final = "code"
+MANIFEST: Final = "manifest"
+MOST_KEPT: Final = 64 * 1024 * 1024
+"""Bytes of all packages together. Beyond it a package is kept without its texts."""
+SETTLED_SECONDS: Final = 3600.0
+"""A package that nothing refers to stays for so long: another run may be about to refer to it."""
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+CHUNK: Final = 1 << 20
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, EOFError, OSError, RuntimeError)
+
+
+class DeployedCode:
+    """A package that was deployed, or was online when it was decided about."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._zip = zipfile.ZipFile(file)
+        self.manifest = _decoded(self._zip.read(MANIFEST))
+
+    def text(self, sha256: str) -> str | None:
+        """What a file of it said, by its hash; None where that was not kept."""
+        try:
+            data = self._zip.read(sha256)
+        except DAMAGED:
+            return None
+        return as_text(data) if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
+class CodeReader:
+    """Reads a state directory's packages."""
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / FOLDER
+
+    def read(self, digest: str) -> DeployedCode | None:
+        """A package by its digest; None where it is not kept, or no longer readable."""
+        if not DIGEST.fullmatch(digest):
+            return None
+        file = open_file(self._path(digest))
+        if file is None:
+            return None
+        try:
+            found = DeployedCode(file)
+        except DAMAGED:
+            return None
+        return found if found.manifest.digest == digest else None
+
+    def has(self, digest: str) -> bool:
+        return self._path(digest).exists()
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{digest}.zip"
+
+
+class CodeStore(CodeReader):
+    """The one writer of it."""
+
+    def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
+        """Keeps a package, durable, unless it is kept already. Returns whether it was new."""
+        digest = manifest.digest
+        path = self._path(digest)
+        if self.read(digest) is not None:
+            with contextlib.suppress(FileNotFoundError):  # needed again: a sweep lets it stay
+                os.utime(path)
+            return False
+        room = MOST_KEPT - self._size()
+        with tempfile.TemporaryFile(prefix="fc-guard-") as file:
+            _packed(file, manifest, texts)
+            if file.tell() > room:
+                file.seek(0)
+                file.truncate()
+                _packed(file, manifest, lambda state: None)
+            write_pieces(path, _pieces(file))
+        return True
+
+    def sweep(self, needed: Callable[[], Collection[str]]) -> None:
+        """Removes what no baseline refers to any more."""
+        old = [name for name, status in self._files() if time.time() - status.st_mtime > SETTLED_SECONDS]
+        if not old:
+            return
+        known = {f"{digest}.zip" for digest in needed()}
+        for name in old:
+            if name not in known:
+                remove_file(self._folder / name)
+
+    def _size(self) -> int:
+        return sum(status.st_size for _, status in self._files())
+
+    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
+        for name in names_in(self._folder):
+            try:
+                yield name, (self._folder / name).stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # another run swept it
+
+
+def _packed(file: IO[bytes], manifest: Manifest, texts: Callable[[FileState], str | None]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        packed.writestr(MANIFEST, _encoded(manifest))
+        known = set()
+        for state in manifest.files:
+            if state.sha256 not in known and (text := texts(state)) is not None:
+                known.add(state.sha256)
+                packed.writestr(state.sha256, text.encode())
+
+
+def _encoded(manifest: Manifest) -> bytes:
+    rows = [[file.name, file.mark, file.sha256, file.size, file.crc32] for file in manifest.files]
+    return json.dumps({"format_version": 1, "files": rows}, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _decoded(data: bytes) -> Manifest:
+    rows = json.loads(data)["files"]
+    return Manifest(
+        tuple(
+            FileState(name, mark == "x", sha256, size, crc32, mark == "l") for name, mark, sha256, size, crc32 in rows
+        )
+    )
+
+
+def _pieces(file: IO[bytes]) -> Iterable[bytes]:
+    file.seek(0)
+    while piece := file.read(CHUNK):
+        yield piece
