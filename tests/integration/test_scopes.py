@@ -127,6 +127,14 @@ def test_removing_a_part(deployed: Project) -> None:
     assert list(state["triggers"]) == ["http"]
 
 
+def test_what_is_inside_goes_with_a_part_that_is_removed(deployed: Project) -> None:
+    report, person = deployed.run("remove function -y")
+    assert report.status() == 0, person.text
+    assert deployed.writes() == ["DeleteTrigger", "DeleteTrigger", "DeleteFunction"]
+    report, _ = deployed.run("remove service -y")
+    assert (report.status(), deployed.writes()[-1]) == (0, "DeleteService")
+
+
 def test_the_first_line_names_the_part(deployed: Project) -> None:
     _, person = deployed.run("plan trigger --trigger-name tick", Person())
     assert person.said[0].startswith("fc-guard plan trigger · trigger tick")

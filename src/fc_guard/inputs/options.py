@@ -72,6 +72,11 @@ PARTS: Final[dict[str, frozenset[str]]] = {
     "domain": frozenset({"customDomain"}),
 }
 """`s deploy <part>`: the kinds it is about."""
+INSIDE: Final[dict[str, frozenset[str]]] = {
+    "service": frozenset({"function", "asyncConfig", "trigger"}),
+    "function": frozenset({"trigger"}),
+}
+"""What goes with a part that is removed, since FC deletes nothing that holds something."""
 SCOPED: Final = (TYPE, TRIGGER_NAME, DOMAIN_NAME)
 
 
@@ -215,6 +220,8 @@ def _scope(given: Given, words: list[str], command: str, problems: list[str]) ->
                 problems.append(f"{option.name} goes with `s {command} {home}`.")
             names[kind] = frozenset(value.lower() if home == "domain" else value for value in given[option.name])
     kinds = PARTS.get(part)
+    if kinds is not None and command == "remove":
+        kinds |= INSIDE.get(part, frozenset())
     aspects = ASPECTS
     if TYPE.name in given and not problems:
         aspects = frozenset(given[TYPE.name])
