@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import io
 import json
+import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from fc_guard.render.machine import report_document
 from tests.integration.project import PROPS, Person, Project
 from tests.integration.test_documents import valid
 from tests.integration.test_rescue import listed, overwritten
+from tests.unit.test_quiet_domains import SECURE
 
 STAMPS = {
     *("lastModifiedTime", "createdTime", "functionId", "serviceId", "triggerId", "etag"),
@@ -332,3 +337,132 @@ def test_each_step_puts_back_its_own_of_the_newest_run_of_all(deployed: Project)
     assert deployed.writes() == []
     done(deployed, "undo -y")
     assert function(deployed)["memorySize"] == 512
+
+
+# domains, which others route on too
+
+
+def domain(project: Project) -> dict[str, Any]:
+    found: dict[str, Any] = project.server.admin.state()["customDomains"][DOMAIN]
+    return found
+
+
+def routes(project: Project) -> dict[str, str]:
+    return {route["path"]: route["functionName"] for route in domain(project)["routeConfig"]["routes"]}
+
+
+def route(project: Project, **paths: str) -> None:
+    """Somebody makes the domain's routes these: path -> function."""
+    items = [{"path": path, "serviceName": "demo", "functionName": name} for path, name in paths.items()]
+    project.edit("UpdateCustomDomain", DOMAIN, routeConfig={"routes": items})
+
+
+@pytest.fixture
+def routed(deployed: Project) -> Project:
+    """A domain of ours on which somebody changed, removed and made routes, which we overwrote."""
+    routes = [{"path": path} for path in ("/a", "/b", "/c")]
+    deployed.props["customDomains"] = [{"domainName": DOMAIN, "protocol": "HTTP", "routeConfigs": routes}]
+    done(deployed, "deploy")
+    route(deployed, **{"/a": "bobs", "/c": "hello", "/bobs": "bobs"})
+    done(deployed, "deploy --use-remote")
+    return deployed
+
+
+def test_of_a_domain_only_the_routes_that_were_written_go_back(routed: Project) -> None:
+    ours = {"/a": "hello", "/b": "hello", "/c": "hello", "/bobs": "bobs"}
+    assert routes(routed) == ours
+    route(routed, **{**ours, "/bobs": "carols", "/carols": "carols"})
+    done(routed, "undo -y")
+    assert routes(routed) == {"/a": "bobs", "/c": "hello", "/bobs": "carols", "/carols": "carols"}
+    done(routed, "undo -y")
+    assert routes(routed) == {**ours, "/bobs": "carols", "/carols": "carols"}
+
+
+def test_a_route_that_somebody_changed_since_is_asked_about(routed: Project) -> None:
+    route(routed, **{"/a": "carols", "/b": "hello", "/c": "hello"})
+    routed.server.admin.clear_journal()
+    report, _ = routed.run("undo -y")
+    assert (report.status(), routed.writes()) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "protocol", "told"),
+    [
+        ({"protocol": "HTTP"}, "HTTP", "Until it has one again, its protocol is HTTP"),
+        ({"protocol": "HTTPS", "certConfig": {"certName": "other"}}, "HTTP,HTTPS", "no private key"),
+    ],
+)
+def test_a_certificate_is_in_no_copy_and_that_is_said(
+    deployed: Project, now: dict[str, Any], protocol: str, told: str
+) -> None:
+    ours = {"domainName": DOMAIN, "routeConfigs": [{"path": "/*"}], **now}
+    if "certConfig" in now:
+        ours["certConfig"] = {**SECURE["certConfig"], "certName": "other"}
+    deployed.props["customDomains"] = [ours]
+    done(deployed, "deploy")
+    deployed.edit("UpdateCustomDomain", DOMAIN, protocol="HTTP,HTTPS", certConfig=SECURE["certConfig"])
+    route(deployed, **{"/*": "bobs"})
+    done(deployed, "deploy --use-remote")
+    if "certConfig" not in now:  # s.yaml says nothing of a certificate, so bob's is still there: taken away
+        deployed.edit("DeleteCustomDomain", DOMAIN)
+    before = domain(deployed)["certConfig"] if "certConfig" in now else None
+    report, person = deployed.run("undo -y --use-remote")
+    assert report.status() == 0, (person.text, report.error)
+    assert told in person.text
+    assert (routes(deployed), domain(deployed)["protocol"]) == ({"/*": "bobs"}, protocol)
+    if before is not None:
+        assert domain(deployed)["certConfig"] == before
+    assert "canary" not in person.text
+
+
+# packages
+
+
+def test_a_large_package_goes_back_through_the_temporary_bucket(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fc_guard.engine.upload.MOST_INLINE", 200_000)
+    done(project, "deploy")
+    big = base64.b64encode(os.urandom(600_000)).decode()
+    project.edit("UpdateFunction", "demo", "hello", files={"index.py": "# bob\n", "model.txt": big})
+    theirs = function(project)["codeChecksum"]
+    done(project, "deploy --use-remote")
+    project.server.admin.clear_journal()
+    report, person = project.run("undo -y")
+    assert report.status() == 0, person.text
+    assert function(project)["codeChecksum"] == theirs
+    asked = [entry["op"] for entry in project.server.admin.journal()]
+    assert [op for op in asked if op in ("GetTempCodeBucketToken", "PutObject", "UpdateFunction")] == [
+        *("GetTempCodeBucketToken", "PutObject", "UpdateFunction")
+    ]
+    assert "Uploading the code of function demo/hello: 100 %" in person.text
+
+
+def test_the_plan_tells_which_files_go_back_line_by_line(mended: Project) -> None:
+    done(mended, "deploy --use-remote")
+    _, person = mended.run("undo", Person([""], present=True))
+    assert "~ index.py  differs" in person.text
+    assert "+# mended by bob" in person.text
+    assert "~ new.py  only saved" in person.text
+
+
+def test_a_package_that_cannot_be_looked_into_goes_back_all_the_same(deployed: Project) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as package:
+        package.writestr("index.py", "# packed by an unusual tool\n")
+    code = {"zipFile": base64.b64encode(packed.getvalue()).decode()}
+    deployed.edit("UpdateFunction", "demo", "hello", code=code)
+    theirs = function(deployed)["codeChecksum"]
+    done(deployed, "deploy --use-remote")
+    done(deployed, "undo -y")
+    assert function(deployed)["codeChecksum"] == theirs
+
+
+def test_a_service_that_traces_is_made_again_with_its_endpoint(deployed: Project) -> None:
+    deployed.props["service"]["tracingConfig"] = "Enable"
+    done(deployed, "deploy")
+    theirs = service(deployed)["tracingConfig"]
+    deployed.edit("UpdateService", "demo", description="bob's")
+    done(deployed, "remove -y --use-remote")
+    done(deployed, "undo -y")
+    assert service(deployed)["tracingConfig"] == theirs
