@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fc_guard.errors import BadInput
 from fc_guard.render.machine import report_document
+from fc_guard.state.retention import Limits, retain
 from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
@@ -129,3 +132,88 @@ def test_the_report_that_names_a_copy_is_as_its_schema_says(deployed: Project) -
     overwritten(deployed)
     report, _ = deployed.run("rescue --output json")
     valid("report", report_document(report, 0))
+
+
+# how many are kept
+
+
+def names(project: Project) -> list[str]:
+    return [copy["name"] for copy in listed(project, "rescue --all")]
+
+
+def test_the_oldest_go_first_and_that_is_said(deployed: Project) -> None:
+    folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(4)]
+    deployed.edit("UpdateFunction", "demo", "hello", memorySize=128, timeout=44)
+    report, person = deployed.run("deploy --use-remote --keep-rescues 2")
+    assert names(deployed) == [report.rescues[0].name, folders[3].name]
+    assert "Dropped the oldest rescue copies (2 copies and 2 GiB are kept" in person.text
+    assert all(folder.name in person.text for folder in folders[:3])
+    assert report.notes[-1].startswith("Dropped")
+    assert sorted(path.name for path in rescue_folder(deployed).iterdir()) == sorted(names(deployed))
+
+
+def test_the_newest_of_a_resource_stays_however_old(deployed: Project) -> None:
+    deployed.edit("UpdateService", "demo", description="bob's")
+    deployed.run("deploy --use-remote")
+    for number in range(3):
+        overwritten(deployed, memorySize=512 + 64 * number)
+    report, _ = deployed.run("deploy --keep-rescues 0")
+    assert report.rescues == ()
+    assert [copy["resource"] for copy in listed(deployed)] == ["function demo/hello", "service demo"]
+
+
+def test_what_the_run_itself_saved_stays(deployed: Project) -> None:
+    overwritten(deployed)
+    deployed.edit("UpdateFunction", "demo", "hello", memorySize=1024)
+    deployed.edit("UpdateService", "demo", description="bob's")
+    report, _ = deployed.run("deploy --use-remote --keep-rescues 0")
+    assert sorted(names(deployed)) == sorted(copy.name for copy in report.rescues)
+
+
+def test_the_environment_says_how_many_and_must_say_a_number(
+    deployed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FC_GUARD_KEEP_RESCUES", "1")
+    for number in range(3):
+        last = overwritten(deployed, memorySize=512 + 64 * number)
+    assert names(deployed) == [last.name]
+    monkeypatch.setenv("FC_GUARD_KEEP_RESCUES", "many")
+    deployed.edit("UpdateFunction", "demo", "hello", memorySize=1024)
+    deployed.server.admin.clear_journal()
+    with pytest.raises(BadInput, match="FC_GUARD_KEEP_RESCUES is 'many'"):
+        deployed.run("deploy --use-remote")
+    assert deployed.writes() == []
+    with pytest.raises(BadInput, match="--keep-rescues few: must be a number"):
+        deployed.run("deploy --keep-rescues few")
+
+
+def test_their_size_counts_too(deployed: Project) -> None:
+    folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(4)]
+    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    one = sum(path.stat().st_size for path in folders[0].iterdir() if path.name != "rescue.json")
+    dropped = retain(root, Limits(50, 2 * one + 10), "", now)
+    assert [copy.name for copy in dropped] == [folder.name for folder in folders[:2]]
+    assert retain(root, Limits(50, 2 * one + 10), "", now) == ()
+
+
+def test_what_is_incomplete_is_left_to_whoever_may_be_writing_it_for_a_day(deployed: Project) -> None:
+    folder = overwritten(deployed)
+    (folder / "rescue.json").unlink()
+    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    assert retain(root, Limits(0), "", now) == ()
+    assert [copy.name for copy in retain(root, Limits(0), "", now + timedelta(days=2))] == [folder.name]
+    assert names(deployed) == []
+
+
+def test_a_deletion_that_was_interrupted_leaves_nothing_that_looks_whole(
+    deployed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(2)]
+    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    with monkeypatch.context() as killed:
+        killed.setattr("fc_guard.state.retention.shutil.rmtree", lambda path, ignore_errors: None)
+        retain(root, Limits(1), "", now)
+    assert len(list(rescue_folder(deployed).iterdir())) == 2
+    assert names(deployed) == [folders[1].name]
+    retain(root, Limits(1), "", now)
+    assert [path.name for path in rescue_folder(deployed).iterdir()] == [folders[1].name]

@@ -16,7 +16,18 @@ from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import (
+    ASSUME_YES,
+    FULL_DIFF,
+    HELP,
+    KEEP_RESCUES,
+    ON_DRIFT,
+    OUTPUT,
+    PRUNE,
+    SCOPED,
+    USE_LOCAL,
+    USE_REMOTE,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
@@ -53,6 +64,7 @@ class Deployment:
         self._note(recover(self._session, roots))
         with self._rescues:
             error = self._rounds()
+        self._note(self._rescues.drop())
         self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
@@ -181,6 +193,6 @@ DEPLOY = WriteCommand(
     name="deploy",
     description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, FULL_DIFF, KEEP_RESCUES, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -16,7 +16,17 @@ from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import (
+    ASSUME_YES,
+    FULL_DIFF,
+    HELP,
+    KEEP_RESCUES,
+    ON_DRIFT,
+    OUTPUT,
+    SCOPED,
+    USE_LOCAL,
+    USE_REMOTE,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
@@ -51,6 +61,9 @@ def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
             error = applied.error
         except NeedsDecision as stop:
             error = stop
+    dropped = rescues.drop()
+    for note in dropped:
+        read.terminal.warn(note)
     session.store.sweep_code()
     report = Report(
         command="remove",
@@ -59,7 +72,7 @@ def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
         plan=plan,
         outcomes=applied.outcomes,
         rescues=rescues.copies,
-        notes=notes,
+        notes=notes + dropped,
         # The host removes in deploy order and then resolves ${resources.x.output.y} of later steps: they need values.
         output=output(read, live_of(before), desired_of(read).values()),
         error=error,
@@ -134,6 +147,6 @@ REMOVE = WriteCommand(
     name="remove",
     description="Delete what was deployed from this project; what somebody changed or made online is asked about",
     summary="Delete what was deployed from here",
-    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -19,7 +19,17 @@ from fc_guard.engine.rescues import named, newest
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.undoing import compared, latest, packages_of
 from fc_guard.errors import GuardError, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, COPY, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import (
+    ASSUME_YES,
+    COPY,
+    FULL_DIFF,
+    HELP,
+    KEEP_RESCUES,
+    ON_DRIFT,
+    OUTPUT,
+    USE_LOCAL,
+    USE_REMOTE,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
@@ -64,6 +74,7 @@ class Undoing:
         self._note(recover(self._session, roots))
         with self._rescues:
             error = self._rounds()
+        self._note(self._rescues.drop())
         report = _report(
             self._read,
             self._plan,
@@ -160,6 +171,6 @@ UNDO = WriteCommand(
     name="undo",
     description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
     summary="Put back what was overwritten",
-    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, OUTPUT, HELP),
+    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, OUTPUT, HELP),
     run=run,
 )

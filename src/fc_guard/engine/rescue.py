@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Final
 
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
-from fc_guard.errors import GuardError, PartlyApplied, Unreadable
+from fc_guard.errors import BadInput, GuardError, PartlyApplied, Unreadable
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.model.resources import Live
+from fc_guard.render.rescues import dropped_text
 from fc_guard.state.rescue import finish, save
+from fc_guard.state.retention import Limits, retain
 
-REASONS = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
+KEEP_RESCUES: Final = "FC_GUARD_KEEP_RESCUES"
+REASONS: Final = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
 
 
 class Rescues:
@@ -28,6 +33,7 @@ class Rescues:
 
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+        self._limits = _limits(session.read.step.options.keep_rescues)
         self._copies: list[RescueCopy] = []
         self._lost: set[ResourceId] = set()
 
@@ -49,6 +55,15 @@ class Rescues:
         """Notes what was overwritten or deleted after it had been saved."""
         self._lost |= {outcome.action.id for outcome in outcomes if _may_have_happened(outcome)}
 
+    def drop(self) -> tuple[str, ...]:
+        """Drops what is beyond the limits, if there is more now than before or the limit was named. Returns what to
+        tell."""
+        read = self._session.read
+        if not self._copies and read.step.options.keep_rescues is None:
+            return ()
+        dropped = retain(self._session.state, self._limits, self._session.run, read.now())
+        return (dropped_text(dropped, self._limits.copies, self._limits.size),) if dropped else ()
+
     def __enter__(self) -> Rescues:
         return self
 
@@ -59,6 +74,20 @@ class Rescues:
             return  # nobody knows how far it came
         for copy in self._copies:
             finish(copy, used=copy.id in self._lost)
+
+
+def _limits(asked: int | None) -> Limits:
+    """Raises `BadInput` when the environment says something else than a number."""
+    if asked is not None:
+        return Limits(asked)
+    text = os.environ.get(KEEP_RESCUES, "")
+    if text and not text.isdecimal():
+        raise BadInput(
+            f"{KEEP_RESCUES} is {text!r}, and no number.",
+            hint="Say how many rescue copies are to be kept.",
+            reference="bad-option",
+        )
+    return Limits(int(text)) if text else Limits()
 
 
 def _may_have_happened(outcome: Outcome) -> bool:

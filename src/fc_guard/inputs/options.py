@@ -42,6 +42,9 @@ TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)"
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
 ALL = Option("--all", "Every copy that is kept here, whatever it is of")
+KEEP_RESCUES = Option(
+    "--keep-rescues", "How many rescue copies are kept, oldest dropped first; the newest of each stays", value="number"
+)
 COPY = Option("NAME", "The rescue copy to put back, or the run whose copies; the newest run where none is named")
 FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 HELP = Option("--help", "Show this help", short="-h")
@@ -94,6 +97,7 @@ class Options:
     target_dir: str = ""
     force: bool = False
     full_diff: bool = False
+    keep_rescues: int | None = None
     all: bool = False
     named: str = ""
 
@@ -118,6 +122,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
     elif words and scope == Scope():
         problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
+    keep_rescues = _number(given, KEEP_RESCUES, problems)
     if problems:
         raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
     return Options(
@@ -131,6 +136,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,
         full_diff=FULL_DIFF.name in given,
+        keep_rescues=keep_rescues,
         all=ALL.name in given,
         named=words[0] if words and COPY.name in known else "",
     )
@@ -238,6 +244,14 @@ def _value_problems(option: Option, value: str) -> list[str]:
     if option.choices and value not in option.choices:
         return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
     return []
+
+
+def _number(given: Given, option: Option, problems: list[str]) -> int | None:
+    text = given.get(option.name, [""])[-1]
+    if text and not text.isdecimal():
+        problems.append(f"{option.name} {text}: must be a number.")
+        return None
+    return int(text) if text else None
 
 
 def _one_of(option: Option) -> str:

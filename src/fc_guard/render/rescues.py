@@ -44,6 +44,13 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
     }
 
 
+def dropped_text(dropped: Sequence[Kept], copies: int, size: int) -> str:
+    """What was dropped, and why. `size` in bytes."""
+    names = "".join(f"\n  {safe(copy.name)}" for copy in dropped)
+    limits = f"{copies} copies and {size / 1024**3:.0f} GiB are kept; --keep-rescues says otherwise"
+    return f"Dropped the oldest rescue copies ({limits}):{names}"
+
+
 def moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S UTC")
 
