@@ -50,6 +50,14 @@ class FcGuard {
     return callCommand('sync', inputs, loggers.get(this));
   }
 
+  rescue(inputs) {
+    return callCommand('rescue', inputs, loggers.get(this));
+  }
+
+  undo(inputs) {
+    return callCommand('undo', inputs, loggers.get(this));
+  }
+
   remove(inputs) {
     return callCommand('remove', inputs, loggers.get(this));
   }

@@ -10,7 +10,7 @@ const places = require('./places');
 const run = require('./run');
 const worker = require('./worker');
 
-const MUTATING = ['deploy', 'remove', 'pull'];
+const MUTATING = ['deploy', 'undo', 'remove', 'pull'];
 const LOCAL = ['pull']; // writes into the project, not to the cloud
 
 let commands;

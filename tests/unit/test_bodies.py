@@ -88,6 +88,7 @@ def test_an_asynchronous_configuration_is_sent_whole() -> None:
     }
     now = {"maxAsyncRetryAttempts": 1, "destination": {"onSuccess": QUEUE}}
     assert sent("asyncConfig", before, now, answer) == {
+        "qualifier": "LATEST",
         "maxAsyncRetryAttempts": 1,
         "maxAsyncEventAgeInSeconds": 86400,
         "destinationConfig": {"onSuccess": {"destination": QUEUE}, "onFailure": {}},

@@ -193,7 +193,7 @@ def test_removal_deletes_children_first_and_nothing_of_somebody_else_s() -> None
     forced = plan_removal([ours, theirs], KINDS, choice(Policy.OVERWRITE))
     assert [(item.id, item.verb, item.rescues) for item in forced.actions] == [
         (child(), Verb.DELETE, True),
-        (ID, Verb.DELETE, False),
+        (ID, Verb.DELETE, True),  # saved along: only with it can the child be made again
     ]
 
 

@@ -19,6 +19,7 @@ from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import call_path, call_query
 from fc_guard.model.plans import Call
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class SdkGateway:
         return XTrace(self._region, self._credential, address).endpoint()
 
     def read(self, id: ResourceId) -> Reply | None:
-        operations = REGISTRY[id.kind].operations
-        return self._fetch(operations.read, id.parts if operations.in_path else id.parts[:-1], {})
+        kind = REGISTRY[id.kind]
+        return self._fetch(kind.operations.read, call_path(kind, id), call_query(kind, id))
 
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         of = REGISTRY[kind]

@@ -11,8 +11,10 @@ from fc_guard.commands.info import INFO
 from fc_guard.commands.plan import PLAN
 from fc_guard.commands.pull import PULL
 from fc_guard.commands.remove import REMOVE
+from fc_guard.commands.rescue import RESCUE
 from fc_guard.commands.sync import SYNC
+from fc_guard.commands.undo import UNDO
 
 COMMANDS: Final[dict[str, Command]] = {
-    command.name: command for command in (DEPLOY, PLAN, DRIFT, PULL, INFO, SYNC, REMOVE)
+    command.name: command for command in (DEPLOY, PLAN, DRIFT, PULL, INFO, SYNC, RESCUE, UNDO, REMOVE)
 }

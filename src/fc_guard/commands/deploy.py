@@ -12,9 +12,9 @@ from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
 from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
-from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask
+from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import rescue
+from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
@@ -22,6 +22,7 @@ from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
     HELP,
+    KEEP_RESCUES,
     ON_DRIFT,
     OUTPUT,
     PRUNE,
@@ -33,7 +34,7 @@ from fc_guard.inputs.options import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
-from fc_guard.model.reports import Outcome, Report, RescueCopy, Result
+from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
@@ -57,7 +58,7 @@ class Deployment:
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
         self._outcomes: list[Outcome] = []
-        self._rescues: list[RescueCopy] = []
+        self._rescues = Rescues(session)
         self._notes: list[str] = []
         self._plan = Plan(())
         self._after: list[str] = []  # what is told at the very end
@@ -65,7 +66,9 @@ class Deployment:
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
         self._note(recover(self._session, roots))
-        error = self._rounds()
+        with self._rescues:
+            error = self._rounds()
+        self._note(self._rescues.drop())
         self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
@@ -94,8 +97,9 @@ class Deployment:
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
         decided = merged.plan
-        self._rescues += rescue(self._session, decided.writes)
+        self._rescues.save(decided.writes)
         applied = apply(self._session, decided, merged.packages)
+        self._rescues.saw(applied.outcomes)
         self._plan = decided
         if applied.error is None:
             settled(self._session, decided)
@@ -140,7 +144,7 @@ class Deployment:
     def _policy_applied(self, found: Survey) -> Plan:
         plan = self._plan
         if plan.undecided and plan.policy is Policy.FAIL:
-            raise nobody_to_ask(plan.undecided)
+            raise nobody_to_ask(plan.undecided, of_deployment(plan))
         while plan.undecided:
             decided = self._planned(found, self._asked(plan))
             if not decided.conflicts:
@@ -153,7 +157,7 @@ class Deployment:
 
     def _asked(self, plan: Plan) -> Decisions:
         shows = partial(difference_text, plan, paint=self._paint)
-        return decide(self._read.terminal, plan.undecided, shows)
+        return decide(self._read.terminal, plan.undecided, shows, of_deployment(plan))
 
     def _announce_force(self) -> None:
         word = self._read.step.options.forced_by
@@ -177,7 +181,7 @@ class Deployment:
             region=self._read.region,
             plan=self._plan,
             outcomes=tuple(self._outcomes),
-            rescues=tuple(self._rescues),
+            rescues=self._rescues.copies,
             notes=tuple(self._notes),
             error=error,
         )
@@ -207,6 +211,18 @@ DEPLOY = WriteCommand(
     name="deploy",
     description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
     summary="Deploy, without overwriting anybody's change unseen",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASSUME_YES, PRUNE, WRITE_BACK, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(
+        USE_REMOTE,
+        USE_LOCAL,
+        ON_DRIFT,
+        ASSUME_YES,
+        PRUNE,
+        WRITE_BACK,
+        FULL_DIFF,
+        KEEP_RESCUES,
+        *SCOPED,
+        OUTPUT,
+        HELP,
+    ),
     run=run,
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from fc_guard.core.normal import empty_struct, nested
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value, path_text
-from fc_guard.model.kinds import Kind, call_path
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind, call_path, call_query
 from fc_guard.model.plans import Action, Call, Verb
 from fc_guard.model.resources import Desired, Live
 
@@ -36,8 +37,12 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
         if not members:
             emptied[whole[0]] = empty_struct(whole, kind.rules)
     carried = {path: value for path, value in carried.items() if value is not None or path in changed}
-    body = {**emptied, **nested(carried, kind.rules, left)}
+    body = {**call_query(kind, live.id), **emptied, **nested(carried, kind.rules, left)}
     return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
+
+
+def deletion(kind: Kind, id: ResourceId) -> Call:
+    return Call(kind.operations.delete, call_path(kind, id), call_query(kind, id) or None)
 
 
 def replacement(change: Action, kind: Kind) -> Action:
@@ -49,7 +54,7 @@ def replacement(change: Action, kind: Kind) -> Action:
     return replace(
         change,
         verb=Verb.REPLACE,
-        call=Call(kind.operations.delete, call_path(kind, change.id)),
+        call=deletion(kind, change.id),
         then=creation(kind, replace(desired, id=change.id), fields),
         expected=fields,
         rescues=change.rescues or foreign,

@@ -11,10 +11,10 @@ from fc_guard.core.normal import effective
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, call_path, parent_of
+from fc_guard.model.kinds import Kind, parent_of
 from fc_guard.model.merges import CodeMerge
-from fc_guard.model.plans import Action, Call, Decisions, Plan, Policy, Unit, Verb
-from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
+from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
+from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
 STOPS = (Policy.ASK, Policy.FAIL)
@@ -39,10 +39,11 @@ def plan_deployment(diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], ch
     ordered = sorted(diffs, key=lambda diff: (kinds[diff.id.kind].rank, diff.id))
     planner = _Planner(kinds, choice)
     planner.wanted(diff.id for diff in ordered if diff.desired is not None)
-    actions = [planner.action(diff) for diff in ordered if diff.presence is not Presence.ORPHAN]
-    orphans = [diff for diff in reversed(ordered) if diff.presence is Presence.ORPHAN]
-    actions += [planner.orphan(diff) for diff in orphans]
-    return Plan(tuple(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+    left = _left(ordered) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
+    leaving = {diff.id for diff in left}
+    actions = [planner.action(diff) for diff in ordered if diff.id not in leaving]
+    actions += [planner.orphan(diff) for diff in reversed(left)]
+    return Plan(_rescued_together(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
 
 
 def plan_removal(
@@ -54,8 +55,34 @@ def plan_removal(
     """
     ordered = sorted(diffs, key=lambda diff: (-kinds[diff.id.kind].rank, diff.id))
     planner = _Planner(kinds, choice, staying)
-    actions = tuple(planner.removal(diff) for diff in ordered)
-    return Plan(actions, tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+    actions = [planner.removal(diff) for diff in ordered]
+    return Plan(_rescued_together(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+
+
+def _left(diffs: Iterable[ResourceDiff]) -> list[ResourceDiff]:
+    """What s.yaml names no longer, with what others made inside it."""
+    known = tuple(diffs)
+    orphans = [diff.id for diff in known if diff.presence is Presence.ORPHAN]
+    return [
+        diff
+        for diff in known
+        if diff.presence is Presence.ORPHAN
+        or (diff.presence is Presence.ONLINE_ONLY and any(orphan.contains(diff.id) for orphan in orphans))
+    ]
+
+
+def _rescued_together(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """What is deleted along with something of somebody else's, around it or inside that, is saved with it: only
+    together can they be made again."""
+    planned = tuple(actions)
+    deleted = [action for action in planned if action.verb is Verb.DELETE]
+    foreign = {action.id for action in deleted if action.rescues}
+    around = foreign | {action.id for action in deleted if any(action.id.contains(id) for id in foreign)}
+    saved = around | {action.id for action in deleted if any(id.contains(action.id) for id in around)}
+    return tuple(
+        replace(action, rescues=True) if action.verb is Verb.DELETE and action.id in saved else action
+        for action in planned
+    )
 
 
 class _Planner:
@@ -160,7 +187,7 @@ class _Planner:
             keeps=keeps,
             call=calls.update(kind, diff.live, sends, diff.desired),
             expected=calls.after(diff.live.fields, sends),
-            rescues=any(_loses(change) for change in sends),
+            rescues=any(_loses(change, diff.baseline) for change in sends),
             merge=merge,
         )
         if any(kind.replaced(diff.live.fields, change.path) for change in sends):
@@ -203,7 +230,7 @@ class _Planner:
         parted = self._kinds[diff.id.kind].part and parent_of(self._kinds, diff.id) in self._wanted
         if not self._choice.prune and not parted:
             return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
-        return self._delete_own(diff, "no longer in s.yaml")
+        return self._held_open(diff) or self._delete_own(diff, "no longer in s.yaml")
 
     # removal
 
@@ -212,12 +239,16 @@ class _Planner:
             return Action(Verb.FORGET, diff.id, diff, reason="already deleted online")
         if diff.presence is Presence.NEW:
             return Action(Verb.NOTHING, diff.id, diff, reason="not online")
+        return self._held_open(diff) or self._delete_own(diff, "")
+
+    def _held_open(self, diff: ResourceDiff) -> Action | None:
+        """What still holds something that stays, stays as well."""
         inside = sorted(other for other in self._staying if diff.id.contains(other))
-        if inside:
-            self._staying.add(diff.id)
-            more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
-            return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
-        return self._delete_own(diff, "")
+        if not inside:
+            return None
+        self._staying.add(diff.id)
+        more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
+        return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
 
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or where others have entries in it, ours."""
@@ -225,18 +256,17 @@ class _Planner:
         if kind.part and diff.baseline is not None and diff.baseline.others:
             also = ", ".join(sorted(diff.baseline.others))
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
-        ours, theirs = _entries(diff, kind.rules)
+        ours, theirs = _entries(diff, kind)
         if diff.live is None or not theirs:
             return self._delete(diff, reason)
         stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
-        unit = Unit(diff.id, EXISTENCE)
-        policy = self._choice.about(unit)
-        if diff.drifted and policy in STOPS:
+        unit, foreign = Unit(diff.id, EXISTENCE), _is_foreign(diff)
+        if foreign and self._choice.about(unit) in STOPS:
             self.undecided.append(unit)
-        if diff.drifted and policy in (Policy.KEEP, Policy.MERGE):
-            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed online")
+        if foreign and self._choice.about(unit) in (Policy.KEEP, Policy.MERGE):
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
         sends = [
             FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
             for path in ours
@@ -249,7 +279,7 @@ class _Planner:
             sends=tuple(sends),
             call=calls.update(kind, diff.live, sends, None),
             expected=calls.after(diff.live.fields, sends),
-            rescues=diff.drifted,
+            rescues=foreign,
             leaves=True,
             reason=stays,
         )
@@ -257,15 +287,20 @@ class _Planner:
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
         unit = Unit(diff.id, EXISTENCE)
         policy = self._choice.about(unit)
-        foreign = diff.baseline is None or diff.drifted or any(c.cause is Cause.KEPT for c in diff.changes)
+        foreign = _is_foreign(diff)
         if foreign and policy in STOPS:
             self.undecided.append(unit)
         if foreign and policy in (Policy.KEEP, Policy.MERGE):
             self._staying.add(diff.id)
             return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
         kind = self._kinds[diff.id.kind]
-        call = Call(kind.operations.delete, call_path(kind, diff.id))
+        call = calls.deletion(kind, diff.id)
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
+
+
+def _is_foreign(diff: ResourceDiff) -> bool:
+    """Whether deleting it deletes something that another person made or changed."""
+    return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
 
 
 def bound(action: Action, etag: str | None) -> Action:
@@ -282,9 +317,10 @@ def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:
     return diff.baseline is not None or change.at_risk
 
 
-def _loses(change: FieldChange) -> bool:
-    """Whether sending this change replaces something another person put there."""
-    return change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY)
+def _loses(change: FieldChange, baseline: Baseline | None) -> bool:
+    """Whether sending this change replaces something another person put there. What was kept is theirs to the end."""
+    kept = baseline is not None and change.path in baseline.kept
+    return kept or change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY)
 
 
 def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
@@ -322,10 +358,10 @@ def _filled(diff: ResourceDiff, live: Live, rules: FieldRules) -> Iterator[Field
             yield FieldChange(path, Cause.CHANGE, None, None, MISSING, value, rules.is_secret(path))
 
 
-def _entries(diff: ResourceDiff, rules: FieldRules) -> tuple[list[FieldPath], list[FieldPath]]:
-    """The entries of keyed lists that this step deployed, and those that others have online."""
+def _entries(diff: ResourceDiff, kind: Kind) -> tuple[list[FieldPath], list[FieldPath]]:
+    """The entries of shared lists that this step deployed, and those that others have online."""
     live = diff.live.fields if diff.live is not None else {}
-    entries = [path for path in live if rules.map_of(path) in rules.keyed]
+    entries = [path for path in live if kind.rules.map_of(path) in kind.strangers]
     applied = diff.baseline.applied if diff.baseline is not None else {}
     desired = diff.desired.fields if diff.desired is not None and diff.baseline is None else {}
     ours = [path for path in entries if path in applied or path in desired]

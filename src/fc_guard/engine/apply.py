@@ -9,11 +9,11 @@ from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.values import Comparer
 from fc_guard.engine.keeping import keep_local, keep_recorded
-from fc_guard.engine.recording import absence_after, baseline_after, says_the_same
+from fc_guard.engine.recording import absence_after, baseline_after, restored_after, says_the_same
 from fc_guard.engine.recovery import Resolution, settle
 from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
-from fc_guard.engine.source import Code
+from fc_guard.engine.source import Code, Saved
 from fc_guard.engine.upload import carried, version_of
 from fc_guard.errors import (
     AlreadyExists,
@@ -43,11 +43,19 @@ class Applied:
     moved: bool = False
 
 
-def apply(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code], *, records: bool = True) -> Applied:
+def apply(
+    session: WriteSession,
+    plan: Plan,
+    packages: Mapping[ResourceId, Code | Saved],
+    *,
+    records: bool = True,
+    restores: bool = False,
+) -> Applied:
     """Carries out a plan, action by action, and stops at the first failure.
 
     `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
-    deployed it, and must find it again.
+    deployed it, and must find it again. `restores` leaves all baselines as they are: what an undo puts back is not
+    ours, and the next comparison must find it.
     """
     outcomes: list[Outcome] = []
     actions = list(plan.actions)
@@ -55,7 +63,7 @@ def apply(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code]
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            outcome = _Step(session, action, packages.get(action.id)).carry_out(records)
+            outcome = _Step(session, action, packages.get(action.id), restores).carry_out(records)
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
@@ -89,12 +97,13 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:
 class _Step:
     """One action's way through intent, call and record."""
 
-    def __init__(self, session: WriteSession, action: Action, code: Code | None) -> None:
+    def __init__(self, session: WriteSession, action: Action, code: Code | Saved | None, restores: bool) -> None:
         self._session = session
         self._store = session.store
         self._refresh = session.read.refresh
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
         self._code = code
+        self._restores = restores
         self._kind = REGISTRY[action.id.kind]
         self._comparer = Comparer(self._kind.rules, session.store.seal)
 
@@ -102,6 +111,8 @@ class _Step:
         action = self._action
         if action.call is not None:
             return self._write(action.call)
+        if self._restores:
+            return Outcome(action, Result.DONE)
         if action.verb is Verb.FORGET:
             self._store.forget(action.id)
         elif action.keeps_absent:
@@ -130,7 +141,8 @@ class _Step:
         action = self._action
         code = None
         if call.with_code and self._code is not None:
-            keep_local(self._session, self._code)
+            if not isinstance(self._code, Saved):
+                keep_local(self._session, self._code)
             code = carried(self._session, action.id, self._code)
         intent = self._intent(call)
         self._store.intend(action.id, intent)
@@ -145,11 +157,15 @@ class _Step:
             raise
         if action.deletes:
             self._refresh.wrote(action.id, None)
-            self._store.forget(action.id)
+            if self._restores:
+                self._store.withdraw(action.id)
+            else:
+                self._store.forget(action.id)
             return Outcome(action, Result.DONE)
         self._refresh.wrote(action.id, reply)
         live = self._read_back(as_live(action.id, reply.document, reply.etag))
-        self._store.record(self._baseline(live.fields, live.etag))
+        keep = self._store.restored if self._restores else self._store.record
+        keep(self._baseline(live.fields, live.etag))
         return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
 
     def _require_unmoved(self, call: Call) -> None:
@@ -221,20 +237,20 @@ class _Step:
             sent=frozenset(sent),
             leads_to=None if action.deletes else self._baseline(expected, None),
             at=self._now(),
+            restores=self._restores,
         )
 
     def _record_if_moved(self, live: Live) -> None:
         """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
         if "code" in self._action.diff.aspects:
-            keep_recorded(self._session, before, after, live, self._code)
+            keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
             self._store.record(after)
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
-        return baseline_after(
-            self._action, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now()
-        )
+        after = restored_after if self._restores else baseline_after
+        return after(self._action, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now())
 
     def _what_did_not_stick(self, live: Live) -> str:
         """Fields that FC stored otherwise than they were sent."""

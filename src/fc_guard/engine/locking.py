@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import parent_of
 
 
 def roots(read: ReadSession) -> tuple[ResourceId, ...]:
@@ -18,14 +19,19 @@ def roots(read: ReadSession) -> tuple[ResourceId, ...]:
 
 
 @contextmanager
-def held(session: LocalSession, command: str) -> Iterator[tuple[ResourceId, ...]]:
-    """Locks the step's roots. Raises `BaselineLocked` when another run has one of them."""
+def held(session: LocalSession, command: str, also: Iterable[ResourceId] = ()) -> Iterator[tuple[ResourceId, ...]]:
+    """Locks the step's roots, and what `also` lies in. Raises `BaselineLocked` when another run has one of them."""
     read = session.read
-    locked = roots(read)
+    locked = tuple(sorted({*roots(read), *map(_root, also)}))
     with ExitStack() as stack:
         for root in locked:
             stack.enter_context(session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible))
         yield locked
+
+
+def _root(id: ResourceId) -> ResourceId:
+    parent = parent_of(REGISTRY, id)
+    return id if parent is None else _root(parent)
 
 
 def _was_named(read: ReadSession, id: ResourceId) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
 
@@ -59,6 +59,30 @@ RECREATING: Final = Wording(
     when_stopped="Deploy again and choose, or take it out of s.yaml first.",
     when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
 )
+UNDOING: Final = Wording(
+    happened="changed online since this project wrote it",
+    one="putting back the saved state would undo that",
+    several="putting back the saved state would undo that",
+    answers={
+        "o": "put it back over what is online (a rescue copy is kept)",
+        "k": "keep what was changed since, put back the rest",
+        "m": "merge: theirs where only they changed since, the saved state elsewhere",
+        SHOW: "show the difference in full",
+        "e": "each on its own",
+        STOP: "stop, write nothing",
+    },
+    when_stopped="Undo again and choose.",
+    when_alone="--use-remote puts the saved state back all the same (a rescue copy is kept),\n"
+    "--on-drift keep leaves what was changed since and puts back the rest.",
+)
+REMAKING: Final = Wording(
+    happened="deleted online since this project wrote it",
+    one="undo would make it again",
+    several="undo would make them again",
+    answers={**UNDOING.answers, "o": "make it again", "k": "leave it deleted, put back the rest"},
+    when_stopped=UNDOING.when_stopped,
+    when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest.",
+)
 REMOVING: Final = Wording(
     happened="changed or made online by somebody else",
     one="removing would delete it",
@@ -74,6 +98,21 @@ REMOVING: Final = Wording(
     when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
     "--on-drift keep leaves it online and removes the rest.",
 )
+PRUNING: Final = replace(
+    REMOVING,
+    one="deploying with --prune would delete it",
+    several="deploying with --prune would delete them",
+    answers={**REMOVING.answers, "k": "leave it online, deploy the rest", STOP: "stop, write nothing"},
+    when_stopped="Deploy again and choose, or without --prune.",
+    when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
+    "--on-drift keep leaves it online and deploys the rest.",
+)
+
+
+def of_deployment(plan: Plan) -> Wording:
+    """How a deployment speaks of what is undecided in it."""
+    doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE}
+    return PRUNING if all(unit.id in doomed for unit in plan.undecided) else DEPLOYING
 
 
 Shows = Callable[[Sequence[Unit]], str]
@@ -107,9 +146,12 @@ def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: C
 
 
 def _fitting(units: Sequence[Unit], wording: Wording) -> Wording:
-    """In a deployment, what was deleted online is spoken of in its own words when it is all there is to decide."""
-    deleted = wording is DEPLOYING and all(unit.aspect == EXISTENCE for unit in units)
-    return RECREATING if deleted else wording
+    """What was deleted online is spoken of in its own words when it is all there is to decide. To a removal, existence
+    is all there ever is."""
+    deleted = all(unit.aspect == EXISTENCE for unit in units)
+    if wording is UNDOING:
+        return REMAKING if deleted else wording
+    return RECREATING if deleted and wording is DEPLOYING else wording
 
 
 def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
@@ -122,6 +164,18 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
             reference="not-confirmed",
         )
     if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
+        raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+
+
+def confirm_undo(terminal: Terminal) -> None:
+    """Asks before anything is put back; Enter means stop. Raises `BadInput` where nobody can confirm it."""
+    if not terminal.can_ask:
+        raise BadInput(
+            "The saved state would be put back, and there is nobody to confirm it. Nothing was written.",
+            hint="Add -y.",
+            reference="not-confirmed",
+        )
+    if terminal.ask("Put this back?", {"y": "yes", STOP: "stop, write nothing"}, STOP) != "y":
         raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
 
 

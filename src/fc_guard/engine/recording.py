@@ -51,6 +51,14 @@ def without_first_share(baseline: Baseline) -> Baseline:
     return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)
 
 
+def restored_after(
+    action: Action, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+) -> Baseline:
+    """What is remembered of an undo's write: all that is online now, as what we wrote last."""
+    fields = sealed(observed, comparer)
+    return Baseline(action.id, fields, fields, etag, origin=origin, recorded_at=now)
+
+
 def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
     """The baseline of a resource that was deleted online, which is accepted from now on."""
     desired = action.diff.desired

@@ -8,11 +8,15 @@ from enum import Enum
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
+from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import LocalSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
+from fc_guard.state.rescue import finish
+from fc_guard.state.shelf import document_of, unfinished
 from fc_guard.state.store import BaselineStore
 
 
@@ -23,15 +27,41 @@ class Resolution(Enum):
 
 
 def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, ...]:
-    """Resolves every intent of the resources that are locked, and of all inside them. Returns what to tell."""
+    """Resolves what killed runs left of the resources that are locked, and of all inside them: intents, and rescue
+    copies that nobody said the end of. Returns what to tell."""
+
+    def locked(id: ResourceId) -> bool:
+        return id in roots or any(root.contains(id) for root in roots)
+
     told = []
-    for id in session.store.ids(session.read.account, session.read.region):
-        if id not in roots and not any(root.contains(id) for root in roots):
-            continue
+    for id in filter(locked, session.store.ids(session.read.account, session.read.region)):
         record = session.store.read(id)
         if record is not None and record.pending is not None:
             told.append(_resolve(session, id, record.pending))
+    told += [_end_of(session, copy) for copy in unfinished(session.state) if locked(copy.id)]
     return tuple(told)
+
+
+def _end_of(session: LocalSession, copy: RescueCopy) -> str:
+    """What became of what a killed run had saved."""
+    live = session.read.refresh.exact([copy.id])[copy.id]
+    saved = as_live(copy.id, document_of(copy), None)
+    untouched = live is not None and _alike(session, saved, live)
+    finish(copy, used=not untouched)
+    began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
+    if untouched:
+        return f"{began}: it is online as it was, nothing of it was overwritten."
+    gone = "deleted" if live is None else "overwritten"
+    return f"{began}: since then it has been {gone}. `s undo {copy.name}` puts it back."
+
+
+def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
+    rules = REGISTRY[live.id.kind].rules
+    comparer = Comparer(rules, session.store.seal)
+    return all(
+        comparer.same(path, effective(saved.fields, path, rules), effective(live.fields, path, rules))
+        for path in {*saved.fields, *live.fields}
+    )
 
 
 def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
@@ -41,6 +71,8 @@ def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
     match resolution:
+        case Resolution.APPLIED if intent.restores:
+            return f"{began}: it had been carried out; what it put back is online."
         case Resolution.APPLIED:
             return f"{began}: it had been carried out; the baseline is complete now."
         case Resolution.NOT_APPLIED:
@@ -52,12 +84,15 @@ def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
 def settle(store: BaselineStore, intent: Intent, live: Live | None, id: ResourceId) -> Resolution:
     """Decides what became of an intent and brings the store in line."""
     resolution = _outcome(store, intent, live)
-    if resolution is not Resolution.APPLIED:
+    leads_to = None if live is None else intent.leads_to
+    if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):
         store.withdraw(id)
-    elif intent.leads_to is None or live is None:
+    elif leads_to is None or live is None:
         store.forget(id)
+    elif intent.restores:
+        store.restored(_completed(leads_to, intent.sent, live))
     else:
-        store.record(_completed(intent.leads_to, intent.sent, live))
+        store.record(_completed(leads_to, intent.sent, live))
     return resolution
 
 

@@ -28,11 +28,14 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
+from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 LOCAL = "local"
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need what s.yaml only names: code and certificates."""
+LOOKS_FOR_ITSELF = ("rescue", "undo")
+"""Commands that read something else online than s.yaml names, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,13 @@ class ReadSession:
 
 @dataclass(frozen=True, slots=True)
 class LocalSession:
-    """A read session, and the means to write here, not to FC: into the baselines and the state directory."""
+    """A read session, and the means to write here, not to FC: into the baselines and the state directory. `run` names
+    the run of the host, all its steps, for what it saves."""
 
     read: ReadSession
     store: BaselineStore
     state: Path
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Run:
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
+    _name: str = ""
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
@@ -147,14 +153,17 @@ class Run:
         state = state_directory(step)
         store = DirectoryStore(state, self._memory)
         session, gateway = self._session(step, terminal, credential, store)
-        return WriteSession(session, store, state, gateway)
+        return WriteSession(session, store, state, self._named(), gateway)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
         """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""
         state = state_directory(step)
-        return LocalSession(
-            self._session(step, terminal, credential, None)[0], DirectoryStore(state, self._memory), state
-        )
+        session = self._session(step, terminal, credential, None)[0]
+        return LocalSession(session, DirectoryStore(state, self._memory), state, self._named())
+
+    def _named(self) -> str:
+        self._name = self._name or name_of_run(self.now())
+        return self._name
 
     def _session(
         self,
@@ -201,7 +210,7 @@ class Run:
     def _read_ahead(self, session: ReadSession) -> None:
         """At a run's first step, starts the reads of all its steps."""
         mark = (session.step.yaml, session.step.command)
-        if mark in self._ahead:
+        if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
         ids: set[ResourceId] = set()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
 from fc_guard.model.fields import CodeVersion
@@ -26,6 +27,21 @@ class OssObject:
 
 
 Code = Package | OssObject
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The package of a rescue copy, byte for byte, and the type of the instances it ran on. `inside` tells its files,
+    if it can be looked into."""
+
+    package: Blob
+    instance_type: str
+    inside: Package | None
+
+    @property
+    def version(self) -> CodeVersion:
+        digest = None if self.inside is None else self.inside.manifest.digest
+        return CodeVersion(self.package.checksum, digest, self.package.size)
 
 
 @dataclass(frozen=True, slots=True)

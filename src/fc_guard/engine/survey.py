@@ -149,8 +149,12 @@ def _lists(session: ReadSession, ids: set[ResourceId], *, whole: bool) -> list[L
         spoken |= {
             (id, kind.name) for id in ids for kind in REGISTRY.values() if kind.listed and kind.parent == id.kind
         }
-    elif "triggers" in session.step.props:
-        spoken |= {(id, "trigger") for id in ids if id.kind == "function"}
+    else:
+        if "triggers" in session.step.props:
+            spoken |= {(id, "trigger") for id in ids if id.kind == "function"}
+        if session.step.options.prune:  # what others made in something that leaves goes with it
+            gone = ids - {desired.id for desired in session.desired}
+            spoken |= {(id, kind.name) for id in gone for kind in REGISTRY.values() if kind.parent == id.kind}
     return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
 
 

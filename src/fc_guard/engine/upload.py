@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.progress import Progress
 from fc_guard.engine.session import WriteSession
-from fc_guard.engine.source import Code, OssObject
+from fc_guard.engine.source import Code, OssObject, Saved
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.ids import ResourceId
 
@@ -18,24 +19,32 @@ MOST_INLINE: Final = 50 * 1024 * 1024
 """Bytes. FC's documents say 50 MB here and 100 MB there: what every region takes."""
 
 
-def carried(session: WriteSession, id: ResourceId, code: Code) -> Mapping[str, Any]:
+def carried(session: WriteSession, id: ResourceId, code: Code | Saved) -> Mapping[str, Any]:
     """What goes into the request's `code`. A large package is uploaded first, which nobody sees until the request
     names it: stopping on the way, or doing it again, does no harm."""
     if isinstance(code, OssObject):
         return {"ossBucketName": code.bucket, "ossObjectName": code.key}
-    blob = code.blob()
+    blob = code.package if isinstance(code, Saved) else code.blob()
     if blob.size <= MOST_INLINE:
         return {"zipFile": base64.b64encode(b"".join(blob.chunks())).decode("ascii")}
-    function = session.read.step.props["function"]
+    bucket, instance_type = _way(session, code)
     progress = Progress(session.read.terminal.say, f"Uploading the code of {id}", blob.size)
     with session.read.terminal.interruptible():
-        if function.get("ossBucket"):
-            return session.gateway.put(str(function["ossBucket"]), _key(id, blob), blob, progress)
-        return session.gateway.temporary(id, str(function.get("instanceType") or ""), blob, progress)
+        if bucket:
+            return session.gateway.put(bucket, _key(id, blob), blob, progress)
+        return session.gateway.temporary(id, instance_type, blob, progress)
 
 
-def version_of(code: Code) -> CodeVersion:
-    return code.version if isinstance(code, OssObject) else code.version(packed=True)
+def version_of(code: Code | Saved) -> CodeVersion:
+    return code.version(packed=True) if isinstance(code, Package) else code.version
+
+
+def _way(session: WriteSession, code: Package | Saved) -> tuple[str, str]:
+    """The bucket of the user's own, '' for FC's temporary one, and the type of the instances that will run it."""
+    if isinstance(code, Saved):
+        return "", code.instance_type
+    function = session.read.step.props["function"]
+    return str(function.get("ossBucket") or ""), str(function.get("instanceType") or "")
 
 
 def _key(id: ResourceId, blob: Blob) -> str:

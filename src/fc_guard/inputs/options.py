@@ -42,6 +42,11 @@ TYPE = Option("--type", "Only the code, or only the configuration, of the functi
 TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
 DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
+ALL = Option("--all", "Every copy that is kept here, whatever it is of")
+KEEP_RESCUES = Option(
+    "--keep-rescues", "How many rescue copies are kept, oldest dropped first; the newest of each stays", value="number"
+)
+COPY = Option("NAME", "The rescue copy to put back, or the run whose copies; the newest run where none is named")
 FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 DRY_RUN = Option("--dry-run", "Show what would be written, and write nothing")
 INCLUDE_SECRETS = Option("--include-secrets", "Write secret values (such as environment variables) in clear")
@@ -98,6 +103,16 @@ class Options:
     include_secrets: bool = False
     full_diff: bool = False
     write_back: bool = False
+    keep_rescues: int | None = None
+    all: bool = False
+    named: str = ""
+
+    @property
+    def word(self) -> str:
+        """What decides about changes made online, as it was asked for; '' where it is the question."""
+        if self.forced_by or self.policy in (None, Policy.ASK):
+            return self.forced_by
+        return f"{ON_DRIFT.name} {self.policy.value}"
 
 
 def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
@@ -109,8 +124,11 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
     given, words, problems = _read(tokens, known)
     policy, forced_by = _policy(given, problems)
     scope = _scope(given, words, command, problems) if TYPE.name in known or TRIGGER_NAME.name in known else Scope()
-    if words and scope == Scope():
+    if COPY.name in known:
+        problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
+    elif words and scope == Scope():
         problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
+    keep_rescues = _number(given, KEEP_RESCUES, problems)
     if problems:
         raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
     return Options(
@@ -127,6 +145,9 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
         include_secrets=INCLUDE_SECRETS.name in given,
         full_diff=FULL_DIFF.name in given,
         write_back=WRITE_BACK.name in given,
+        keep_rescues=keep_rescues,
+        all=ALL.name in given,
+        named=words[0] if words and COPY.name in known else "",
     )
 
 
@@ -232,6 +253,14 @@ def _value_problems(option: Option, value: str) -> list[str]:
     if option.choices and value not in option.choices:
         return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
     return []
+
+
+def _number(given: Given, option: Option, problems: list[str]) -> int | None:
+    text = given.get(option.name, [""])[-1]
+    if text and not text.isdecimal():
+        problems.append(f"{option.name} {text}: must be a number.")
+        return None
+    return int(text) if text else None
 
 
 def _one_of(option: Option) -> str:

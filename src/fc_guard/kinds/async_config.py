@@ -2,7 +2,7 @@
 
 Where s.yaml is silent, what is online stays as it is; it is deleted only if it was deployed from here (`part`). FC
 replaces the whole configuration with what a Put names, so an update names all there is (`whole`). Only the qualifier
-LATEST is s.yaml's: those of other versions and aliases are not looked at.
+LATEST is s.yaml's: those of other versions and aliases are somebody else's, and go with the function.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from fc_guard.kinds.spelling import flag
 from fc_guard.kinds.text import text_of
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -119,6 +119,23 @@ def props_of(fields: Fields) -> dict[str, Any]:
     return {"protocol": "HTTP", **document, "routeConfigs": routes}
 
 
+def restorable(saved: Fields, live: Fields) -> Restorable:
+    """A certificate is sent with its private key or not at all, and no copy has that: FC never shows it."""
+    ours, theirs = (_certificate(side) for side in (saved, live))
+    if not ours or ours == theirs:
+        return Restorable(saved)
+    note = "its certificate is not put back: FC shows no private key, so none could be saved"
+    fields = {path: value for path, value in saved.items() if path[0] != "certConfig"}
+    if "HTTPS" in str(saved.get(PROTOCOL)) and not theirs:
+        fields[PROTOCOL] = "HTTP"
+        note += ". Until it has one again, its protocol is HTTP"
+    return Restorable(fields, frozenset({("certConfig",)}), note)
+
+
+def _certificate(fields: Fields) -> Fields:
+    return {path: value for path, value in fields.items() if path[0] == "certConfig" and value is not None}
+
+
 CUSTOM_DOMAIN = Kind(
     name="customDomain",
     rank=3,
@@ -133,4 +150,6 @@ CUSTOM_DOMAIN = Kind(
     props=props_of,
     shared=True,
     whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
+    strangers=frozenset({ROUTES}),
+    restorable=restorable,
 )

@@ -11,7 +11,7 @@ from fc_guard.kinds.layers import same_layers
 from fc_guard.kinds.text import command_text, decimal, described, text_of, whole
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -19,6 +19,7 @@ ENVIRONMENT: FieldPath = ("environmentVariables",)
 CONTAINER = "custom-container"
 PROBE = "customHealthCheckConfig"
 HOOKS = "instanceLifecycleConfig"
+STEP_ERROR: Final = 1e-6
 
 
 def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -216,6 +217,15 @@ def props_of(fields: Fields) -> dict[str, Any]:
     return {**props, HOOKS: hooks} if hooks else props
 
 
+def restorable(saved: Fields, live: Fields) -> Restorable:
+    """All but the CPU that FC worked out itself: it shows 0.33 where it takes nothing but steps of 0.05."""
+    cpu = saved.get(("cpu",))
+    if not isinstance(cpu, int | float) or abs(cpu * 20 - round(cpu * 20)) < STEP_ERROR:
+        return Restorable(saved)
+    worked_out = frozenset({("cpu",), ("diskSize",)})
+    return Restorable({path: value for path, value in saved.items() if path not in worked_out}, worked_out)
+
+
 FUNCTION = Kind(
     name="function",
     rank=1,
@@ -227,4 +237,5 @@ FUNCTION = Kind(
     desired=desired,
     props=props_of,
     has_code=True,
+    restorable=restorable,
 )

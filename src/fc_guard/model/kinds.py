@@ -16,7 +16,7 @@ from fc_guard.model.rules import FieldRules
 class Operations:
     """The API's operation names for one kind (2021-04-06); '' where the API has none.
 
-    `in_path` False: the name stands in no path, since the parent has only one of them (the qualifier LATEST).
+    `in_path` False: the name stands in no path, it goes along with the request (the qualifier of a configuration).
     """
 
     create: str
@@ -33,6 +33,19 @@ def never(fields: Fields, path: FieldPath) -> bool:
 
 def as_it_is(fields: Fields) -> Fields:
     return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Restorable:
+    """What of a saved resource can be put back: its fields, what cannot (with everything below), and a word on it."""
+
+    fields: Fields
+    without: frozenset[FieldPath] = frozenset()
+    note: str = ""
+
+
+def all_of_it(saved: Fields, live: Fields) -> Restorable:
+    return Restorable(saved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class Kind:
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
                     has another configuration
+    strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
+    restorable      (saved fields, live fields): what of a rescue copy FC would take back
     """
 
     name: str
@@ -71,11 +86,18 @@ class Kind:
     whole: bool = False
     replaced: Callable[[Fields, FieldPath], bool] = never
     fitting: Callable[[Fields], Fields] = as_it_is
+    strangers: frozenset[FieldPath] = frozenset()
+    restorable: Callable[[Fields, Fields], Restorable] = all_of_it
 
 
 def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
     """The names in the path of a call about an existing resource."""
     return id.parts if kind.operations.in_path else id.parts[:-1]
+
+
+def call_query(kind: Kind, id: ResourceId) -> dict[str, str]:
+    """What a call about an existing resource says of its name besides."""
+    return {} if kind.operations.in_path else {kind.name_field: id.parts[-1]}
 
 
 def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:

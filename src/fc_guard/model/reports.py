@@ -8,8 +8,8 @@ from enum import Enum
 
 from fc_guard.errors import GuardError
 from fc_guard.model.fields import Json
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Plan
+from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Live
 
 
@@ -29,15 +29,6 @@ class Outcome:
     note: str = ""
     error: GuardError | None = None
     live: Live | None = None  # what FC answered to the write
-
-
-@dataclass(frozen=True, slots=True)
-class RescueCopy:
-    """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip."""
-
-    name: str
-    id: ResourceId
-    directory: str
 
 
 @dataclass(frozen=True, slots=True)

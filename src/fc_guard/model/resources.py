@@ -91,7 +91,8 @@ class Intent:
     """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
 
     `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
-    happened: its observed side is live as it would be right after it. None for a deletion.
+    happened: its observed side is live as it would be right after it. None for a deletion. `restores` says that an
+    undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`.
     """
 
     operation: str
@@ -99,16 +100,22 @@ class Intent:
     sent: frozenset[FieldPath]
     leads_to: Baseline | None
     at: str
+    restores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the store holds for one resource: the baseline, and a write whose end is not known yet."""
+    """What the store holds for one resource: the baseline, and a write whose end is not known yet.
+
+    `restored` is what an undo put back online since the baseline was recorded: somebody else's state, which this
+    project wrote and does not own.
+    """
 
     id: ResourceId
     baseline: Baseline | None
     pending: Intent | None = None
     serial: int = 0
+    restored: Baseline | None = None
 
 
 class Presence(Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,14 +40,22 @@ class Difference:
     lines: tuple[str, ...]
 
 
-def file_lines(files: Iterable[FileChange], paint: Paint, *, full: bool = False, watch: bool = False) -> Iterator[str]:
-    """Files with their owners and differences; long ones folded with a count, unless `full`."""
+def file_lines(
+    files: Iterable[FileChange],
+    paint: Paint,
+    *,
+    full: bool = False,
+    watch: bool = False,
+    words: Callable[[FileChange], str] | None = None,
+) -> Iterator[str]:
+    """Files with their owners and differences; long ones folded with a count, unless `full`. `words` say something
+    else than the owner."""
     listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
-        yield f"        {paint(symbol, colour)} {safe(file.name)}  {paint(owner(file), colour)}"
+        yield f"        {paint(symbol, colour)} {safe(file.name)}  {paint((words or owner)(file), colour)}"
         several = differences(file, watch=watch)
         for difference in several:
             if len(several) > 1:

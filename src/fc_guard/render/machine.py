@@ -12,6 +12,7 @@ from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
 from fc_guard.render.files import differences, happened
+from fc_guard.render.rescues import rescue_document
 from fc_guard.render.values import machine_value
 
 FORMAT: Final = 1
@@ -29,9 +30,7 @@ def report_document(report: Report, status: int) -> dict[str, Any]:
         "status": status,
         "plan": plan_document(report.plan),
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
-        "rescues": [
-            {"name": copy.name, "resource": str(copy.id), "directory": copy.directory} for copy in report.rescues
-        ],
+        "rescues": [rescue_document(copy) for copy in report.rescues],
         "notes": list(report.notes),
         "output": thawed(report.output),
         "error": None if report.error is None else _error(report.error),

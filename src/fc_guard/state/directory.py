@@ -102,13 +102,17 @@ class DirectoryStore(DirectoryReader):
 
     def record(self, baseline: Baseline) -> None:
         record = self.read(baseline.id) or Record(baseline.id, None)
-        self._write(replace(record, baseline=baseline, pending=None))
+        self._write(replace(record, baseline=baseline, pending=None, restored=None))
+
+    def restored(self, written: Baseline) -> None:
+        record = self.read(written.id) or Record(written.id, None)
+        self._write(replace(record, restored=written, pending=None))
 
     def withdraw(self, id: ResourceId) -> None:
         record = self.read(id)
         if record is None:
             return
-        if record.baseline is None:
+        if record.baseline is None and record.restored is None:
             self.forget(id)
         else:
             self._write(replace(record, pending=None))

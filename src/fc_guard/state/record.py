@@ -35,6 +35,7 @@ def encode(record: Record, lineage: str) -> bytes:
         "payload": {
             "baseline": None if record.baseline is None else _baseline(record.baseline),
             "pending": None if record.pending is None else _intent(record.pending),
+            "restored": None if record.restored is None else _baseline(record.restored),
         },
     }
     envelope["checksum"] = _checksum(envelope)
@@ -74,6 +75,7 @@ def decode(data: bytes, id: ResourceId, place: str) -> Record:
         baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], envelope["etag"]),
         pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
         serial=envelope["serial"],
+        restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
     )
 
 
@@ -138,6 +140,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "sent": sorted(list(path) for path in intent.sent),
         "leads_to": None if intent.leads_to is None else _baseline(intent.leads_to),
         "at": intent.at,
+        "restores": intent.restores,
     }
 
 
@@ -148,6 +151,7 @@ def _as_intent(id: ResourceId, data: Mapping[str, Any]) -> Intent:
         sent=frozenset(tuple(path) for path in data["sent"]),
         leads_to=None if data["leads_to"] is None else _as_baseline(id, data["leads_to"], None),
         at=data["at"],
+        restores=data.get("restores", False),
     )
 
 

@@ -1,50 +1,100 @@
 """Rescue copies: what was live before it was overwritten or deleted, whole and durable.
 
-The only place where real secret values are on the disk.
+The only place where real secret values are on the disk. A copy is a folder: `live.json` is the answer of FC as it came,
+`code.zip` the package, `rescue.json`, written last, says that the copy is complete, and of what. `unfinished` stands
+beside them until the run that saved them has come to its end; then `unused`, if it overwrote nothing of this.
+`state.shelf` reads them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol
 
+from fc_guard import __version__
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.reports import RescueCopy
-from fc_guard.state.files import make_directory, write_file, write_pieces
+from fc_guard.model.rescues import Cause, RescueCopy
+from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
 from fc_guard.state.names import file_stem
+
+FORMAT: Final = 2
+FOLDER: Final = "rescue"
+ABOUT: Final = "rescue.json"
+LIVE: Final = "live.json"
+CODE: Final = "code.zip"
+UNFINISHED: Final = "unfinished"
+UNUSED: Final = "unused"
+
+
+class Content(Protocol):
+    """A package that is never whole in memory."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def checksum(self) -> str:
+        """CRC-64, as FC's codeChecksum."""
+
+    def chunks(self) -> Iterator[bytes]: ...
 
 
 def save(
-    root: Path, id: ResourceId, document: Mapping[str, Any], code: Iterable[bytes] | None, *, reason: str, now: datetime
+    root: Path, id: ResourceId, document: Mapping[str, Any], code: Content | None, *, cause: Cause, now: datetime
 ) -> RescueCopy:
-    """Writes a rescue copy and returns once every byte is on the disk.
-
-    `live.json` is the answer of FC as it came, `code.zip` the package, `rescue.json` (written last) says that the
-    copy is complete.
-    """
-    stamp = now.strftime("%Y%m%dT%H%M%SZ")
-    name = f"{stamp}-{id.kind}-{file_stem(id)[:100]}-{secrets.token_hex(2)}"
-    directory = root / "rescue" / name
+    """Writes a rescue copy and returns once every byte is on the disk."""
+    name = f"{_stamp(now)}-{id.kind}-{file_stem(id)[:100]}-{secrets.token_hex(2)}"
+    directory = root / FOLDER / name
     make_directory(directory)
-    write_file(directory / "live.json", _json(document))
+    live = _json(document)
+    write_file(directory / LIVE, live)
+    files: dict[str, Any] = {LIVE: {"size": len(live), "sha256": hashlib.sha256(live).hexdigest()}}
     if code is not None:
-        write_pieces(directory / "code.zip", code)
+        write_pieces(directory / CODE, code.chunks())
+        files[CODE] = {"size": code.size, "crc64": code.checksum}
     about = {
-        "format_version": 1,
+        "format_version": FORMAT,
+        "tool_version": __version__,
         "account": id.account,
         "region": id.region,
         "kind": id.kind,
         "id": list(id.parts),
-        "saved_at": now.isoformat(timespec="seconds"),
-        "reason": reason,
+        "saved_at": now.isoformat(timespec="microseconds"),
+        "run": cause.run,
+        "command": cause.command,
+        "policy": cause.policy,
+        "word": cause.word,
+        "step": cause.step,
+        "reason": cause.reason,
+        "changed": None if cause.changed is None else sorted(list(path) for path in cause.changed),
         "code": code is not None,
+        "files": files,
     }
-    write_file(directory / "rescue.json", _json(about))
-    return RescueCopy(name, id, str(directory))
+    write_file(directory / UNFINISHED, b"")
+    write_file(directory / ABOUT, _json(about))
+    size = sum(file["size"] for file in files.values())
+    return RescueCopy(name, id, str(directory), now, cause, size, code is not None)
+
+
+def finish(copy: RescueCopy, *, used: bool) -> None:
+    """Takes back the mark that the run which saved the copy is under way. `used`: it overwrote or deleted this."""
+    if not used:
+        write_file(Path(copy.directory) / UNUSED, b"")
+    remove_file(Path(copy.directory) / UNFINISHED)
+
+
+def name_of_run(now: datetime) -> str:
+    """A name for what one run saves."""
+    return f"{_stamp(now)}-{secrets.token_hex(3)}"
+
+
+def _stamp(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%SZ")
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

@@ -65,6 +65,9 @@ class BaselineStore(BaselineReader, Protocol):
     def record(self, baseline: Baseline) -> None:
         """Replaces baseline and intent in one step."""
 
+    def restored(self, written: Baseline) -> None:
+        """Remembers what an undo put back, in place of its intent; the baseline stays."""
+
     def withdraw(self, id: ResourceId) -> None:
         """Drops an intent that came to nothing; the baseline stays."""
 

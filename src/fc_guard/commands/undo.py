@@ -1,0 +1,176 @@
+"""undo: puts back what a run overwrote or deleted, through the same compare, plan and apply. The baselines stay: what
+is put back is somebody else's work, and the next deployment has to ask about it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.commands.command import WriteCommand, announce
+from fc_guard.commands.outputs import output
+from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.locking import held
+from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.recovery import recover
+from fc_guard.engine.rescue import Rescues
+from fc_guard.engine.rescues import named, newest
+from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.engine.undoing import compared, latest, packages_of
+from fc_guard.errors import GuardError, NeedsDecision
+from fc_guard.inputs.options import (
+    ASSUME_YES,
+    COPY,
+    FULL_DIFF,
+    HELP,
+    KEEP_RESCUES,
+    ON_DRIFT,
+    OUTPUT,
+    USE_LOCAL,
+    USE_REMOTE,
+)
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
+from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.model.rescues import RescueCopy
+from fc_guard.model.resources import ResourceDiff
+from fc_guard.render.outcomes import outcome_text
+from fc_guard.render.paint import painter
+from fc_guard.render.undo import undo_text
+
+ROUNDS = 3
+NOT_OURS = "What was put back counts as changed online: s plan shows it, s deploy asks before it overwrites it."
+
+
+def run(session: WriteSession) -> Report:
+    read = session.read
+    announce("undo", read)
+    name = read.step.options.named
+    copies = latest(named(read, name) if name else newest(read, session.run))
+    if not copies:
+        read.terminal.say(f"Nothing to undo here: {name or 'the newest run'} saved nothing of this step.")
+        return _report(read, Plan(()))
+    with held(session, "undo", copies) as roots:
+        return Undoing(session, copies).run(roots)
+
+
+class Undoing:
+    """Rounds of compare, decide and apply until live holds still."""
+
+    def __init__(self, session: WriteSession, copies: Mapping[ResourceId, RescueCopy]) -> None:
+        self._session = session
+        self._read = session.read
+        self._copies = copies
+        self._packages = packages_of(copies)
+        self._paint = painter(session.read.terminal.colour)
+        self._plan = Plan(())
+        self._outcomes: list[Outcome] = []
+        self._rescues = Rescues(session)
+        self._notes: list[str] = []
+
+    def run(self, roots: tuple[ResourceId, ...]) -> Report:
+        self._note(recover(self._session, roots))
+        with self._rescues:
+            error = self._rounds()
+        self._note(self._rescues.drop())
+        report = _report(
+            self._read,
+            self._plan,
+            outcomes=tuple(self._outcomes),
+            rescues=self._rescues.copies,
+            notes=tuple(self._notes),
+            error=error,
+        )
+        if text := outcome_text(report, self._paint):
+            self._read.terminal.say(text)
+        if error is None and self._written():
+            self._read.terminal.say(NOT_OURS)
+        return report
+
+    def _rounds(self) -> GuardError | None:
+        for attempt in range(1, ROUNDS + 1):
+            if attempt > 1:
+                self._read.refresh.forget_all()
+            with self._read.terminal.interruptible():
+                diffs, notes = compared(self._read, self._copies, self._packages)
+            self._note(tuple(note for note in notes if note not in self._notes))
+            try:
+                applied = self._round(diffs)
+            except NeedsDecision as error:
+                return error
+            if applied.error is None or not applied.moved:
+                return applied.error
+            if attempt == ROUNDS:
+                return moved_on(applied.error, ROUNDS, self._written())
+            self._note(("It changed online just now; comparing again.",))
+        return None
+
+    def _round(self, diffs: tuple[ResourceDiff, ...]) -> Applied:
+        self._plan = self._planned(diffs, {})
+        self._read.terminal.say(
+            undo_text(self._plan, self._copies, self._paint, full=self._read.step.options.full_diff)
+        )
+        self._plan = self._decided(diffs)
+        self._rescues.save(self._plan.writes)
+        applied = apply(self._session, self._plan, self._packages, restores=True)
+        self._rescues.saw(applied.outcomes)
+        done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
+        self._outcomes += done if applied.moved else applied.outcomes
+        return applied
+
+    def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
+        plan = plan_deployment(diffs, REGISTRY, Choice(self._read.policy, decisions, self._read.today))
+        return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
+
+    def _decided(self, diffs: tuple[ResourceDiff, ...]) -> Plan:
+        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+        plan, options = self._plan, self._read.step.options
+        if plan.undecided and plan.policy is Policy.FAIL:
+            raise nobody_to_ask(plan.undecided, UNDOING)
+        if plan.undecided:
+            plan = self._planned(diffs, decide(self._read.terminal, plan.undecided, self._shown, UNDOING))
+        elif plan.writes and not options.assume_yes and not options.forced_by:
+            confirm_undo(self._read.terminal)
+        if plan.conflicts:
+            raise in_conflict(plan.conflicts)
+        return plan
+
+    def _shown(self, units: Sequence[Unit]) -> str:
+        """What is to be decided about these units, with nothing folded."""
+        ids = {unit.id for unit in units}
+        actions = tuple(action for action in self._plan.actions if action.id in ids)
+        return undo_text(replace(self._plan, actions=actions), self._copies, self._paint, full=True)
+
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self._notes += notes
+        for note in notes:
+            self._read.terminal.warn(note)
+
+    def _written(self) -> bool:
+        return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self._outcomes)
+
+
+def _as_undo(action: Action) -> Action:
+    """What an undo overwrites is saved, whoever's it is, so that the undo can be undone; and nothing is adopted."""
+    verb = action.verb if action.writes else Verb.NOTHING
+    return replace(action, verb=verb, keeps={}, keeps_absent="", rescues=action.writes)
+
+
+def _report(read: ReadSession, plan: Plan, **facts: Any) -> Report:
+    live = {action.id: action.diff.live for action in plan.actions if action.diff.live is not None}
+    outcomes: tuple[Outcome, ...] = facts.get("outcomes", ())
+    live |= {outcome.action.id: outcome.live for outcome in outcomes if outcome.live is not None}
+    named = {desired.id for desired in read.desired}
+    shown = {id: item for id, item in live.items() if id in named}
+    return Report("undo", read.account, read.region, plan, output=output(read, shown, read.desired), **facts)
+
+
+UNDO = WriteCommand(
+    name="undo",
+    description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
+    summary="Put back what was overwritten",
+    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, OUTPUT, HELP),
+    run=run,
+)

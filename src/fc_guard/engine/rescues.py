@@ -1,0 +1,72 @@
+"""The rescue copies that matter to a step: its own, those of one run, one by its name."""
+
+from __future__ import annotations
+
+from fc_guard.engine.session import ReadSession, state_directory
+from fc_guard.errors import BadInput
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.kinds import parent_of
+from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.state.shelf import Kept, shelf
+
+
+def everything(session: ReadSession) -> tuple[Kept, ...]:
+    """Every copy there is, newest first, and what lies among them and is none."""
+    return shelf(state_directory(session.step))
+
+
+def concerns(session: ReadSession, copy: RescueCopy) -> bool:
+    """Whether a copy is the step's: of what s.yaml names there, of what is inside that, or saved by the step."""
+    id = copy.id
+    if (id.account, id.region) != (session.account, session.region):
+        return False
+    if copy.cause.step == session.step.origin:
+        return True
+    names = {desired.id for desired in session.desired}
+    inside = any(other.kind == "function" and other.contains(id) for other in names)
+    return id in names or inside or (REGISTRY[id.kind].part and parent_of(REGISTRY, id) in names)
+
+
+def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
+    """The step's copies of that name, or of the run of that name; none where they are another step's.
+
+    Raises `BadInput` when there is no such copy, or it is not whole.
+    """
+    found = [kept for kept in everything(session) if name == kept.name or _is_of_run(kept, name)]
+    if not found:
+        raise BadInput(
+            f"There is no rescue copy and no run {name!r} in {state_directory(session.step)}.",
+            hint="s rescue --all lists them.",
+            reference="no-rescue-copy",
+        )
+    for kept in found:
+        if isinstance(kept, DamagedCopy):
+            raise BadInput(
+                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
+                hint=f"What is left of it is in {kept.directory}.",
+                reference="no-rescue-copy",
+            )
+    copies = (kept for kept in found if isinstance(kept, RescueCopy))
+    return tuple(copy for copy in copies if (copy.name == name or not copy.unused) and concerns(session, copy))
+
+
+def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
+    """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
+
+    The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
+    `current` is the run that asks, which may have saved something itself at an earlier step.
+    """
+    copies = [kept for kept in everything(session) if isinstance(kept, RescueCopy)]
+    copies = [copy for copy in copies if not copy.unused and copy.run != current]
+    run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
+    return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
+
+
+def _is_of_run(kept: Kept, name: str) -> bool:
+    return isinstance(kept, RescueCopy) and kept.run == name
+
+
+def _is_of_file(session: ReadSession, copy: RescueCopy) -> bool:
+    """Whether a step of this s.yaml saved it."""
+    ours = session.step.origin.rpartition("#")[0]
+    return concerns(session, copy) or (copy.cause.step.rpartition("#")[0] == ours and "#" in copy.cause.step)

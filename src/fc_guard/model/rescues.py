@@ -1,0 +1,71 @@
+"""Rescue copies as facts: what was saved, when, by which run, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fc_guard.model.fields import FieldPath
+from fc_guard.model.ids import ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The run that saved a copy, and what it was about to do.
+
+    `run` is shared by all copies of one run. `word` is what decided on the command line ('--use-remote'), '' where
+    nothing did; `policy` held then. `reason` is overwritten, deleted or replaced. `step` is the step of s.yaml, as a
+    baseline remembers it. `changed` are the fields that the write was about to change; None where that was not noted.
+    """
+
+    run: str
+    command: str
+    policy: str
+    word: str
+    step: str
+    reason: str
+    changed: frozenset[FieldPath] | None = None
+
+    @property
+    def by(self) -> str:
+        """The command and what decided, in words."""
+        if self.word:
+            return f"{self.command} {self.word}"
+        if self.policy == "ask":
+            return f"{self.command}, decided at the question"
+        return self.command or "an older release"
+
+
+@dataclass(frozen=True, slots=True)
+class RescueCopy:
+    """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip.
+
+    `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come to its end,
+    `unused` that it did, without overwriting or deleting this.
+    """
+
+    name: str
+    id: ResourceId
+    directory: str
+    saved_at: datetime
+    cause: Cause
+    size: int = 0
+    code: bool = False
+    unfinished: bool = False
+    unused: bool = False
+
+    @property
+    def run(self) -> str:
+        """What belongs together; a copy from before runs had names stands for itself."""
+        return self.cause.run or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedCopy:
+    """A folder among the rescue copies that is none, and why. `at` is when it was last written."""
+
+    name: str
+    directory: str
+    at: datetime
+    why: str
+    size: int = 0

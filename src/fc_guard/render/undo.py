@@ -1,0 +1,100 @@
+"""What an undo would do as text: what moved since, then what is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from fc_guard.model.fields import MISSING, Cause, FieldChange
+from fc_guard.model.files import FileChange
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Action, Plan, Verb
+from fc_guard.model.rescues import RescueCopy
+from fc_guard.model.resources import Presence
+from fc_guard.render.fields import Sides, resource_lines
+from fc_guard.render.files import file_lines, happened
+from fc_guard.render.paint import SYMBOLS, Paint
+from fc_guard.render.rescues import moment
+from fc_guard.render.values import safe, shown
+
+TO_DO = {Verb.CREATE: "make again", Verb.UPDATE: "put back", Verb.REPLACE: "make anew"}
+MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY)
+
+
+def undo_text(plan: Plan, copies: Mapping[ResourceId, RescueCopy], paint: Paint, *, full: bool = False) -> str:
+    """The whole plan, each resource with the copy that it is put back from."""
+    moved = [line for action in plan.actions for line in _moved(action, paint, full)]
+    back = [line for action in plan.actions for line in _put_back(action, copies[action.id], paint, full)]
+    parts = []
+    if moved:
+        parts.append("\n".join([paint("Changed online since this project wrote it:", "red"), *moved]))
+    if back:
+        parts.append("\n".join([paint("Put back:", "bold"), *back]))
+    return "\n\n".join([*parts, _count(plan)])
+
+
+def _moved(action: Action, paint: Paint, full: bool) -> Iterator[str]:
+    diff = action.diff
+    if diff.presence is Presence.DELETED_ONLINE:
+        yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
+        yield f"      last written: there → online: {paint('deleted', 'red')} → saved: there"
+    else:
+        changes = [change for change in diff.changes if change.cause in MOVED]
+        yield from resource_lines(
+            diff, changes, paint, _sides(action), modified=True, files=_files(action, paint, full)
+        )
+
+
+def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Iterator[str]:
+    if not action.writes:
+        return
+    symbol, colour = SYMBOLS[action.verb]
+    again = {Verb.CREATE: "made again", Verb.REPLACE: f"deleted and made anew: {safe(action.reason)}"}
+    words = f"  {again[action.verb]}" if action.verb in again else ""
+    source = f"from {safe(copy.name)} ({safe(copy.cause.reason)} by {safe(copy.cause.by)}, {moment(copy.saved_at)})"
+    yield f"  {paint(symbol, colour)} {safe(str(action.id))}{words}"
+    yield f"      {paint(source, 'dim')}"
+    changes = [change for change in action.sends if change.cause not in MOVED]
+    yield from list(resource_lines(action.diff, changes, paint, _two, files=_files(action, paint, full)))[1:]
+
+
+def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
+    """The files that the saved package has otherwise than the one online."""
+    apart = (file for file in action.diff.files if happened(file.live, file.local))
+    return file_lines((replace(file, based=False) for file in apart), paint, full=full, words=_words)
+
+
+def _words(file: FileChange) -> str:
+    return "only online" if file.local is None else "only saved" if file.live is None else "differs"
+
+
+def _sides(action: Action) -> Callable[[FieldChange, Paint], Sides]:
+    def sides(change: FieldChange, paint: Paint) -> Sides:
+        before = ("last written", shown(change.baseline, secret=change.secret), "")
+        values = [_online(change)] if change.cause is Cause.UNKNOWN else [before, _online(change)]
+        if change.cause is Cause.ONLINE_ONLY and change not in action.sends:
+            return Sides(tuple(values), "(in no copy: stays)", "dim", paint)
+        return Sides((*values, _saved(change)), "", "", paint)
+
+    return sides
+
+
+def _two(change: FieldChange, paint: Paint) -> Sides:
+    return Sides((_online(change), _saved(change)), "", "", paint)
+
+
+def _online(change: FieldChange) -> tuple[str, str, str]:
+    return "online", shown(change.live, secret=change.secret), "red"
+
+
+def _saved(change: FieldChange) -> tuple[str, str, str]:
+    back = MISSING if change.only_online else change.target
+    return "saved", shown(back, secret=change.secret), "green"
+
+
+def _count(plan: Plan) -> str:
+    verbs = [action.verb for action in plan.actions]
+    counts = [(verbs.count(verb), f"to {word}") for verb, word in TO_DO.items()]
+    counts.append((len(plan.undecided), "to decide"))
+    told = ", ".join(f"{number} {word}" for number, word in counts if number)
+    return f"Plan: {told}" if told else "Nothing to put back: it is online as it was saved."
