@@ -192,6 +192,17 @@ def test_the_policies_decide_about_it(mended: Project, words: str, memory: int, 
     assert (saved["memorySize"], saved["timeout"]) == (1024, 77)
 
 
+@pytest.mark.parametrize("later", ["other.py", "index.py"])
+def test_merging_never_puts_a_saved_package_over_code_that_was_changed_since(mended: Project, later: str) -> None:
+    """What is put back is a whole package: one that lacks a file of somebody's is no merge."""
+    done(mended, "deploy --use-remote")
+    mended.edit("UpdateFunction", "demo", "hello", files={**mended.code, later: "# carol's\n"})
+    theirs = function(mended)["codeChecksum"]
+    report, _ = mended.run("undo -y --on-drift merge")
+    assert function(mended)["codeChecksum"] == theirs
+    assert report.status() == 3 and "Nothing was written" in str(report.error)
+
+
 def test_what_only_somebody_has_now_stays(mended: Project) -> None:
     done(mended, "deploy --use-remote")
     mended.edit(

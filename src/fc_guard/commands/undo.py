@@ -121,7 +121,8 @@ class Undoing:
         return applied
 
     def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
-        plan = plan_deployment(diffs, REGISTRY, Choice(self._read.policy, decisions, self._read.today))
+        choice = Choice(self._read.policy, decisions, self._read.today, by_file=False)
+        plan = plan_deployment(diffs, REGISTRY, choice)
         return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
 
     def _decided(self, diffs: tuple[ResourceDiff, ...]) -> Plan:

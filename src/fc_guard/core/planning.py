@@ -23,12 +23,16 @@ EXISTENCE = "existence"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The policy of a run, and what was decided about single units at the question."""
+    """The policy of a run, and what was decided about single units at the question.
+
+    `by_file` says whether code can be merged file by file; else merge takes one side's package whole.
+    """
 
     policy: Policy
     decisions: Decisions
     today: str
     prune: bool = False
+    by_file: bool = True
 
     def about(self, unit: Unit) -> Policy:
         return self.decisions.get(unit, self.policy)
@@ -197,7 +201,9 @@ class _Planner:
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
         """What becomes of the code where it is to be merged and is known file by file."""
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
-        if not at_risk or not diff.files or self._choice.about(Unit(diff.id, "code")) is not Policy.MERGE:
+        if not self._choice.by_file or not at_risk or not diff.files:
+            return None
+        if self._choice.about(Unit(diff.id, "code")) is not Policy.MERGE:
             return None
         return merged_code(diff.files)
 
