@@ -22,6 +22,7 @@ import json, os, signal, sys
 from pathlib import Path
 import fc_guard.cloud.sdk as sdk
 import fc_guard.state.directory as directory
+import fc_guard.state.rescue as rescue
 from tests.integration.project import Person, Project
 
 where, at, line = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -43,6 +44,9 @@ def around(function):
 
 directory.write_file = around(directory.write_file)
 directory.remove_file = around(directory.remove_file)
+rescue.write_file = around(rescue.write_file)
+rescue.write_pieces = around(rescue.write_pieces)
+rescue.remove_file = around(rescue.remove_file)
 sdk.SdkGateway.send = around(sdk.SdkGateway.send)
 
 class Server:

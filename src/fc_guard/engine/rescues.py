@@ -7,7 +7,7 @@ from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.shelf import Kept, shelf
+from fc_guard.state.shelf import Kept, shelf, unfinished
 
 
 def everything(session: ReadSession) -> tuple[Kept, ...]:
@@ -60,6 +60,12 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
     copies = [copy for copy in copies if not copy.unused and copy.run != current]
     run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
     return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
+
+
+def unfinished_here(session: ReadSession) -> tuple[RescueCopy, ...]:
+    """The step's copies of runs that were interrupted, or are under way."""
+    found = unfinished(state_directory(session.step))
+    return tuple(copy for copy in found if concerns(session, copy))
 
 
 def _is_of_run(kept: Kept, name: str) -> bool:
