@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.progress import Progress
 from fc_guard.engine.session import WriteSession
@@ -23,7 +24,7 @@ def carried(session: WriteSession, id: ResourceId, code: Code) -> Mapping[str, A
     names it: stopping on the way, or doing it again, does no harm."""
     if isinstance(code, OssObject):
         return {"ossBucketName": code.bucket, "ossObjectName": code.key}
-    blob = code.blob()
+    blob = packed(session.read.terminal.say, f"Packing the code of {id}", code)
     if blob.size <= MOST_INLINE:
         return {"zipFile": base64.b64encode(b"".join(blob.chunks())).decode("ascii")}
     function = session.read.step.props["function"]
@@ -32,6 +33,11 @@ def carried(session: WriteSession, id: ResourceId, code: Code) -> Mapping[str, A
         if function.get("ossBucket"):
             return session.gateway.put(str(function["ossBucket"]), _key(id, blob), blob, progress)
         return session.gateway.temporary(id, str(function.get("instanceType") or ""), blob, progress)
+
+
+def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:
+    """A package's bytes; packing that takes long is told of."""
+    return package.blob(Progress(say, what, package.bulk)) if package.bulk > MOST_INLINE else package.blob()
 
 
 def version_of(code: Code) -> CodeVersion:
