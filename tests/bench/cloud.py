@@ -20,9 +20,9 @@ KEY = ":".join((ACCOUNT["AccessKeyID"], ACCOUNT["AccessKeySecret"], ACCOUNT["Acc
 
 
 @contextmanager
-def cloud(home: Path) -> Iterator[str]:
+def cloud(home: Path, key: str = KEY) -> Iterator[str]:
     """The URL of a local FC that knows the keys of the tests and ends with the block."""
-    command = [sys.executable, "-m", "fc_local", "serve", "--home", str(home), "--port", "0", "--key", KEY]
+    command = [sys.executable, "-m", "fc_local", "serve", "--home", str(home), "--port", "0", "--key", key]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, cwd=home.parent) as process:
         try:

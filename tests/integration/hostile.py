@@ -179,7 +179,7 @@ def attacks() -> Iterator[Attack]:
     yield Attack("an offset into its list", lambda: patched(one(), 42, "<L", one().index(CENTRAL)))
     yield Attack("a list beyond its end", lambda: patched(one(), 16, "<L", 0x7FFFFFFF, where=END))
     yield Attack("a list larger than it is", lambda: patched(one(), 12, "<L", 0x7FFFFFFF, where=END))
-    yield Attack("a huge list", lambda: huge_directory(350_000))
+    yield Attack("a huge list", lambda: huge_directory(700_000))
     yield Attack("too many entries", lambda: huge_directory(120_000))
     for quarter in range(1, 4):
         yield Attack(f"cut off after {quarter} quarters", lambda quarter=quarter: one()[: quarter * len(one()) // 4])  # type: ignore[misc]

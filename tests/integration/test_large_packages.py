@@ -17,7 +17,6 @@ import pytest
 from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
-from fc_guard.engine import code as engine_code
 from fc_guard.engine import upload
 from fc_guard.engine.progress import Progress
 from fc_guard.errors import BadInput, GuardError
@@ -36,8 +35,7 @@ def noise(size: int) -> bytes:
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Everything above 200 kB is a large package, and nothing above 100 kB stays in memory."""
-    for module in (upload, engine_code):
-        monkeypatch.setattr(module, "MOST_INLINE", 200_000)
+    monkeypatch.setattr(upload, "MOST_INLINE", 200_000)
     for kept in (blob, archive):
         monkeypatch.setattr(kept, "KEPT", 100_000)
     yield

@@ -13,7 +13,8 @@ from typing import Final, Protocol
 from fc_guard.artifacts.blob import CHUNK, KEPT, Blob, changed, in_file, spool, spooled
 from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.artifacts.manifest import manifest_of_zip
-from fc_guard.artifacts.zips import UNIX, BadArchive, opened
+from fc_guard.artifacts.zips import UNIX, Archive, BadArchive, opened
+from fc_guard.artifacts.zips import Entry as ZipEntry
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
@@ -155,11 +156,16 @@ class Zipped:
     """The files of a package that is a zip already. `ours`: the user made it."""
 
     def __init__(self, blob: Blob, *, ours: bool) -> None:
-        self._archive = opened(blob.open(), ours=ours)
-        self._entries = {entry.name: entry for entry in self._archive.entries}
+        self._blob = blob
+        self._ours = ours
+        self._opened: tuple[Archive, dict[str, ZipEntry]] | None = None
 
     def pieces(self, state: FileState) -> Iterator[bytes]:
-        return self._archive.pieces(self._entries[state.name])
+        if self._opened is None:
+            archive = opened(self._blob.open(), ours=self._ours)
+            self._opened = (archive, {entry.name: entry for entry in archive.entries})
+        archive, entries = self._opened
+        return archive.pieces(entries[state.name])
 
 
 def _zipped(package: Package, watch: Watch) -> Blob:

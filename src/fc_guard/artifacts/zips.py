@@ -25,7 +25,7 @@ METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MOST_UNPACKED: Final = 1024 * 1024 * 1024
 """Bytes. FC unpacks at most 500 MB of code; a package that claims more is an attack."""
 MOST_FILES: Final = 100_000
-MOST_DIRECTORY: Final = 16 * 1024 * 1024
+MOST_DIRECTORY: Final = 32 * 1024 * 1024
 """Bytes of the list of entries: more than `MOST_FILES` of them take."""
 MOST_LINK: Final = 4096
 FEW: Final = 64 * 1024 * 1024
@@ -156,8 +156,8 @@ class _Inspection:
                 folders += [name] if name else []
             else:
                 entries.append(self._entry(info, name, ends[id(info)]))
-        self._affordable(entries)
         if not self._ours:
+            self._affordable(entries)
             self._unambiguous(entries, folders)
         return tuple(entries), tuple(folders)
 
@@ -218,7 +218,7 @@ class _Inspection:
 
     def _affordable(self, entries: list[Entry]) -> None:
         total = sum(entry.size for entry in entries)
-        most = MOST_UNPACKED if self._ours else min(MOST_UNPACKED, max(FEW, RATIO * self._size))
+        most = min(MOST_UNPACKED, max(FEW, RATIO * self._size))
         if total > most:
             raise BadArchive(f"unpacks to more than {most:,} bytes")
 

@@ -11,11 +11,10 @@ from fc_guard.artifacts.zips import BadArchive
 from fc_guard.core import files
 from fc_guard.core.values import same
 from fc_guard.engine.look import Look
-from fc_guard.engine.progress import Progress
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.source import Code, OssObject
 from fc_guard.engine.texts import Texts
-from fc_guard.engine.upload import MOST_INLINE
+from fc_guard.engine.upload import packed
 from fc_guard.errors import LiveMoved
 from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
@@ -79,10 +78,9 @@ class CodeSides:
         if applied is not None and same(version, applied):
             version = replace(applied, digest=version.digest)
         code = self.live.code if self.live is not None else None
-        if code is None or not same(version, code):
-            say = self._session.terminal.say
-            watch = Progress(say, what, package.bulk) if package.bulk > MOST_INLINE else _unwatched
-            version = package.version(packed=True, watch=watch)
+        if version.checksum is None and (code is None or not same(version, code)):
+            packed(self._session.terminal.say, what, package)
+            version = package.version(packed=True)
         if self.live is not None and code is not None and self._baseline is None and not same(version, code):
             # Perhaps another tool zipped the same files; only the contents tell.
             self.live = self._opened(self.live)
@@ -197,10 +195,6 @@ class CodeSides:
 def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
     """What was sent, now that FC told its checksum: an object in OSS may be sent unseen."""
     return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
-
-
-def _unwatched(done: int) -> None:
-    """Packing that is over before anybody wonders."""
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:

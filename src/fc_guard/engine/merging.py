@@ -11,11 +11,10 @@ from fc_guard.artifacts.merged import merged_package
 from fc_guard.artifacts.write_back import write_back
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.engine.keeping import keep_local
-from fc_guard.engine.progress import Progress
 from fc_guard.engine.questions import decide_write_back, in_conflict
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import ARTIFACTS, Code
-from fc_guard.engine.upload import MOST_INLINE
+from fc_guard.engine.upload import packed
 from fc_guard.errors import NeedsDecision, Unreadable
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
@@ -127,8 +126,7 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
             f"The package of {action.id} that is online cannot be merged: {error}.",
             hint="Nothing was changed. Run it again.",
         ) from error
-    if merged.bulk > MOST_INLINE:
-        merged.blob(Progress(session.read.terminal.say, f"Packing the merged code of {action.id}", merged.bulk))
+    packed(session.read.terminal.say, f"Packing the merged code of {action.id}", merged)
     return merged
 
 

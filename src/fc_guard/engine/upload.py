@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fc_guard.artifacts.archive import Package
@@ -24,7 +24,8 @@ def carried(session: WriteSession, id: ResourceId, code: Code | Saved) -> Mappin
     names it: stopping on the way, or doing it again, does no harm."""
     if isinstance(code, OssObject):
         return {"ossBucketName": code.bucket, "ossObjectName": code.key}
-    blob = code.package if isinstance(code, Saved) else code.blob()
+    say = session.read.terminal.say
+    blob = code.package if isinstance(code, Saved) else packed(say, f"Packing the code of {id}", code)
     if blob.size <= MOST_INLINE:
         return {"zipFile": base64.b64encode(b"".join(blob.chunks())).decode("ascii")}
     bucket, instance_type = _way(session, code)
@@ -33,6 +34,11 @@ def carried(session: WriteSession, id: ResourceId, code: Code | Saved) -> Mappin
         if bucket:
             return session.gateway.put(bucket, _key(id, blob), blob, progress)
         return session.gateway.temporary(id, instance_type, blob, progress)
+
+
+def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:
+    """A package's bytes; packing that takes long is told of."""
+    return package.blob(Progress(say, what, package.bulk)) if package.bulk > MOST_INLINE else package.blob()
 
 
 def version_of(code: Code | Saved) -> CodeVersion:
