@@ -252,3 +252,36 @@ def everything(root: Path) -> dict[str, Any]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and ".s" not in path.relative_to(root).parts
     }
+
+
+def test_files_that_only_we_changed_stay_ours_and_go_with_the_next_deployment(written: Written) -> None:
+    written.project.write({"lib/a.py": "A = 2\n", "mine.py": "M = 1\n"})
+    put(written, {**ONE, "index.py": "print('theirs')\n"})
+    written.pull()
+    ours = {**ONE, "index.py": "print('theirs')\n", "lib/a.py": "A = 2\n", "mine.py": "M = 1\n"}
+    assert code(written) == ours
+    report, person = written.run("plan")
+    assert report.plan.undecided == (), person.text
+    (update,) = report.plan.writes
+    assert [(file.name, file.cause.value) for file in update.diff.files] == [
+        ("lib/a.py", "change"),
+        ("mine.py", "change"),
+    ]
+    written.deploy()
+    written.require_quiet()
+
+
+def test_what_was_deleted_online_and_changed_here_stays(written: Written) -> None:
+    written.project.write({"lib/a.py": "A = 2\n"})
+    put(written, {name: text for name, text in ONE.items() if name != "lib/a.py"})
+    _, told = written.pull(status=3)
+    assert code(written)["lib/a.py"] == "A = 2\n"
+    assert "! lib/a.py  not written: deleted online, and changed here" in told
+
+
+def test_code_that_was_kept_online_is_pulled_too(written: Written) -> None:
+    put(written, {**ONE, "index.py": "print('theirs')\n"})
+    assert written.run("deploy --on-drift keep")[0].status() == 0
+    written.pull()
+    assert code(written)["index.py"] == "print('theirs')\n"
+    written.require_quiet()

@@ -111,16 +111,24 @@ def _named(
     before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
 ) -> Iterator[Edit]:
     length = len(now)
+    renamed = _renamed(list(before), list(after))
     for index, key in reversed(list(enumerate(now))):
-        if key in after:
-            yield from edits_between(before.get(key, MISSING), after[key], now[key], (*place, index))
+        other = renamed.get(key, key)
+        if other in after:
+            yield from edits_between(before.get(key, MISSING), after[other], now[key], (*place, index))
         elif key in before:
             yield Edit((*place, index), MISSING)
             length -= 1
     for key in after:
-        if key not in now:
+        if key not in now and key not in renamed.values():
             yield Edit((*place, length), thawed(after[key]), inserted=True)
             length += 1
+
+
+def _renamed(before: list[str], after: list[str]) -> dict[str, str]:
+    """One item that has another name now, in the same place among the others."""
+    moved = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
+    return dict(moved) if len(moved) == 1 and len(before) == len(after) else {}
 
 
 def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:

@@ -10,7 +10,7 @@ from fc_guard.artifacts.yaml_masks import masked
 from fc_guard.artifacts.yaml_nodes import CannotEdit
 from fc_guard.artifacts.yaml_values import Layout, in_block
 from fc_guard.core.compare import compare
-from fc_guard.core.edits import edits_between
+from fc_guard.core.edits import applied, edits_between
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer, same, thawed
 from fc_guard.engine.draft import Draft, NotHere, NotSaid
@@ -41,6 +41,7 @@ SINGLE: Final[Mapping[str, Place]] = {
     "asyncConfig": ("function", "asyncConfiguration"),
 }
 """Where the others stand."""
+MOST_ROUNDS: Final = 3
 IN_CLEAR: Final = "secret: written only with --include-secrets"
 
 
@@ -197,10 +198,24 @@ class _Puller:
         self._taken.append(Taken(diff, group.paths))
 
     def _edits(self, group: _Group) -> Iterator[Edit]:
+        """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
+        from, such as the source of a trigger; then that one has to be spelled out."""
+        id, kind, props = group.diff.id, REGISTRY[group.diff.id.kind], self._draft.props
+        place, target = self._place(id), self._target(group)
+        for _ in range(MOST_ROUNDS):
+            now = self._desired(props).get(id)
+            said = {} if now is None else kind.props(now.fields)
+            edits = list(edits_between(said, kind.props(target), _at(props, place), place))
+            if not edits:
+                return
+            yield from edits
+            props = applied(props, edits)
+
+    def _target(self, group: _Group) -> dict[FieldPath, Any]:
+        """What s.yaml is to ask for."""
         diff, kind = group.diff, REGISTRY[group.diff.id.kind]
-        wanted = self._desired(self._draft.props)[diff.id]
         live = diff.live.fields if diff.live is not None else {}
-        target: dict[FieldPath, Any] = dict(wanted.fields)
+        target: dict[FieldPath, Any] = dict(self._desired(self._draft.props)[diff.id].fields)
         for change in group.changes:
             value = effective(live, change.path, kind.rules)
             if change.path in kind.rules.sets:
@@ -209,9 +224,7 @@ class _Puller:
                 target.pop(change.path, None)
             else:
                 target[change.path] = value
-        place = self._place(diff.id)
-        now = _at(self._draft.props, place)
-        return edits_between(kind.props(wanted.fields), kind.props(target), now, place)
+        return target
 
     def _added(self, diff: ResourceDiff) -> None:
         if diff.live is None or self._session.baselines.read(diff.id) is not None:
