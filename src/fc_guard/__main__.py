@@ -11,9 +11,10 @@ from fc_guard import __version__
 USAGE = """\
 usage: fc-guard local serve [--port N] [--home DIR]   run the local Function Compute with its web console
        fc-guard local stop [--home DIR]               stop it
+       fc-guard rescue list|show|path                 rescue copies, where there is no s.yaml (-h tells more)
        fc-guard --version
 
-Deploying is done through the host: s deploy, s plan, s drift, s info, s remove."""
+Deploying is done through the host: s deploy, s plan, s drift, s info, s rescue, s undo, s remove."""
 
 
 def main() -> int:
@@ -29,6 +30,10 @@ def main() -> int:
         case ["local", *rest]:
             # Another program, which this one only starts.
             os.execv(sys.executable, [sys.executable, "-m", "fc_local", *rest])  # noqa: S606
+        case ["rescue", *rest]:
+            from fc_guard.shell import rescue_command  # noqa: PLC0415
+
+            return rescue_command(rest)
         case ["--version"]:
             print(__version__)  # noqa: T201
             return 0

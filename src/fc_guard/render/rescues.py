@@ -44,6 +44,19 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
     }
 
 
+def about_text(copy: RescueCopy) -> str:
+    """What a copy is of, and how it came to be."""
+    id, cause = copy.id, copy.cause
+    step = f" (step {safe(cause.step)}, run {safe(copy.run)})" if cause.step else ""
+    return "\n".join(
+        [
+            f"{safe(str(id))} of account {id.account} in {id.region}",
+            f"  {safe(cause.reason)} by {safe(cause.by)}{step}, saved {moment(copy.saved_at)}",
+            f"  {safe(copy.directory)}",
+        ]
+    )
+
+
 def dropped_text(dropped: Sequence[Kept], copies: int, size: int) -> str:
     """What was dropped, and why. `size` in bytes."""
     names = "".join(f"\n  {safe(copy.name)}" for copy in dropped)

@@ -1,0 +1,125 @@
+"""`fc-guard rescue …` on the shell: rescue copies where there is no s.yaml, or none that can be read any more."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from fc_guard.artifacts.zips import BadArchive, opened
+from fc_guard.errors import BadInput, GuardError
+from fc_guard.kinds import REGISTRY
+from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.render.paint import painter
+from fc_guard.render.rescues import about_text, rescues_text
+from fc_guard.render.secrets import masked
+from fc_guard.render.values import safe
+from fc_guard.state.shelf import Kept, code_of, document_of, shelf
+
+MOST_FILES: Final = 200
+"""Files of a package that are listed."""
+
+
+def rescue_command(argv: Sequence[str]) -> int:
+    """`list`, `show NAME`, `path NAME`. Returns the exit status."""
+    asked = _parser().parse_args(argv)
+    try:
+        for line in ACTIONS[asked.action](asked):
+            print(line)  # noqa: T201
+    except GuardError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return error.status
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("fc-guard rescue", description="Rescue copies: what was overwritten or deleted.")
+    actions = parser.add_subparsers(dest="action", required=True)
+    for name, text in (
+        ("list", "list all copies, newest first"),
+        ("show", "what is in a copy; secret values are hidden"),
+        ("path", "print a copy's folder: live.json is what FC answered, code.zip the package"),
+    ):
+        action = actions.add_parser(name, help=text, description=text)
+        action.add_argument(
+            "--dir", help="the folder .s/fc-guard; else FC_GUARD_CACHE_DIR, or the one below this folder"
+        )
+        if name != "list":
+            action.add_argument("name", metavar="NAME")
+        if name == "show":
+            action.add_argument("--include-secrets", action="store_true", help="show them in clear")
+    return parser
+
+
+def _list(asked: Namespace) -> Iterator[str]:
+    yield rescues_text(shelf(_root(asked)), painter(_coloured()))
+
+
+def _show(asked: Namespace) -> Iterator[str]:
+    copy = _named(asked)
+    if isinstance(copy, DamagedCopy):
+        raise BadInput(
+            f"The rescue copy {copy.name} is not whole: {copy.why}.",
+            hint=f"What is left of it is in {copy.directory}.",
+            reference="no-rescue-copy",
+        )
+    document = document_of(copy)
+    shown = document if asked.include_secrets else masked(document, REGISTRY[copy.id.kind].rules)
+    yield about_text(copy)
+    yield safe(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
+    yield from _files(copy)
+
+
+def _path(asked: Namespace) -> Iterator[str]:
+    yield _named(asked).directory
+
+
+ACTIONS: Final = {"list": _list, "show": _show, "path": _path}
+
+
+def _root(asked: Namespace) -> Path:
+    """Where the copies are. Raises `BadInput` when there is no such folder."""
+    root = Path(asked.dir or os.environ.get("FC_GUARD_CACHE_DIR") or Path(".s", "fc-guard")).absolute()
+    if not root.is_dir():
+        raise BadInput(
+            f"There is no folder {root}.",
+            hint="Run it beside the s.yaml, or name the folder with --dir.",
+            reference="no-state",
+        )
+    return root
+
+
+def _named(asked: Namespace) -> Kept:
+    for kept in shelf(_root(asked)):
+        if kept.name == asked.name:
+            return kept
+    raise BadInput(
+        f"There is no rescue copy {asked.name!r} in {_root(asked)}.",
+        hint="fc-guard rescue list tells their names.",
+        reference="no-rescue-copy",
+    )
+
+
+def _files(copy: RescueCopy) -> Iterator[str]:
+    path = code_of(copy)
+    if path is None:
+        return
+    yield f"{path} ({path.stat().st_size:,} B):"
+    try:
+        with path.open("rb") as file:
+            entries = opened(file).entries
+    except BadArchive as error:
+        yield f"  it cannot be looked into: {error}"
+        return
+    for entry in entries[:MOST_FILES]:
+        yield f"  {entry.size:>12,}  {safe(entry.name)}"
+    if len(entries) > MOST_FILES:
+        yield f"  … and {len(entries) - MOST_FILES} more files"
+
+
+def _coloured() -> bool:
+    return os.isatty(1) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
