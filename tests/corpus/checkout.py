@@ -51,14 +51,18 @@ class Checkout:
 
     def update(self, resolved: Resolved) -> None:
         """The checkout as it is after a pull of another version of s.yaml."""
-        self.resolved = resolved
-        found = (block for block in resolved.blocks if block.component not in OTHER_COMPONENTS)
-        self.blocks = tuple(Block(block.step, block.component, explicit(block.props)) for block in found)
+        self.reread(resolved)
         self.yaml.parent.mkdir(parents=True, exist_ok=True)
         self.yaml.write_text(resolved.entry.text, encoding="utf-8", newline="")
         for block in self.blocks:
             lay_code(self.yaml.parent, block.props, self.files)
             self._lay_object(block.props)
+
+    def reread(self, resolved: Resolved) -> None:
+        """Takes what the host reads of s.yaml as it is now; no file is touched."""
+        self.resolved = resolved
+        found = (block for block in resolved.blocks if block.component not in OTHER_COMPONENTS)
+        self.blocks = tuple(Block(block.step, block.component, explicit(block.props)) for block in found)
 
     @property
     def yaml(self) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from fc_local.server import LocalServer
 from tests.corpus.corpus import ABSENT, entries, present
-from tests.corpus.resolve import Resolved, resolve
+from tests.corpus.resolve import Resolved, Resolver, resolve
 from tests.corpus.table import TABLES
 from tests.host import harness
 from tests.integration.project import KEYS
@@ -48,6 +48,12 @@ def fc3(corpus_host: harness.Host, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def templates(corpus_host: harness.Host, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Resolved]:
     return _resolved("templates", corpus_host, tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def resolver(corpus_host: harness.Host) -> Iterator[Resolver]:
+    with Resolver(corpus_host) as running:
+        yield running
 
 
 def _resolved(folder: str, host: harness.Host, place: Path) -> Mapping[str, Resolved]:

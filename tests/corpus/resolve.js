@@ -6,12 +6,14 @@
 // each other). The component that is called is recorder.js, which remembers what it was called with.
 //
 // stdin: [{id, file, variables}]; stdout: {id: {steps: [{name, component, access, props}], error}}
+// With --lines: each line of stdin is one such job, and its answer one line of stdout.
 
 const childProcess = require('child_process');
 const { EventEmitter } = require('events');
 const fs = require('fs');
 const net = require('net');
 const path = require('path');
+const readline = require('readline');
 
 const CORE = path.join(__dirname, '..', 'host', 'v2', 'node_modules', '@serverless-devs', 'core');
 const PATH_REFERENCE = /^\$\{path\(([^)'"]*)\)\}$/;
@@ -75,6 +77,11 @@ async function resolved({ file, variables }) {
 }
 
 async function main() {
+  if (process.argv.includes('--lines')) {
+    const lines = readline.createInterface({ input: process.stdin });
+    for await (const line of lines) answer(`${JSON.stringify(await resolved(JSON.parse(line)))}\n`);
+    return;
+  }
   const results = {};
   for (const job of JSON.parse(fs.readFileSync(0, 'utf8'))) results[job.id] = await resolved(job);
   answer(JSON.stringify(results));

@@ -74,6 +74,40 @@ def resolve(found: Iterable[Entry], folder: Path, host: Host) -> dict[str, Resol
     return steps | {item.entry.file: item for item in resolved}
 
 
+class Resolver:
+    """The host's parser, kept running: one file after another. Use it in a `with`."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def __enter__(self) -> Resolver:
+        self._process = subprocess.Popen(
+            ["node", str(RESOLVER), "--lines"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            env=self._host.environment(),
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.communicate(timeout=20)
+
+    def resolved(self, entry: Entry, folder: Path) -> Resolved:
+        """One file, as it is read from a copy in the folder."""
+        file = _copy(entry, folder)
+        if is_v3(entry.text):
+            return _previewed(entry, file, _preview(file, self._host))
+        job = {"id": entry.file, "file": str(file), "variables": made_up_variables(file)}
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None
+        stdin.write(json.dumps(job) + "\n")
+        stdin.flush()
+        return _answered(entry, file, json.loads(stdout.readline()))
+
+
 def is_v3(text: str) -> bool:
     """Whether the host takes the file for its own edition and not for that of its predecessor."""
     return re.search(r"^edition:\s*['\"]?3\.0\.0", text, re.MULTILINE) is not None
@@ -125,15 +159,12 @@ def _by_parser(copies: Mapping[Entry, Path], host: Host) -> dict[str, Resolved]:
         timeout=100,
     )
     answers: dict[str, Any] = json.loads(run.stdout)
-    return {
-        entry.file: Resolved(
-            entry,
-            file,
-            tuple(Block(step["name"], step["component"], step["props"]) for step in answers[entry.file]["steps"]),
-            _message(answers[entry.file]["error"]),
-        )
-        for entry, file in copies.items()
-    }
+    return {entry.file: _answered(entry, file, answers[entry.file]) for entry, file in copies.items()}
+
+
+def _answered(entry: Entry, file: Path, answer: Mapping[str, Any]) -> Resolved:
+    steps = (Block(step["name"], step["component"], step["props"]) for step in answer["steps"])
+    return Resolved(entry, file, tuple(steps), _message(answer["error"]))
 
 
 def _message(error: str | None) -> str:

@@ -21,7 +21,7 @@ from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
 
-THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.KEPT)
+THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
 ONLINE: Final = ".online"
 """What the name of an online file ends with beside the one that was changed here too."""
 
