@@ -81,7 +81,7 @@ def test_the_commands_are_the_ones_tested_here() -> None:
         "s sync --target-dir online",
         "s deploy --use-remote",
         "s rescue",
-        "s undo -y",
+        "s undo",
         "s remove -y",
         "script/fc-guard local serve --port 9580",
     ]

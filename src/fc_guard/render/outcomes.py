@@ -10,6 +10,11 @@ from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 
+UNDO = {
+    "deploy": "s undo puts back what was overwritten",
+    "remove": "s undo makes it again",
+    "undo": "s undo takes this back",
+}
 PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.REPLACE: "replaced", Verb.DELETE: "deleted"}
 
 
@@ -17,6 +22,8 @@ def outcome_text(report: Report, paint: Paint) -> str:
     """What a run did, one line an action that wrote; the rest is one count line."""
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
+    if report.rescues:
+        lines.append(f"  {UNDO[report.command]}")
     if report.command == "remove":
         lines += [f"  {paint('=', 'dim')} {safe(str(o.action.id))} {safe(o.action.reason)}" for o in _staying(report)]
     urls = report.output.get("url") if report.command == "deploy" else None
