@@ -66,7 +66,8 @@ class Deployment:
         self._announce_force()
         self._note(recover(self._session, roots))
         error = self._rounds()
-        self._session.store.sweep_code()
+        if any(outcome.action.verb is not Verb.NOTHING for outcome in self._outcomes):
+            self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
         return report
