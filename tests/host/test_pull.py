@@ -9,6 +9,17 @@ pytest_plugins = ("tests.host.stage",)
 __all__ = ["released"]
 
 
+def test_the_question_of_a_deployment_offers_it(released: Project) -> None:
+    mend(released, *FIX)
+    released.server.admin.clear_journal()
+    status, seen = released.answers("deploy", "p", "y")
+    assert status == 3, seen
+    assert_told(seen, ("pull it into s.yaml and the code folder, and stop", "Nothing was deployed."))
+    assert released.writes() == []
+    assert (released.folder / "code" / "index.py").read_text() == INDEX.replace(*FIX)
+    assert released.run("plan --exit-code").status == 0
+
+
 def test_a_pull_changes_the_lines_that_are_meant_and_no_other(released: Project) -> None:
     file = released.folder / "s.yaml"
     file.write_text(file.read_text().replace("timeout: 10", "timeout: 10   # seconds; the caller waits for 12"))

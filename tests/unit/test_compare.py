@@ -178,3 +178,16 @@ def test_what_fc_fills_in_may_come_and_go_and_an_edit_of_it_is_told() -> None:
     assert diff({}, {"size": 3}, applied={}, observed={}, rules=rules).changes == ()
     assert diff({}, {}, applied={}, observed={"size": 1}, rules=rules).changes == ()
     assert causes(diff({}, {"size": 1}, applied={}, observed={"size": 3}, rules=rules)) == {"size": Cause.ONLINE_ONLY}
+
+
+def code(version: str) -> CodeVersion:
+    return CodeVersion(checksum=version, digest=version, size=1)
+
+
+def test_kept_code_that_is_changed_here_is_a_conflict_since_sending_ours_would_undo_theirs() -> None:
+    """A field is one value; code is many files, and what was kept of them is still online."""
+    kept = {"observed": {"code": code("theirs")}, "kept": {"code": "2026-01-01"}}
+    sides = {"live": {"code": code("theirs")}, "applied": {"code": code("ours")}, **kept}
+    assert causes(diff({"code": code("ours")}, **sides)) == {"code": Cause.KEPT}  # type: ignore[arg-type]
+    assert causes(diff({"code": code("ours, later")}, **sides)) == {"code": Cause.CONFLICT}  # type: ignore[arg-type]
+    assert causes(diff({"code": code("theirs")}, **sides)) == {}  # type: ignore[arg-type]

@@ -11,6 +11,8 @@ import pytest
 from fc_guard.core.planning import Choice, plan_deployment, plan_removal
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
+from fc_guard.model.fields import Cause, CodeVersion
+from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -216,3 +218,43 @@ def test_overwrite_ends_what_was_known_and_accepted_for_long() -> None:
     assert forced.call.body == {"env": {"A": "1"}}
     assert [change.name for change in forced.sends] == ["env.THEIRS"]
     assert forced.rescues
+
+
+def code_diff(base: str, live: str, local: str) -> ResourceDiff:
+    """A function whose package holds one text file, a.py."""
+
+    def version(text: str) -> CodeVersion:
+        return CodeVersion(checksum=text, digest=text, size=len(text))
+
+    def side(text: str) -> FileSide:
+        return FileSide(FileState("a.py", False, text, len(text)), text)
+
+    result = diff({"code": version(local)}, {"code": version(live)}, {"code": version(base)})
+    return replace(result, files=(FileChange("a.py", Cause.CONFLICT, side(base), side(live), side(local)),))
+
+
+THREE = "1\n2\n3\n"
+
+
+def test_merged_code_is_sent_as_a_package_of_its_own_and_theirs_stays_remembered_as_kept() -> None:
+    result = action(code_diff(THREE, "one\n2\n3\n", "1\n2\nthree\n"), Policy.MERGE)
+    assert result.merge is not None
+    assert [file.text for file in result.merge.files] == ["one\n2\nthree\n"]
+    assert result.call is not None
+    assert result.call.with_code
+    assert (result.keeps, result.rescues) == ({("code",): "2026-02-03"}, True)
+
+
+def test_their_change_alone_is_left_online_and_nothing_is_sent() -> None:
+    result = action(code_diff(THREE, "one\n2\n3\n", THREE), Policy.MERGE)
+    assert (result.verb, result.keeps) == (Verb.RECORD, {("code",): "2026-02-03"})
+
+
+def test_overlapping_lines_are_a_conflict_and_without_files_only_their_change_is_none() -> None:
+    overlapping = code_diff(THREE, "one\n2\n3\n", "uno\n2\n3\n")
+    assert plan_deployment([overlapping], KINDS, choice(Policy.MERGE)).conflicts == (Unit(ID, "code"),)
+    unseen = replace(overlapping, files=())
+    assert plan_deployment([unseen], KINDS, choice(Policy.MERGE)).conflicts == (Unit(ID, "code"),)
+    theirs = replace(code_diff(THREE, "one\n2\n3\n", THREE), files=())
+    plan = plan_deployment([theirs], KINDS, choice(Policy.MERGE))
+    assert (plan.conflicts, plan.writes) == ((), ())

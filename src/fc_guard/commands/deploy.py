@@ -8,11 +8,12 @@ from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
+from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied, apply, moved_on
 from fc_guard.engine.locking import held
 from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
-from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_deployment
+from fc_guard.engine.questions import PullInstead, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
@@ -47,7 +48,11 @@ def run(session: WriteSession) -> Report:
     read = session.read
     announce("deploy", read)
     with held(session, "deploy") as roots:
-        return Deployment(session).run(roots)
+        report = Deployment(session).run(roots)
+    if not isinstance(report.error, PullInstead):
+        return report
+    read.refresh.forget_all()
+    return replace(PULL.run(session), error=report.error)
 
 
 class Deployment:
@@ -69,7 +74,8 @@ class Deployment:
         with self._rescues:
             error = self._rounds()
         self._note(self._rescues.drop())
-        self._session.store.sweep_code()
+        if any(outcome.action.verb is not Verb.NOTHING for outcome in self._outcomes):
+            self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
         return report

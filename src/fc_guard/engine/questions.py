@@ -16,11 +16,16 @@ from fc_guard.render.values import safe
 
 STOP: Final = "s"
 SHOW: Final = "d"
+PULL: Final = "p"
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
     "m": Policy.MERGE,
 }
+
+
+class PullInstead(NeedsDecision):
+    """The answer is to pull, and to deploy nothing now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,12 @@ DEPLOYING: Final = Wording(
         "o": "overwrite what is online (a rescue copy is kept)",
         "k": "keep what is online, deploy the rest",
         "m": "merge: theirs where only they changed, yours where only you did",
+        PULL: "pull it into s.yaml and the code folder, and stop",
         SHOW: "show the difference in full",
         "e": "each on its own",
         STOP: "stop, write nothing",
     },
-    when_stopped="Deploy again and choose, or take the change over into s.yaml and the code first.",
+    when_stopped="Deploy again and choose, or take the change over into s.yaml and the code first: s pull.",
     when_alone="--use-remote overwrites what is online (a rescue copy is kept),\n"
     "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only they changed.",
 )
@@ -126,13 +132,17 @@ def decide(terminal: Terminal, units: Sequence[Unit], shows: Shows, wording: Wor
     answer = _answer(terminal, _question(units, spoken), keys, lambda: shows(units))
     if answer == STOP:
         raise stopped(units, wording)
+    if answer == PULL:
+        raise PullInstead(
+            "Nothing was deployed.", hint="Look at what was pulled, and deploy again.", reference="stopped"
+        )
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
     return {unit: _decide_one(terminal, unit, units, shows, wording) for unit in units}
 
 
 def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], shows: Shows, wording: Wording) -> Policy:
-    keys = {key: word for key, word in _fitting([unit], wording).answers.items() if key != "e"}
+    keys = {key: word for key, word in _fitting([unit], wording).answers.items() if key not in ("e", PULL)}
     answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: shows([unit]))
     if answer == STOP:
         raise stopped(units, wording)
