@@ -12,9 +12,13 @@ __all__ = ["released"]
 def test_the_question_of_a_deployment_offers_it(released: Project) -> None:
     mend(released, *FIX)
     released.server.admin.clear_journal()
-    status, seen = released.answers("deploy", "p", "y")
-    assert status == 3, seen
-    assert_told(seen, ("pull it into s.yaml and the code folder, and stop", "Nothing was deployed."))
+    with released.terminal("deploy") as person:
+        person.expect("Enter = s: ")
+        person.line("p")
+        person.expect("Enter = n: ")
+        person.line("y")
+        assert person.finish() == 3, person.transcript
+    assert_told(person.transcript, ("pull it into s.yaml and the code folder, and stop", "Nothing was deployed."))
     assert released.writes() == []
     assert (released.folder / "code" / "index.py").read_text() == INDEX.replace(*FIX)
     assert released.run("plan --exit-code").status == 0
