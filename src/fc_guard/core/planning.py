@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fc_guard.core import calls
@@ -268,7 +268,7 @@ class _Planner:
         stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
-        unit, foreign = Unit(diff.id, EXISTENCE), _is_foreign(diff)
+        unit, foreign = Unit(diff.id, EXISTENCE), _is_foreign(replace(diff, changes=_without(diff.changes, theirs)))
         if foreign and self._choice.about(unit) in STOPS:
             self.undecided.append(unit)
         if foreign and self._choice.about(unit) in (Policy.KEEP, Policy.MERGE):
@@ -307,6 +307,10 @@ class _Planner:
 def _is_foreign(diff: ResourceDiff) -> bool:
     """Whether deleting it deletes something that another person made or changed."""
     return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
+
+
+def _without(changes: Iterable[FieldChange], paths: Collection[FieldPath]) -> tuple[FieldChange, ...]:
+    return tuple(change for change in changes if change.path not in paths)
 
 
 def bound(action: Action, etag: str | None) -> Action:
