@@ -29,7 +29,8 @@ def saved(report: Report) -> dict[str, dict[str, Any]]:
 
 
 def test_what_was_kept_is_theirs_to_the_end(deployed: Project) -> None:
-    """Kept by decision, then overwritten by a change of ours that nobody has to be asked about."""
+    """Kept by decision, then overwritten by a change of ours: for a field nobody has to be asked, for code somebody
+    has, since both changed it."""
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=512, files={"index.py": "# bob\n"})
     assert done(deployed, "deploy --on-drift keep").rescues == ()
     deployed.props["function"]["memorySize"] = 256
@@ -37,7 +38,8 @@ def test_what_was_kept_is_theirs_to_the_end(deployed: Project) -> None:
     assert function(deployed)["memorySize"] == 256
     assert saved(report)["function demo/hello"]["memorySize"] == 512
     deployed.write({"index.py": "# ours\n"})
-    assert saved(done(deployed, "deploy"))["function demo/hello"]["memorySize"] == 256
+    assert deployed.run("deploy")[0].status() == 3
+    assert saved(done(deployed, "deploy --use-remote"))["function demo/hello"]["memorySize"] == 256
 
 
 def test_what_only_we_changed_needs_no_copy(deployed: Project) -> None:

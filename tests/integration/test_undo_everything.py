@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from fc_guard.core.normal import default, observed
+from fc_guard.kinds.async_config import ASYNC_CONFIG
 from fc_guard.kinds.function import FUNCTION
 from fc_guard.kinds.trigger import TRIGGER
 from fc_guard.model.kinds import Kind
@@ -22,7 +23,7 @@ from tests.integration.project import Project
 from tests.integration.test_undo import done, steady
 from tests.property.steps import steps
 
-EXAMPLES = int(os.environ.get("FC_GUARD_EXAMPLES") or (100 if os.environ.get("CI") else 25))
+EXAMPLES = int(os.environ.get("FC_GUARD_EXAMPLES") or (50 if os.environ.get("CI") else 25))
 NOISE = st.sampled_from([0, 0, 1, 22, 333])
 """In which other words FC answers; 0: in its own."""
 ANSWERS = st.sampled_from([{}, {**OTHER, "domain_update_merges": True}])
@@ -46,8 +47,9 @@ def _told(value: Any) -> Any:
     if "triggerConfig" in value:
         return _normal(value, TRIGGER)
     if "functionName" in value:
-        beside = {key: _told(value.get(key)) for key in ("triggers", "asyncConfigs", "codeChecksum")}
-        return {**_normal(value, FUNCTION), **beside}
+        beside = {key: _told(value.get(key)) for key in ("triggers", "codeChecksum")}
+        configs = {name: _normal(config, ASYNC_CONFIG) for name, config in (value.get("asyncConfigs") or {}).items()}
+        return {**_normal(value, FUNCTION), **beside, "asyncConfigs": configs}
     return {key: _told(item) for key, item in value.items()}
 
 
