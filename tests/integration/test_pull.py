@@ -95,6 +95,7 @@ def test_triggers_come_and_go(written: Written) -> None:
     written.require_quiet()
 
 
+@pytest.mark.switches_at_default("fill_async_defaults")
 def test_parts_of_the_function_come_and_go(written: Written) -> None:
     written.project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
     written.project.edit("CreateVpcBinding", "demo", vpcId="vpc-1")

@@ -73,6 +73,7 @@ def test_a_domain_that_was_deleted_goes(project: Project) -> None:
     written.require_quiet()
 
 
+@pytest.mark.switches_at_default("domain_update_merges")
 def test_a_certificate_is_told_since_its_key_is_never_shown(project: Project, tmp_path: Path) -> None:
     (project.root / "cert.pem").write_text(PEM)
     (project.root / "key.pem").write_text(KEY)

@@ -396,6 +396,7 @@ def test_a_route_that_somebody_changed_since_is_asked_about(routed: Project) -> 
     assert (report.status(), routed.writes()) == (3, [])
 
 
+@pytest.mark.switches_at_default("domain_update_merges")
 @pytest.mark.parametrize(
     ("now", "protocol", "told"),
     [
