@@ -396,6 +396,21 @@ def test_a_route_that_somebody_changed_since_is_asked_about(routed: Project) -> 
     assert (report.status(), routed.writes()) == (3, [])
 
 
+def test_what_was_empty_before_we_set_it_is_emptied_again(deployed: Project) -> None:
+    suites = {"minVersion": "TLSv1.2", "maxVersion": "TLSv1.2", "cipherSuites": ["a", "b"]}
+    domain = {"domainName": DOMAIN, "protocol": "HTTP", "routeConfigs": [{"path": "/*"}]}
+    deployed.props["customDomains"] = [{**domain, "tlsConfig": suites}]
+    done(deployed, "deploy")
+    bob = Project(deployed.root.parent / "bob", deployed.server, props=copy.deepcopy(deployed.props), step="bob")
+    bob.props["customDomains"] = [{**domain, "tlsConfig": {**suites, "cipherSuites": []}}]
+    done(bob, "deploy -y --use-remote")
+    before = deployed.server.admin.state()["customDomains"][DOMAIN]["tlsConfig"]
+    assert not before["cipherSuites"]
+    done(deployed, "deploy --use-remote")
+    done(deployed, "undo -y")
+    assert deployed.server.admin.state()["customDomains"][DOMAIN]["tlsConfig"] == before
+
+
 @pytest.mark.switches_at_default("domain_update_merges")
 @pytest.mark.parametrize(
     ("now", "protocol", "told"),

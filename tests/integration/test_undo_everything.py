@@ -34,7 +34,7 @@ def online(server: LocalServer) -> Any:
     """All that is online. A certificate cannot come back, so domains are told without theirs, and without TLS."""
     state = steady(_without_empty(_told(server.admin.state())))
     for domain in state.get("customDomains", {}).values():
-        for name in ("certConfig", "protocol", "tlsConfig"):
+        for name in ("certConfig", "protocol"):
             domain.pop(name, None)
     return state
 

@@ -33,7 +33,12 @@ def wish(
     the write was about to change when the copy was saved; None: all, or not known.
     """
     found = kind.restorable(saved, live or {})
-    nobodys = {path for path, value in found.fields.items() if value is None and _fills(path, live or {}, kind)}
+    emptied = kind.rules.cleared.keys() & set(changed or ())  # empty before that write, and FC has a word for it
+    nobodys = {
+        path
+        for path, value in found.fields.items()
+        if value is None and path not in emptied and _fills(path, live or {}, kind)
+    }
 
     def wanted(path: FieldPath) -> bool:
         theirs = live is not None and changed is not None and path not in changed and _is_a_strangers(path, kind)
