@@ -22,6 +22,7 @@ from fc_guard.model.fields import Cause
 from fc_local.remote import Admin
 from tests.bench.cloud import cloud
 from tests.integration.project import ACCOUNT, KEYS, REGION, Project
+from tests.integration.written import Written
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -61,8 +62,7 @@ def changed_online(folder: Path) -> Iterator[Project]:
             path = project.root / "code" / f"lib{number // 100:02d}" / f"module{number:04d}.bin"
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(os.urandom(BYTES_EACH))
-        report, person = project.run("deploy")
-        assert report.status() == 0, person.text
+        Written(project).deploy()
         project.edit(
             "UpdateFunction", "demo", "hello", files={"index.py": INDEX.replace("LINE_50 = 50", "LINE_50 = 0")}
         )
@@ -120,6 +120,15 @@ def test_without_range_reads_it_is_found_too_by_fetching_it_all(project: Project
     project.server.admin.switches(code_range=True)
     assert found.fetched == found.package
     assert "+LINE_50 = 0" in found.text
+
+
+def test_a_pull_fetches_no_more_than_what_it_writes(project: Project) -> None:
+    """The last one: the project is as it is online afterwards."""
+    found = find(project, "pull -y")
+    assert found.share <= GOAL_SHARE
+    assert "LINE_50 = 0\n" in (project.root / "code" / "index.py").read_text()
+    report, person = project.run("plan")
+    assert not report.plan.writes and not report.plan.undecided, person.text
 
 
 def main() -> int:

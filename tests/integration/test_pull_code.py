@@ -70,7 +70,7 @@ def test_files_are_changed_added_and_removed_as_online(written: Written) -> None
     assert code(written) == theirs
     after = (written.file.parent / "code" / "run.sh").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)  # equal files are not touched
-    for name in ("+ index.py", "+ new/c.py", "- lib/b.py"):
+    for name in ("~ index.py  as online", "+ new/c.py", "- lib/b.py", "      +print('mended')"):
         assert name in told
     (kept,) = (written.file.parent / ".s" / "fc-guard" / "pulled").iterdir()
     assert (kept / "code" / "index.py").read_text() == ONE["index.py"]
@@ -101,16 +101,57 @@ def test_packed_anew_with_the_same_files_is_nothing_to_pull(written: Written) ->
     assert "Nothing to pull" in person.text
 
 
-def test_what_was_changed_here_too_is_not_overwritten(written: Written) -> None:
+def beside(written: Written) -> dict[str, bytes]:
+    """What a pull left to a person."""
+    root = written.file.parent / ".s" / "fc-guard" / "pulled"
+    found = (folder / "beside" for folder in root.iterdir())
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for folder in found
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_other_lines_of_a_file_are_merged_into_it(written: Written) -> None:
+    lines = [f"line {n}\n" for n in range(9)]
+    written.project.write({"index.py": "".join(lines)})
+    written.deploy()
+    written.project.write({"index.py": "".join(["ours\n", *lines[1:]])})
+    put(written, {**ONE, "index.py": "".join([*lines[:8], "theirs\n"])})
+    _, told = written.pull()
+    assert code(written)["index.py"] == "".join(["ours\n", *lines[1:8], "theirs\n"])
+    assert "~ index.py  both sides' changes" in told
+    assert "+theirs" in told and "+ours" not in told  # what changes here
+    report, _ = written.run("plan")
+    assert report.plan.undecided == ()
+    (update,) = report.plan.writes
+    assert [(file.name, file.cause.value) for file in update.diff.files] == [("index.py", "change")]
+
+
+def test_the_same_lines_are_left_to_a_person_outside_the_folder(written: Written) -> None:
     written.project.write({"index.py": "print('ours')\n"})
-    put(written, {**ONE, "index.py": "print('theirs')\n"})
+    put(written, {**ONE, "index.py": "print('theirs')\n", "lib/a.py": "A = 2\n"})
     _, told = written.pull(status=3)
-    assert code(written)["index.py"] == "print('ours')\n"
-    assert code(written)["index.py.online"] == "print('theirs')\n"
-    assert "index.py.online" in told
-    (written.file.parent / "code" / "index.py.online").unlink()
+    assert code(written) == {**ONE, "index.py": "print('ours')\n", "lib/a.py": "A = 2\n"}
+    assert "! index.py  the same lines were changed on both sides: yours stays" in told
+    assert beside(written) == {
+        "index.py": b"<<<<<<< yours\nprint('ours')\n||||||| last deployed\nprint('one')\n"
+        b"=======\nprint('theirs')\n>>>>>>> online\n"
+    }
+    assert "beside" in told and "--use-remote" in told
     report, _ = written.run("plan")
     assert len(report.plan.undecided) == 1  # theirs is still to be decided about
+
+
+def test_of_binary_files_changed_on_both_sides_theirs_goes_beside(written: Written) -> None:
+    written.project.write({"logo.png": "\0one"})
+    written.deploy()
+    written.project.write({"logo.png": "\0ours"})
+    put(written, {**ONE, "logo.png": "\0theirs"})
+    written.pull(status=3)
+    assert code(written)["logo.png"] == "\0ours"
+    assert beside(written) == {"logo.png": b"\0theirs"}
 
 
 def test_without_a_baseline_theirs_comes_and_what_only_we_have_stays_ours(written: Written) -> None:
@@ -185,9 +226,12 @@ def test_a_link_online_comes_as_a_link_and_never_leads_out(written: Written) -> 
     link = written.file.parent / "code" / "lib" / "c.py"
     assert link.is_symlink() and link.read_text() == ONE["lib/a.py"]
     written.require_quiet()
-    put_zip(written, *files, (member("lib/d.py", 0o120777), "../../../etc/passwd"))
-    with pytest.raises(BadInput, match="leads out"):
-        written.run("pull -y")
+    astray = [("lib/d.py", "../../../etc/passwd"), ("e.py", "/etc/passwd"), ("here", "."), ("f.py", "here/../../x")]
+    put_zip(written, *files, *((member(name, 0o120777), target) for name, target in astray))
+    _, told = written.pull(status=3)
+    assert sorted(path.name for path in (written.file.parent / "code").rglob("*") if path.is_symlink()) == ["here"]
+    for name in ("lib/d.py", "e.py", "f.py"):
+        assert f"! {name}  not written: {name} would be a link that leads out of the folder" in told
 
 
 def test_a_packed_code_is_saved_beside(project: Project) -> None:
@@ -276,7 +320,7 @@ def test_what_was_deleted_online_and_changed_here_stays(written: Written) -> Non
     put(written, {name: text for name, text in ONE.items() if name != "lib/a.py"})
     _, told = written.pull(status=3)
     assert code(written)["lib/a.py"] == "A = 2\n"
-    assert "! lib/a.py  not written: deleted online, and changed here" in told
+    assert "! lib/a.py  removed online, changed here: yours stays" in told
 
 
 def test_code_that_was_kept_online_is_pulled_too(written: Written) -> None:

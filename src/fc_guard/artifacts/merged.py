@@ -1,4 +1,4 @@
-"""A package made of two: files of the one online, files of the one here, and files that have both sides' changes."""
+"""Code made of two sides: files of the one online, files of the one here, and files that have both sides' changes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,22 @@ from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 
 
-def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMerge) -> Package:
-    """The package that a merge of these two comes to. `digest` is the one that was compared.
-
-    Raises `BadArchive` when the package online cannot be read, or holds something else than was compared.
-    """
-    with live.open() as file:
-        online = manifest_of_zip(file)
-    if digest is not None and online.digest != digest:
-        raise BadArchive("its files are not the ones that were compared")
-    made = _Made(_Source(online, Zipped(live, ours=False)), _Source(local.manifest, local.contents), merge)
-    bulk = sum(state.size for state in made.manifest.files)
-    return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)
-
-
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Side:
+    """One of the two: its files, and what they hold."""
+
     manifest: Manifest
     contents: Contents
 
 
-class _Made:
-    """The files of a merge, each from where it comes."""
+class MergedCode:
+    """The files of a merge, each from where it comes; those that it does not name are as they are online."""
 
-    def __init__(self, live: _Source, local: _Source, merge: CodeMerge) -> None:
-        self._sources = {Source.ONLINE: live, Source.HERE: local}
+    def __init__(self, live: Side, local: Side, merge: CodeMerge) -> None:
+        self._sources = {
+            source: (side.contents, side.manifest.by_name())
+            for source, side in ((Source.ONLINE, live), (Source.HERE, local))
+        }
         self._from: dict[str, tuple[Contents, FileState]] = {}
         self._texts = {file.name: (file.text or "").encode() for file in merge.files if file.source is Source.BOTH}
         states = {state.name: self._as_it_is(state) for state in live.manifest.files}
@@ -58,14 +49,29 @@ class _Made:
         yield from contents.pieces(original)
 
     def _as_it_is(self, state: FileState) -> FileState:
-        self._from[state.name] = (self._sources[Source.ONLINE].contents, state)
+        self._from[state.name] = (self._sources[Source.ONLINE][0], state)
         return state
 
     def _merged(self, file: MergedFile) -> FileState:
         if file.source is Source.BOTH:
             data = self._texts[file.name]
             return FileState(file.name, file.executable, hashlib.sha256(data).hexdigest(), len(data), zlib.crc32(data))
-        source = self._sources[file.source]
-        state = source.manifest.by_name()[file.name]
-        self._from[file.name] = (source.contents, state)
+        contents, states = self._sources[file.source]
+        state = states[file.name]
+        self._from[file.name] = (contents, state)
         return replace(state, executable=file.executable)
+
+
+def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMerge) -> Package:
+    """The package that a merge of these two comes to. `digest` is the one that was compared.
+
+    Raises `BadArchive` when the package online cannot be read, or holds something else than was compared.
+    """
+    with live.open() as file:
+        online = manifest_of_zip(file)
+    if digest is not None and online.digest != digest:
+        raise BadArchive("its files are not the ones that were compared")
+    here = Side(local.manifest, local.contents)
+    made = MergedCode(Side(online, Zipped(live, ours=False)), here, merge)
+    bulk = sum(state.size for state in made.manifest.files)
+    return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)

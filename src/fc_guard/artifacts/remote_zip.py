@@ -55,6 +55,10 @@ class RemoteZip:
         ]
         return Manifest(in_order(states))
 
+    def fetch(self, states: Iterable[FileState]) -> None:
+        """Fetches what files hold, before it is read. Raises `TooMuch` likewise."""
+        self._fetch([self._entries[state.name] for state in states])
+
     def pieces(self, state: FileState) -> Iterable[bytes]:
         return self._archive.pieces(self._entries[state.name])
 

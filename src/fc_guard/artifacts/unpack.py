@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -12,8 +11,8 @@ from fc_guard.errors import BadInput
 from fc_guard.render.values import safe
 
 
-def unpack(source: IO[bytes], into: Path, only: Collection[str] | None = None) -> int:
-    """Writes the files of a zip below a new folder, and returns how many. `only` names those that are wanted.
+def unpack(source: IO[bytes], into: Path) -> int:
+    """Writes the files of a zip below a new folder, and returns how many.
 
     Raises `BadInput` for an archive that cannot be read, leads out of the folder, or is larger than FC unpacks.
     """
@@ -21,13 +20,12 @@ def unpack(source: IO[bytes], into: Path, only: Collection[str] | None = None) -
         archive = opened(source)
         one_for_all(name for name in (*(entry.name for entry in archive.entries), *archive.folders))
         into.mkdir(parents=True)
-        for name in archive.folders if only is None else ():
+        for name in archive.folders:
             (into / name).mkdir(parents=True, exist_ok=True)
-        wanted = [entry for entry in archive.entries if only is None or entry.name in only]
-        for entry in wanted:
+        for entry in archive.entries:
             if not entry.link:
                 _write(archive, entry, into / entry.name)
-        links = [entry for entry in wanted if entry.link]
+        links = [entry for entry in archive.entries if entry.link]
         for link in links:  # at the end: no file is ever written through a link
             _link(into / link.name, archive.read(link).decode())
         for link in links:
@@ -36,7 +34,7 @@ def unpack(source: IO[bytes], into: Path, only: Collection[str] | None = None) -
         raise _refused(str(error)) from error
     except OSError as error:  # a name that is too long, a disk that is full
         raise _refused(error.strerror or str(error)) from error
-    return len(wanted)
+    return len(archive.entries)
 
 
 def _write(archive: Archive, entry: Entry, path: Path) -> None:

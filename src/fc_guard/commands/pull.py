@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Final
 
 from fc_guard.artifacts.archive import Package
-from fc_guard.artifacts.overlay import drop, keep, lay, replace_text, state_of
+from fc_guard.artifacts.text_file import replace_text
 from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.files import alike
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.locking import held
 from fc_guard.engine.pull import Pulled, pull_of
-from fc_guard.engine.pull_code import ONLINE, package, pulled_code
+from fc_guard.engine.pull_code import package, pulled_code
+from fc_guard.engine.pull_files import write_conflicts, write_files
 from fc_guard.engine.pull_record import record
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.engine.source import Code
 from fc_guard.engine.survey import Survey, exact_again, survey
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
+from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
@@ -29,7 +30,9 @@ from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
 from fc_guard.render.pull import count_line, pull_document, pull_text
 from fc_guard.state.files import make_directory, write_pieces
-from fc_guard.state.pulled import place_for, prune
+from fc_guard.state.pulled import keep, place_for, prune
+
+SETTLE: Final = "Settle it in your code folder and deploy with --use-remote: then yours has both."
 
 
 def run(session: LocalSession) -> Report:
@@ -67,7 +70,10 @@ class _Pulling:
             self._read.terminal.warn(note)
         pull = pulled.pull
         say = self._read.terminal.say
-        say(pull_text(pull, self._paint) or "Nothing to pull: the project is as it is online.")
+        say(
+            pull_text(pull, self._paint, full=self._read.step.options.full_diff)
+            or "Nothing to pull: the project is as it is online."
+        )
         if not pull.moves:
             return self._report(found, pull, open=pull.open)
         say(f"\n{count_line(pull)}")
@@ -113,25 +119,25 @@ class _Pulling:
         self._read.terminal.say("\n".join(self._written(pull)))
 
     def _write_code(self, code: CodeTaken, diff: ResourceDiff, here: Code | None) -> None:
-        blob = package(self._read, diff)
         if code.saved or not isinstance(here, Package):
-            write_pieces(Path(code.saved), blob.chunks())
+            write_pieces(Path(code.saved), package(self._read, diff).chunks())
             return
-        root = Path(code.root)
-        _require_unmoved(here, (*code.writes, *code.deletes))
-        beside = {name: name + ONLINE for name in code.conflicts}
-        keep(root, (*code.writes, *code.deletes, *beside.values()), self._place / "code")
-        with blob.open() as file:
-            lay(file, root, {**{name: name for name in code.writes}, **beside})
-        drop(root, code.deletes)
+        keep(here.root, [file.name for file in code.writes], self._place / "code")
+        write_conflicts(self._read, diff, here, code)
+        write_files(self._read, diff, here, code)
 
     def _written(self, pull: Pull) -> list[str]:
         lines = []
         if pull.after != pull.before:
             lines.append(f"  wrote {pull.file}")
-        if pull.code is not None and pull.code.writes_anything:
-            lines.append(f"  wrote {pull.code.saved or pull.code.root}")
-        return [*lines, f"  what was replaced is in {self._place}"]
+        if pull.code is not None and pull.code.saved:
+            lines.append(f"  wrote {pull.code.saved}")
+        if pull.code is not None and pull.code.writes:
+            lines.append(f"  wrote {pull.code.root}")
+        lines.append(f"  what was replaced is in {self._place}")
+        if pull.code is not None and pull.code.merge.conflicts:
+            lines += [f"  what both sides changed is in {pull.code.beside}", f"  {SETTLE}"]
+        return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
         plan = plan_deployment(found.diffs, REGISTRY, Choice(Policy.KEEP, {}, self._read.today))
@@ -165,14 +171,6 @@ def _text(read: ReadSession) -> str:
         raise BadInput(f"{path} cannot be read: {error}.", reference="no-s-yaml") from error
 
 
-def _require_unmoved(here: Package, names: tuple[str, ...]) -> None:
-    """Every file that is replaced is the one that was compared: somebody may have edited it at the question."""
-    compared = here.manifest.by_name()
-    for name in names:
-        if not alike(state_of(here.root, name), compared.get(name)):
-            raise _moved(here.root / name)
-
-
 def _moved(path: Path) -> BadInput:
     return BadInput(
         f"{path} was changed while it was being shown.",
@@ -185,6 +183,6 @@ PULL = LocalCommand(
     name="pull",
     description="Bring what was changed online into s.yaml and the code folder; writes nothing online",
     summary="Bring what was changed online into the project",
-    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, OUTPUT, HELP),
+    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, OUTPUT, HELP),
     run=run,
 )

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from fc_guard.core.files import alike
 from fc_guard.core.hunks import merged_text
 from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge, FileConflict, MergedFile, Source
 
+UNBASED: Final = "differs, and what was last deployed is not known"
+
 
 def merged_code(files: Iterable[FileChange]) -> CodeMerge:
     """What becomes of the files that are not the same on all sides."""
-    results = [_merged(file) for file in files]
+    return _sorted(_merged(file) for file in files)
+
+
+def pulled_code(files: Iterable[FileChange], *, deployed: bool) -> CodeMerge:
+    """The same where the code folder is to follow what is online. If nothing was `deployed` from here, what is online
+    counts wherever nobody knows what it was."""
+    return _sorted(_pulled(file, deployed) for file in files)
+
+
+def _sorted(results: Iterable[MergedFile | FileConflict]) -> CodeMerge:
+    found = tuple(results)
     return CodeMerge(
-        files=tuple(result for result in results if isinstance(result, MergedFile)),
-        conflicts=tuple(result for result in results if isinstance(result, FileConflict)),
+        files=tuple(result for result in found if isinstance(result, MergedFile)),
+        conflicts=tuple(result for result in found if isinstance(result, FileConflict)),
     )
+
+
+def _pulled(file: FileChange, deployed: bool) -> MergedFile | FileConflict:
+    if file.based:
+        return _merged(file)
+    if file.live is None:
+        return _taken(file, Source.HERE)
+    if file.local is None or not deployed:
+        return _taken(file, Source.ONLINE)
+    return FileConflict(file.name, UNBASED, _in_markers(file))
 
 
 def _merged(file: FileChange) -> MergedFile | FileConflict:
@@ -24,7 +47,7 @@ def _merged(file: FileChange) -> MergedFile | FileConflict:
     if _same(live, local):
         return _taken(file, Source.ONLINE)
     if not file.based:
-        return FileConflict(file.name, "differs, and what was last deployed is not known")
+        return FileConflict(file.name, UNBASED)
     if _same(local, base):
         return _taken(file, Source.ONLINE)
     if _same(live, base):
@@ -59,9 +82,16 @@ def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> 
 def _taken(file: FileChange, source: Source, executable: bool | None = None) -> MergedFile:
     """A file as one side has it, but perhaps for the bit."""
     side = file.live if source is Source.ONLINE else file.local
+    was = file.local.text if file.local is not None else ""
     if side is None:
         return MergedFile(
-            file.name, source, False, moves_online=file.live is not None, moves_here=file.local is not None
+            file.name,
+            source,
+            present=False,
+            text="",
+            was=was,
+            moves_online=file.live is not None,
+            moves_here=file.local is not None,
         )
     bit = side.state.executable if executable is None else executable
 
@@ -73,6 +103,8 @@ def _taken(file: FileChange, source: Source, executable: bool | None = None) -> 
         source,
         executable=bit,
         link=side.state.link,
+        text=side.text,
+        was=was,
         moves_online=moves(file.live),
         moves_here=moves(file.local),
     )

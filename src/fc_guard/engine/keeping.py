@@ -27,7 +27,7 @@ def keep_recorded(
 ) -> None:
     """Remembers both sides of a baseline that is recorded without a write, as far as they are not known yet."""
     store = session.store.code
-    if isinstance(code, Package) and not store.has(code.manifest.digest):
+    if isinstance(code, Package) and code.manifest.digest == _digest(after.applied):
         keep_local(session, code)
     digest = _digest(after.observed)
     if digest and live.code is not None and not store.has(digest):
@@ -49,7 +49,9 @@ def _keep_live(
         manifest = look.manifest(local.manifest.files if local is not None else ())
     except (BadArchive, LiveMoved):
         return
-    session.store.code.keep(manifest, Texts(local, remembered, (look, manifest)).of)
+    texts = Texts(local, remembered, (look, manifest))
+    texts.ahead(manifest.files)
+    session.store.code.keep(manifest, texts.of)
 
 
 def _digest(fields: Fields | None) -> str:

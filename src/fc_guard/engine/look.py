@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from fc_guard.artifacts.archive import Zipped
 from fc_guard.artifacts.blob import Blob
@@ -29,17 +29,29 @@ class Look:
             self._manifest = self._in_parts(known) or self._opened()
         return self._manifest
 
+    def ahead(self, states: Iterable[FileState]) -> None:
+        """Fetches what these files hold, in few requests; the whole package where it is most of it."""
+        if self._remote is not None:
+            try:
+                self._remote.fetch(states)
+            except TooMuch:
+                self._remote = None
+
     def text(self, state: FileState) -> str | None:
         """What a file of it says; None for what is no text, or cannot be read."""
         if state.link or state.size > MOST_TEXT:
             return None
         try:
-            if self._remote is not None:
-                return as_text(b"".join(self._remote.pieces(state)))
-            self._zipped = self._zipped or Zipped(self._whole(), ours=False)
-            return as_text(b"".join(self._zipped.pieces(state)))
+            return as_text(b"".join(self.pieces(state)))
         except BadArchive:
             return None
+
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        """What a file of it holds. Raises `BadArchive`."""
+        if self._remote is not None:
+            return iter(self._remote.pieces(state))
+        self._zipped = self._zipped or Zipped(self._whole(), ours=False)
+        return self._zipped.pieces(state)
 
     def _in_parts(self, known: Iterable[FileState]) -> Manifest | None:
         if self._parts is None:

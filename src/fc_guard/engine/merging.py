@@ -7,21 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.code_folder import NotWritten, write_files
 from fc_guard.artifacts.merged import merged_package
-from fc_guard.artifacts.write_back import write_back
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.engine.keeping import keep_local
 from fc_guard.engine.questions import decide_write_back, in_conflict
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import ARTIFACTS, Code
 from fc_guard.engine.upload import packed
-from fc_guard.errors import NeedsDecision, Unreadable
+from fc_guard.errors import BadInput, NeedsDecision, Unreadable
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import MergedFile
 from fc_guard.model.plans import Action, Plan
 from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import Paint
+from fc_guard.render.values import safe
 from fc_guard.state.conflicts import drop_conflicts, write_conflicts
 
 
@@ -73,7 +74,15 @@ def written_back(session: WriteSession, done: WriteBack) -> str:
 
     Raises `BadInput` when the folder is not as it was compared; what is recorded then says that they are online only.
     """
-    write_back(done.folder, done.local, done.merged, done.files)
+    names = [file.name for file in done.files]
+    try:
+        write_files(done.folder, done.local.manifest, done.merged.manifest, done.merged.contents, names)
+    except NotWritten as error:
+        raise BadInput(
+            f"The merged files were not written into {done.folder}:\n{error}",
+            hint="They are online all the same. Run `s plan` to see how the folder differs from it.",
+            reference="not-written-back",
+        ) from error
     here = session.read.packages.open(done.folder)
     record = session.store.read(done.id)
     if record is not None and record.baseline is not None:
@@ -90,9 +99,8 @@ def written_back(session: WriteSession, done: WriteBack) -> str:
                 common="" if met else version.digest or "",
             )
         )
-    names = ", ".join(file.name for file in done.files[:5])
-    more = f" and {len(done.files) - 5} more" if len(done.files) > 5 else ""
-    return f"  merged files written into {done.folder}: {names}{more}"
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"  merged files written into {done.folder}: {safe(', '.join(names[:5]))}{more}"
 
 
 def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:

@@ -33,8 +33,7 @@ def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str,
         if item.gone:
             _forget(session, item.diff)
         elif id in desired:
-            written = pull.code is not None and pull.code.id == id
-            _move(session, item, desired[id], None if written else found.packages.get(id))
+            _move(session, item, desired[id], found.packages.get(id))
 
 
 def _forget(session: LocalSession, diff: ResourceDiff) -> None:

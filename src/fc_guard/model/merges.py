@@ -20,8 +20,9 @@ class Source(Enum):
 class MergedFile:
     """A file as it is after the merge; `present` False: it is gone.
 
-    `text` is the content where it comes from both sides, `was` what the file says here. `moves_online` and
-    `moves_here` say whether it differs from what is online and from what is here.
+    `text` is the content, `was` what the file says here, where that is text and known; it is always where the content
+    comes from both sides. `moves_online` and `moves_here` say whether the file differs from what is online and from
+    what is here.
     """
 
     name: str

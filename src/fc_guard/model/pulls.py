@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fc_guard.model.fields import FieldPath
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.resources import ResourceDiff
 
 
@@ -38,31 +39,40 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class CodeTaken:
-    """What becomes of the code folder. Names are relative, with '/'.
+    """What becomes of the code folder `root`.
 
-    `writes` and `deletes` follow what is online; `conflicts` were changed on both sides, so that the online file goes
-    beside the one that is there. `mine` are left as they are. `refused` are not written, each with the reason. `saved`
-    is where the whole package goes instead, `why` says why.
+    `merge` holds what follows what is online, merged with what was changed here, and the files that both sides changed
+    and a person has to settle. Of these the online one, or both in one between markers, goes into the folder `beside`.
+    `refused` are names that are not written, each with the reason. `saved` is where the whole package goes instead,
+    `why` says why.
     """
 
     id: ResourceId
     root: str
-    writes: tuple[str, ...] = ()
-    deletes: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    mine: tuple[str, ...] = ()
+    merge: CodeMerge = field(default_factory=CodeMerge)
+    beside: str = ""
     refused: tuple[tuple[str, str], ...] = ()
     saved: str = ""
     why: str = ""
 
     @property
-    def writes_anything(self) -> bool:
-        return bool(self.writes or self.deletes or self.conflicts or self.saved)
+    def writes(self) -> tuple[MergedFile, ...]:
+        """The files that change in the folder."""
+        return self.merge.moves_here
+
+    @property
+    def mine(self) -> tuple[str, ...]:
+        """Those that were changed here alone, and stay as they are."""
+        return tuple(file.name for file in self.merge.files if file.source is Source.HERE and not file.moves_here)
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.writes or self.merge.conflicts or self.saved)
 
     @property
     def complete(self) -> bool:
         """Whether everything that was changed online is here then."""
-        return not (self.conflicts or self.refused or self.saved)
+        return not (self.merge.conflicts or self.refused or self.saved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ class Pull:
     @property
     def writes(self) -> bool:
         """Whether any file of the project changes."""
-        return self.before != self.after or (self.code is not None and self.code.writes_anything)
+        return self.before != self.after or (self.code is not None and self.code.moves)
 
     @property
     def moves(self) -> bool:

@@ -60,14 +60,21 @@ def file_lines(
         for difference in several:
             if len(several) > 1:
                 yield f"            {difference.before} → {difference.after}:"
-            most = len(difference.lines) if full else min(MOST_LINES, max(room, 0))
-            for line in difference.lines[:most]:
-                yield f"            {paint(line, COLOURS.get(line[:1], ''))}".rstrip()
+            most = min(MOST_LINES, max(room, 0))
+            yield from folded_lines(difference.lines, paint, full=full, indent=12, most=most)
             room -= most
-            if len(difference.lines) > most:
-                yield f"            … {len(difference.lines) - most} more lines (--full-diff shows them)"
     if len(listed) > len(shown):
         yield f"        … and {len(listed) - len(shown)} more files (--full-diff shows them)"
+
+
+def folded_lines(
+    lines: Sequence[str], paint: Paint, *, full: bool, indent: int, most: int = MOST_LINES
+) -> Iterator[str]:
+    """Lines of a difference; what is more than `most` folded with a count, unless `full`."""
+    for line in lines if full else lines[:most]:
+        yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
+    if len(lines) > most and not full:
+        yield f"{' ' * indent}… {len(lines) - most} more lines (--full-diff shows them)"
 
 
 def owner(file: FileChange) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
-from fc_guard.render.files import COLOURS, MOST_FILES, MOST_LINES, unified
+from fc_guard.render.files import MOST_FILES, folded_lines, unified
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 
@@ -24,13 +24,9 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
         yield f"  {paint('!', 'red')} {safe(conflict.name)}  {paint(conflict.why, 'red')}"
     moved = merge.moves_here
     for file in moved if full else moved[:MOST_FILES]:
-        yield f"  {paint('~', 'yellow')} {safe(file.name)}  {_origin(file)}"
+        yield f"  {paint('~', 'yellow')} {safe(file.name)}  {origin(file)}"
         if file.source is Source.BOTH:
-            lines = unified(file.was or "", file.text or "")
-            for line in lines if full else lines[:MOST_LINES]:
-                yield f"      {paint(line, COLOURS.get(line[:1], ''))}".rstrip()
-            if len(lines) > MOST_LINES and not full:
-                yield f"      … {len(lines) - MOST_LINES} more lines (--full-diff shows them)"
+            yield from folded_lines(unified(file.was or "", file.text or ""), paint, full=full, indent=6)
     if len(moved) > MOST_FILES and not full:
         yield f"  … and {len(moved) - MOST_FILES} more files (--full-diff shows them)"
     yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
@@ -38,7 +34,8 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
         yield f"  and {yours} changed {'file' if yours == 1 else 'files'} as yours"
 
 
-def _origin(file: MergedFile) -> str:
+def origin(file: MergedFile) -> str:
+    """Which side a merged file comes from, in words."""
     if file.source is Source.BOTH:
         return "both sides' changes; yours → merged:"
     if not file.present:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeVar
 
+from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull
+from fc_guard.render.files import folded_lines, unified
+from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 
@@ -14,11 +17,11 @@ CONTEXT: Final = 2
 MOST_FILES: Final = 50
 
 
-def pull_text(pull: Pull, paint: Paint) -> str:
-    """What would be written, in the order in which a reader decides."""
+def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
+    """What would be written, in the order in which a reader decides. Long lists are folded, unless `full`."""
     sections = [
         "\n".join(_patch(pull, paint)),
-        "\n".join(_code(pull.code, paint)) if pull.code is not None else "",
+        "\n".join(_code(pull.code, paint, full)) if pull.code is not None else "",
         "\n".join(_left(pull.left, paint)),
     ]
     return "\n\n".join(section for section in sections if section)
@@ -28,10 +31,19 @@ def count_line(pull: Pull) -> str:
     """What there is, in numbers."""
     code = pull.code
     fields = sum(1 if item.gone else max(len(item.paths), 1) for item in pull.taken)
-    files = len(code.writes) + len(code.deletes) if code is not None else 0
-    conflicts = len(code.conflicts) + len(code.refused) if code is not None else 0
-    counts = [(fields, "into s.yaml"), (files, "files"), (conflicts, "files left to you"), (len(pull.left), "not done")]
-    return "Pull: " + ", ".join(f"{number} {word}" for number, word in counts if number)
+    files = len(code.writes) if code is not None else 0
+    open_files = len(code.merge.conflicts) + len(code.refused) if code is not None else 0
+    counts = [
+        (fields, f"{fields} into {pull.file}"),
+        (files, _files(files)),
+        (open_files, f"{_files(open_files)} left to you"),
+        (len(pull.left), f"{len(pull.left)} not done"),
+    ]
+    return "Pull: " + ", ".join(words for number, words in counts if number)
+
+
+def _files(number: int) -> str:
+    return f"{number} {'file' if number == 1 else 'files'}"
 
 
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
@@ -41,25 +53,47 @@ def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
         yield paint(safe(line.removesuffix("\r")), colour)
 
 
-def _code(code: CodeTaken, paint: Paint) -> Iterator[str]:
+def _code(code: CodeTaken, paint: Paint, full: bool) -> Iterator[str]:
     if code.saved:
         yield paint(f"Code of {safe(str(code.id))}: not written into the project, since {safe(code.why)}.", "bold")
         yield f"  the package that is online goes to {safe(code.saved)}"
         return
     yield paint(f"Code in {safe(code.root)}:", "bold")
-    groups = [
-        (code.writes, "+", "green", "as it is online"),
-        (code.deletes, "-", "red", "deleted, as online"),
-        (code.conflicts, "!", "red", "changed here too: yours stays, the online one goes beside it as {name}.online"),
-        (code.mine, "·", "dim", "yours, stays"),
-    ]
-    for names, symbol, colour, word in groups:
-        for name in names[:MOST_FILES]:
-            yield f"  {paint(symbol, colour)} {safe(name)}  {paint(word.format(name=safe(name)), 'dim')}"
-        if len(names) > MOST_FILES:
-            yield f"    … and {len(names) - MOST_FILES} more"
-    for name, why in code.refused[:MOST_FILES]:
-        yield f"  {paint('!', 'red')} {safe(name)}  {paint(f'not written: {safe(why)}', 'dim')}"
+    yield from _folded(code.writes, full, lambda file: _file(file, paint, full))
+    yield from _folded(code.merge.conflicts, full, lambda conflict: _conflict(conflict, paint))
+    if code.merge.conflicts:
+        yield f"    both sides of what you have to settle go to {safe(code.beside)}"
+    yield from _folded(
+        code.refused, full, lambda item: _line("!", "red", item[0], f"not written: {safe(item[1])}", paint)
+    )
+    yield from _folded(code.mine, full, lambda name: _line("·", "dim", name, "yours, stays", paint))
+
+
+T = TypeVar("T")
+
+
+def _folded(items: Sequence[T], full: bool, lines: Callable[[T], Iterable[str]]) -> Iterator[str]:
+    shown = items if full else items[:MOST_FILES]
+    for item in shown:
+        yield from lines(item)
+    if len(items) > len(shown):
+        yield f"    … and {len(items) - len(shown)} more (--full-diff shows them)"
+
+
+def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
+    """A file that changes here, with its difference where it is text."""
+    symbol, colour = ("-", "red") if not file.present else ("+", "green") if file.was == "" else ("~", "yellow")
+    yield from _line(symbol, colour, file.name, origin(file), paint)
+    if file.present and file.text is not None and file.was is not None:
+        yield from folded_lines(unified(file.was, file.text), paint, full=full, indent=6)
+
+
+def _conflict(conflict: FileConflict, paint: Paint) -> Iterator[str]:
+    yield from _line("!", "red", conflict.name, f"{conflict.why}: yours stays", paint)
+
+
+def _line(symbol: str, colour: str, name: str, words: str, paint: Paint) -> Iterator[str]:
+    yield f"  {paint(symbol, colour)} {safe(name)}  {paint(words, 'dim')}"
 
 
 def _left(left: Iterable[Left], paint: Paint) -> Iterator[str]:
@@ -82,9 +116,9 @@ def pull_document(pull: Pull) -> dict[str, object]:
     }
     if code is not None:
         document["code"] = {
-            "writes": list(code.writes),
-            "deletes": list(code.deletes),
-            "conflicts": list(code.conflicts),
+            "writes": [file.name for file in code.writes if file.present],
+            "deletes": [file.name for file in code.writes if not file.present],
+            "conflicts": [conflict.name for conflict in code.merge.conflicts],
             "refused": [name for name, _ in code.refused],
             **({"saved": code.saved} if code.saved else {}),
         }
