@@ -166,6 +166,44 @@ def test_a_resource_that_never_holds_still_ends_with_its_own_status(deployed: Pr
     assert deployed.writes() == ["UpdateFunction"] * 3
 
 
+def test_a_stop_in_a_later_round_says_what_was_written_before(deployed: Project) -> None:
+    deployed.edit("UpdateService", "demo", description="theirs")
+    deployed.edit("UpdateFunction", "demo", "hello", memorySize=256)
+    edits = iter([512])
+
+    def edit_again() -> None:
+        for size in edits:
+            deployed.edit("UpdateFunction", "demo", "hello", memorySize=size)
+
+    deployed.server.admin.clear_journal()
+    report, person = deployed.run("deploy", Person(["o", ""], present=True, on_question=edit_again))
+    assert len(person.asked) == 2
+    assert deployed.writes()[0] == "UpdateService"
+    assert report.error is not None and report.status() == 7
+    assert "nothing was written" not in str(report.error)
+    assert "what was written before stays" in str(report.error)
+    done = [outcome.action.id.kind for outcome in report.outcomes if outcome.result is Result.DONE]
+    assert "service" in done
+
+
+def test_a_removal_that_stops_in_a_later_round_tells_what_it_deleted(deployed: Project) -> None:
+    """The trigger goes first; then somebody's change of the function is found."""
+    edits = iter([512])
+
+    def edit() -> None:
+        for size in edits:
+            deployed.edit("UpdateFunction", "demo", "hello", memorySize=size)
+
+    deployed.server.admin.clear_journal()
+    report, person = deployed.run("remove", Person(["y", ""], present=True, on_question=edit))
+    assert len(person.asked) == 2, person.text
+    assert live_memory(deployed) == 512
+    assert report.error is not None and report.status() == 7, person.text
+    assert "what was written before stays" in str(report.error)
+    done = [outcome.action.id.kind for outcome in report.outcomes if outcome.result is Result.DONE]
+    assert set(done) == {"trigger"}
+
+
 def test_a_create_that_somebody_else_won_goes_back_to_compare(project: Project) -> None:
     project.run("deploy")
     other = Project(project.root.parent / "b", project.server, props=copy.deepcopy(project.props))

@@ -10,15 +10,16 @@ from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.apply import Applied, apply
 from fc_guard.engine.locking import held
 from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
 from fc_guard.engine.questions import PullInstead, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
+from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
-from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -35,13 +36,11 @@ from fc_guard.inputs.options import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
-from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, plan_text
-
-ROUNDS = 3
 
 
 def run(session: WriteSession) -> Report:
@@ -52,7 +51,7 @@ def run(session: WriteSession) -> Report:
     if not isinstance(report.error, PullInstead):
         return report
     read.refresh.forget_all()
-    return replace(PULL.run(session), error=report.error)
+    return replace(PULL.run(session), error=report.error, outcomes=report.outcomes, rescues=report.rescues)
 
 
 class Deployment:
@@ -62,7 +61,7 @@ class Deployment:
         self._session = session
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
-        self._outcomes: list[Outcome] = []
+        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
         self._rescues = Rescues(session)
         self._notes: list[str] = []
         self._plan = Plan(())
@@ -72,33 +71,18 @@ class Deployment:
         self._announce_force()
         self._note(recover(self._session, roots))
         with self._rescues:
-            error = self._rounds()
+            error = self._rounds.run(self._round)
         self._note(self._rescues.drop())
-        if any(outcome.action.verb is not Verb.NOTHING for outcome in self._outcomes):
+        if any(outcome.action.verb is not Verb.NOTHING for outcome in self._rounds.outcomes):
             self._session.store.sweep_code()
         report = self._report(error)
         self._say_end(report)
         return report
 
-    def _rounds(self) -> GuardError | None:
-        for attempt in range(1, ROUNDS + 1):
-            if attempt > 1:
-                self._read.refresh.forget_all()
-            with self._read.terminal.interruptible():
-                found = self._exact(survey(self._read))
-            self._note(tuple(note for note in found.notes if note not in self._notes))
-            try:
-                applied = self._round(found)
-            except NeedsDecision as error:
-                return error
-            if applied.error is None or not applied.moved:
-                return applied.error
-            if attempt == ROUNDS:
-                return moved_on(applied.error, ROUNDS, self._written())
-            self._note(("It changed online just now; comparing again.",))
-        return None
-
-    def _round(self, found: Survey) -> Applied:
+    def _round(self) -> Applied:
+        with self._read.terminal.interruptible():
+            found = self._exact(survey(self._read))
+        self._note(tuple(note for note in found.notes if note not in self._notes))
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
@@ -110,8 +94,6 @@ class Deployment:
         if applied.error is None:
             settled(self._session, decided)
             applied = self._wrote_back(applied, merged.write_backs)
-        done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
-        self._outcomes += done if applied.moved else applied.outcomes
         return applied
 
     def _wrote_back(self, applied: Applied, write_backs: Iterable[WriteBack]) -> Applied:
@@ -177,16 +159,13 @@ class Deployment:
         for note in notes:
             self._read.terminal.warn(note)
 
-    def _written(self) -> bool:
-        return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self._outcomes)
-
     def _report(self, error: GuardError | None) -> Report:
         report = Report(
             command="deploy",
             account=self._read.account,
             region=self._read.region,
             plan=self._plan,
-            outcomes=tuple(self._outcomes),
+            outcomes=tuple(self._rounds.outcomes),
             rescues=self._rescues.copies,
             notes=tuple(self._notes),
             error=error,
@@ -198,8 +177,8 @@ class Deployment:
     def _output(self) -> dict[str, object]:
         """What is online now, from what was read and what FC answered to the writes."""
         live = {action.id: action.diff.live for action in self._plan.actions if action.diff.live is not None}
-        live |= {outcome.action.id: outcome.live for outcome in self._outcomes if outcome.live is not None}
-        deleted = {outcome.action.id for outcome in self._outcomes if outcome.action.verb is Verb.DELETE}
+        live |= {outcome.action.id: outcome.live for outcome in self._rounds.outcomes if outcome.live is not None}
+        deleted = {outcome.action.id for outcome in self._rounds.outcomes if outcome.action.verb is Verb.DELETE}
         left = {id: item for id, item in live.items() if id not in deleted}
         return output(self._read, left, desired_of(self._read).values())
 

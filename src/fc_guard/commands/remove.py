@@ -8,14 +8,14 @@ from functools import partial
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
-from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.apply import Applied, apply
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
+from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
-from fc_guard.errors import GuardError, NeedsDecision
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -36,73 +36,67 @@ from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, removal_text
 
-ROUNDS = 3
-
 
 def run(session: WriteSession) -> Report:
-    read = session.read
-    announce("remove", read)
+    announce("remove", session.read)
     with held(session, "remove") as roots:
-        return _removed(session, roots)
+        return Removal(session).run(roots)
 
 
-def _removed(session: WriteSession, roots: tuple[ResourceId, ...]) -> Report:
-    read = session.read
-    notes = recover(session, roots)
-    for note in notes:
-        read.terminal.warn(note)
-    with read.terminal.interruptible():
-        before = _named(read, survey(read, watch=True))
-    plan, applied = Plan(()), Applied(())
-    error: GuardError | None = None
-    with Rescues(session) as rescues:
-        try:
-            plan, applied = _rounds(session, before, rescues)
-            error = applied.error
-        except NeedsDecision as stop:
-            error = stop
-    dropped = rescues.drop()
-    for note in dropped:
-        read.terminal.warn(note)
-    session.store.sweep_code()
-    report = Report(
-        command="remove",
-        account=read.account,
-        region=read.region,
-        plan=plan,
-        outcomes=applied.outcomes,
-        rescues=rescues.copies,
-        notes=notes + dropped,
+class Removal:
+    """One step's removal: rounds of compare, decide and delete until live holds still."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._read = session.read
+        self._paint = painter(session.read.terminal.colour)
+        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
+        self._rescues = Rescues(session)
+        self._notes: list[str] = []
+        self._before: Survey | None = None
+        self._plan = Plan(())
+
+    def run(self, roots: tuple[ResourceId, ...]) -> Report:
+        self._note(recover(self._session, roots))
+        with self._rescues:
+            error = self._rounds.run(self._round)
+        self._note(self._rescues.drop())
+        self._session.store.sweep_code()
         # The host removes in deploy order and then resolves ${resources.x.output.y} of later steps: they need values.
-        output=output(read, live_of(before), desired_of(read).values()),
-        error=error,
-    )
-    text = outcome_text(report, painter(read.terminal.colour))
-    if text:
-        read.terminal.say(text)
-    return report
+        live = live_of(self._before) if self._before is not None else {}
+        report = Report(
+            command="remove",
+            account=self._read.account,
+            region=self._read.region,
+            plan=self._plan,
+            outcomes=tuple(self._rounds.outcomes),
+            rescues=self._rescues.copies,
+            notes=tuple(self._notes),
+            output=output(self._read, live, desired_of(self._read).values()),
+            error=error,
+        )
+        if text := outcome_text(report, self._paint):
+            self._read.terminal.say(text)
+        return report
 
-
-def _rounds(session: WriteSession, found: Survey, rescues: Rescues) -> tuple[Plan, Applied]:
-    read = session.read
-    for attempt in range(1, ROUNDS + 1):
-        with read.terminal.interruptible():
+    def _round(self) -> Applied:
+        with self._read.terminal.interruptible():
+            found = _named(self._read, survey(self._read, watch=True))
             ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
-            found = _named(read, exact_again(read, found, ids, watch=True))
-        plan = _planned(session, found, {})
-        read.terminal.say(removal_text(plan, painter(read.terminal.colour), full=read.step.options.full_diff))
-        plan = _decided(session, found, plan)
-        rescues.save(plan.writes)
-        applied = apply(session, plan, {}, records=False)
-        rescues.saw(applied.outcomes)
-        if not applied.moved or applied.error is None:
-            return plan, applied
-        if attempt == ROUNDS:
-            written = any(outcome.action.writes for outcome in applied.outcomes)
-            return plan, Applied(applied.outcomes, moved_on(applied.error, ROUNDS, written))
-        read.refresh.forget_all()
-        found = _named(read, survey(read, watch=True))
-    raise AssertionError  # the last round returns
+            found = _named(self._read, exact_again(self._read, found, ids, watch=True))
+        self._before = self._before or found
+        self._plan = _planned(self._session, found, {})
+        self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
+        self._plan = _decided(self._session, found, self._plan)
+        self._rescues.save(self._plan.writes)
+        applied = apply(self._session, self._plan, {}, records=False)
+        self._rescues.saw(applied.outcomes)
+        return applied
+
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self._notes += notes
+        for note in notes:
+            self._read.terminal.warn(note)
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:

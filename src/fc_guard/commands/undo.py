@@ -10,15 +10,15 @@ from typing import Any
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied, apply, moved_on
+from fc_guard.engine.apply import Applied, apply
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.rescues import named, newest
+from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.undoing import compared, latest, packages_of
-from fc_guard.errors import GuardError, NeedsDecision
 from fc_guard.inputs.options import (
     ASSUME_YES,
     COPY,
@@ -33,14 +33,13 @@ from fc_guard.inputs.options import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
-from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.model.reports import Outcome, Report
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.undo import undo_text
 
-ROUNDS = 3
 NOT_OURS = "What was put back counts as changed online: s plan shows it, s deploy asks before it overwrites it."
 
 
@@ -66,48 +65,33 @@ class Undoing:
         self._packages = packages_of(copies)
         self._paint = painter(session.read.terminal.colour)
         self._plan = Plan(())
-        self._outcomes: list[Outcome] = []
+        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
         self._rescues = Rescues(session)
         self._notes: list[str] = []
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._note(recover(self._session, roots))
         with self._rescues:
-            error = self._rounds()
+            error = self._rounds.run(self._round)
         self._note(self._rescues.drop())
         report = _report(
             self._read,
             self._plan,
-            outcomes=tuple(self._outcomes),
+            outcomes=tuple(self._rounds.outcomes),
             rescues=self._rescues.copies,
             notes=tuple(self._notes),
             error=error,
         )
         if text := outcome_text(report, self._paint):
             self._read.terminal.say(text)
-        if error is None and self._written():
+        if error is None and self._rounds.written:
             self._read.terminal.say(NOT_OURS)
         return report
 
-    def _rounds(self) -> GuardError | None:
-        for attempt in range(1, ROUNDS + 1):
-            if attempt > 1:
-                self._read.refresh.forget_all()
-            with self._read.terminal.interruptible():
-                diffs, notes = compared(self._read, self._copies, self._packages)
-            self._note(tuple(note for note in notes if note not in self._notes))
-            try:
-                applied = self._round(diffs)
-            except NeedsDecision as error:
-                return error
-            if applied.error is None or not applied.moved:
-                return applied.error
-            if attempt == ROUNDS:
-                return moved_on(applied.error, ROUNDS, self._written())
-            self._note(("It changed online just now; comparing again.",))
-        return None
-
-    def _round(self, diffs: tuple[ResourceDiff, ...]) -> Applied:
+    def _round(self) -> Applied:
+        with self._read.terminal.interruptible():
+            diffs, notes = compared(self._read, self._copies, self._packages)
+        self._note(tuple(note for note in notes if note not in self._notes))
         self._plan = self._planned(diffs, {})
         self._read.terminal.say(
             undo_text(self._plan, self._copies, self._paint, full=self._read.step.options.full_diff)
@@ -116,8 +100,6 @@ class Undoing:
         self._rescues.save(self._plan.writes)
         applied = apply(self._session, self._plan, self._packages, restores=True)
         self._rescues.saw(applied.outcomes)
-        done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
-        self._outcomes += done if applied.moved else applied.outcomes
         return applied
 
     def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
@@ -148,9 +130,6 @@ class Undoing:
         self._notes += notes
         for note in notes:
             self._read.terminal.warn(note)
-
-    def _written(self) -> bool:
-        return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self._outcomes)
 
 
 def _as_undo(action: Action) -> Action:

@@ -20,7 +20,6 @@ from fc_guard.errors import (
     CallFailed,
     GuardError,
     Interrupted,
-    LiveMoved,
     OutcomeUnknown,
     PartlyApplied,
     PreconditionFailed,
@@ -74,13 +73,6 @@ def apply(
             return Applied(tuple(outcomes), _as_run_error(error, outcomes))
         outcomes.append(outcome)
     return Applied(tuple(outcomes))
-
-
-def moved_on(error: GuardError, rounds: int, written: bool) -> GuardError:
-    """The end of trying: live changed each time it was looked at."""
-    message = f"It changed online {rounds} times while this run was looking at it.\n{error.message}"
-    hint = "Somebody or something is changing it right now. Run `s plan` when that is over."
-    return PartlyApplied(message, hint=hint) if written else LiveMoved(message, hint=hint)
 
 
 def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:

@@ -9,7 +9,7 @@ from typing import Final
 
 from fc_guard.core.planning import EXISTENCE
 from fc_guard.engine.terminal import Terminal
-from fc_guard.errors import BadInput, NeedsDecision
+from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
@@ -17,6 +17,8 @@ from fc_guard.render.values import safe
 STOP: Final = "s"
 SHOW: Final = "d"
 PULL: Final = "p"
+NOTHING: Final = "nothing was written"
+"""How every stop here ends; `after_a_part` says it otherwise."""
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
@@ -169,24 +171,24 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
     listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
     if not terminal.can_ask:
         raise BadInput(
-            f"These would be deleted, and there is nobody to confirm it. Nothing was written.\n{listed}",
+            f"These would be deleted, and there is nobody to confirm it. {_capital(NOTHING)}.\n{listed}",
             hint="Add -y.",
             reference="not-confirmed",
         )
     if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
-        raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+        raise NeedsDecision(f"Stopped; {NOTHING}.", reference="stopped")
 
 
 def confirm_undo(terminal: Terminal) -> None:
     """Asks before anything is put back; Enter means stop. Raises `BadInput` where nobody can confirm it."""
     if not terminal.can_ask:
         raise BadInput(
-            "The saved state would be put back, and there is nobody to confirm it. Nothing was written.",
+            f"The saved state would be put back, and there is nobody to confirm it. {_capital(NOTHING)}.",
             hint="Add -y.",
             reference="not-confirmed",
         )
     if terminal.ask("Put this back?", {"y": "yes", STOP: "stop, write nothing"}, STOP) != "y":
-        raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+        raise NeedsDecision(f"Stopped; {NOTHING}.", reference="stopped")
 
 
 def _anew(action: Action) -> str:
@@ -196,7 +198,7 @@ def _anew(action: Action) -> str:
 def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     spoken = _fitting(units, wording)
     return NeedsDecision(
-        f"Stopped; nothing was written. {_capital(spoken.happened)}, not decided:\n{undecided_text(units)}",
+        f"Stopped; {NOTHING}. {_capital(spoken.happened)}, not decided:\n{undecided_text(units)}",
         hint=spoken.when_stopped,
         reference="stopped",
     )
@@ -204,9 +206,17 @@ def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecisio
 
 def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     return NeedsDecision(
-        f"Somebody else's change is online, and there is nobody to ask. Nothing was written.\n{undecided_text(units)}",
+        f"Somebody else's change is online, and there is nobody to ask. {_capital(NOTHING)}.\n{undecided_text(units)}",
         hint=_fitting(units, wording).when_alone,
     )
+
+
+def after_a_part(error: GuardError) -> GuardError:
+    """The same stop, in a run that had written something before live moved under it."""
+    if isinstance(error, PullInstead):
+        return PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
+    told = error.message.replace(NOTHING, "what was written before stays")
+    return PartlyApplied(told.replace(_capital(NOTHING), "What was written before stays"), hint=error.hint)
 
 
 def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
@@ -222,7 +232,7 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
         hint = f"Files with both sides in them, between markers, are in\n{places}\n{hint}"
     told = "\n".join([undecided_text(units), *(safe(file) for file in files)])
     return NeedsDecision(
-        f"Merge cannot settle what was changed on both sides. Nothing was written.\n{told}",
+        f"Merge cannot settle what was changed on both sides. {_capital(NOTHING)}.\n{told}",
         hint=hint,
         reference="conflict",
     )
