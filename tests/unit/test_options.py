@@ -89,6 +89,11 @@ def test_a_part_of_a_step_can_be_named() -> None:
     }
 
 
+def test_all_is_the_same_as_no_part() -> None:
+    assert parsed("deploy all").scope == parsed("deploy").scope
+    assert parsed("remove all -y", "remove").scope == parsed("remove -y", "remove").scope
+
+
 def test_code_is_a_function_s_alone_and_configuration_everything_else() -> None:
     code, config = parsed("deploy --type code").scope, parsed("plan --type config", "plan").scope
     assert (code.kinds, code.aspects) == ({"function"}, {"code"})

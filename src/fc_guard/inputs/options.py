@@ -78,6 +78,8 @@ PARTS: Final[dict[str, frozenset[str]]] = {
     "domain": frozenset({"customDomain"}),
 }
 """`s deploy <part>`: the kinds it is about."""
+EVERYTHING: Final = "all"
+"""The predecessor's word for no part; scripts say it."""
 INSIDE: Final[dict[str, frozenset[str]]] = {
     "service": frozenset({"function", "asyncConfig", "trigger"}),
     "function": frozenset({"trigger"}),
@@ -123,7 +125,9 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
     known = {spelling: option for option in allowed for spelling in _spellings(option)}
     given, words, problems = _read(tokens, known)
     policy, forced_by = _policy(given, problems)
-    scope = _scope(given, words, command, problems) if TYPE.name in known or TRIGGER_NAME.name in known else Scope()
+    scoped = TYPE.name in known or TRIGGER_NAME.name in known
+    words = [] if scoped and words == [EVERYTHING] else words
+    scope = _scope(given, words, command, problems) if scoped else Scope()
     if COPY.name in known:
         problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
     elif words and scope == Scope():
