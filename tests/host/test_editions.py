@@ -14,7 +14,7 @@ pytest_plugins = ("tests.host.stage",)
 
 
 @pytest.mark.parametrize("version", ["3.1.10", "2.2.2"])
-def test_edition_1_deploys_finds_drift_and_tells_it_by_its_status(fresh: Project, version: str) -> None:
+def test_edition_1_deploys_finds_drift_undoes_and_pulls(fresh: Project, version: str) -> None:
     if version == "2.2.2":
         fresh.host = Host(fresh.folder.parent / "home2", version, variables=fresh.host.variables).with_keys()
     project_v1(fresh.folder, fresh.steps)
@@ -35,6 +35,16 @@ def test_edition_1_deploys_finds_drift_and_tells_it_by_its_status(fresh: Project
     assert status == 0, seen
     assert fresh.function["timeout"] == 10
     assert len(fresh.rescues()) == 1
+
+    assert_told(fresh.run("rescue").text, ("function shop/hello",))
+    run = fresh.run("undo -y")
+    assert run.status == 0, run.text
+    assert fresh.function["timeout"] == 60
+    run = fresh.run("pull -y")
+    assert run.status == 0, run.text
+    assert "timeout: 60" in (fresh.folder / "s.yaml").read_text()
+    run = fresh.run("plan --exit-code")
+    assert run.status == 0, run.text
 
 
 def test_a_step_may_refer_to_what_another_one_returned(fresh: Project) -> None:
