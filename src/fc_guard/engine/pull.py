@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-from fc_guard.artifacts.yaml_masks import masked
 from fc_guard.artifacts.yaml_nodes import CannotEdit
-from fc_guard.artifacts.yaml_values import Layout, in_block
 from fc_guard.core.compare import compare
 from fc_guard.core.edits import applied, edits_between
 from fc_guard.core.normal import effective
-from fc_guard.core.values import Comparer, same, thawed
+from fc_guard.core.values import Comparer
 from fc_guard.engine.draft import Draft, NotHere, NotSaid
+from fc_guard.engine.pull_meaning import besides, without_lapsed
+from fc_guard.engine.pull_places import ITEMS, SINGLE, edit_lines, place_of, value_at
 from fc_guard.engine.session import ReadSession, desired_from
 from fc_guard.engine.survey import Survey
 from fc_guard.errors import BadInput
@@ -29,18 +29,6 @@ THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, 
 DELETED: Final = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 ORDER: Final = {Presence.DELETED_ONLINE: 0, Presence.KEPT_ABSENT: 0, Presence.ONLINE_ONLY: 2}
 """What goes, before what is changed, before what comes: so that comments do not get a new neighbour below them."""
-ITEMS: Final[Mapping[str, Place]] = {
-    "trigger": ("triggers",),
-    "customDomain": ("customDomains",),
-    "vpcBinding": ("service", "vpcBinding"),
-}
-"""The kinds that are items of a list in s.yaml, and where."""
-SINGLE: Final[Mapping[str, Place]] = {
-    "service": ("service",),
-    "function": ("function",),
-    "asyncConfig": ("function", "asyncConfiguration"),
-}
-"""Where the others stand."""
 MOST_ROUNDS: Final = 3
 IN_CLEAR: Final = "secret: written only with --include-secrets"
 
@@ -192,7 +180,7 @@ class _Puller:
                 wanted = effective(diff.live.fields if diff.live is not None else {}, path, kind.rules)
                 if now is None or not comparer.same(path, effective(now.fields, path, kind.rules), wanted):
                     return f"s.yaml cannot say {path_text(path)} as it is online"
-            return _besides(before, _without_lapsed(after, before, diff), diff.id, group.paths)
+            return besides(before, without_lapsed(after, before, diff), diff.id, group.paths)
 
         self._draft.make(edits, means)
         self._taken.append(Taken(diff, group.paths))
@@ -201,11 +189,11 @@ class _Puller:
         """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
         from, such as the source of a trigger; then that one has to be spelled out."""
         id, kind, props = group.diff.id, REGISTRY[group.diff.id.kind], self._draft.props
-        place, target = self._place(id), self._target(group)
+        place, target = place_of(self._draft.props, id), self._target(group)
         for _ in range(MOST_ROUNDS):
             now = self._desired(props).get(id)
             said = {} if now is None else kind.props(now.fields)
-            edits = list(edits_between(said, kind.props(target), _at(props, place), place))
+            edits = list(edits_between(said, kind.props(target), value_at(props, place), place))
             if not edits:
                 return
             yield from edits
@@ -250,30 +238,30 @@ class _Puller:
             left = compare(diff.id, after.get(diff.id), diff.live, None, kind.rules, seal).changes
             if diff.id not in after or any(change.at_risk for change in left):
                 return "s.yaml cannot say it as it is online"
-            return _besides(before, after, diff.id, None)
+            return besides(before, after, diff.id, None)
 
         self._whole(diff, edit, means, Taken(diff, frozenset(diff.live.fields)))
 
     def _new_item(self, place: Place, item: Json) -> Edit:
-        now = _at(self._draft.props, place)
+        now = value_at(self._draft.props, place)
         return Edit((*place, len(now)), item, inserted=True) if isinstance(now, list) else Edit(place, [item])
 
     def _deleted(self, diff: ResourceDiff) -> None:
         kind = diff.id.kind
         if kind in ("service", "function"):
-            place = self._draft.at(self._place(diff.id))
-            self.left.append(Left(diff.id, place, kind, "deleted online: take it out yourself, or deploy it again"))
+            at = self._draft.at(place_of(self._draft.props, diff.id))
+            self.left.append(Left(diff.id, at, kind, "deleted online: take it out yourself, or deploy it again"))
             return
-        place_of = self._place(diff.id)
-        siblings = _at(self._draft.props, place_of[:-1])
+        place = place_of(self._draft.props, diff.id)
+        siblings = value_at(self._draft.props, place[:-1])
         alone = kind in ITEMS and isinstance(siblings, list) and len(siblings) == 1
-        edit = Edit(place_of[:-1], []) if alone else Edit(place_of, MISSING)
+        edit = Edit(place[:-1], []) if alone else Edit(place, MISSING)
 
         def means(now: Mapping[str, Any]) -> str:
             before, after = self._desired(self._draft.props), self._desired(now)
             if diff.id in after:
                 return "s.yaml would name it all the same"
-            return _besides(before, after, diff.id, None)
+            return besides(before, after, diff.id, None)
 
         self._whole(diff, edit, means, Taken(diff, frozenset(), gone=True))
 
@@ -286,16 +274,6 @@ class _Puller:
         except NotSaid as error:
             self.left.append(self._told_edit(diff, edit, str(error)))
 
-    def _place(self, id: ResourceId) -> Place:
-        """Where a resource stands in the props."""
-        if id.kind in SINGLE:
-            return SINGLE[id.kind]
-        place = ITEMS[id.kind]
-        items = _at(self._draft.props, place)
-        names = [_name_of(item) for item in items] if isinstance(items, list) else []
-        name = id.parts[-1]
-        return (*place, names.index(name) if name in names else len(names))
-
     def _desired(self, props: Mapping[str, Any]) -> dict[ResourceId, Desired]:
         found = desired_from(props, self._session.account, self._session.region)
         return {desired.id: desired for desired in found}
@@ -305,22 +283,17 @@ class _Puller:
     def _told(self, group: _Group, why: str, at: str = "") -> Left:
         edits = list(self._edits(group))
         if not edits:
-            place = self._place(group.diff.id)
+            place = place_of(self._draft.props, group.diff.id)
             names = ", ".join(change.name for change in group.changes)
             return Left(group.diff.id, at or self._draft.at(place), names, why)
         what = ", ".join(dict.fromkeys(".".join(map(str, edit.place)) for edit in edits))
-        minus, plus = zip(*(self._lines(edit) for edit in edits), strict=True)
-        return Left(group.diff.id, at or self._draft.at(edits[0].place), what, why, _flat(minus), _flat(plus))
+        return Left(
+            group.diff.id, at or self._draft.at(edits[0].place), what, why, *edit_lines(self._draft.props, edits)
+        )
 
     def _told_edit(self, diff: ResourceDiff, edit: Edit, why: str, at: str = "") -> Left:
-        minus, plus = self._lines(edit)
         what = ".".join(map(str, edit.place))
-        return Left(diff.id, at or self._draft.at(edit.place), what, why, minus, plus)
-
-    def _lines(self, edit: Edit) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What an edit takes away and brings, as lines of YAML."""
-        before = MISSING if edit.inserted else _at(self._draft.props, edit.place)
-        return _yaml(edit.place, before), _yaml(edit.place, edit.value)
+        return Left(diff.id, at or self._draft.at(edit.place), what, why, *edit_lines(self._draft.props, [edit]))
 
 
 def _unit(kind: str, path: FieldPath) -> FieldPath:
@@ -334,40 +307,6 @@ def _unit(kind: str, path: FieldPath) -> FieldPath:
     return path[:1] if kind == "service" else ()
 
 
-def _reveals(change: FieldChange) -> bool:
-    return change.secret and change.live is not MISSING and change.live is not None
-
-
-def _besides(
-    before: Mapping[ResourceId, Desired], after: Mapping[ResourceId, Desired], id: ResourceId, paths: Any
-) -> str:
-    """What else the edited s.yaml would ask for than before: nothing may."""
-    for other in {*before, *after} - ({id} if paths is None else set()):
-        left = before[other].fields if other in before else None
-        right = after[other].fields if other in after else None
-        if left is None or right is None:
-            return f"s.yaml would say something else of {other} too"
-        for path in {*left, *right} - (set(paths) if other == id else set()):
-            if not same(left.get(path, MISSING), right.get(path, MISSING)):
-                return f"s.yaml would say something else of {other} {path_text(path)} too"
-    return ""
-
-
-def _without_lapsed(
-    after: Mapping[ResourceId, Desired], before: Mapping[ResourceId, Desired], diff: ResourceDiff
-) -> Mapping[ResourceId, Desired]:
-    """What went along with its struct, and means nothing without it, counts as still there."""
-    rules, live = REGISTRY[diff.id.kind].rules, diff.live.fields if diff.live is not None else {}
-    old, new = before[diff.id].fields, after[diff.id].fields
-    lapsed = {
-        path: value
-        for path, value in old.items()
-        if path not in new
-        and (rules.filled(live, path) or same(effective({}, path, rules), effective(live, path, rules)))
-    }
-    return {**after, diff.id: replace(after[diff.id], fields={**new, **lapsed})}
-
-
 def _ordered(value: Json, like: Json) -> Json:
     """A set in the order that s.yaml has, as far as it goes."""
     if not isinstance(value, tuple) or not isinstance(like, tuple):
@@ -376,29 +315,5 @@ def _ordered(value: Json, like: Json) -> Json:
     return (*known, *(item for item in value if item not in known))
 
 
-def _at(value: Any, place: Place) -> Any:
-    for key in place:
-        if isinstance(value, Mapping):
-            value = value.get(key, MISSING)
-        elif isinstance(value, Sequence) and not isinstance(value, str) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return MISSING
-    return value
-
-
-def _name_of(item: Any) -> str:
-    if isinstance(item, Mapping):
-        return str(item["domainName"]).lower() if "domainName" in item else str(item.get("name"))
-    return str(item)
-
-
-def _yaml(place: Place, value: Any) -> tuple[str, ...]:
-    if value is MISSING:
-        return ()
-    shown, key = masked(thawed(value), place), place[-1]
-    return tuple(in_block([shown] if isinstance(key, int) else {key: shown}, None, Layout()))
-
-
-def _flat(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(line for part in parts for line in part)
+def _reveals(change: FieldChange) -> bool:
+    return change.secret and change.live is not MISSING and change.live is not None
