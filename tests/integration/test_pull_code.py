@@ -298,6 +298,20 @@ def everything(root: Path) -> dict[str, Any]:
     }
 
 
+def test_lines_that_were_kept_online_are_merged_with_ours(written: Written) -> None:
+    lines = [f"line {n}\n" for n in range(9)]
+    written.project.write({"index.py": "".join(lines)})
+    written.deploy()
+    written.project.write({"index.py": "".join(["ours\n", *lines[1:]])})
+    put(written, {**ONE, "index.py": "".join([*lines[:8], "theirs\n"])})
+    assert written.run("deploy --on-drift keep")[0].status() == 0
+    written.pull()
+    assert code(written)["index.py"] == "".join(["ours\n", *lines[1:8], "theirs\n"])
+    report, person = written.run("plan")
+    assert report.plan.undecided == (), person.text
+    assert [change.name for action in report.plan.writes for change in action.sends] == ["code"]
+
+
 def test_files_that_only_we_changed_stay_ours_and_go_with_the_next_deployment(written: Written) -> None:
     written.project.write({"lib/a.py": "A = 2\n", "mine.py": "M = 1\n"})
     put(written, {**ONE, "index.py": "print('theirs')\n"})

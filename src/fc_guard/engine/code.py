@@ -24,7 +24,6 @@ from fc_guard.state.store import DeployedCode
 MOST_TEXTS: Final = 32 * 1024 * 1024
 """Bytes of text that a plan carries, besides what a merge needs."""
 TOLD: Final = (Cause.CHANGE, Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
-"""The files whose texts are of interest."""
 
 
 class CodeSides:
@@ -174,7 +173,7 @@ class CodeSides:
         for change in changes:
             sides = [side for side in (change.base, change.live, change.local) if side is not None]
             left -= sum(side.state.size for side in sides)
-            if change.cause not in TOLD or (left < 0 and change.cause is not Cause.CONFLICT):
+            if not _is_read(change) or (left < 0 and change.cause is not Cause.CONFLICT):
                 yield change
                 continue
             base, live, local = (
@@ -195,6 +194,14 @@ class CodeSides:
 def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
     """What was sent, now that FC told its checksum: an object in OSS may be sent unseen."""
     return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
+
+
+def _is_read(change: FileChange) -> bool:
+    """Whether the texts are of interest: to be shown, or to be merged by a pull of what was kept."""
+    if change.cause is not Cause.KEPT:
+        return change.cause in TOLD
+    base, live, local = (None if side is None else side.state for side in (change.base, change.live, change.local))
+    return change.based and not files.alike(live, base) and not files.alike(local, base)
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:
