@@ -24,6 +24,13 @@ from tests.integration.test_undo import done, steady
 from tests.property.steps import steps
 
 EXAMPLES = int(os.environ.get("FC_GUARD_EXAMPLES") or (50 if os.environ.get("CI") else 25))
+often = settings(
+    max_examples=EXAMPLES,
+    derandomize=not os.environ.get("FC_GUARD_EXAMPLES"),
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + EXAMPLES * 6)]
 NOISE = st.sampled_from([0, 0, 1, 22, 333])
 """In which other words FC answers; 0: in its own."""
 ANSWERS = st.sampled_from([{"domain_update_merges": True}, {**OTHER, "domain_update_merges": True}])
@@ -85,14 +92,7 @@ def theirs(root: Path, server: LocalServer, props: dict[str, Any]) -> Any:
     return online(server)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600 + EXAMPLES * 6)
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=not os.environ.get("FC_GUARD_EXAMPLES"),
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@often
 @given(ours=steps(), bobs=steps(), noise=NOISE, switches=ANSWERS)
 def test_what_was_overwritten_is_put_back_as_it_was(
     running: LocalServer,
@@ -121,14 +121,7 @@ def test_what_was_overwritten_is_put_back_as_it_was(
         shutil.rmtree(folder)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600 + EXAMPLES * 6)
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=not os.environ.get("FC_GUARD_EXAMPLES"),
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@often
 @given(ours=steps(), bobs=steps(), noise=NOISE, switches=ANSWERS)
 def test_what_was_removed_is_made_again_as_it_was(
     running: LocalServer,

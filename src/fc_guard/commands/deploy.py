@@ -10,12 +10,10 @@ from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied, apply
+from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
 from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
 from fc_guard.engine.questions import PullInstead, confirm_deletion, decide, nobody_to_ask, of_deployment
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
@@ -61,18 +59,13 @@ class Deployment:
         self._session = session
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
-        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
-        self._rescues = Rescues(session)
-        self._notes: list[str] = []
+        self._rounds = Rounds(session)
         self._plan = Plan(())
         self._after: list[str] = []  # what is told at the very end
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
-        self._note(recover(self._session, roots))
-        with self._rescues:
-            error = self._rounds.run(self._round)
-        self._note(self._rescues.drop())
+        error = self._rounds.run(roots, self._round)
         if any(outcome.action.verb is not Verb.NOTHING for outcome in self._rounds.outcomes):
             self._session.store.sweep_code()
         report = self._report(error)
@@ -82,17 +75,14 @@ class Deployment:
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
             found = self._exact(survey(self._read))
-        self._note(tuple(note for note in found.notes if note not in self._notes))
+        self._rounds.note(found.notes)
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
-        decided = merged.plan
-        self._rescues.save(decided.writes)
-        applied = apply(self._session, decided, merged.packages)
-        self._rescues.saw(applied.outcomes)
-        self._plan = decided
+        applied = self._rounds.carry_out(merged.plan, merged.packages)
+        self._plan = merged.plan
         if applied.error is None:
-            settled(self._session, decided)
+            settled(self._session, merged.plan)
             applied = self._wrote_back(applied, merged.write_backs)
         return applied
 
@@ -154,11 +144,6 @@ class Deployment:
                 f"{word}: what s.yaml and the code folder say is forced over what is online, without a question."
             )
 
-    def _note(self, notes: tuple[str, ...]) -> None:
-        self._notes += notes
-        for note in notes:
-            self._read.terminal.warn(note)
-
     def _report(self, error: GuardError | None) -> Report:
         report = Report(
             command="deploy",
@@ -166,8 +151,8 @@ class Deployment:
             region=self._read.region,
             plan=self._plan,
             outcomes=tuple(self._rounds.outcomes),
-            rescues=self._rescues.copies,
-            notes=tuple(self._notes),
+            rescues=self._rounds.rescues,
+            notes=tuple(self._rounds.notes),
             error=error,
         )
         if error is not None:

@@ -8,11 +8,9 @@ from functools import partial
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
-from fc_guard.engine.apply import Applied, apply
+from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
@@ -50,17 +48,12 @@ class Removal:
         self._session = session
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
-        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
-        self._rescues = Rescues(session)
-        self._notes: list[str] = []
+        self._rounds = Rounds(session)
         self._before: Survey | None = None
         self._plan = Plan(())
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
-        self._note(recover(self._session, roots))
-        with self._rescues:
-            error = self._rounds.run(self._round)
-        self._note(self._rescues.drop())
+        error = self._rounds.run(roots, self._round)
         self._session.store.sweep_code()
         # The host removes in deploy order and then resolves ${resources.x.output.y} of later steps: they need values.
         live = live_of(self._before) if self._before is not None else {}
@@ -70,8 +63,8 @@ class Removal:
             region=self._read.region,
             plan=self._plan,
             outcomes=tuple(self._rounds.outcomes),
-            rescues=self._rescues.copies,
-            notes=tuple(self._notes),
+            rescues=self._rounds.rescues,
+            notes=tuple(self._rounds.notes),
             output=output(self._read, live, desired_of(self._read).values()),
             error=error,
         )
@@ -88,15 +81,7 @@ class Removal:
         self._plan = _planned(self._session, found, {})
         self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         self._plan = _decided(self._session, found, self._plan)
-        self._rescues.save(self._plan.writes)
-        applied = apply(self._session, self._plan, {}, records=False)
-        self._rescues.saw(applied.outcomes)
-        return applied
-
-    def _note(self, notes: tuple[str, ...]) -> None:
-        self._notes += notes
-        for note in notes:
-            self._read.terminal.warn(note)
+        return self._rounds.carry_out(self._plan, {}, records=False)
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:

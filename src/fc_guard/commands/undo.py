@@ -10,11 +10,9 @@ from typing import Any
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied, apply
+from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.rescues import named, newest
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
@@ -65,21 +63,16 @@ class Undoing:
         self._packages = packages_of(copies)
         self._paint = painter(session.read.terminal.colour)
         self._plan = Plan(())
-        self._rounds = Rounds(session.read, lambda note: self._note((note,)))
-        self._rescues = Rescues(session)
-        self._notes: list[str] = []
+        self._rounds = Rounds(session)
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
-        self._note(recover(self._session, roots))
-        with self._rescues:
-            error = self._rounds.run(self._round)
-        self._note(self._rescues.drop())
+        error = self._rounds.run(roots, self._round)
         report = _report(
             self._read,
             self._plan,
             outcomes=tuple(self._rounds.outcomes),
-            rescues=self._rescues.copies,
-            notes=tuple(self._notes),
+            rescues=self._rounds.rescues,
+            notes=tuple(self._rounds.notes),
             error=error,
         )
         if text := outcome_text(report, self._paint):
@@ -91,16 +84,13 @@ class Undoing:
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
             diffs, notes = compared(self._read, self._copies, self._packages)
-        self._note(tuple(note for note in notes if note not in self._notes))
+        self._rounds.note(notes)
         self._plan = self._planned(diffs, {})
         self._read.terminal.say(
             undo_text(self._plan, self._copies, self._paint, full=self._read.step.options.full_diff)
         )
         self._plan = self._decided(diffs)
-        self._rescues.save(self._plan.writes)
-        applied = apply(self._session, self._plan, self._packages, restores=True)
-        self._rescues.saw(applied.outcomes)
-        return applied
+        return self._rounds.carry_out(self._plan, self._packages, restores=True)
 
     def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
         choice = Choice(self._read.policy, decisions, self._read.today, by_file=False)
@@ -125,11 +115,6 @@ class Undoing:
         ids = {unit.id for unit in units}
         actions = tuple(action for action in self._plan.actions if action.id in ids)
         return undo_text(replace(self._plan, actions=actions), self._copies, self._paint, full=True)
-
-    def _note(self, notes: tuple[str, ...]) -> None:
-        self._notes += notes
-        for note in notes:
-            self._read.terminal.warn(note)
 
 
 def _as_undo(action: Action) -> Action:

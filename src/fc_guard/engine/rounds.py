@@ -1,33 +1,72 @@
-"""Rounds of compare, decide and apply, until live holds still."""
+"""The frame of a run that writes: recover, then rounds of compare, decide, rescue and apply until live holds still."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from fc_guard.engine.apply import Applied
+from fc_guard.engine.apply import Applied, apply
 from fc_guard.engine.questions import after_a_part
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.recovery import recover
+from fc_guard.engine.rescue import Rescues
+from fc_guard.engine.session import WriteSession
+from fc_guard.engine.source import Code, Saved
 from fc_guard.errors import BadInput, GuardError, LiveMoved, NeedsDecision, PartlyApplied
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Outcome, Result
+from fc_guard.model.rescues import RescueCopy
 
 MOST: Final = 3
 
 
 class Rounds:
-    """What the rounds of a run came to. `note` tells the user something that the report keeps."""
+    """What a run came to: what was done, what the user was told on the way, what was saved."""
 
-    def __init__(self, read: ReadSession, note: Callable[[str], None]) -> None:
-        self._read = read
-        self._note = note
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._rescues = Rescues(session)
         self.outcomes: list[Outcome] = []
+        self.notes: list[str] = []
 
     @property
     def written(self) -> bool:
         return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self.outcomes)
 
-    def run(self, once: Callable[[], Applied]) -> GuardError | None:
+    @property
+    def rescues(self) -> tuple[RescueCopy, ...]:
+        return self._rescues.copies
+
+    def run(self, roots: tuple[ResourceId, ...], once: Callable[[], Applied]) -> GuardError | None:
         """Plays `once`, and again when live had moved under it. Returns what ended the run, if it failed."""
+        self.note(recover(self._session, roots))
+        with self._rescues:
+            error = self._rounds(once)
+        self.note(self._rescues.drop())
+        return error
+
+    def carry_out(
+        self,
+        plan: Plan,
+        packages: Mapping[ResourceId, Code | Saved],
+        *,
+        records: bool = True,
+        restores: bool = False,
+    ) -> Applied:
+        """Saves what the plan overwrites or deletes, and only then applies it."""
+        self._rescues.save(plan.writes)
+        applied = apply(self._session, plan, packages, records=records, restores=restores)
+        self._rescues.saw(applied.outcomes)
+        return applied
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Tells the user, once."""
+        for note in notes:
+            if note not in self.notes:
+                self.notes.append(note)
+                self._session.read.terminal.warn(note)
+
+    def _rounds(self, once: Callable[[], Applied]) -> GuardError | None:
         for attempt in range(1, MOST + 1):
             try:
                 applied = once()
@@ -43,8 +82,8 @@ class Rounds:
                 return applied.error
             if attempt == MOST:
                 return self._moved_on(applied.error)
-            self._note("It changed online just now; comparing again.")
-            self._read.refresh.forget_all()
+            self.note(["It changed online just now; comparing again."])
+            self._session.read.refresh.forget_all()
         return None
 
     def _moved_on(self, error: GuardError) -> GuardError:
