@@ -201,4 +201,4 @@ def test_aliases_and_merges_are_told(project: Project) -> None:
     project.edit("UpdateFunction", "demo", "hello", timeout=30, description="theirs")
     lines, told = written.pull(status=3)
     assert lines == "-        description: d # d\n+        description: theirs # d"
-    assert "function.timeout  (merged by << from another place)" in told
+    assert "function.timeout  (merged by << at line" in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ def test_contradicting_steps_are_an_error_that_names_both_places(steps: tuple[Pr
     assert "s.yaml:4 (one)" in caught.value.message
     assert "s.yaml:8 (two)" in caught.value.message
     assert one.writes() == []
+
+
+def test_a_function_that_two_steps_name_is_one_function(steps: tuple[Project, Project]) -> None:
+    """Neither owns a part of it: what one leaves out, it means to be as FC makes it."""
+    one, two = steps
+    two.props["function"] = {**one.props["function"]}
+    assert [step.run("deploy")[0].status() for step in steps] == [0, 0]
+    one.props["function"]["timeout"] = 30
+    for said in ({**two.props["function"]}, {k: v for k, v in one.props["function"].items() if k != "timeout"}):
+        two.props["function"], run = said, Run()
+        one.make_run = two.make_run = partial(lambda run: run, run)
+        one.run("plan")
+        with pytest.raises(BadInput, match="function demo/hello is said twice, and not the same: timeout is 30"):
+            two.run("plan")
+    assert one.run("drift")[0].status() == two.run("drift")[0].status() == 0
 
 
 def test_what_one_step_leaves_out_the_other_may_say(steps: tuple[Project, Project]) -> None:

@@ -186,3 +186,27 @@ def test_the_dashes_of_a_list_stay_where_they_are() -> None:
 def test_what_would_touch_anything_else_is_not_done(text: str, edit: Edit) -> None:
     with pytest.raises(CannotEdit):
         edited(text, [edit])
+
+
+def test_a_comment_in_brackets_stays_with_its_item() -> None:
+    text = "a: [\n  x, # of x\n  y, # of y\n  z  # of z\n]\n"
+    assert "x, # of x" in edited(text, [Edit(("a", 1), MISSING)])
+
+
+def test_a_comment_behind_the_sign_of_a_block_stays() -> None:
+    assert "# why" in edited("a: >-   # why\n  one\n  two\n", [Edit(("a",), "three")])
+    assert "# why" in edited("a: |   # why\n  one\n  two\n", [Edit(("a",), "one\nthree\n")])
+
+
+def test_a_comment_behind_a_value_on_its_own_line_stays() -> None:
+    assert "# s" in edited("a:\n  10  # s\n", [Edit(("a",), 30)])
+
+
+def test_a_comment_above_the_only_item_stays_as_above_any_other() -> None:
+    assert "# c" in edited("a:\n  - x\n  # c\n  - y\n", [Edit(("a", 1), MISSING)])
+    assert "# c" in edited("a:\n  # c\n  - y\n", [Edit(("a", 0), MISSING)])
+
+
+def test_no_space_is_left_at_the_end_of_a_line() -> None:
+    after = edited("a:\n  - x: 1   # why\n    # c\n    y: 2\n", [Edit(("a", 0, "x"), MISSING)])
+    assert all(line == line.rstrip() for line in after.splitlines())

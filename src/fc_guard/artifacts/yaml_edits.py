@@ -7,9 +7,10 @@ edits mean, or none of them is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -29,6 +30,9 @@ from fc_guard.artifacts.yaml_values import Layout, in_block, in_line, layout
 from fc_guard.core.edits import applied
 from fc_guard.core.values import same
 from fc_guard.model.edits import Edit, Place
+
+SIGN: Final = re.compile(r"[|>][-+\d]*([ \t]+#.*)?")
+"""The sign of a block scalar, and the comment behind it."""
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
@@ -119,14 +123,21 @@ class _Editor:
             return self._spliced(start(old), stop, new if not is_empty(old) else f" {new}")
         column, head = int(key.start_mark.column), self._line_end(colon)
         below = start(old) > head
-        if below:
-            stop = self._line_end(stop)  # a comment behind its last line is part of a block
         behind = text[colon:head] if below else ""
         if not _in_block(value):
             new = self._indented(in_line(value, _style(old), self._layout, flow=False), column)
+            if below and isinstance(old, yaml.ScalarNode) and _style(old) not in ("|", ">"):
+                return self._spliced(start(old), stop, new)
+            if not below and (sign := SIGN.match(text[start(old) : head])) is not None:
+                first, *rest = new.split(self._layout.newline)
+                new = self._layout.newline.join([first + (sign[1] or ""), *rest])
+        if below:
+            stop = self._line_end(stop)  # a comment behind its last line is part of a block
+        if not _in_block(value):
             if is_empty(old):
                 return self._spliced(colon, colon, f" {new}")
-            return self._spliced(colon if below else start(old), stop, f" {new}{behind}" if below else new)
+            above = text[head : self._line_start(start(old))].rstrip() if below else ""  # what was said of an only item
+            return self._spliced(colon if below else start(old), stop, f" {new}{behind}{above}" if below else new)
         lines = self._block(value, column + (self._layout.dash if isinstance(value, list) else self._layout.step))
         if not below and stop <= head:
             behind, stop = text[stop:head], head
@@ -246,7 +257,12 @@ class _Editor:
         return "".join([first, *(f"{self._layout.newline}{' ' * column}{line}" for line in rest)])
 
     def _separated(self, places: list[tuple[int, int]], index: int) -> str:
-        """Without one of the parts between brackets, and without one comma."""
+        """Without one of the parts between brackets, and without one comma; without its line where that is its own."""
+        text, (begin, stop) = self._text, places[index]
+        first, last = self._line_start(begin), self._line_end(stop)
+        behind = text[stop:last].lstrip(" ").removeprefix(",").strip()
+        if not text[first:begin].strip(" ") and (not behind or behind.startswith("#")) and last < len(text):
+            return self._spliced(first, text.find("\n", last) + 1, "")
         if index > 0:
             return self._spliced(places[index - 1][1], places[index][1], "")
         return self._spliced(places[0][0], places[1][0], "")
@@ -263,7 +279,7 @@ class _Editor:
         # The first entry of a mapping in a list: the dash stays, and the next entry takes its place.
         following = start(parent.value[index + 1][0]) if index + 1 < len(parent.value) else last
         if text[last:following].strip():
-            return self._spliced(first, last, "")  # comments stay where they are
+            return self._spliced(len(text[:first].rstrip(" ")), last, "")  # comments stay where they are
         return self._spliced(first, following, "")
 
     def _line_start(self, place: int) -> int:

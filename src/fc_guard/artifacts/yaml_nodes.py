@@ -67,10 +67,17 @@ def read(text: str) -> Document:
     try:
         root = _Composer(text).get_single_node()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {error}") from error
+        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
     if root is None:
         raise CannotEdit("it is empty")
     return Document(text, root, frozenset(id(node.target) for node in nodes(root) if isinstance(node, Alias)))
+
+
+def _short(error: Exception) -> str:
+    """Without the lines of the file that the parser shows, and without values: they may hold a secret."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return "a value that is none of its type" if isinstance(error, ValueError | TypeError) else str(error)
 
 
 def meaning(text: str) -> Any:
@@ -78,7 +85,7 @@ def meaning(text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {error}") from error
+        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
 
 
 def value_of(node: yaml.Node) -> Any:
@@ -86,7 +93,7 @@ def value_of(node: yaml.Node) -> Any:
     try:
         return SafeConstructor().construct_document(_plain(node))
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {error}") from error
+        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
 
 
 def _plain(node: yaml.Node) -> yaml.Node:
@@ -131,9 +138,11 @@ def child(node: yaml.Node | None, key: str | int) -> yaml.Node | None:
     return node.value[places[-1]][1] if node is not None and places else None
 
 
-def merges(node: yaml.Node) -> list[yaml.Node]:
-    """The keys `<<` of a mapping."""
-    return [key for key, _ in node.value if key.value == "<<"] if isinstance(node, yaml.MappingNode) else []
+def merges(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys `<<` of a mapping, each with what it merges."""
+    return (
+        [(key, value) for key, value in node.value if key.value == "<<"] if isinstance(node, yaml.MappingNode) else []
+    )
 
 
 def start(node: yaml.Node) -> int:

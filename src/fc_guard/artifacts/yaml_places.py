@@ -25,11 +25,13 @@ from fc_guard.artifacts.yaml_nodes import (
 from fc_guard.core.values import same
 from fc_guard.model.edits import Edit, Place
 
-REFERENCE: Final = re.compile(r"\$\{\s*(.*?)\s*\}")
+REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 FILE: Final = re.compile(r"file\(\s*['\"]?([^'\")]+?)['\"]?\s*\)")
 VARIABLE: Final = re.compile(r"[Ee]nv(?:\.(\w+)|\(\s*['\"]?(\w+).*\))")
 STEPS: Final = ("resources", "services")
 EXTENDS: Final = ("extend", "extends")
+OWN: Final = ("that", "this")
+"""What references call the step that they stand in."""
 DEEPEST: Final = 8
 
 
@@ -65,6 +67,8 @@ class StepText:
     def elsewhere(self, edit: Edit, props: Any) -> Elsewhere | None:
         """Whether the place of an edit has its value from elsewhere. `props` are what the host read, before the edit;
         what it read and what stands in the file have to be the same there."""
+        if (reader := self._reader(edit.place)) is not None:
+            return reader
         node, now = self._node(self.prefix), props
         for index, key in enumerate(edit.place):
             found = self._borrowed(node, edit.place[index:])
@@ -94,6 +98,23 @@ class StepText:
         if found is None and (edit.removes or isinstance(edit.value, list)):
             found = self._extended(node)
         return found
+
+    def _reader(self, place: Place) -> Elsewhere | None:
+        """A reference in the file that leads to a prop, or to what is in it or around it: an edit would change what is
+        made of it too."""
+        step = self._step()
+        own = {id(node) for node in nodes(step)} if step is not None else set()
+        names = {self.step, *(f"{steps}.{self.step}" for steps in STEPS)}
+        for node in nodes(self.document.root):
+            if not isinstance(node, yaml.ScalarNode) or "${" not in node.value:
+                continue
+            for found in REFERENCE.finditer(node.value):
+                owner, _, way = f"{found[1]}.".partition(".props.")
+                keys = [key for key in way.replace("[", ".").replace("]", "").split(".") if key]
+                leads_here = owner in names or (owner in OWN and id(node) in own)
+                if leads_here and all(key == str(part) for key, part in zip(keys, place, strict=False)):
+                    return Elsewhere(self.at(place), f"{found[0]} at line {line(node)} is made of it")
+        return None
 
     def line(self, place: Place) -> int:
         """The line of a prop, or of what is nearest to it."""
@@ -128,7 +149,9 @@ class StepText:
             target = _nearest(node.target, rest)
             return Elsewhere(f"{self.file.name}:{line(target)}", f"repeated by an alias at line {line(node)}")
         if id(node) in self.document.aliased:
-            return Elsewhere(f"{self.file.name}:{line(node)}", "repeated by an alias elsewhere in the file")
+            return Elsewhere(
+                f"{self.file.name}:{line(_nearest(node, rest))}", "repeated by an alias elsewhere in the file"
+            )
         if isinstance(node, yaml.ScalarNode) and "${" in node.value:
             return self._referred(node, rest)
         return None
@@ -143,7 +166,8 @@ class StepText:
         whole = REFERENCE.fullmatch(text)
         why = f"{text} at line {line(node)}"
         if whole is None or depth > DEEPEST:
-            return Elsewhere(here, f"made of {text}")
+            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # what is around them may be secret
+            return Elsewhere(here, f"made of {references}")
         if whole[1].startswith("vars."):
             way = (*whole[1].removeprefix("vars.").split("."), *rest)
             target = _nearest(self.document.root, ("vars", *way))
@@ -158,9 +182,10 @@ class StepText:
 
     def _missing(self, node: yaml.Node, place: Place, index: int) -> Elsewhere:
         """The host read a value where the file has none."""
-        merged = merges(node)
-        if merged:
-            return Elsewhere(f"{self.file.name}:{line(merged[0])}", "merged by << from another place")
+        for key, target in merges(node):
+            found = _nearest(target, place[index:])
+            at = line(found) if found is not target else line(key)
+            return Elsewhere(f"{self.file.name}:{at}", f"merged by << at line {line(key)}")
         for base in self._bases():
             return Elsewhere(
                 self._in_file(base, (*self.prefix, *place)), f"from {base}, which {self.file.name} extends"

@@ -64,7 +64,8 @@ class _Pulling:
         with self._read.terminal.interruptible():
             found = self._found()
             text = _text(self._read)
-            pulled = pull_of(self._read, found, text, pulled_code(self._read, found, self._place))
+            code = pulled_code(self._read, found, self._place)
+            pulled = pull_of(self._read, found, text, code, shows_only=shows_only)
         self._notes += found.notes
         for note in found.notes:
             self._read.terminal.warn(note)
@@ -72,7 +73,7 @@ class _Pulling:
         say = self._read.terminal.say
         say(
             pull_text(pull, self._paint, full=self._read.step.options.full_diff)
-            or "Nothing to pull: the project is as it is online."
+            or "Nothing to pull: nothing was changed online."
         )
         if not pull.moves:
             return self._report(found, pull, open=pull.open)

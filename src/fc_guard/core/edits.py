@@ -83,7 +83,7 @@ def _spelling(key: str, now: Mapping[str, Json]) -> str:
 def _items(before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
     name = _name((*before, *after, *now))
     if name:
-        sides = [{_key(item[name]): item for item in side} for side in (before, after, now)]
+        sides = [{_key(name, item[name]): item for item in side} for side in (before, after, now)]
         yield from _named(sides[0], sides[1], sides[2], place)
         return
     order = _order(before, now)
@@ -102,9 +102,10 @@ def _name(items: Sequence[Json]) -> str:
     return next((name for name in NAMES if all(name in item for item in items)), "")
 
 
-def _key(value: Json) -> str:
-    """A folder with a slash at its end is the same folder."""
-    return str(value).rstrip("/").lower()
+def _key(name: str, value: Json) -> str:
+    """A folder with a slash at its end is the same folder, and letter case means nothing in a host's name."""
+    text = str(value)
+    return text.rstrip("/") if name in ("fcDir", "mountDir") else text.lower() if name == "domainName" else text
 
 
 def _named(

@@ -1,11 +1,14 @@
-"""Several steps of one s.yaml may name the same service or domain. What two of them say must not contradict."""
+"""Several steps of one s.yaml may name the same resource. What two of them say must not contradict: of a service or
+domain each owns what it names itself, of anything else both mean the whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
@@ -15,6 +18,15 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired
 from fc_guard.render.values import shown
 
+PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "service": ("service",),
+    "vpcBinding": ("service", "vpcBinding"),
+    "function": ("function",),
+    "asyncConfig": ("function", "asyncConfiguration"),
+    "trigger": ("triggers",),
+    "customDomain": ("customDomains",),
+}
+GOES_BY_IT: Final = ("deploy", "plan")
 Where = tuple[Path | None, str]
 """An s.yaml, and the command that runs over its steps."""
 
@@ -35,22 +47,24 @@ class Agreement:
     def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[ResourceId]:
         """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
 
-        Raises `BadInput` that names both places of every contradiction.
+        Raises `BadInput` that names both places of every contradiction, for the commands that go by what s.yaml says:
+        what contradicts itself can still be looked at, pulled into and removed.
         """
         problems = []
         said_before = set()
         for wanted in desired:
-            if not REGISTRY[wanted.id.kind].shared:
-                continue
             known = self._said.setdefault((where, wanted.id), [])
             now = _Said(step, wanted, places)
             for other in known:
                 if other.step != step:
                     problems += _contradictions(other, now)
-            if any(other.step != step and wanted.fields.keys() <= other.desired.fields.keys() for other in known):
+            shared = REGISTRY[wanted.id.kind].shared
+            if shared and any(
+                other.step != step and wanted.fields.keys() <= other.desired.fields.keys() for other in known
+            ):
                 said_before.add(wanted.id)
             known[:] = [*(other for other in known if other.step != step), now]
-        if problems:
+        if problems and where[1] in GOES_BY_IT:
             raise BadInput(
                 "\n".join(problems),
                 hint="Say it once, for example under vars, and refer to it in both.",
@@ -63,22 +77,22 @@ def _contradictions(one: _Said, other: _Said) -> list[str]:
     rules = REGISTRY[one.desired.id.kind].rules
     comparer = Comparer(rules, _no_seal)
     left, right = one.desired.fields, other.desired.fields
+    shared = REGISTRY[one.desired.id.kind].shared
     return [
         f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is "
         f"{_value(left, path, rules.is_secret(path))} at {_where(one)} and "
         f"{_value(right, path, rules.is_secret(path))} at {_where(other)}"
-        for path in sorted(left.keys() & right.keys())
-        if not comparer.same(path, left[path], right[path])
+        for path in sorted(left.keys() & right.keys() if shared else left.keys() | right.keys())
+        if not comparer.same(path, effective(left, path, rules), effective(right, path, rules))
     ]
 
 
 def _where(said: _Said) -> str:
-    key = "service" if said.desired.id.kind == "service" else "customDomains"
-    return f"{said.places.of((key,)) or 's.yaml'} ({said.step})"
+    return f"{said.places.of(PLACES[said.desired.id.kind]) or 's.yaml'} ({said.step})"
 
 
 def _value(fields: Mapping[FieldPath, Json], path: FieldPath, secret: bool) -> str:
-    return shown(fields[path], secret=secret)
+    return shown(fields[path], secret=secret) if path in fields else "not said"
 
 
 def _no_seal(path: FieldPath, value: Json) -> Sealed:

@@ -40,6 +40,7 @@ class Draft:
         self.before = text
         self.text = text
         self.props: Mapping[str, Any] = thawed(props)
+        self.file = file.name
         self._file = file
         self._step = step
         self._edits: list[Edit] = []

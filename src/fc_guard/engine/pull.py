@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fc_guard.artifacts.yaml_nodes import CannotEdit
 from fc_guard.core.compare import compare
 from fc_guard.core.edits import applied, edits_between
 from fc_guard.core.normal import effective
-from fc_guard.core.values import Comparer
+from fc_guard.core.values import Comparer, same
 from fc_guard.engine.draft import Draft, NotHere, NotSaid
 from fc_guard.engine.pull_meaning import besides, without_lapsed
-from fc_guard.engine.pull_places import ITEMS, SINGLE, edit_lines, place_of, value_at
+from fc_guard.engine.pull_places import ITEMS, SINGLE, edit_lines, in_words, moved_line, place_of, value_at
 from fc_guard.engine.session import ReadSession, desired_from
 from fc_guard.engine.survey import Survey
 from fc_guard.errors import BadInput
@@ -53,8 +53,13 @@ class Pulled:
     props: Mapping[str, Any]
 
 
-def pull_of(session: ReadSession, found: Survey, text: str, code: CodeTaken | None) -> Pulled:
-    """What a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step."""
+def pull_of(
+    session: ReadSession, found: Survey, text: str, code: CodeTaken | None, *, shows_only: bool = False
+) -> Pulled:
+    """What a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
+
+    Lines are told as they are afterwards; if it `shows_only`, as they are now.
+    """
     file = session.step.yaml
     if file is None:
         raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
@@ -63,21 +68,24 @@ def pull_of(session: ReadSession, found: Survey, text: str, code: CodeTaken | No
         draft.at(())
     except CannotEdit as error:
         raise BadInput(f"{file.name} cannot be edited: {error}.", reference="no-s-yaml") from error
-    puller = _Puller(session, draft)
+    puller = _Puller(session, draft, [diff.id for diff in found.diffs if diff.presence in DELETED])
     for diff in sorted(found.diffs, key=lambda diff: ORDER.get(diff.presence, 1)):
         puller.pull(diff)
     puller.retry()
-    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, tuple(puller.left), code)
+    left = puller.left(draft.before if shows_only else draft.text)
+    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, code)
     return Pulled(pull, draft.props)
 
 
 class _Puller:
-    def __init__(self, session: ReadSession, draft: Draft) -> None:
+    def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[ResourceId]) -> None:
+        """`gone` was deleted online; what went with it comes with it, if it is deployed again."""
+        self._gone = gone
         self._session = session
         self._draft = draft
         self._taken: list[Taken] = []
         self._waiting: list[tuple[_Group, str]] = []
-        self.left: list[Left] = []
+        self._left: list[tuple[Left, str]] = []  # each with the text that its line is of
 
     @property
     def taken(self) -> tuple[Taken, ...]:
@@ -92,7 +100,7 @@ class _Puller:
     def pull(self, diff: ResourceDiff) -> None:
         if diff.presence is Presence.ONLINE_ONLY:
             self._added(diff)
-        elif diff.presence in DELETED:
+        elif diff.presence in DELETED and not any(gone.contains(diff.id) for gone in self._gone):
             self._deleted(diff)
         elif diff.presence is Presence.PRESENT:
             for group in self._groups(diff):
@@ -110,7 +118,8 @@ class _Puller:
         for id in dict.fromkeys(group.diff.id for group, _ in waiting):
             groups = [(group, why) for group, why in waiting if group.diff.id == id]
             if not self._together([group for group, _ in groups]):
-                self.left += [self._told(group, why) for group, why in groups]
+                for group, why in groups:
+                    self._tell(group, why)
 
     def _together(self, groups: Sequence[_Group]) -> bool:
         if len(groups) < 2:
@@ -128,7 +137,7 @@ class _Puller:
         for change in diff.changes:
             if change.path != CODE and change.cause in THEIRS and not self._of_others(diff, change):
                 groups.setdefault(_unit(diff.id.kind, change.path), []).append(change)
-        return [_Group(diff, tuple(changes)) for changes in groups.values()]
+        return [_Group(diff, (*changes, *_rest_of(diff, unit, changes))) for unit, changes in groups.items()]
 
     def _of_others(self, diff: ResourceDiff, change: FieldChange) -> bool:
         """What other steps say of the resource, and routes that lead to other functions."""
@@ -148,12 +157,12 @@ class _Puller:
     def _changed(self, group: _Group) -> None:
         why = self._unwritable(group)
         if why:
-            self.left.append(self._told(group, why))
+            self._tell(group, why)
             return
         try:
             self._make(group)
         except NotHere as error:
-            self.left.append(self._told(group, error.elsewhere.why, error.elsewhere.at))
+            self._tell(group, error.elsewhere.why, error.elsewhere.at)
         except NotSaid as error:
             self._waiting.append((group, str(error)))
 
@@ -229,7 +238,7 @@ class _Puller:
             edit = self._new_item(ITEMS[diff.id.kind], item)
         secret = [path for path in diff.live.fields if kind.rules.is_secret(path)]
         if secret and not self._session.step.options.include_secrets:
-            self.left.append(self._told_edit(diff, edit, IN_CLEAR))
+            self._tell_edits(diff, [edit], IN_CLEAR)
             return
 
         def means(now: Mapping[str, Any]) -> str:
@@ -250,7 +259,7 @@ class _Puller:
         kind = diff.id.kind
         if kind in ("service", "function"):
             at = self._draft.at(place_of(self._draft.props, diff.id))
-            self.left.append(Left(diff.id, at, kind, "deleted online: take it out yourself, or deploy it again"))
+            self._leave(diff, at, kind, "deleted online: take it out yourself, or deploy it again")
             return
         place = place_of(self._draft.props, diff.id)
         siblings = value_at(self._draft.props, place[:-1])
@@ -270,9 +279,9 @@ class _Puller:
             self._draft.make([edit], means)
             self._taken.append(taken)
         except NotHere as error:
-            self.left.append(self._told_edit(diff, edit, error.elsewhere.why, error.elsewhere.at))
+            self._tell_edits(diff, [edit], error.elsewhere.why, error.elsewhere.at)
         except NotSaid as error:
-            self.left.append(self._told_edit(diff, edit, str(error)))
+            self._tell_edits(diff, [edit], str(error))
 
     def _desired(self, props: Mapping[str, Any]) -> dict[ResourceId, Desired]:
         found = desired_from(props, self._session.account, self._session.region)
@@ -280,20 +289,37 @@ class _Puller:
 
     # what is told
 
-    def _told(self, group: _Group, why: str, at: str = "") -> Left:
-        edits = list(self._edits(group))
-        if not edits:
-            place = place_of(self._draft.props, group.diff.id)
-            names = ", ".join(change.name for change in group.changes)
-            return Left(group.diff.id, at or self._draft.at(place), names, why)
-        what = ", ".join(dict.fromkeys(".".join(map(str, edit.place)) for edit in edits))
-        return Left(
-            group.diff.id, at or self._draft.at(edits[0].place), what, why, *edit_lines(self._draft.props, edits)
-        )
+    def _tell(self, group: _Group, why: str, at: str = "") -> None:
+        edits = _once(self._edits(group))
+        if edits:
+            self._tell_edits(group.diff, edits, why, at)
+            return
+        names = ", ".join(change.name for change in group.changes)
+        self._leave(group.diff, at or self._draft.at(place_of(self._draft.props, group.diff.id)), names, why)
 
-    def _told_edit(self, diff: ResourceDiff, edit: Edit, why: str, at: str = "") -> Left:
-        what = ".".join(map(str, edit.place))
-        return Left(diff.id, at or self._draft.at(edit.place), what, why, *edit_lines(self._draft.props, [edit]))
+    def _tell_edits(self, diff: ResourceDiff, edits: Sequence[Edit], why: str, at: str = "") -> None:
+        props = self._draft.props
+        what = ", ".join(dict.fromkeys(in_words(props, edit.place) for edit in edits))
+        self._leave(diff, at or self._draft.at(edits[0].place), what, why, *edit_lines(props, edits))
+
+    def _leave(
+        self, diff: ResourceDiff, at: str, what: str, why: str, minus: Sequence[str] = (), plus: Sequence[str] = ()
+    ) -> None:
+        self._left.append((Left(diff.id, at, what, why, tuple(minus), tuple(plus)), self._draft.text))
+
+    def left(self, now: str) -> tuple[Left, ...]:
+        """What is left to a person, with its lines as they are in this text of the file."""
+        file = self._draft.file
+        return tuple(replace(left, at=moved_line(left.at, file, seen, now)) for left, seen in self._left)
+
+
+def _once(edits: Iterable[Edit]) -> list[Edit]:
+    """Without what is repeated: a round that did not help says the same again."""
+    found: list[Edit] = []
+    for edit in edits:
+        if edit not in found:
+            found.append(edit)
+    return found
 
 
 def _unit(kind: str, path: FieldPath) -> FieldPath:
@@ -313,6 +339,23 @@ def _ordered(value: Json, like: Json) -> Json:
         return value
     known = [item for item in like if item in value]
     return (*known, *(item for item in value if item not in known))
+
+
+def _rest_of(diff: ResourceDiff, unit: FieldPath, changes: Iterable[FieldChange]) -> Iterator[FieldChange]:
+    """What has to be said along with it, though alone it would be nobody's wish: of an object that s.yaml does not name
+    yet all that is not as FC makes it, and what FC wants said beside a field."""
+    rules = REGISTRY[diff.id.kind].rules
+    wanted = diff.desired.fields if diff.desired is not None else {}
+    live = diff.live.fields if diff.live is not None else {}
+    known = {change.path for change in changes}
+    beside = rules.together.get(unit, ())
+    paths = list(beside) if all(live.get(path) is not None for path in beside) else []
+    if unit in rules.structs and not any(path[: len(unit)] == unit for path in wanted):
+        paths += [path for path in live if path[: len(unit)] == unit]
+    for path in paths:
+        value = effective(live, path, rules)
+        if path not in known and path not in wanted and not same(value, effective({}, path, rules)):
+            yield FieldChange(path, Cause.ONLINE_ONLY, MISSING, value, MISSING, value, rules.is_secret(path))
 
 
 def _reveals(change: FieldChange) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -47,6 +48,29 @@ def value_at(value: Any, place: Place) -> Any:
         else:
             return MISSING
     return value
+
+
+def in_words(props: Mapping[str, Any], place: Place) -> str:
+    """A place as it is told: items by their names, as long as they have one."""
+    words = []
+    for size, key in enumerate(place, 1):
+        item = value_at(props, place[:size]) if isinstance(key, int) else MISSING
+        named = isinstance(item, Mapping) and not {"name", "domainName"}.isdisjoint(item)
+        words.append(_name_of(item) if named else str(key))
+    return ".".join(words)
+
+
+def moved_line(at: str, file: str, seen: str, now: str) -> str:
+    """`file:line`, the line being one of `seen`, as it is to be told once the file says `now`."""
+    name, _, number = at.rpartition(":")
+    if name != file or seen == now or not number.isdigit():
+        return at
+    line = int(number) - 1
+    matcher = difflib.SequenceMatcher(None, seen.split("\n"), now.split("\n"), autojunk=False)
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        if i1 <= line < i2:
+            return f"{name}:{min(j1 + line - i1, max(j1, j2 - 1)) + 1}"
+    return at
 
 
 def edit_lines(props: Mapping[str, Any], edits: Sequence[Edit]) -> tuple[tuple[str, ...], tuple[str, ...]]:

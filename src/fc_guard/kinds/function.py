@@ -136,6 +136,7 @@ RULES = FieldRules(
     },
     filled=filled,
     sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",)}),
+    together={("instanceType",): (("gpuMemorySize",), ("cpu",), ("diskSize",))},  # of a GPU; none elsewhere
     follows={("instanceSoftConcurrency",): ("instanceConcurrency",)},
     cleared={
         ("layers",): [],

@@ -48,6 +48,7 @@ class FieldRules:
     tidied          the same for a whole document, where one member decides what another one means
     alike           (one value, another): whether FC means the same by two spellings, where neither can be had from the
                     other
+    together        fields that FC wants said beside another one, once that is no longer its default
     write_only      sent but never read back, such as a private key: never compared, sent along with their struct
     """
 
@@ -69,6 +70,7 @@ class FieldRules:
     keyed: Mapping[FieldPath, str] = field(default_factory=dict)
     tidied: Callable[[Mapping[str, Json]], Mapping[str, Json]] = as_it_is
     alike: Mapping[FieldPath, Callable[[Json, Json], bool]] = field(default_factory=dict)
+    together: Mapping[FieldPath, tuple[FieldPath, ...]] = field(default_factory=dict)
     write_only: frozenset[FieldPath] = frozenset()
 
     def knows(self, path: FieldPath) -> bool:
