@@ -32,7 +32,9 @@ from fc_guard.render.pull import count_line, pull_document, pull_text
 from fc_guard.state.files import make_directory, write_pieces
 from fc_guard.state.pulled import keep, place_for, prune
 
-SETTLE: Final = "Settle it in your code folder and deploy with --use-remote: then yours has both."
+SETTLE: Final = (
+    "Settle it in your code folder; then deploy and overwrite what is online (--use-remote): yours has both."
+)
 
 
 def run(session: LocalSession) -> Report:

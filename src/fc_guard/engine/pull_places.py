@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fc_guard.artifacts.yaml_masks import masked
+from fc_guard.artifacts.yaml_masks import HIDDEN, HIDDEN_ONLINE, masked
 from fc_guard.artifacts.yaml_values import Layout, in_block
 from fc_guard.core.values import thawed
 from fc_guard.model.edits import Edit, Place
@@ -76,7 +76,7 @@ def moved_line(at: str, file: str, seen: str, now: str) -> str:
 def edit_lines(props: Mapping[str, Any], edits: Sequence[Edit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What edits take away and bring, as lines of YAML, secret values hidden."""
     minus = [_yaml(edit.place, MISSING if edit.inserted else value_at(props, edit.place)) for edit in edits]
-    plus = [_yaml(edit.place, edit.value) for edit in edits]
+    plus = [_yaml(edit.place, edit.value, HIDDEN_ONLINE) for edit in edits]
     return _flat(minus), _flat(plus)
 
 
@@ -86,10 +86,10 @@ def _name_of(item: Any) -> str:
     return str(item)
 
 
-def _yaml(place: Place, value: Any) -> tuple[str, ...]:
+def _yaml(place: Place, value: Any, hidden: str = HIDDEN) -> tuple[str, ...]:
     if value is MISSING:
         return ()
-    shown, key = masked(thawed(value), place), place[-1]
+    shown, key = masked(thawed(value), place, hidden), place[-1]
     return tuple(in_block([shown] if isinstance(key, int) else {key: shown}, None, Layout()))
 
 
