@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -75,3 +75,23 @@ def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMe
     made = MergedCode(Side(online, Zipped(live, ours=False)), here, merge)
     bulk = sum(state.size for state in made.manifest.files)
     return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)
+
+
+def taken_over(local: Package, merged: Package, names: Collection[str]) -> Package:
+    """The code that is here, with these files as they are in the merge."""
+    after = merged.manifest.by_name()
+    states = [state for state in local.manifest.files if state.name not in names]
+    states += [after[name] for name in names if name in after]
+    return Package(local.root, Manifest(in_order(states)), local.bulk, _Either(local.contents, merged.contents, names))
+
+
+class _Either:
+    """Some files of one side, the rest of another."""
+
+    def __init__(self, here: Contents, there: Contents, theirs: Collection[str]) -> None:
+        self._here = here
+        self._there = there
+        self._theirs = frozenset(theirs)
+
+    def pieces(self, state: FileState) -> Iterator[bytes]:
+        return (self._there if state.name in self._theirs else self._here).pieces(state)

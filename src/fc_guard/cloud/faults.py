@@ -67,6 +67,8 @@ def as_write_error(fault: Fault) -> GuardError:
     kind: type[CallFailed] = CallFailed
     if fault.status == 412 or fault.code == "PreconditionFailed":
         kind = PreconditionFailed
+    elif fault.status == 404 and fault.operation.startswith(("Update", "Delete")):
+        kind = PreconditionFailed  # gone since it was shown
     elif fault.code.endswith("AlreadyExists"):
         kind = AlreadyExists
     hint = DENIED_HINT if fault.status in (401, 403) else ""

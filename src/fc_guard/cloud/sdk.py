@@ -77,8 +77,9 @@ class SdkGateway:
     def _address(self, id: ResourceId, checksum: str | None) -> str:
         """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
         reply = self._fetch("GetFunctionCode", id.parts, {})
-        document = reply.document if reply is not None else {}
-        url, now = document.get("url"), document.get("checksum")
+        if reply is None:
+            raise LiveMoved(f"{id} is not online any more: it was deleted just now.")
+        url, now = reply.document.get("url"), reply.document.get("checksum")
         if not isinstance(url, str) or not url:
             raise Unreadable(f"FC has no code package to show for {id}.")
         if checksum and now and now != checksum:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -12,11 +11,12 @@ from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
-from fc_guard.engine.merging import WriteBack, settled, unsettled, with_merges, written_back
-from fc_guard.engine.questions import PullInstead, confirm_deletion, decide, nobody_to_ask, of_deployment
+from fc_guard.engine.merging import settled, unsettled, with_merges
+from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
+from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
     ASSUME_YES,
@@ -34,7 +34,7 @@ from fc_guard.inputs.options import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Decisions, Plan, Policy, Verb
-from fc_guard.model.reports import Report
+from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
@@ -49,7 +49,13 @@ def run(session: WriteSession) -> Report:
     if not isinstance(report.error, PullInstead):
         return report
     read.refresh.forget_all()
-    return replace(PULL.run(session), error=report.error, outcomes=report.outcomes, rescues=report.rescues)
+    try:
+        pulled = PULL.run(session)
+    except GuardError as error:
+        if report.error.status != PartlyApplied.status:
+            raise
+        return replace(report, error=after_a_part(error))
+    return replace(pulled, error=report.error, outcomes=report.outcomes, rescues=report.rescues)
 
 
 class Deployment:
@@ -61,11 +67,12 @@ class Deployment:
         self._paint = painter(session.read.terminal.colour)
         self._rounds = Rounds(session)
         self._plan = Plan(())
+        self._write_backs: list[WriteBack] = []
         self._after: list[str] = []  # what is told at the very end
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         self._announce_force()
-        error = self._rounds.run(roots, self._round)
+        error = self._wrote_back(self._rounds.run(roots, self._round))
         if any(outcome.action.verb is not Verb.NOTHING for outcome in self._rounds.outcomes):
             self._session.store.sweep_code()
         report = self._report(error)
@@ -81,19 +88,23 @@ class Deployment:
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
         applied = self._rounds.carry_out(merged.plan, merged.packages)
         self._plan = merged.plan
+        done = {outcome.action.id for outcome in applied.outcomes if outcome.result is Result.DONE}
+        self._write_backs += [write_back for write_back in merged.write_backs if write_back.id in done]
         if applied.error is None:
             settled(self._session, merged.plan)
-            applied = self._wrote_back(applied, merged.write_backs)
         return applied
 
-    def _wrote_back(self, applied: Applied, write_backs: Iterable[WriteBack]) -> Applied:
+    def _wrote_back(self, error: GuardError | None) -> GuardError | None:
         """Merged files go into the code folder last: what is online is recorded by then, whatever becomes of it."""
         try:
-            self._after += [written_back(self._session, write_back) for write_back in write_backs]
-        except BadInput as error:
-            online = any(outcome.action.writes for outcome in applied.outcomes)
-            return replace(applied, error=PartlyApplied(error.message, hint=error.hint) if online else error)
-        return applied
+            for write_back in self._write_backs:
+                self._after += written_back(self._session, write_back)
+        except BadInput as failed:
+            if error is not None:
+                self._rounds.note([failed.message])
+                return error
+            return PartlyApplied(failed.message, hint=failed.hint) if self._rounds.written else failed
+        return error
 
     def _exact(self, found: Survey) -> Survey:
         """Whatever will be written is read once more on its own: the ETag of what is shown goes into If-Match."""

@@ -116,7 +116,7 @@ class _FieldComparison:
         return sorted({path for side in sides for path in side} - self._rules.write_only)
 
     def change(self, path: FieldPath) -> FieldChange | None:
-        if self._baseline is None or aspect_of(path) not in self._baseline.covers:
+        if self._baseline is None or self._baseline.observed is None or aspect_of(path) not in self._baseline.covers:
             return self._against_nothing(path)
         return self._against(self._baseline, path)
 
@@ -143,7 +143,8 @@ class _FieldComparison:
         moved_online = not self._comparer.same(path, live, observed)
         moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
         owned = desired is not MISSING or applied is not MISSING
-        target = self._target(path, applied, live)
+        left = path in baseline.kept and desired is MISSING  # theirs was kept: what we had sent is no longer there
+        target = live if left else self._target(path, applied, live)
         met = self._comparer.same(path, live, target)
         if not moved_online and not moved_here:
             if path in baseline.kept:

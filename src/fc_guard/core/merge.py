@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 from fc_guard.core.files import alike
@@ -10,6 +10,7 @@ from fc_guard.core.hunks import merged_text
 from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge, FileConflict, MergedFile, Source
 
+CLASHING: Final = "a file on one side, a folder on the other"
 UNBASED: Final = "differs, and what was last deployed is not known"
 
 
@@ -26,17 +27,25 @@ def pulled_code(files: Iterable[FileChange], *, deployed: bool) -> CodeMerge:
 
 def _sorted(results: Iterable[MergedFile | FileConflict]) -> CodeMerge:
     found = tuple(results)
+    clashing = _clashing({result.name for result in found if isinstance(result, MergedFile) and result.present})
+    settled = [FileConflict(result.name, CLASHING) if result.name in clashing else result for result in found]
     return CodeMerge(
-        files=tuple(result for result in found if isinstance(result, MergedFile)),
-        conflicts=tuple(result for result in found if isinstance(result, FileConflict)),
+        files=tuple(result for result in settled if isinstance(result, MergedFile)),
+        conflicts=tuple(result for result in settled if isinstance(result, FileConflict)),
     )
+
+
+def _clashing(names: Set[str]) -> set[str]:
+    """Names that are a file here, and a folder with files there."""
+    ways = ((name, "/".join(name.split("/")[:size])) for name in names for size in range(1, name.count("/") + 1))
+    return {either for name, folder in ways if folder in names for either in (name, folder)}
 
 
 def _pulled(file: FileChange, deployed: bool) -> MergedFile | FileConflict:
     if file.based:
         return _merged(file)
     if file.live is None:
-        return _taken(file, Source.HERE)
+        return FileConflict(file.name, UNBASED) if deployed else _taken(file, Source.HERE)
     if file.local is None or not deployed:
         return _taken(file, Source.ONLINE)
     return FileConflict(file.name, UNBASED, _in_markers(file))

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from fc_guard.core import calls
 from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
+from fc_guard.core.values import same
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, parent_of
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
-from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
+from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
 STOPS = (Policy.ASK, Policy.FAIL)
@@ -191,7 +192,7 @@ class _Planner:
             keeps=keeps,
             call=calls.update(kind, diff.live, sends, diff.desired),
             expected=calls.after(diff.live.fields, sends),
-            rescues=any(_loses(change, diff.baseline) for change in sends),
+            rescues=any(_loses(change, diff, kind.rules) for change in sends),
             merge=merge,
         )
         if any(kind.replaced(diff.live.fields, change.path) for change in sends):
@@ -327,10 +328,18 @@ def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:
     return diff.baseline is not None or change.at_risk
 
 
-def _loses(change: FieldChange, baseline: Baseline | None) -> bool:
-    """Whether sending this change replaces something another person put there. What was kept is theirs to the end."""
-    kept = baseline is not None and change.path in baseline.kept
-    return kept or change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY)
+def _loses(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
+    """Whether sending this change replaces something another person put there. What was kept is theirs to the end, and
+    so is what was there at the adoption and never said from here."""
+    if change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY):
+        return True
+    if diff.baseline is None or diff.live is None:
+        return False
+    baseline, live = diff.baseline, diff.live.fields
+    said = any(change.path in fields for fields in (baseline.applied, *baseline.others.values()))
+    there = effective(live, change.path, rules)
+    usual = change.path == CODE or there in (None, MISSING) or same(there, effective({}, change.path, rules))
+    return change.path in baseline.kept or not (said or usual or rules.filled(live, change.path))
 
 
 def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:

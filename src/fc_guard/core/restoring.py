@@ -86,8 +86,16 @@ def _base(
         left = any(path[: len(prefix)] == prefix for prefix in without)
         return not left and (path in touched or not _is_a_strangers(path, kind))
 
-    applied = {path: value for path, value in last.observed.items() if ours(path) or path == CODE}
-    return replace(last, applied=applied, kept={}, kept_absent="", others={})
+    written = _written(last, last.observed)
+    applied = {path: value for path, value in written.items() if ours(path) or path == CODE}
+    return replace(last, applied=applied, observed=written, kept={}, kept_absent="", others={}, common="")
+
+
+def _written(last: Baseline, observed: Fields) -> Fields:
+    """What was online after the last write from here, without what somebody else had put there and was left alone."""
+    theirs = {*last.kept, *((CODE,) if last.common else ())}
+    rest = {path: value for path, value in observed.items() if path not in theirs}
+    return rest | {path: value for path, value in last.applied.items() if path in theirs}
 
 
 def _is_a_strangers(path: FieldPath, kind: Kind) -> bool:

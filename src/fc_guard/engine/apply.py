@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from fc_guard.cloud.gateway import Reply
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.values import Comparer
@@ -147,6 +148,17 @@ class _Step:
             self._refresh.forget(action.id)
             self._store.withdraw(action.id)
             raise
+        try:
+            return self._recorded(reply)
+        except GuardError as error:
+            raise OutcomeUnknown(
+                f"{action.id} was written, and what is online now could not be recorded: {error.message}",
+                hint=error.hint.replace("Nothing was changed. ", "") or "The next run settles it by reading.",
+            ) from error
+
+    def _recorded(self, reply: Reply) -> Outcome:
+        """What FC answered, recorded. Until then the intent says that something was under way."""
+        action = self._action
         if action.deletes:
             self._refresh.wrote(action.id, None)
             if self._restores:

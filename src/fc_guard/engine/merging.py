@@ -1,4 +1,4 @@
-"""Merging code: the package with both sides' changes, and the way of the merged files into the code folder."""
+"""Merging code: the package with both sides' changes, shown before it is sent."""
 
 from __future__ import annotations
 
@@ -7,34 +7,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fc_guard.artifacts.archive import Package
-from fc_guard.artifacts.code_folder import NotWritten, write_files
-from fc_guard.artifacts.merged import merged_package
+from fc_guard.artifacts.merged import Side, merged_package
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.engine.keeping import keep_local
 from fc_guard.engine.questions import decide_write_back, in_conflict
+from fc_guard.engine.refusals import refused
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import ARTIFACTS, Code
 from fc_guard.engine.upload import packed
-from fc_guard.errors import BadInput, NeedsDecision, Unreadable
-from fc_guard.model.fields import CODE, CodeVersion
+from fc_guard.engine.write_back import WriteBack
+from fc_guard.errors import LiveMoved, NeedsDecision
+from fc_guard.model.fields import CODE
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import MergedFile
 from fc_guard.model.plans import Action, Plan
 from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import Paint
-from fc_guard.render.values import safe
 from fc_guard.state.conflicts import drop_conflicts, write_conflicts
-
-
-@dataclass(frozen=True, slots=True)
-class WriteBack:
-    """Merged files that go into a code folder once they are online."""
-
-    id: ResourceId
-    folder: Path
-    local: Package
-    merged: Package
-    files: tuple[MergedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +44,8 @@ def with_merges(session: WriteSession, plan: Plan, packages: Mapping[ResourceId,
         if not isinstance(local, Package) or action.merge is None:  # a merge is of packages
             raise TypeError(f"{id} has no package here")
         folder = _folder(session, local)
+        moves = action.merge.moves_here
+        why_not = _refused(session, local, folder, [file for file in moves if not file.link], local)
         wanted = _is_wanted(session, action, folder, paint)
         if not wanted and not _sends_code(action):
             continue
@@ -64,43 +55,10 @@ def with_merges(session: WriteSession, plan: Plan, packages: Mapping[ResourceId,
         made[id] = merged if _sends_code(action) else local
         keep_local(session, local)
         if wanted and folder is not None:
-            back.append(WriteBack(id, folder, local, merged, action.merge.moves_here))
+            why_not |= _refused(session, local, folder, [file for file in moves if file.link], merged)
+            back.append(WriteBack(id, folder, local, merged, moves, why_not))
     done = replace(plan, actions=tuple(actions.get(action.id, action) for action in plan.actions))
     return Merged(done, made, tuple(back))
-
-
-def written_back(session: WriteSession, done: WriteBack) -> str:
-    """Writes merged files into the code folder, and records that they are there. Returns what to tell.
-
-    Raises `BadInput` when the folder is not as it was compared; what is recorded then says that they are online only.
-    """
-    names = [file.name for file in done.files]
-    try:
-        write_files(done.folder, done.local.manifest, done.merged.manifest, done.merged.contents, names)
-    except NotWritten as error:
-        raise BadInput(
-            f"The merged files were not written into {done.folder}:\n{error}",
-            hint="They are online all the same. Run `s plan` to see how the folder differs from it.",
-            reference="not-written-back",
-        ) from error
-    here = session.read.packages.open(done.folder)
-    record = session.store.read(done.id)
-    if record is not None and record.baseline is not None:
-        baseline, version = record.baseline, here.version(packed=True)
-        observed = (baseline.observed or {}).get(CODE)
-        met = isinstance(observed, CodeVersion) and observed.digest == version.digest
-        kept = {path: since for path, since in baseline.kept.items() if path != CODE or not met}
-        keep_local(session, here)
-        session.store.record(
-            replace(
-                baseline,
-                applied={**baseline.applied, CODE: version},
-                kept=kept,
-                common="" if met else version.digest or "",
-            )
-        )
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"  merged files written into {done.folder}: {safe(', '.join(names[:5]))}{more}"
 
 
 def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
@@ -122,6 +80,14 @@ def settled(session: WriteSession, plan: Plan) -> None:
             drop_conflicts(session.state, action.id)
 
 
+def _refused(
+    session: WriteSession, local: Package, folder: Path | None, files: list[MergedFile], made: Package
+) -> dict[str, str]:
+    if folder is None:
+        return {}
+    return refused(session.read, local, files, lambda: Side(made.manifest, made.contents))
+
+
 def _made(session: WriteSession, action: Action, local: Package) -> Package:
     live = action.diff.live.code if action.diff.live is not None else None
     if live is None or action.merge is None:
@@ -130,9 +96,8 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
     try:
         merged = merged_package(blob, live.digest, local, action.merge)
     except BadArchive as error:
-        raise Unreadable(
-            f"The package of {action.id} that is online cannot be merged: {error}.",
-            hint="Nothing was changed. Run it again.",
+        raise LiveMoved(
+            f"The package of {action.id} that is online cannot be merged: {error}.", hint="Run it again."
         ) from error
     packed(session.read.terminal.say, f"Packing the merged code of {action.id}", merged)
     return merged

@@ -224,7 +224,8 @@ class _Puller:
         return target
 
     def _added(self, diff: ResourceDiff) -> None:
-        if diff.live is None or self._session.baselines.read(diff.id) is not None:
+        record = self._session.baselines.read(diff.id)
+        if diff.live is None or (record is not None and record.baseline is not None):
             return  # deployed from another step
         kind = REGISTRY[diff.id.kind]
         props = kind.props(diff.live.fields)

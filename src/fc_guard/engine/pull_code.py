@@ -8,17 +8,16 @@ from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
-from fc_guard.artifacts.code_folder import astray, obstacle, target_of
-from fc_guard.artifacts.folder import left_out
 from fc_guard.artifacts.manifest import manifest_of_zip
 from fc_guard.artifacts.merged import MergedCode, Side
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.core.merge import pulled_code as merged_for
+from fc_guard.engine.refusals import refused
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.engine.source import Code, OssObject
 from fc_guard.engine.survey import Survey
 from fc_guard.model.fields import CODE, Cause, CodeVersion
-from fc_guard.model.merges import CodeMerge
+from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
 
@@ -66,14 +65,21 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
         return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
     if not diff.files:
         return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
-    merge = merged_for(diff.files, deployed=diff.baseline is not None)
-    refused = _refused(session, diff, code, merge)
+    deployed = diff.baseline is not None and "code" in diff.baseline.covers
+    merge = merged_for(diff.files, deployed=deployed)
+    touched = (*merge.moves_here, *(MergedFile(conflict.name, Source.ONLINE) for conflict in merge.conflicts))
+    why_not = refused(session, code, touched, lambda: _side(session, diff, code, merge))
     allowed = replace(
         merge,
-        files=tuple(file for file in merge.files if file.name not in refused),
-        conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in refused),
+        files=tuple(file for file in merge.files if file.name not in why_not),
+        conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in why_not),
     )
-    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(refused.items()))
+    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()))
+
+
+def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> Side:
+    made = MergedCode(side_online(session, diff, here), Side(here.manifest, here.contents), merge)
+    return Side(made.manifest, made)
 
 
 def _not_a_folder(session: ReadSession, code: Code | None) -> str:
@@ -85,25 +91,3 @@ def _not_a_folder(session: ReadSession, code: Code | None) -> str:
     if code is not None and uri and code.root != session.step.base.absolute() / str(uri):
         return "the code comes from a build artifact"
     return ""
-
-
-def _refused(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> dict[str, str]:
-    """The files that may not be written, each with the reason."""
-    yaml, ignored = session.step.yaml, left_out(here.root, session.packages.without)
-    refused = {}
-    present = [file.name for file in merge.moves_here if file.present]
-    for name in [*present, *(conflict.name for conflict in merge.conflicts)]:
-        if yaml is not None and (here.root / name).resolve() == yaml.resolve():
-            refused[name] = "it is the s.yaml of this project"
-        elif ignored(name):
-            refused[name] = "files of that name do not belong to the package here (.fcignore, or by their nature)"
-        elif why := obstacle(here.root, name):
-            refused[name] = why
-    links = [file.name for file in merge.moves_here if file.link and file.name not in refused]
-    if links:
-        made = MergedCode(side_online(session, diff, here), Side(here.manifest, here.contents), merge)
-        states = made.manifest.by_name()
-        for name in links:
-            if why := astray(here.root, name, target_of(states[name], made)):
-                refused[name] = why
-    return refused

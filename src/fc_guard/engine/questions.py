@@ -19,6 +19,7 @@ SHOW: Final = "d"
 PULL: Final = "p"
 NOTHING: Final = "nothing was written"
 """How every stop here ends; `after_a_part` says it otherwise."""
+BEFORE: Final = "what was written before stays"
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
@@ -212,11 +213,14 @@ def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsD
 
 
 def after_a_part(error: GuardError) -> GuardError:
-    """The same stop, in a run that had written something before live moved under it."""
+    """The same end, of a run that had written something before live moved under it."""
     if isinstance(error, PullInstead):
-        return PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
-    told = error.message.replace(NOTHING, "what was written before stays")
-    return PartlyApplied(told.replace(_capital(NOTHING), "What was written before stays"), hint=error.hint)
+        pull = PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
+        pull.status = PartlyApplied.status
+        return pull
+    told = error.message.replace(NOTHING, BEFORE).replace(_capital(NOTHING), _capital(BEFORE))
+    told = told if told != error.message else f"{told}\n{_capital(BEFORE)}."
+    return PartlyApplied(told, hint=error.hint.replace("Nothing was changed. ", ""))
 
 
 def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:

@@ -29,12 +29,16 @@ def baseline_after(
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
     applied = _taken_over(before.applied, sealed(desired, comparer), aspects)
     live = _taken_over(before.observed or {}, sealed(recognised, comparer), aspects)
+    others = {path for fields in before.others.values() for path in fields} - set(desired)
+    live = {path: value for path, value in live.items() if path not in others} | {
+        path: value for path, value in (before.observed or {}).items() if path in others
+    }
     baseline = Baseline(
         id=action.id,
         applied=applied,
         observed=live,
         etag=etag,
-        kept=_taken_over(before.kept, action.keeps, aspects),
+        kept=_taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects),
         origin=origin,
         recorded_at=now,
         others=before.others,
@@ -54,22 +58,27 @@ def without_first_share(baseline: Baseline) -> Baseline:
 def restored_after(
     action: Action, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
 ) -> Baseline:
-    """What is remembered of an undo's write: all that is online now, as what we wrote last."""
+    """What is remembered of an undo's write: all that is online now, as what we wrote last, but for what somebody had
+    changed since and was left alone."""
     fields = sealed(observed, comparer)
-    return Baseline(action.id, fields, fields, etag, origin=origin, recorded_at=now)
+    sent = {change.path for change in action.sends}
+    left = {change.path: now for change in action.diff.changes if change.at_risk and change.path not in sent}
+    applied = {path: value for path, value in fields.items() if path not in left}
+    return Baseline(action.id, applied, fields, etag, kept=left, origin=origin, recorded_at=now)
 
 
 def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
     """The baseline of a resource that was deleted online, which is accepted from now on."""
-    desired = action.diff.desired
+    desired, before = action.diff.desired, action.diff.baseline
+    applied = {} if desired is None else sealed(desired.fields, comparer)
     return Baseline(
         id=action.id,
-        applied={} if desired is None else sealed(desired.fields, comparer),
+        applied=applied if before is None else _taken_over(before.applied, applied, action.diff.aspects),
         observed=None,
         kept_absent=action.keeps_absent,
         origin=origin,
         recorded_at=now,
-        others=action.diff.baseline.others if action.diff.baseline is not None else {},
+        others=before.others if before is not None else {},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
-from fc_guard.errors import BadInput, GuardError, PartlyApplied, Unreadable
+from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
@@ -44,8 +44,8 @@ class Rescues:
     def save(self, actions: Iterable[Action]) -> None:
         """Saves the live side of every action that loses somebody's work. Returns once all copies are on the disk.
 
-        Raises `Unreadable` when a package cannot be fetched and `BaselineUnusable` when a copy cannot be written: then
-        nothing is overwritten either.
+        Raises `Unreadable` when a package cannot be fetched, `LiveMoved` when it is another one by now, and
+        `BaselineUnusable` when a copy cannot be written: then nothing is overwritten either.
         """
         for action in actions:
             if action.rescues and action.diff.live is not None:
@@ -116,8 +116,8 @@ def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:
     """The package that was shown, and no other: what somebody uploads meanwhile is a matter for the next comparison."""
     blob = session.read.refresh.package(id, code.checksum)
     if code.checksum is not None and blob.checksum != code.checksum:
-        raise Unreadable(
+        raise LiveMoved(
             f"The code package of {id} is not the one that was compared: it changed just now, or arrived damaged.",
-            hint="Nothing was overwritten. Run it again.",
+            hint="Run it again.",
         )
     return blob

@@ -11,7 +11,7 @@ from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescue import Rescues
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import Code, Saved
-from fc_guard.errors import BadInput, GuardError, LiveMoved, NeedsDecision, PartlyApplied
+from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Outcome, Result
@@ -70,7 +70,11 @@ class Rounds:
         for attempt in range(1, MOST + 1):
             try:
                 applied = once()
-            except (NeedsDecision, BadInput) as error:
+            except LiveMoved as error:
+                applied = Applied((), error, moved=True)
+            except Interrupted:
+                raise
+            except GuardError as error:
                 if self.written:
                     return after_a_part(error)
                 if isinstance(error, NeedsDecision):

@@ -1,0 +1,36 @@
+"""Which files may not be written into a code folder, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.code_folder import astray, obstacle, target_of
+from fc_guard.artifacts.folder import left_out
+from fc_guard.artifacts.merged import Side
+from fc_guard.engine.session import ReadSession
+from fc_guard.model.merges import MergedFile
+
+
+def refused(
+    session: ReadSession, here: Package, files: Iterable[MergedFile], made: Callable[[], Side]
+) -> dict[str, str]:
+    """The names that may not be written or removed, each with the reason. `made` is asked for only where there are
+    links: it holds where they lead."""
+    yaml, ignored = session.step.yaml, left_out(here.root, session.packages.without)
+    found, links = dict[str, str](), list[str]()
+    for file in files:
+        if yaml is not None and (here.root / file.name).resolve() == yaml.resolve():
+            found[file.name] = "it is the s.yaml of this project"
+        elif ignored(file.name):
+            found[file.name] = "files of that name do not belong to the package here (.fcignore, or by their nature)"
+        elif file.present and (why := obstacle(here.root, file.name)):
+            found[file.name] = why
+        elif file.present and file.link:
+            links.append(file.name)
+    if links:
+        side = made()
+        states = side.manifest.by_name()
+        targets = ((name, target_of(states[name], side.contents)) for name in links)
+        found |= {name: why for name, target in targets if (why := astray(here.root, name, target))}
+    return found
