@@ -110,3 +110,20 @@ def test_killed_anywhere_while_making_again_what_was_removed_it_is_made_once(tmp
         made = [event["resource"] for event in here.server.admin.audit() if event["what"].startswith("Create")]
         assert max(made.count(name) for name in made) == 2  # by the deployment, and by one undo
     assert steps >= 12
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_undo_passes_over_what_a_killed_run_saved_and_never_overwrote(tmp_path: Path, project: Project) -> None:
+    for at in range(1, 40):
+        here, _ = mended(tmp_path / str(at), project)
+        done(here, "deploy --use-remote")
+        here.edit("UpdateService", "demo", description="carol's")
+        killed_at(here, at, "deploy --use-remote")
+        whole = [copy for copy in listed(here) if "problem" not in copy]
+        if len(whole) == 2 and service(here)["description"] == "carol's":
+            break
+    _, person = here.run("undo -y")
+    assert "nothing of it was overwritten" in person.text
+    assert function(here)["memorySize"] == 512
+    assert service(here)["description"] == "carol's"

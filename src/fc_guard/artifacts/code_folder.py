@@ -29,9 +29,10 @@ def write_files(folder: Path, before: Manifest, after: Manifest, contents: Conte
     """Makes the named files of the folder what they are in `after`, or nothing where it has none of that name.
 
     `before` is the folder as it was compared. Raises `NotWritten` when one of them is not as it was any more, or may
-    not be written, and then writes none of them; and where the disk does not take one.
+    not be written, and then writes none of them; and where the disk does not take one, naming those that were written.
     """
     was, wanted = before.by_name(), after.by_name()
+    done: list[str] = []
     try:
         links = {name: target_of(wanted[name], contents) for name in names if name in wanted and wanted[name].link}
         one_for_all(iter(wanted))
@@ -47,10 +48,16 @@ def write_files(folder: Path, before: Manifest, after: Manifest, contents: Conte
                 _link(place, links[name])
             else:
                 _write(place, wanted[name], contents)
+            done.append(name)
     except BadArchive as error:
-        raise NotWritten([str(error)]) from error
+        raise NotWritten([str(error), *_before(done)]) from error
     except OSError as error:
-        raise NotWritten([f"{safe(str(error.filename or folder))}: {error.strerror or error}"]) from error
+        why = f"{safe(str(error.filename or folder))}: {error.strerror or error}"
+        raise NotWritten([why, *_before(done)]) from error
+
+
+def _before(done: list[str]) -> list[str]:
+    return [f"written before that: {', '.join(map(safe, done))}"] if done else []
 
 
 def obstacle(root: Path, name: str) -> str:

@@ -3,7 +3,7 @@ is put back is somebody else's work, and the next deployment has to ask about it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.recovery import recover
 from fc_guard.engine.rescues import named, newest
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
@@ -44,19 +45,34 @@ NOT_OURS = "What was put back counts as changed online: s plan shows it, s deplo
 def run(session: WriteSession) -> Report:
     read = session.read
     announce("undo", read)
+    notes: list[str] = []
+    while copies := _chosen(session):
+        with held(session, "undo", copies) as roots:
+            notes += recover(session, roots)
+            if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them, and overwrote nothing
+                return Undoing(session, copies, notes).run(roots)
+    for note in notes:
+        read.terminal.warn(note)
     name = read.step.options.named
-    copies = latest(named(read, name) if name else newest(read, session.run))
-    if not copies:
-        read.terminal.say(f"Nothing to undo here: {name or 'the newest run'} saved nothing of this step.")
-        return _report(read, Plan(()))
-    with held(session, "undo", copies) as roots:
-        return Undoing(session, copies).run(roots)
+    read.terminal.say(f"Nothing to undo here: {name or 'the newest run'} saved nothing of this step.")
+    return _report(read, Plan(()), notes=tuple(notes))
+
+
+def _chosen(session: WriteSession) -> dict[ResourceId, RescueCopy]:
+    name = session.read.step.options.named
+    return latest(named(session.read, name) if name else newest(session.read, session.run))
+
+
+def _names(copies: Mapping[ResourceId, RescueCopy]) -> set[str]:
+    return {copy.name for copy in copies.values()}
 
 
 class Undoing:
     """Rounds of compare, decide and apply until live holds still."""
 
-    def __init__(self, session: WriteSession, copies: Mapping[ResourceId, RescueCopy]) -> None:
+    def __init__(
+        self, session: WriteSession, copies: Mapping[ResourceId, RescueCopy], notes: Iterable[str] = ()
+    ) -> None:
         self._session = session
         self._read = session.read
         self._copies = copies
@@ -64,6 +80,7 @@ class Undoing:
         self._paint = painter(session.read.terminal.colour)
         self._plan = Plan(())
         self._rounds = Rounds(session)
+        self._rounds.note(notes)
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
         error = self._rounds.run(roots, self._round)
