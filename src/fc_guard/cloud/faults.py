@@ -15,6 +15,14 @@ from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknow
 NOT_FOUND = frozenset(
     {"ServiceNotFound", "FunctionNotFound", "TriggerNotFound", "DomainNameNotFound", "AsyncConfigNotExists"}
 )
+GONE = {
+    "Service": "ServiceNotFound",
+    "Function": "FunctionNotFound",
+    "Trigger": "TriggerNotFound",
+    "CustomDomain": "DomainNameNotFound",
+}
+"""What says that the very resource of an update or deletion is gone since it was shown. What it refers to may be
+missing for other reasons."""
 DENIED_HINT = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 
@@ -65,10 +73,15 @@ def as_write_error(fault: Fault) -> GuardError:
     if fault.status is None or (fault.status >= 500 and not fault.throttled) or fault.status < 400:
         return OutcomeUnknown(str(fault))
     kind: type[CallFailed] = CallFailed
-    if fault.status == 412 or fault.code == "PreconditionFailed":
+    if (
+        fault.status == 412
+        or fault.code == "PreconditionFailed"
+        or (
+            fault.status == 404
+            and GONE.get(fault.operation.removeprefix("Update").removeprefix("Delete")) == fault.code
+        )
+    ):
         kind = PreconditionFailed
-    elif fault.status == 404 and fault.operation.startswith(("Update", "Delete")):
-        kind = PreconditionFailed  # gone since it was shown
     elif fault.code.endswith("AlreadyExists"):
         kind = AlreadyExists
     hint = DENIED_HINT if fault.status in (401, 403) else ""
