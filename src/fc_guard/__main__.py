@@ -14,7 +14,8 @@ usage: fc-guard local serve [--port N] [--home DIR]   run the local Function Com
        fc-guard rescue list|show|path                 rescue copies, where there is no s.yaml (-h tells more)
        fc-guard --version
 
-Deploying is done through the host: s deploy, s plan, s drift, s info, s rescue, s undo, s remove."""
+Deploying is done through the host: s deploy, s plan, s drift, s pull, s info, s sync,
+s rescue, s undo, s remove."""
 
 
 def main() -> int:

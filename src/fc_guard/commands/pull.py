@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.text_file import replace_text
@@ -12,7 +12,6 @@ from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.locking import held
-from fc_guard.engine.pull import Pulled, pull_of
 from fc_guard.engine.pull_code import package, pulled_code
 from fc_guard.engine.pull_files import write_conflicts, write_files
 from fc_guard.engine.pull_record import record
@@ -31,6 +30,9 @@ from fc_guard.render.paint import painter
 from fc_guard.render.pull import count_line, pull_document, pull_text
 from fc_guard.state.files import make_directory, write_pieces
 from fc_guard.state.pulled import keep, place_for, prune
+
+if TYPE_CHECKING:
+    from fc_guard.engine.pull import Pulled
 
 SETTLE: Final = (
     "Settle it in your code folder; then deploy and overwrite what is online (--use-remote): yours has both."
@@ -63,6 +65,8 @@ class _Pulling:
         self._place = place_for(session.state, session.read.step.name, session.read.now())
 
     def run(self, *, shows_only: bool) -> Report:
+        from fc_guard.engine.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
+
         with self._read.terminal.interruptible():
             found = self._found()
             text = _text(self._read)
