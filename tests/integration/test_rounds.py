@@ -68,6 +68,7 @@ def test_what_fails_in_a_later_round_is_told_as_partly_applied(deployed: Project
     assert status == 7
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 @pytest.mark.parametrize("last", ["y", "n"])
 def test_a_pull_chosen_in_a_later_round_does_not_say_that_nothing_was_written(project: Project, last: str) -> None:
     written = Written(project)
@@ -100,6 +101,7 @@ def test_deleted_at_the_question_is_compared_again(deployed: Project) -> None:
     assert (report.status(), len(person.asked)) == (3, 2)
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_a_trigger_that_is_gone_by_then_does_not_stop_a_removal(deployed: Project) -> None:
     moves = [lambda: deployed.edit("DeleteTrigger", "demo", "hello", "tick")]
     person = Person(["y", "y"], present=True, on_question=lambda: moves.pop(0)() if moves else None)

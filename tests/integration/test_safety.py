@@ -166,6 +166,7 @@ def test_a_resource_that_never_holds_still_ends_with_its_own_status(deployed: Pr
     assert deployed.writes() == ["UpdateFunction"] * 3
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_a_stop_in_a_later_round_says_what_was_written_before(deployed: Project) -> None:
     deployed.edit("UpdateService", "demo", description="theirs")
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=256)
