@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,21 @@ def test_a_line_taken_out_after_theirs_was_kept_does_not_undo_theirs(deployed: P
     del deployed.props["function"]["description"]
     deployed.run("deploy")
     assert function(deployed)["description"] == "bob's"
+
+
+def test_drift_is_not_green_where_nothing_could_be_compared(deployed: Project) -> None:
+    shutil.rmtree(deployed.root / ".s")
+    report, person = deployed.run("drift --exit-code")
+    assert "not checked" in person.text
+    assert report.status(exit_code=True) == 3
+    assert deployed.run("drift")[0].status() == 0
+
+
+def test_a_conflict_is_not_counted_as_no_difference(deployed: Project) -> None:
+    deployed.props["function"]["timeout"] = 20
+    deployed.edit("UpdateFunction", "demo", "hello", timeout=30)
+    _, person = deployed.run("deploy --on-drift merge")
+    assert "Plan: 1 in conflict" in person.text
+    deployed.run("deploy --on-drift keep")
+    _, person = deployed.run("plan")
+    assert "No differences" not in person.text

@@ -31,6 +31,8 @@ def run(session: ReadSession) -> Report:
         if diff.baseline is None and diff.desired is not None
     )
     notes += found.notes
+    # All that is online was never deployed from here, or what remembers it is lost: that is not "the same".
+    blind = any(diff.live is not None for diff in untold if diff.desired is not None)
     for note in notes:
         terminal.say(note)
     terminal.say(plan_text(plan, paint, watch=True, full=session.step.options.full_diff))
@@ -40,6 +42,7 @@ def run(session: ReadSession) -> Report:
         region=session.region,
         plan=plan,
         notes=notes,
+        open=session.step.options.exit_code and not known and blind,
         output=output(session, live_of(found), desired_of(session).values()),
     )
 

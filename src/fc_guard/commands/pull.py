@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from fc_guard.engine.pull import Pulled
 
 SETTLE: Final = (
-    "Settle it in your code folder; then deploy and overwrite what is online (--use-remote): yours has both."
+    "Settle what stands between the markers there, and put these files over yours: they have the rest of both sides.\n"
+    "  Then s deploy --type code --use-remote: your code has both."
 )
 
 

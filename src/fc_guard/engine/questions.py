@@ -228,9 +228,9 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
     hint = "Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first."
     if files:
         hint = (
-            "`s pull` takes over all that can be merged; settle the rest in your code folder, and then deploy and\n"
-            "overwrite what is online (--use-remote): yours has both. Or take one side: --on-drift overwrite or\n"
-            "--on-drift keep."
+            "`s pull` takes over all that can be merged, and tells where the rest is, with both sides in it. Once\n"
+            "that is settled and in your code folder: s deploy --type code --use-remote. Or take one side:\n"
+            "--on-drift overwrite or --on-drift keep."
         )
     if folders:
         places = ", ".join(str(folder) for folder in folders)

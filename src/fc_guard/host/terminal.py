@@ -65,6 +65,7 @@ class HostTerminal:
                 return default
             if answer in keys:
                 return answer
+            print(f"{answer!r} is none of these.", file=screen)
 
     def _line(self) -> str:
         """One line from the user. The end of input is an Enter: the safe answer."""

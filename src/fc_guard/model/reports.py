@@ -49,7 +49,7 @@ class Report:
         if self.error is not None:
             return self.error.status
         if exit_code:
-            if self.plan.drifted or self.plan.undecided:
+            if self.plan.drifted or self.plan.undecided or self.open:
                 return 3
             return 10 if self.command != "drift" and self.plan.writes else 0
         return 3 if self.open else 0

@@ -160,9 +160,9 @@ def _count_line(plan: Plan, watch: bool) -> str:
         return _joined([(moved, "changed online"), (same, "as last deployed")]) or "Nothing to compare."
     verbs = [action.verb for action in plan.actions]
     counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
-    counts.append((len(plan.undecided), "to decide"))
+    counts += [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
     if not any(number for number, _ in counts):
-        kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT)
+        kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT or change.at_risk)
         kept += sum(1 for diff in plan.diffs if diff.presence is Presence.KEPT_ABSENT)
         if kept:
             return f"Nothing to do: {kept} left as online, {same} resources unchanged."
@@ -171,7 +171,8 @@ def _count_line(plan: Plan, watch: bool) -> str:
 
 
 def _untouched(action: Action) -> bool:
-    return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted
+    strangers = action.diff.presence is Presence.ONLINE_ONLY
+    return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted and not strangers
 
 
 def _joined(counts: list[tuple[int, str]]) -> str:

@@ -62,7 +62,7 @@ def _code(code: CodeTaken, paint: Paint, full: bool) -> Iterator[str]:
     yield from _folded(code.writes, full, lambda file: _file(file, paint, full))
     yield from _folded(code.merge.conflicts, full, lambda conflict: _conflict(conflict, paint))
     if code.merge.conflicts:
-        yield f"    both sides of what you have to settle go to {safe(code.beside)}"
+        yield f"    what you have to settle, with both sides in it where it is text, goes to {safe(code.beside)}"
     yield from _folded(
         code.refused, full, lambda item: _line("!", "red", item[0], f"not written: {safe(item[1])}", paint)
     )
