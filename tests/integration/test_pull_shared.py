@@ -202,3 +202,13 @@ def test_aliases_and_merges_are_told(project: Project) -> None:
     lines, told = written.pull(status=3)
     assert lines == "-        description: d # d\n+        description: theirs # d"
     assert "function.timeout  (merged by << at line" in told
+
+
+def test_a_code_folder_of_several_steps_is_said_to_be_one(project: Project) -> None:
+    """What is pulled for one function is a change of the other's code too."""
+    text = S_YAML + S_YAML[S_YAML.index("  one:") :].replace("  one:", "  two:", 1).replace("name: hello", "name: b")
+    written = Written(project, text.replace("codeUri: code", "codeUri: ./code/", 1))
+    written.deploy()
+    project.edit("UpdateFunction", "demo", "hello", files={"index.py": "# theirs\n"})
+    _, told = written.pull()
+    assert "it is the code of two too, where this counts as your change" in told

@@ -16,6 +16,7 @@ from fc_guard.engine.refusals import refused
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.engine.source import Code, OssObject
 from fc_guard.engine.survey import Survey
+from fc_guard.inputs.outlook import same_code
 from fc_guard.model.fields import CODE, Cause, CodeVersion
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.pulls import CodeTaken
@@ -74,7 +75,8 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
         files=tuple(file for file in merge.files if file.name not in why_not),
         conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in why_not),
     )
-    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()))
+    shared = same_code(session.step.yaml, session.step.name)
+    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()), shared=shared)
 
 
 def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> Side:

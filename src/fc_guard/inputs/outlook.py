@@ -5,6 +5,7 @@ A hint that may change speed and nothing else: the host's reading of the file is
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,18 +33,32 @@ class Guess:
 
 def outlook(path: Path | None) -> tuple[Guess, ...]:
     """What the steps of s.yaml name, as far as that can be seen without the host."""
+    steps, variables = _steps(path)
+    guesses = (_guess(_mapping(_mapping(step).get("props")), variables) for step in steps.values())
+    return tuple(guess for guess in guesses if guess is not None)[:MOST]
+
+
+def same_code(path: Path | None, step: str) -> tuple[str, ...]:
+    """The other steps whose code is in the folder of this one, as far as that can be seen without the host."""
+    steps, variables = _steps(path)
+    folders = {}
+    for name, found in steps.items():
+        function = _mapping(_resolved(_mapping(_mapping(found).get("props")).get("function"), variables))
+        if uri := _name(function.get("codeUri"), variables):
+            folders[str(name)] = os.path.normpath(uri)
+    return tuple(name for name, folder in folders.items() if name != step and folder == folders.get(step))
+
+
+def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
+    """The steps of the file, and its variables."""
     node = compose(path) if path is not None else None
     if node is None:
-        return ()
+        return {}, {}
     try:
-        document = SafeConstructor().construct_document(node)
+        root = _mapping(SafeConstructor().construct_document(node))
     except (ValueError, yaml.YAMLError, RecursionError):
-        return ()
-    root = _mapping(document)
-    variables = _mapping(root.get("vars"))
-    steps = _mapping(root.get("resources") or root.get("services")).values()
-    guesses = (_guess(_mapping(_mapping(step).get("props")), variables) for step in steps)
-    return tuple(guess for guess in guesses if guess is not None)[:MOST]
+        return {}, {}
+    return _mapping(root.get("resources") or root.get("services")), _mapping(root.get("vars"))
 
 
 def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any]) -> Guess | None:

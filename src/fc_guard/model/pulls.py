@@ -44,7 +44,7 @@ class CodeTaken:
     `merge` holds what follows what is online, merged with what was changed here, and the files that both sides changed
     and a person has to settle. Of these the online one, or both in one between markers, goes into the folder `beside`.
     `refused` are names that are not written, each with the reason. `saved` is where the whole package goes instead,
-    `why` says why.
+    `why` says why. `shared` are other steps that have the same folder.
     """
 
     id: ResourceId
@@ -54,6 +54,7 @@ class CodeTaken:
     refused: tuple[tuple[str, str], ...] = ()
     saved: str = ""
     why: str = ""
+    shared: tuple[str, ...] = ()
 
     @property
     def writes(self) -> tuple[MergedFile, ...]:

@@ -59,6 +59,11 @@ def _code(code: CodeTaken, paint: Paint, full: bool) -> Iterator[str]:
         yield f"  the package that is online goes to {safe(code.saved)}"
         return
     yield paint(f"Code in {safe(code.root)}:", "bold")
+    if code.shared and code.writes:
+        steps = ", ".join(map(safe, code.shared))
+        yield paint(
+            f"  it is the code of {steps} too, where this counts as your change and goes with s deploy", "yellow"
+        )
     yield from _folded(code.writes, full, lambda file: _file(file, paint, full))
     yield from _folded(code.merge.conflicts, full, lambda conflict: _conflict(conflict, paint))
     if code.merge.conflicts:
