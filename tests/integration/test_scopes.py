@@ -138,3 +138,16 @@ def test_what_is_inside_goes_with_a_part_that_is_removed(deployed: Project) -> N
 def test_the_first_line_names_the_part(deployed: Project) -> None:
     _, person = deployed.run("plan trigger --trigger-name tick", Person())
     assert person.said[0].startswith("fc-guard plan trigger · trigger tick")
+
+
+@pytest.mark.parametrize("policy", ["", "--use-remote", "--on-drift overwrite"])
+def test_code_alone_leaves_every_field_as_it_is_online(deployed: Project, policy: str) -> None:
+    """Also the variables that s.yaml spells out: they are not what the run is about."""
+    variables = {"LEVEL": "debug", "NAME": "demo", "MORE": "bob's"}
+    deployed.edit("UpdateFunction", "demo", "hello", timeout=30, environmentVariables=variables)
+    deployed.write({"index.py": "# ours\n"})
+    report, person = deployed.run(f"deploy --type code {policy}")
+    assert report.status() == 0, person.text
+    live = deployed.server.admin.state()["services"]["demo"]["functions"]["hello"]
+    assert (live["timeout"], live["environmentVariables"]) == (30, variables)
+    assert "environmentVariables" not in person.text
