@@ -21,27 +21,51 @@ A `GuardError` prints as
 
 from __future__ import annotations
 
+from enum import Enum
+
+
+class Effect(Enum):
+    """What a failed step has done. It is said with the hint, in words that fit what the run did before."""
+
+    NOTHING = "nothing"
+    SAID_ELSEWHERE = "said-elsewhere"
+
 
 class GuardError(Exception):
-    """What happened, where, and what to do next; `status` is the process's exit status."""
+    """What happened, where, and what to do next; `status` is the process's exit status.
+
+    `earlier` are the steps of s.yaml that the same run had written before the one that failed.
+    """
 
     reference = "failed"
     status = 1
 
-    def __init__(self, message: str, *, hint: str = "", reference: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", reference: str = "", effect: Effect = Effect.SAID_ELSEWHERE
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.effect = effect
+        self.earlier: tuple[str, ...] = ()
         if reference:
             self.reference = reference
 
     def __str__(self) -> str:
         body = "\n".join(f"  {line}" for line in self.message.splitlines())
         text = f"error: {self.reference}\n{body}"
-        if self.hint:
-            first, *rest = self.hint.splitlines()
+        if self.earlier:
+            text += f"\n  Written before this step, by the same run: {', '.join(self.earlier)}. That stays."
+        hint = " ".join(part for part in (self._effect(), self.hint) if part)
+        if hint:
+            first, *rest = hint.splitlines()
             text += f"\n  hint: {first}" + "".join(f"\n        {line}" for line in rest)
         return text
+
+    def _effect(self) -> str:
+        if self.effect is not Effect.NOTHING:
+            return ""
+        return "Nothing of this step was written." if self.earlier else "Nothing was written."
 
 
 class BadInput(GuardError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -14,7 +14,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import LocalCommand, ReadCommand
 from fc_guard.engine.session import Run, Step
-from fc_guard.inputs.options import parse
+from fc_guard.inputs.options import parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 
@@ -106,13 +106,24 @@ class Project:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def run(self, line: str, person: Person | None = None, clock: datetime | None = None) -> tuple[Report, Person]:
-        """Runs `deploy --use-remote` and the like. Errors of input are raised, as the host would see them."""
+    def run(
+        self,
+        line: str,
+        person: Person | None = None,
+        clock: datetime | None = None,
+        argv: Sequence[str] | None = None,
+    ) -> tuple[Report, Person]:
+        """Runs `deploy --use-remote` and the like. Errors of input are raised, as the host would see them.
+
+        `argv` is what was typed, where that is not the line alone.
+        """
         someone = person or Person()
         command = COMMANDS[line.split(maxsplit=1)[0]]
-        options = parse(line.split(), command.name, self.step, command.options)
+        typed = argv or line.split()
+        options = parse(typed, command.name, self.step, command.options)
+        alone = runs_alone(typed, command.name, self.step)
         props = {**self.props, "endpoint": self.server.url}
-        step = Step(self.step, command.name, props, self.root / self.file, self.root, options)
+        step = Step(self.step, command.name, props, self.root / self.file, self.root, options, alone=alone)
         run = self.make_run()
         if clock is not None:
             run.now = lambda: clock.astimezone(timezone.utc)

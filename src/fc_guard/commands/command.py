@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fc_guard.engine.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option
 from fc_guard.model.reports import Report
-from fc_guard.render.paint import heading, painter
+from fc_guard.render.paint import Paint, heading, painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,8 @@ Command = ReadCommand | LocalCommand | WriteCommand
 
 def announce(command: str, read: ReadSession) -> None:
     """The first line a run prints."""
-    paint = painter(read.terminal.colour)
-    read.terminal.say(heading(command, read.step.name, read.region, read.account, read.scope, paint))
+    read.terminal.say(heading_of(command, read, painter(read.terminal.colour)))
+
+
+def heading_of(command: str, read: ReadSession, paint: Paint) -> str:
+    return heading(command, read.step.name, read.region, read.account, read.scope, paint)

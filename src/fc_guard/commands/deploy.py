@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from fc_guard.commands.command import WriteCommand, announce
+from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.apply import Applied
+from fc_guard.engine.foresight import Foresight, require_later
 from fc_guard.engine.locking import held
 from fc_guard.engine.merging import settled, unsettled, with_merges
 from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import WriteSession
+from fc_guard.engine.session import ReadSession, WriteSession
 from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
@@ -85,6 +86,7 @@ class Deployment:
         self._rounds.note(found.notes)
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
+        require_later(self._session, FORESIGHT, self._plan)
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
         applied = self._rounds.carry_out(merged.plan, merged.packages)
         self._plan = merged.plan
@@ -116,8 +118,7 @@ class Deployment:
         return exact_again(self._read, found, bare)
 
     def _planned(self, found: Survey, decisions: Decisions) -> Plan:
-        choice = Choice(self._read.policy, decisions, self._read.today, self._read.step.options.prune)
-        return plan_deployment(found.diffs, REGISTRY, choice)
+        return _planned(self._read, found, decisions)
 
     def _decided(self, found: Survey) -> Plan:
         """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
@@ -182,6 +183,21 @@ class Deployment:
         text = "\n".join(line for line in (outcome_text(report, self._paint), *self._after) if line)
         if text:
             self._read.terminal.say(text)
+
+
+def _planned(read: ReadSession, found: Survey, decisions: Decisions) -> Plan:
+    choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
+    return plan_deployment(found.diffs, REGISTRY, choice)
+
+
+def _told(read: ReadSession, plan: Plan) -> str:
+    """A later step's plan, under its own heading."""
+    paint = painter(read.terminal.colour)
+    heading = heading_of("deploy", read, paint)
+    return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"
+
+
+FORESIGHT = Foresight(plan=lambda read: _planned(read, survey(read), {}), told=_told, wording=of_deployment)
 
 
 def _etag(found: Survey, id: ResourceId) -> str | None:

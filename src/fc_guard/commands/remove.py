@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from fc_guard.commands.command import WriteCommand, announce
+from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_removal
 from fc_guard.engine.apply import Applied
+from fc_guard.engine.foresight import Foresight, require_later
 from fc_guard.engine.locking import held
 from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
 from fc_guard.engine.rounds import Rounds
@@ -74,14 +75,19 @@ class Removal:
 
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
-            found = _named(self._read, survey(self._read, watch=True))
+            found = _found(self._read)
             ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
             found = _named(self._read, exact_again(self._read, found, ids, watch=True))
         self._before = self._before or found
-        self._plan = _planned(self._session, found, {})
+        self._plan = _planned(self._read, found, {})
         self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
+        require_later(self._session, FORESIGHT, self._plan)
         self._plan = _decided(self._session, found, self._plan)
         return self._rounds.carry_out(self._plan, {}, records=False)
+
+
+def _found(read: ReadSession) -> Survey:
+    return _named(read, survey(read, watch=True))
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:
@@ -97,8 +103,7 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     return replace(found, diffs=tuple(diff for diff in found.diffs if diff.id in desired or goes_along(diff.id)))
 
 
-def _planned(session: WriteSession, found: Survey, decisions: Decisions) -> Plan:
-    read = session.read
+def _planned(read: ReadSession, found: Survey, decisions: Decisions) -> Plan:
     staying = others_inside(read, [diff.id for diff in found.diffs])
     occupied = [diff.id for diff in found.diffs if any(diff.id.contains(other) for other in staying)]
     desired = desired_of(read)
@@ -112,7 +117,7 @@ def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
         raise nobody_to_ask(plan.undecided, REMOVING)
     if plan.undecided:
         shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
-        plan = _planned(session, found, decide(read.terminal, plan.undecided, shows, REMOVING))
+        plan = _planned(read, found, decide(read.terminal, plan.undecided, shows, REMOVING))
         if plan.conflicts:
             raise in_conflict(plan.conflicts)
         return plan
@@ -121,6 +126,16 @@ def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
     confirm_deletion(read.terminal, plan.writes)
     return plan
 
+
+def _told(read: ReadSession, plan: Plan) -> str:
+    """A later step's plan, under its own heading."""
+    paint = painter(read.terminal.colour)
+    return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
+
+
+FORESIGHT = Foresight(
+    plan=lambda read: _planned(read, _found(read), {}), told=_told, wording=lambda plan: REMOVING, needs_code=False
+)
 
 REMOVE = WriteCommand(
     name="remove",

@@ -57,6 +57,8 @@ class Rounds:
         self._rescues.save(plan.writes)
         applied = apply(self._session, plan, packages, records=records, restores=restores)
         self._rescues.saw(applied.outcomes)
+        if any(outcome.action.writes and outcome.result is not Result.SKIPPED for outcome in applied.outcomes):
+            self._session.wrote()
         return applied
 
     def note(self, notes: Iterable[str]) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.cloud.local import find_or_start
-from fc_guard.engine.agreement import Agreement
+from fc_guard.engine.agreement import Agreement, Where
 from fc_guard.engine.refresh import ListKey, Refresh
 from fc_guard.engine.terminal import Terminal
-from fc_guard.errors import BadInput
+from fc_guard.errors import BadInput, GuardError
 from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.options import Options
 from fc_guard.inputs.outlook import Guess, outlook
 from fc_guard.inputs.places import Places
@@ -52,6 +53,7 @@ class Step:
     app: str = ""
     component: str = ""
     access: str = ""
+    alone: bool = False  # the host runs no other step of the s.yaml, or none that the file tells
 
     @property
     def origin(self) -> str:
@@ -116,10 +118,24 @@ class LocalSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Another step of the s.yaml, whose turn has not come. `session` reads for it, as far as its keys are known to be
+    those of this step; `problem` is what is wrong with it."""
+
+    name: str
+    session: ReadSession | None = None
+    problem: GuardError | None = None
+    builds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WriteSession(LocalSession):
-    """A read session and the means to write."""
+    """A read session and the means to write. `later` are the steps whose turn has not come, asked for before the first
+    write of the run; afterwards there are none. `wrote` is told of the first write of a step."""
 
     gateway: Gateway
+    later: Callable[[], tuple[Later, ...]] = tuple
+    wrote: Callable[[], None] = lambda: None
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]
@@ -143,6 +159,9 @@ class Run:
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
+    _begun: dict[Where, list[str]] = field(default_factory=dict)
+    _foreseen: set[Where] = field(default_factory=set)
+    _written: dict[str, None] = field(default_factory=dict)
     _name: str = ""
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
@@ -153,7 +172,73 @@ class Run:
         state = state_directory(step)
         store = DirectoryStore(state, self._memory)
         session, gateway = self._session(step, terminal, credential, store)
-        return WriteSession(session, store, state, self._named(), gateway)
+        self._begun.setdefault((step.yaml, step.command), []).append(step.name)
+        return WriteSession(
+            session,
+            store,
+            state,
+            self._named(),
+            gateway,
+            later=lambda: self._later(step, session, credential),
+            wrote=lambda: self._note_write(step.name),
+        )
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The steps that this run has written something of."""
+        return tuple(self._written)
+
+    def _note_write(self, step: str) -> None:
+        self._written[step] = None
+
+    def _later(self, step: Step, session: ReadSession, credential: Callable[[], Credential]) -> tuple[Later, ...]:
+        """The steps of the same s.yaml that the host will run after this one, as far as they can be foreseen."""
+        mark = (step.yaml, step.command)
+        if mark in self._foreseen or step.alone:
+            return ()
+        self._foreseen.add(mark)
+        access, agreement = access_of(step.yaml, step.name), Agreement()
+        agreement.hear(mark, step.name, session.desired, Places(step.yaml, step.name))
+        found = (
+            each
+            for each in foreseen(step.yaml, step.command, step.name, step.props)
+            if each.name not in self._begun[mark]
+        )
+        return tuple(self._looked_ahead(step, session, each, agreement, access, credential) for each in found)
+
+    def _looked_ahead(
+        self,
+        step: Step,
+        session: ReadSession,
+        other: Foreseen,
+        agreement: Agreement,
+        access: str,
+        credential: Callable[[], Credential],
+    ) -> Later:
+        places = Places(step.yaml, other.name)
+        try:
+            props = check(other.props, places).props
+            if step.command in READS_FILES and not other.builds:
+                props = with_certificates(props, step.base, places)
+            region = str(props["region"])
+            desired = desired_from(props, session.account, region)
+            agreement.hear((step.yaml, step.command), other.name, desired, places)
+            if access != other.access:
+                return Later(other.name)
+            endpoint, keys = _endpoint(props, region, credential)
+        except GuardError as error:
+            return Later(other.name, problem=error)
+        reading = replace(
+            session,
+            step=replace(step, name=other.name, props=props),
+            region=region,
+            endpoint=endpoint,
+            refresh=self._gateway(endpoint, region, keys)[1],
+            desired=desired,
+            warnings=(),
+            told=frozenset(),
+        )
+        return Later(other.name, reading, builds=other.builds)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
         """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""

@@ -16,7 +16,7 @@ from fc_guard.engine.session import Run, Step
 from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.terminal import HostTerminal
-from fc_guard.inputs.options import Options, parse
+from fc_guard.inputs.options import Options, parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_guard.render.machine import report_document
 
@@ -33,19 +33,29 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
         step, options = _step(call, command)
         report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
     except GuardError as error:
-        _fail(channel, id, error, None, options)
+        _fail(channel, id, _after_others(error, run, call), None, options)
     except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
         terminal.debug(traceback.format_exc())
-        _fail(channel, id, _defect(error, command), None, options)
+        _fail(channel, id, _after_others(_defect(error, command), run, call), None, options)
     else:
         status = report.status(exit_code=options.exit_code)
         if report.error is not None:
-            _fail(channel, id, report.error, report, options)
+            _fail(channel, id, _after_others(report.error, run, call), report, options)
             return
         value = dict(report.output)
         if options.json:
             value["report"] = report_document(report, status)
         channel.send({"t": "result", "id": id, "value": value, "status": status})
+
+
+def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
+    """The failure of a step that is not the first: what earlier steps have written stays, and has to be told."""
+    error.earlier = tuple(name for name in run.written if name != _name(call))
+    return error
+
+
+def _name(call: Mapping[str, Any]) -> str:
+    return str((call["inputs"].get("resource") or {}).get("name") or "default")
 
 
 def _run(
@@ -72,8 +82,9 @@ def _warn(terminal: HostTerminal, warnings: tuple[str, ...]) -> None:
 def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
     inputs = call["inputs"]
     resource = inputs.get("resource") or {}
-    name = str(resource.get("name") or "default")
-    options = parse([str(token) for token in call.get("argv") or ()], command.name, name, command.options)
+    name = _name(call)
+    argv = [str(token) for token in call.get("argv") or ()]
+    options = parse(argv, command.name, name, command.options)
     yaml = inputs.get("yaml")
     step = Step(
         name=name,
@@ -86,6 +97,7 @@ def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
         app=str(inputs.get("app") or ""),
         component=str(resource.get("component") or ""),
         access=str(resource.get("access") or ""),
+        alone=runs_alone(argv, command.name, name),
     )
     return step, options
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fc_guard.errors import BadInput
+from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.unbuilt import Place
 
@@ -55,7 +55,7 @@ def with_certificates(props: Mapping[str, Any], folder: Path, places: Places) ->
         except _CannotRead as error:
             problems.append(_problem(places, ("customDomains", index, "certConfig", member), error))
     if problems:
-        raise BadInput("\n".join(problems), hint="Nothing was written.", reference="bad-props")
+        raise BadInput("\n".join(problems), reference="bad-props", effect=Effect.NOTHING)
     return read
 
 

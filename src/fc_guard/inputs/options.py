@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -68,6 +69,7 @@ HOST_OPTIONS: Final[tuple[tuple[tuple[str, ...], bool], ...]] = (
     (("--no-verify",), False),
     (("-v", "--version"), False),
 )
+CHANGES_PROPS: Final = ("-p", "--props", "--env")
 # The predecessor's options that change nothing here, so that existing pipelines keep running.
 IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
 LATER: Final = ("--service-name", "--function-name", "--region")
@@ -180,6 +182,14 @@ def _reordered(tokens: list[str], command: str) -> list[str] | None:
     if command in tokens[index + 1 : index + 2]:
         return rest + tokens[index + 2 :]
     return None
+
+
+def runs_alone(argv: Sequence[str], command: str, resource: str) -> bool:
+    """Whether the host runs this step alone (`s one deploy`, `s cli`), or with props that a word changes."""
+    if any(token.partition("=")[0] in CHANGES_PROPS for token in argv) or list(argv[:1]) == ["cli"]:
+        return True
+    words = [token for token in argv if not token.startswith("-")]
+    return any(pair == (resource, command) for pair in itertools.pairwise(words))
 
 
 def _host_takes_value(token: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
-from fc_guard.errors import BadInput
+from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs import across
 from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.foreign import refuse_fc3, refuse_template
@@ -55,14 +55,15 @@ def check(props: Any, places: Places) -> Checked:
         lines = [_line(places, place, f"not built yet: {what}") for place, what in later]
         raise BadInput(
             "\n".join(lines),
-            hint="Nothing was written. Remove these, or deploy this step with the component fc for now.",
+            hint="Remove these, or deploy this step with the component fc for now.",
+            effect=Effect.NOTHING,
             reference="not-built-yet",
         )
     unknown = list(_unknown(props))
     problems = list(_problems(props))
     if problems:  # an unknown key may be the missing one, misspelled
         lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
-        raise BadInput("\n".join(lines), hint="Nothing was written.", reference="bad-props")
+        raise BadInput("\n".join(lines), reference="bad-props", effect=Effect.NOTHING)
     notes = [*as_it_is, *trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
     warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)

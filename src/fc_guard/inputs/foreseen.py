@@ -1,0 +1,215 @@
+"""The other steps of an s.yaml, as far as they can be told without the host.
+
+The host hands over one step after the other. What is wrong with a later one should be known before the first one is
+written. So the steps are read here as the host will read them, and where that is not certain (references to what is
+not there yet, plugins, files that extend others) a step is left out: it is checked when its turn comes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from yaml.constructor import SafeConstructor
+
+from fc_guard.inputs.places import compose
+
+REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+VARIABLE: Final = re.compile(r"vars\.([A-Za-z0-9_.-]+)")
+ENVIRONMENT: Final = re.compile(r"env(?:\.([A-Za-z0-9_]+)|\(\s*['\"]?([A-Za-z0-9_]+)['\"]?\s*\))")
+DEEPEST: Final = 16
+"""Variables that refer to variables."""
+WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+ONLY_THERE: Final = re.compile(r"[-+]?(?:0o[0-7]+|\.?[0-9][0-9._]*[eE][-+]?[0-9]+)")
+"""A number to YAML 1.2, and text to 1.1."""
+TAG: Final = "tag:yaml.org,2002:"
+FILE_KEYS: Final = ("extend", "extends", "use", "template", "templates")
+"""At the top of a file: its steps are made of more than what stands in it."""
+STEP_KEYS: Final = frozenset({"component", "props", "access", "actions"})
+FOREIGN_ACTIONS: Final = ("plugin", "component")
+"""What these do may change the props of the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A step and its props as the host will hand them over. `builds`: a program runs before it, which may make its
+    code. `access` names the keys that the file says for it, '' where it says none."""
+
+    name: str
+    props: Mapping[str, Any]
+    builds: bool
+    access: str
+
+
+class _Unseen(Exception):
+    """Only the host can tell."""
+
+
+def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any]) -> tuple[Foreseen, ...]:
+    """The steps beside `step` that the same command of the host will run, in the order of the file.
+
+    Only those of the same component. Nothing where it is not certain which steps will run, or where the host read
+    something else for `step` itself than is read here: `props` are what it handed over.
+    """
+    root = _root(path)
+    steps = _mapping(root.get("resources") or root.get("services"))
+    if step not in steps or any(key in root for key in FILE_KEYS) or _changes_props(root.get("actions"), command):
+        return ()
+    component = _mapping(steps[step]).get("component")
+    known = {name: _step(root, name, _mapping(steps[name]), command) for name in _running(root, steps, command)}
+    own = known.pop(step, None)
+    if own is not None and _without_nulls(own.props) != _without_nulls(props):
+        return ()
+    return tuple(each for each in known.values() if each is not None and steps[each.name].get("component") == component)
+
+
+def _without_nulls(value: Any) -> Any:
+    """The host drops keys without a value."""
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def access_of(path: Path | None, step: str) -> str:
+    """The keys that the file names for a step; '' where it names none."""
+    root = _root(path)
+    return _access(root, _mapping(_mapping(root.get("resources") or root.get("services")).get(step)))
+
+
+def _root(path: Path | None) -> Mapping[str, Any]:
+    node = compose(path) if path is not None else None
+    try:
+        return _mapping(_value(node)) if node is not None else {}
+    except (_Unseen, yaml.YAMLError, RecursionError):
+        return {}
+
+
+def _access(root: Mapping[str, Any], step: Mapping[str, Any]) -> str:
+    return str(step.get("access") or root.get("access") or "")
+
+
+def _running(root: Mapping[str, Any], steps: Mapping[str, Any], command: str) -> list[str]:
+    """The steps that run: all of them, or those that `flow` lists for the command."""
+    flow = root.get("flow")
+    if flow is None:
+        return list(steps)
+    groups = _mapping(flow).get(command)
+    if not isinstance(groups, list) or not all(isinstance(group, list) for group in groups):
+        return []
+    return [str(name) for group in groups for name in group if str(name) in steps]
+
+
+def _step(root: Mapping[str, Any], name: str, step: Mapping[str, Any], command: str) -> Foreseen | None:
+    if not step.keys() <= STEP_KEYS or _changes_props(step.get("actions"), command):
+        return None
+    try:
+        props = _resolved(step.get("props") or {}, _mapping(root.get("vars")), 0)
+    except _Unseen:
+        return None
+    return Foreseen(name, props, bool(_before(step.get("actions"), command)), _access(root, step))
+
+
+def _before(actions: Any, command: str) -> list[Any]:
+    """The actions that run before the command, in either contract's spelling of the hook."""
+    found: list[Any] = []
+    for hook, items in _mapping(actions).items():
+        if hook == f"pre-{command}" or hook.startswith("pre-${"):
+            found += items if isinstance(items, list) else [items]
+    return found
+
+
+def _changes_props(actions: Any, command: str) -> bool:
+    return any(key in _mapping(item) for item in _before(actions, command) for key in FOREIGN_ACTIONS)
+
+
+def _resolved(value: Any, variables: Mapping[str, Any], depth: int) -> Any:
+    """A value with its references replaced. Raises `_Unseen` for a reference to anything but variables."""
+    if depth > DEEPEST:
+        raise _Unseen
+    if isinstance(value, Mapping):
+        return {key: _resolved(item, variables, depth) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_resolved(item, variables, depth) for item in value]
+    if isinstance(value, _Ambiguous):
+        raise _Unseen
+    if not isinstance(value, str) or "${" not in value:
+        return value
+    if "$${" in value:
+        raise _Unseen
+    whole = REFERENCE.fullmatch(value)
+    if whole is not None:
+        return _referred(whole[1], variables, depth)
+    text = REFERENCE.sub(lambda found: _in_text(_referred(found[1], variables, depth)), value)
+    if "${" in text:
+        raise _Unseen
+    return text
+
+
+def _referred(reference: str, variables: Mapping[str, Any], depth: int) -> Any:
+    if found := VARIABLE.fullmatch(reference):
+        value: Any = variables
+        for key in found[1].split("."):
+            if not isinstance(value, Mapping) or key not in value:
+                raise _Unseen
+            value = value[key]
+        return _resolved(value, variables, depth + 1)
+    if (found := ENVIRONMENT.fullmatch(reference)) and (name := found[1] or found[2]) in os.environ:
+        return os.environ[name]
+    raise _Unseen
+
+
+def _in_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise _Unseen
+
+
+def _value(node: yaml.Node) -> Any:
+    """A node's value where YAML 1.1 and 1.2, which the host reads, agree on it. Raises `_Unseen` otherwise."""
+    if isinstance(node, yaml.MappingNode):
+        SafeConstructor().flatten_mapping(node)
+        return {_key(key): _value(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item) for item in node.value]
+    plain = not getattr(node, "style", None)  # the C parser says "", the other one None
+    return _scalar(str(node.tag), str(node.value)) if plain else str(node.value)
+
+
+def _key(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _Unseen
+    return str(node.value)
+
+
+def _scalar(tag: str, text: str) -> Any:
+    match tag.removeprefix(TAG):
+        case "str" if not ONLY_THERE.fullmatch(text):
+            return text
+        case "null":
+            return None
+        case "bool" if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        case "int" if WHOLE.fullmatch(text):
+            return int(text)
+        case "float" if DECIMAL.fullmatch(text):
+            return float(text)
+        case _:
+            return _Ambiguous(text)
+
+
+class _Ambiguous(str):
+    """What the two YAMLs may read differently; harmless outside of props."""
+
+    __slots__ = ()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,78 @@
+"""The steps of an s.yaml as the host will read them, and what is left to the host alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fc_guard.inputs.foreseen import foreseen
+from fc_guard.inputs.options import runs_alone
+
+
+def seen(tmp_path: Path, props: str, top: str = "") -> dict[str, Any] | None:
+    """The props of a second step, as far as they can be told."""
+    file = tmp_path / "s.yaml"
+    file.write_text(f"{top}\nresources:\n  one:\n    props: {{}}\n  two:\n    props: {props}\n", encoding="utf-8")
+    found = foreseen(file, "deploy", "one", {})
+    return dict(found[0].props) if found else None
+
+
+@pytest.mark.parametrize(
+    ("props", "read"),
+    [
+        (
+            "{a: 1, b: -2, c: 0.5, d: true, e: 'yes', f: text}",
+            {"a": 1, "b": -2, "c": 0.5, "d": True, "e": "yes", "f": "text"},
+        ),
+        ("{a: [1, {b: ~}]}", {"a": [1, {"b": None}]}),
+        ("{a: '${vars.n}', b: 'x-${vars.n}', c: '${vars.deep.er}'}", {"a": 5, "b": "x-5", "c": "five"}),
+        ("{a: '${env(FORESEEN)}', b: \"${env('FORESEEN')}\"}", {"a": "set", "b": "set"}),
+        ("{<<: *base, a: 2}", {"a": 2, "b": 1}),
+        ("{a: '$PATH {{ x }}'}", {"a": "$PATH {{ x }}"}),
+    ],
+)
+def test_what_is_certain_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, props: str, read: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("FORESEEN", "set")
+    top = "base: &base {a: 1, b: 1}\nvars: {n: 5, word: five, deep: {er: '${vars.word}'}}"
+    assert seen(tmp_path, props, top) == read
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        "{a: yes}",  # true to YAML 1.1, text to 1.2
+        "{a: 010}",
+        "{a: 1:30}",
+        "{a: 1e3}",
+        "{a: 0o17}",
+        "{a: 2021-04-06}",
+        "{a: '${resources.one.output.url}'}",
+        "{a: '${vars.missing}'}",
+        "{a: '${vars.round}'}",
+        "{a: '${env(NO_SUCH_THING, 1)}'}",
+        "{a: '${file(./x)}'}",
+        "{a: '$${vars.n}'}",
+    ],
+)
+def test_what_only_the_host_can_tell_is_left_to_it(tmp_path: Path, props: str) -> None:
+    assert seen(tmp_path, props, "vars: {n: 5, round: '${vars.round}'}") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("deploy", False),
+        ("deploy -t other.yaml --use-remote", False),
+        ("one deploy", True),
+        ("-t other.yaml one deploy", True),
+        ("cli fc-guard deploy -p {}", True),
+        ("deploy --env testing", True),
+        ("deploy service", False),
+    ],
+)
+def test_a_step_that_runs_alone_is_known_by_the_line(line: str, alone: bool) -> None:
+    assert runs_alone(line.split(), "deploy", "one") is alone
