@@ -84,13 +84,28 @@ function uncopied(output, argv) {
   return Object.defineProperty(output, Symbol.toStringTag, { value: 'Output', writable: true, configurable: true });
 }
 
+const DEEPEST = 200; // levels; the worker says what is too deep, up to this, with its place
+
 function plainInputs(inputs) {
   const plain = normalised(inputs);
+  if (isDeeper(plain, DEEPEST)) {
+    throw new Failure(`The properties in s.yaml refer to themselves, or are nested deeper than ${DEEPEST} levels.`, STATUS.BAD_INPUT);
+  }
   try {
     return JSON.parse(JSON.stringify(plain));
   } catch (error) {
     throw new Failure(`The properties in s.yaml refer to themselves: ${firstLine(error.message)}`, STATUS.BAD_INPUT);
   }
+}
+
+/** Without recursion: what is asked here is whether that would end well. */
+function isDeeper(value, levels) {
+  let row = new Set([value]);
+  for (let level = 0; row.size; level++) {
+    if (level > levels) return true;
+    row = new Set([...row].flatMap((each) => (each && typeof each === 'object' ? Object.values(each) : [])));
+  }
+  return false;
 }
 
 /** The host masks AccessKeyID and AccessKeySecret in its log only, and the v2 host nothing. */

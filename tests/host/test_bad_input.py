@@ -214,3 +214,18 @@ def test_what_fc_refuses_is_told_in_fcs_words(fresh: Project) -> None:
     run = fresh.run("deploy")
     assert run.status == 0, run.text
     assert fresh.writes() == ["CreateTrigger"]
+
+
+@pytest.mark.parametrize("levels", [40, 150, 300, 3000])
+def test_props_that_are_nested_without_end_are_told_and_nothing_hangs(project: Project, levels: int) -> None:
+    project.save()
+    text = (project.folder / "s.yaml").read_text(encoding="utf-8")
+    nested = "[" * levels + "]" * levels
+    text = text.replace("      region:", f"      odd: {nested}\n      region:")
+    (project.folder / "s.yaml").write_text(text, encoding="utf-8")
+    run = project.run("deploy")
+    assert run.status in (1, 2), run.text  # of 3,000 levels the host itself may say that it cannot read them
+    assert "Traceback" not in run.text
+    assert "defect" not in run.text
+    if levels < 3000:
+        assert "nested deeper than" in run.text

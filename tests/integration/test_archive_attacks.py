@@ -124,14 +124,14 @@ def test_a_bomb_of_a_gigabyte_and_more_is_refused_before_it_is_unpacked(tmp_path
 
 def test_an_honest_archive_is_unpacked_with_bits_that_harm_nobody(tmp_path: Path) -> None:
     buffer = io.BytesIO(zipped(("run.sh", b"#!/bin/sh\n"), ("lib/a.py", b"a"), mode=stat.S_IFREG | 0o6777))
-    assert unpack(buffer, tmp_path / "in") == 2
+    assert unpack(buffer, tmp_path / "in") == ()
     assert stat.S_IMODE((tmp_path / "in" / "run.sh").stat().st_mode) & 0o7022 == 0
     assert os.access(tmp_path / "in" / "run.sh", os.X_OK)
 
 
 def test_links_that_stay_inside_are_made_and_never_written_through(tmp_path: Path) -> None:
     data = links(("current", b"releases/1", True), ("releases/1/a.py", b"a", False), ("b.py", b"current/a.py", True))
-    assert unpack(io.BytesIO(data), tmp_path / "in") == 3
+    assert unpack(io.BytesIO(data), tmp_path / "in") == ()
     assert (tmp_path / "in" / "b.py").read_text() == "a"
     assert (tmp_path / "in" / "current").is_symlink()
 

@@ -15,6 +15,7 @@ from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.artifacts.manifest import manifest_of_zip
 from fc_guard.artifacts.zips import UNIX, Archive, BadArchive, opened
 from fc_guard.artifacts.zips import Entry as ZipEntry
+from fc_guard.disk import open_regular
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
@@ -113,6 +114,8 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
     Raises `BadInput` when it is not what its name says.
     """
     try:
+        if path.stat().st_size > MOST_PACKED:
+            raise _too_large(path)
         blob = in_file(path)
     except OSError as error:
         raise _unreadable(f"The code package {path} cannot be read: {error.strerror}.") from error
@@ -198,7 +201,7 @@ def _content(entry: Entry) -> Iterator[bytes]:
         yield entry.link.encode()
         return
     left = entry.size
-    with entry.path.open("rb") as file:
+    with open_regular(entry.path) as file:
         while chunk := file.read(CHUNK):
             left -= len(chunk)
             if left < 0:

@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from fastcrc import crc64
 
+from fc_guard.disk import open_regular
 from fc_guard.errors import BadInput, GuardError
 
 KEPT: Final = 16 * 1024 * 1024
@@ -58,7 +59,7 @@ def in_memory(data: bytes, name: str = "") -> Blob:
 
 def in_file(path: Path) -> Blob:
     """A file as it is now; its later replacement does not matter, and what is written into it is noticed."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return _made(file, str(path))
 
 

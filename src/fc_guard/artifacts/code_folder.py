@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from fc_guard.artifacts.archive import Contents
 from fc_guard.artifacts.blob import CHUNK
 from fc_guard.artifacts.zips import BadArchive, one_for_all
+from fc_guard.disk import open_regular
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.render.values import safe
 
@@ -110,7 +111,7 @@ def _sha256(place: Path, *, link: bool) -> str:
     if link:
         return hashlib.sha256(os.fsencode(place.readlink())).hexdigest()
     digest = hashlib.sha256()
-    with place.open("rb") as file:
+    with open_regular(place) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

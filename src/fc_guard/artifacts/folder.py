@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pathspec
 
+from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput
 
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
 MOST_FILES = 100_000
+MOST_RULES = 1024 * 1024
+"""Bytes of `.fcignore`."""
+
+
+RESERVED = (*ALWAYS_IGNORED, ".hg")
+"""What no package online may write here: tools go by these names, and run what stands in them."""
+SHORT = re.compile(r"git~[0-9]+")
+"""The second name that Windows gives to .git."""
+
+
+def reserved(name: str) -> bool:
+    """Whether a part of a file's name is one of `RESERVED` to some file system: blind to letter case, to how accents
+    are written, to characters without a shape, to dots and spaces at the end, to what follows a colon."""
+    return any(_essence(part) in RESERVED_ESSENCES or SHORT.fullmatch(_essence(part)) for part in name.split("/"))
+
+
+def _essence(part: str) -> str:
+    shaped = "".join(c for c in unicodedata.normalize("NFC", part) if unicodedata.category(c) != "Cf")
+    return shaped.casefold().partition(":")[0].rstrip(". ")
+
+
+RESERVED_ESSENCES = frozenset(map(_essence, RESERVED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +72,7 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
             reference="bad-code",
         )
     problems: list[str] = []
-    found = sorted(_Walk(root, without, problems).files(root, ""), key=lambda entry: entry.name)
+    found = sorted(_Walk(root, without, problems).files(), key=lambda entry: entry.name)
     if not found and not problems:
         problems.append("it holds no file")
     if len(found) > MOST_FILES:
@@ -82,27 +107,37 @@ class _Walk:
     def __init__(self, root: Path, without: tuple[Path, ...], problems: list[str]) -> None:
         self._root = root
         self._real = root.resolve()
-        self._without = {path.resolve() for path in without}
+        self._without = {_identity(path.stat()) for path in without if path.exists()}
         self._problems = problems
         self._ignored = _ignore_rules(root)
 
-    def files(self, directory: Path, prefix: str) -> Iterator[Entry]:
+    def files(self) -> Iterator[Entry]:
+        """Folder after folder, however deep they are in each other."""
+        waiting = [(self._root, "")]
+        while waiting:
+            directory, prefix = waiting.pop()
+            for item in self._items(directory, prefix):
+                name = prefix + item.name
+                if item.name in ALWAYS_IGNORED or self._ignored.match_file(name):
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    if not self._is_without(item, name):
+                        waiting.append((Path(item.path), f"{name}/"))
+                elif (entry := self._entry(item, name)) is not None:
+                    yield entry
+
+    def _items(self, directory: Path, prefix: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(directory) as scan:
-                items = list(scan)
+                return list(scan)
         except OSError as error:
             self._problems.append(f"{prefix or '.'}: {error.strerror}")
-            return
-        for item in items:
-            name = prefix + item.name
-            if item.name in ALWAYS_IGNORED or self._ignored.match_file(name):
-                continue
-            if item.is_dir(follow_symlinks=False):
-                if Path(item.path).resolve() in self._without or self._ignored.match_file(f"{name}/"):
-                    continue
-                yield from self.files(Path(item.path), f"{name}/")
-            elif (entry := self._entry(item, name)) is not None:
-                yield entry
+            return []
+
+    def _is_without(self, item: os.DirEntry[str], name: str) -> bool:
+        if self._ignored.match_file(f"{name}/"):
+            return True
+        return bool(self._without) and _identity(item.stat(follow_symlinks=False)) in self._without
 
     def _entry(self, item: os.DirEntry[str], name: str) -> Entry | None:
         try:
@@ -138,15 +173,21 @@ class _Walk:
         return target.as_posix()
 
 
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    """What tells a folder, however it was reached."""
+    return (status.st_dev, status.st_ino)
+
+
 def _ignore_rules(root: Path) -> pathspec.GitIgnoreSpec:
     """`.fcignore` of the folder, in .gitignore's syntax."""
     path = root / ".fcignore"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bounded(path, MOST_RULES).decode("utf-8").splitlines()
     except FileNotFoundError:
         lines = []
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}.", reference="bad-code") from error
+        why = getattr(error, "strerror", None) or error
+        raise BadInput(f"{path} cannot be read: {why}.", reference="bad-code") from error
     try:
         return pathspec.GitIgnoreSpec.from_lines([*lines, ".fcignore"])
     except ValueError as error:

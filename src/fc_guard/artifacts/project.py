@@ -42,10 +42,11 @@ def s_yaml(document: Mapping[str, Any], comment: str) -> str:
     return "".join(f"# {line}\n" for line in comment.splitlines()) + body
 
 
-def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, force: bool) -> None:
+def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, force: bool) -> tuple[str, ...]:
     """Writes s.yaml (for its owner alone: it may hold secrets) and the code below `target`.
 
-    Without `force` neither may be there yet. Raises `BadInput`, and leaves what was there as it was.
+    Without `force` neither may be there yet. Returns the files of the package that were left
+    out. Raises `BadInput`, and leaves what was there as it was.
     """
     parts = [name for name, given in ((S_YAML, text), (CODE, package)) if given is not None]
     there = [name for name in parts if (target / name).exists()]
@@ -55,11 +56,12 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
             hint="Name another folder with --target-dir, or add --force to replace what is there.",
             reference="target-exists",
         )
+    left: tuple[str, ...] = ()
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".sync-", dir=target) as made:
             if package is not None:
-                unpack(package, Path(made) / CODE)
+                left = unpack(package, Path(made) / CODE)
             if text is not None:
                 descriptor = os.open(Path(made) / S_YAML, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -68,6 +70,7 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
                 _put(Path(made) / name, target / name)
     except OSError as error:
         raise BadInput(f"{target} cannot be written: {error.strerror}.", reference="bad-target") from error
+    return left
 
 
 def _put(made: Path, place: Path) -> None:

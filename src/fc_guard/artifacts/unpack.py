@@ -6,13 +6,15 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from fc_guard.artifacts.folder import reserved
 from fc_guard.artifacts.zips import Archive, BadArchive, Entry, one_for_all, opened
 from fc_guard.errors import BadInput
 from fc_guard.render.values import safe
 
 
-def unpack(source: IO[bytes], into: Path) -> int:
-    """Writes the files of a zip below a new folder, and returns how many.
+def unpack(source: IO[bytes], into: Path) -> tuple[str, ...]:
+    """Writes the files of a zip below a new folder. Returns the names that were left out, since tools here would run
+    what stands in such files (`reserved`).
 
     Raises `BadInput` for an archive that cannot be read, leads out of the folder, or is larger than FC unpacks.
     """
@@ -21,11 +23,13 @@ def unpack(source: IO[bytes], into: Path) -> int:
         one_for_all(name for name in (*(entry.name for entry in archive.entries), *archive.folders))
         into.mkdir(parents=True)
         for name in archive.folders:
-            (into / name).mkdir(parents=True, exist_ok=True)
-        for entry in archive.entries:
+            if not reserved(name):
+                (into / name).mkdir(parents=True, exist_ok=True)
+        wanted = [entry for entry in archive.entries if not reserved(entry.name)]
+        for entry in wanted:
             if not entry.link:
                 _write(archive, entry, into / entry.name)
-        links = [entry for entry in archive.entries if entry.link]
+        links = [entry for entry in wanted if entry.link]
         for link in links:  # at the end: no file is ever written through a link
             _link(into / link.name, archive.read(link).decode())
         for link in links:
@@ -34,7 +38,7 @@ def unpack(source: IO[bytes], into: Path) -> int:
         raise _refused(str(error)) from error
     except OSError as error:  # a name that is too long, a disk that is full
         raise _refused(error.strerror or str(error)) from error
-    return len(archive.entries)
+    return tuple(entry.name for entry in archive.entries if entry not in wanted)
 
 
 def _write(archive: Archive, entry: Entry, path: Path) -> None:

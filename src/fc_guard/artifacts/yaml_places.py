@@ -23,12 +23,15 @@ from fc_guard.artifacts.yaml_nodes import (
     value_of,
 )
 from fc_guard.core.values import same
+from fc_guard.disk import read_bounded
 from fc_guard.model.edits import Edit, Place
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 FILE: Final = re.compile(r"file\(\s*['\"]?([^'\")]+?)['\"]?\s*\)")
 VARIABLE: Final = re.compile(r"[Ee]nv(?:\.(\w+)|\(\s*['\"]?(\w+).*\))")
 STEPS: Final = ("resources", "services")
+LARGEST: Final = 1024 * 1024
+"""Bytes of another file in which a place is looked for."""
 EXTENDS: Final = ("extend", "extends")
 OWN: Final = ("that", "this")
 """What references call the step that they stand in."""
@@ -207,7 +210,7 @@ class StepText:
     def _in_file(self, name: str, place: Place) -> str:
         """The nearest line in another file, if it can be read."""
         try:
-            text = (self.file.parent / name).read_text(encoding="utf-8")
+            text = read_bounded(self.file.parent / name, LARGEST).decode("utf-8")
             return f"{name}:{line(_nearest(read(text).root, place))}"
         except (OSError, UnicodeDecodeError, CannotEdit):
             return name

@@ -11,6 +11,7 @@ from fc_guard.artifacts.text_file import replace_text
 from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.disk import read_bounded
 from fc_guard.engine.locking import held
 from fc_guard.engine.pull_code import package, pulled_code
 from fc_guard.engine.pull_files import write_conflicts, write_files
@@ -21,6 +22,7 @@ from fc_guard.engine.source import Code
 from fc_guard.engine.survey import Survey, exact_again, survey
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
+from fc_guard.inputs.places import LARGEST
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
@@ -174,9 +176,10 @@ def _text(read: ReadSession) -> str:
     """s.yaml as it is, every byte of it."""
     path = _yaml(read)
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_bounded(path, LARGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}.", reference="no-s-yaml") from error
+        why = getattr(error, "strerror", None) or error
+        raise BadInput(f"{path} cannot be read: {why}.", reference="no-s-yaml") from error
 
 
 def _moved(path: Path) -> BadInput:

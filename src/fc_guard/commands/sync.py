@@ -14,6 +14,7 @@ from fc_guard.engine.session import ReadSession
 from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, TYPE
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
+from fc_guard.render.values import safe
 
 COMMENT = """Written by `s sync` from what was online at {now}: {function} of account {account}.
 Environment variables are in clear: do not commit this file before you have taken them out."""
@@ -26,13 +27,15 @@ def run(session: ReadSession) -> Report:
     target = _target(session, found)
     aspects = session.scope.aspects
     text = s_yaml(_document(session, found), _comment(session, found)) if "config" in aspects else None
+    left: tuple[str, ...] = ()
     if "code" in aspects and found.function.code is not None:
         blob = session.refresh.package(found.function.id, found.function.code.checksum)
         with blob.open() as package:
-            write_project(target, text, package, force=session.step.options.force)
+            left = write_project(target, text, package, force=session.step.options.force)
     elif text is not None:
         write_project(target, text, None, force=session.step.options.force)
-    for note in found.notes:
+    notes = (*found.notes, *(f"Left out: {safe(name)}, which tools here would go by." for name in left))
+    for note in notes:
         session.terminal.warn(note)
     written = {S_YAML: text is not None, CODE: "code" in aspects and found.function.code is not None}
     paths = {name: str(target / name) for name, done in written.items() if done}
@@ -43,7 +46,7 @@ def run(session: ReadSession) -> Report:
         account=session.account,
         region=session.region,
         plan=Plan(()),
-        notes=found.notes,
+        notes=notes,
         output={**output(session, live, ()), "files": paths},
     )
 

@@ -34,6 +34,9 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
         report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
     except GuardError as error:
         _fail(channel, id, _after_others(error, run, call), None, options)
+    except (OSError, RecursionError, MemoryError) as error:
+        terminal.debug(traceback.format_exc())
+        _fail(channel, id, _after_others(_surroundings(error, command), run, call), None, options)
     except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
         terminal.debug(traceback.format_exc())
         _fail(channel, id, _after_others(_defect(error, command), run, call), None, options)
@@ -150,6 +153,25 @@ def _fail(channel: Channel, id: int, error: GuardError, report: Report | None, o
     )
 
 
+def _surroundings(error: OSError | RecursionError | MemoryError, command: Command | None) -> GuardError:
+    """What the machine refused, or what was nested without end, where nobody nearer knew better what to say."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        message, reference = f"{place}{error.strerror or error}", "file-system"
+    elif isinstance(error, MemoryError):
+        message, reference = "There is not enough memory.", "no-memory"
+    else:
+        message, reference = "Something that was read is nested too deeply.", "too-deep"
+    failure = GuardError(message, hint="`s plan` shows what is online now.", reference=reference)
+    failure.status = _status_of_the_unforeseen(command)
+    return failure
+
+
+def _status_of_the_unforeseen(command: Command | None) -> int:
+    """A command that writes may have written."""
+    return 1 if command is None or isinstance(command, ReadCommand) else 6
+
+
 def _defect(error: Exception, command: Command | None) -> GuardError:
     failure = GuardError(
         f"{type(error).__name__}: {error}",
@@ -157,5 +179,5 @@ def _defect(error: Exception, command: Command | None) -> GuardError:
         "`s plan` shows what is online now.",
         reference="internal",
     )
-    failure.status = 1 if command is None or isinstance(command, ReadCommand) else 6
+    failure.status = _status_of_the_unforeseen(command)
     return failure

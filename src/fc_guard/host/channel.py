@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import signal
 import threading
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from typing import Any, Final
 from fc_guard.errors import Interrupted
 
 HOST_DIED: Final = 75
+CALL: Final = re.compile(rb'"id": ?(\d+)')
 SIGNALS: Final = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 
 
@@ -58,7 +60,11 @@ class Inbox:
     def _read(self) -> None:
         with os.fdopen(self.descriptor, "rb") as lines:
             for line in lines:
-                message = json.loads(line)
+                try:
+                    message = json.loads(line)
+                except (ValueError, RecursionError):
+                    self._refuse(line)
+                    continue
                 match message["t"]:
                     case "call":
                         self.calls.put(message)
@@ -72,6 +78,13 @@ class Inbox:
                         return
         # The host is gone without a word. State files are safe at every point; nobody reads what we would print.
         os._exit(HOST_DIED)
+
+    def _refuse(self, line: bytes) -> None:
+        """A call that cannot be read is answered, or the host would wait for ever."""
+        id = CALL.search(line)
+        message = "error: bad-props\n  What the host handed over cannot be read: it is nested too deeply."
+        told = {"message": message, "status": 2, "data": {"reference": "bad-props"}, "interrupted": False}
+        self.channel.send({"t": "error", "id": int(id[1]) if id else 0, **told})
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """Several signals may tell of one Ctrl-C: the terminal's and the host's."""

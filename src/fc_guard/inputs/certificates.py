@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.unbuilt import Place
@@ -89,8 +90,7 @@ def _pem(data: bytes, source: str) -> str:
 
 def _file(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+        return read_bounded(path, LARGEST)
     except FileNotFoundError:
         raise _CannotRead(f"there is no file {path}, and it is neither PEM text nor an http(s) URL") from None
     except (OSError, ValueError) as error:

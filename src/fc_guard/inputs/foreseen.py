@@ -110,7 +110,7 @@ def _step(root: Mapping[str, Any], name: str, step: Mapping[str, Any], command: 
         return None
     try:
         props = _resolved(step.get("props") or {}, _mapping(root.get("vars")), 0)
-    except _Unseen:
+    except (_Unseen, RecursionError):
         return None
     return Foreseen(name, props, bool(_before(step.get("actions"), command)), _access(root, step))
 

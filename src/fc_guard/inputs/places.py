@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from fc_guard.disk import read_bounded
+
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 1024 * 1024
 DEEP = re.compile(rb"[\[{]{33}|(?:[-?] ){33}")
@@ -18,10 +20,10 @@ DEEP = re.compile(rb"[\[{]{33}|(?:[-?] ){33}")
 def compose(path: Path) -> yaml.Node | None:
     """The file's node tree; None when it cannot be had, which costs a line number and nothing else."""
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, LARGEST)
     except OSError:
         return None
-    if len(data) > LARGEST or DEEP.search(data):
+    if DEEP.search(data):
         return None
     try:
         node = yaml.compose(data, Loader=Loader)

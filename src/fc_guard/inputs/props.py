@@ -23,6 +23,8 @@ from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
 
 LONGEST_VALUE = 60
+DEEPEST = 32
+"""Levels of nesting. What FC knows has seven, and the values of a user's own a few more."""
 PATTERNS: dict[str | int, str] = {
     "role": "a role is an ARN, acs:ram::<account>:role/<name>",
     "domainName": "a host name such as www.example.com, or auto",
@@ -47,6 +49,7 @@ def check(props: Any, places: Places) -> Checked:
     """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
+    _refuse_depth(props, places)
     props = _without_nulls(props)
     refuse_fc3(props, places)
     as_it_is = refuse_template(props, places)
@@ -67,6 +70,23 @@ def check(props: Any, places: Places) -> Checked:
     notes = [*as_it_is, *trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
     warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
+
+
+def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
+    """Props that are nested deeper than anybody writes would end the program further on, and say nothing to FC."""
+    waiting: list[tuple[Place, Any]] = [((), props)]
+    while waiting:
+        place, value = waiting.pop()
+        if len(place) > DEEPEST:
+            raise BadInput(
+                _line(places, place[:1], f"{_dotted(place[:3])}…: nested deeper than {DEEPEST} levels"),
+                reference="bad-props",
+                effect=Effect.NOTHING,
+            )
+        if isinstance(value, Mapping):
+            waiting += [((*place, str(key)), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*place, index), item) for index, item in enumerate(value)]
 
 
 def _without_nulls(value: Any) -> Any:
