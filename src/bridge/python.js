@@ -13,6 +13,7 @@ const places = require('./places');
 const OLDEST = [3, 10];
 const NAMES = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
 const LOCK_FILE = path.join(places.COMPONENT, 'requirements.lock');
+const BUILD_LOCK_FILE = path.join(places.COMPONENT, 'requirements-build.lock'); // what builds those without a wheel
 const BUILD_LIMIT_MS = 20 * 60 * 1000;
 const PROBE_LIMIT_MS = 15 * 1000;
 const HEARTBEAT_MS = 5 * 1000;
@@ -155,35 +156,47 @@ class Build {
 
   async withUv(uv, base) {
     const python = pythonOf(this.draft);
+    const install = ['pip', 'install', '--python', python];
     return (
       (await this.step(uv, ['venv', '--no-project', '--python', base.executable, this.draft])) &&
-      (await this.step(uv, [
-        ...['pip', 'install', '--python', python, '--require-hashes', '--no-deps', '--compile-bytecode'],
-        ...['-r', LOCK_FILE],
-      ]))
+      (await this.locked(uv, install, ['--compile-bytecode']))
     );
   }
 
   async withPip(base) {
     this.stopIfInterrupted();
     places.remove(this.draft);
-    const install = ['install', '--require-hashes', '--no-deps', '-r', LOCK_FILE];
     const python = pythonOf(this.draft);
     // The base's own pip, from 22.3 on, can install into an environment that has none: seconds quicker.
     if (base.pip && newerOrSame(base.pip, [22, 3])) {
       return (
         (await this.step(base.executable, ['-m', 'venv', '--without-pip', this.draft])) &&
-        (await this.step(base.executable, ['-m', 'pip', '--python', python, ...install]))
+        (await this.locked(base.executable, ['-m', 'pip', '--python', python, 'install']))
       );
     }
     return (
       (await this.step(base.executable, ['-m', 'venv', this.draft])) &&
-      (await this.step(python, ['-m', 'pip', ...install]))
+      (await this.locked(python, ['-m', 'pip', 'install']))
     );
   }
 
+  /**
+   * Installs what is locked; whether it succeeded. Some of it publishes no wheel, so that its setup.py is run: by
+   * build tools that are locked too, never by what an installer would fetch for it. They lie in a folder of their
+   * own that goes again: the worker needs none of it.
+   */
+  async locked(installer, install, options = []) {
+    const tools = path.join(this.draft, 'build-tools');
+    const hashed = [...install, '--require-hashes', '--no-deps'];
+    const done =
+      (await this.step(installer, [...hashed, '--target', tools, '-r', BUILD_LOCK_FILE])) &&
+      (await this.step(installer, [...hashed, ...options, '--no-build-isolation', '-r', LOCK_FILE], { PYTHONPATH: tools }));
+    places.remove(tools);
+    return done;
+  }
+
   /** Runs one program, its output in the log; whether it succeeded. */
-  step(program, args) {
+  step(program, args, variables = {}) {
     this.stopIfInterrupted();
     this.command = [program, ...args].join(' ');
     const log = fs.openSync(this.log, 'a');
@@ -193,7 +206,7 @@ class Build {
       const child = childProcess.spawn(program, args, {
         cwd: path.dirname(this.folder),
         detached: !WINDOWS,
-        env: buildVariables(),
+        env: Object.assign(buildVariables(), variables),
         stdio: ['ignore', log, log],
       });
       this.child = child;
@@ -241,7 +254,8 @@ class Build {
         `the whole log: ${this.log}`,
         'hint: it needs the network once. Run the command again when there is one, or prepare an interpreter yourself:',
         `  python3 -m venv ${folder}`,
-        `  ${pythonOf(folder)} -m pip install --require-hashes -r ${LOCK_FILE}`,
+        `  ${pythonOf(folder)} -m pip install --require-hashes -r ${BUILD_LOCK_FILE}`,
+        `  ${pythonOf(folder)} -m pip install --require-hashes --no-build-isolation -r ${LOCK_FILE}`,
         `  export FC_GUARD_PYTHON=${pythonOf(folder)}`,
       ].join('\n'),
       STATUS.FAILED
@@ -342,6 +356,7 @@ function buildVariables() {
   env.PIP_NO_INPUT = '1';
   env.PIP_DISABLE_PIP_VERSION_CHECK = '1';
   env.PIP_RETRIES = env.PIP_RETRIES || '2';
+  env.PIP_USE_PEP517 = '1'; // pip before 23.1 runs `setup.py install` otherwise
   return env;
 }
 

@@ -262,7 +262,7 @@ def quiet_component(folder: Path) -> None:
 
 def component_copy(folder: Path, *, fake: bool = False) -> Path:
     """A copy of what users get of the component; with `fake`, the fake worker takes the place of its Python code."""
-    for name in ("package.json", "publish.yaml", "requirements.lock"):
+    for name in ("package.json", "publish.yaml", "requirements.lock", "requirements-build.lock"):
         write_files(folder, {name: (ROOT / name).read_bytes()})
     for name in ("src", "schema"):
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import shutil
@@ -11,13 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.host.harness import ROOT, Finished, Host, component_copy, project_v3, write_files
+from tests.host.packages import build_tool, source, wheel
 
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BARE_VENV = f'exec "{BASE_PYTHON}" -m venv --without-pip "$last"'
@@ -77,31 +75,12 @@ class Newcomer:
         return [line for line in lines if line["what"] == "start"]
 
 
-def wheel(folder: Path, version: str = "1.0") -> str:
-    """Writes a wheel with one module; returns the line that locks it."""
-    folder.mkdir(exist_ok=True)
-    file = folder / f"fcguarddemo-{version}-py3-none-any.whl"
-    info = f"fcguarddemo-{version}.dist-info"
-    contents = {
-        "fcguarddemo.py": f"VERSION = '{version}'\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: fcguarddemo\nVersion: {version}\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{name},{_digest(text)},{len(text)}\n" for name, text in contents.items())
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, text in {**contents, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
-            archive.writestr(name, text)
-    return f"fcguarddemo=={version} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
-
-
-def _digest(text: str) -> str:
-    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-
-
 @pytest.fixture
 def newcomer(host: Host, tmp_path: Path) -> Newcomer:
     component = component_copy(tmp_path / "component", fake=True)
-    write_files(component, {"requirements.lock": wheel(tmp_path / "wheels")})
+    wheels = tmp_path / "wheels"
+    tools = "--only-binary :all:\n" + build_tool(wheels, "1.0")
+    write_files(component, {"requirements.lock": wheel(wheels), "requirements-build.lock": tools})
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("node", "sh", "sleep", "touch"):
@@ -189,8 +168,10 @@ def test_without_a_network_it_says_what_to_do_and_leaves_nothing_half_built(newc
     assert "could not be prepared; nothing was changed" in done.stdout
     [log] = (newcomer.cache / "envs").glob("*.log")
     assert f"the whole log: {log}" in done.stdout
-    assert "fcguarddemo" in log.read_text(encoding="utf-8")
-    assert f"-m pip install --require-hashes -r {newcomer.component}/requirements.lock" in done.stdout
+    assert "No matching distribution found for setuptools==1.0" in log.read_text(encoding="utf-8")
+    assert f"-m pip install --require-hashes -r {newcomer.component}/requirements-build.lock" in done.stdout
+    last = f"-m pip install --require-hashes --no-build-isolation -r {newcomer.component}/requirements.lock"
+    assert last in done.stdout
     assert "export FC_GUARD_PYTHON=" in done.stdout
     assert newcomer.environments() == []
     assert newcomer.leftovers() == []
@@ -232,22 +213,148 @@ def test_what_a_killed_build_left_behind_is_cleared_away(newcomer: Newcomer) -> 
 
 @pytest.mark.slow
 def test_the_locked_dependencies_install_for_real(newcomer: Newcomer, tmp_path: Path) -> None:
-    """The whole requirements.lock by pip, from the package index this machine is set up for."""
+    """The whole requirements.lock by pip, from the package index this machine is set up for. What is newest of the
+    build tools there would break it: it is not what was locked."""
     component = component_copy(tmp_path / "real")
+    trap = tmp_path / "trap"
+    for name in ("setuptools", "wheel"):
+        build_tool(trap, "9999", name)
     project = project_v3(tmp_path / "app2", {"one": {}}, component=str(component))
     env = newcomer.variables(PIP_NO_INDEX=None, PIP_FIND_LINKS=None, PIP_CONFIG_FILE=None)
     env.update({name: value for name, value in os.environ.items() if name.startswith("PIP_")})
+    env["PIP_FIND_LINKS"] = f"{trap} {env.get('PIP_FIND_LINKS') or ''}"
+    env["PIP_NO_CACHE_DIR"] = "1"
     done = newcomer.host.run(project, "info", env=env, timeout=110)
     assert "The Python environment is ready" in done.stdout
     [folder] = newcomer.environments()
     check = "import alibabacloud_fc_open20210406.client, yaml, jsonschema, fastcrc, pathspec, aiohttp"
     subprocess.run([folder / "bin/python", "-c", check], check=True)
+    assert not list(folder.glob("lib/python*/site-packages/setuptools*"))
+
+
+# --- what builds a package that has no wheel ------------------------------------------------------------------------
+
+
+def built_by(python: Path) -> str:
+    code = "import fcguardsource; print(fcguardsource.BUILT_BY)"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def building(newcomer: Newcomer, tmp_path: Path) -> Newcomer:
+    """One of the packages has to be built, and the index has newer build tools than those that are locked."""
+    wheels = tmp_path / "wheels"
+    lines = "--only-binary :all:\n--no-binary fcguardsource\n" + wheel(wheels) + source(wheels)
+    write_files(newcomer.component, {"requirements.lock": lines})
+    for name in ("setuptools", "wheel"):
+        build_tool(wheels, "9999", name)
+    return newcomer
+
+
+@pytest.mark.parametrize("pip", ["the base's", "older than 22.3"])
+def test_what_has_no_wheel_is_built_by_what_is_locked_and_nothing_else(building: Newcomer, pip: str) -> None:
+    if pip == "older than 22.3":
+        told = json.dumps({"version": sys.version_info[:3], "executable": str(building.bin / "python3"), "pip": "21.0"})
+        script = f'test "$1" = -c && test $# = 2 && echo \'{told}\' && exit\nexec "{BASE_PYTHON}" "$@"'
+        building.program("python3", script)
+    done = building.run()
+    assert done.status == 0, done.text
+    [folder] = building.environments()
+    assert built_by(folder / "bin/python") == "setuptools 1.0"
+    assert not (folder / "build-tools").exists()
+    assert not [path for path in folder.glob("lib/python*/site-packages/setuptools*") if "1.0" in path.name]
+
+
+def test_a_build_tool_with_another_hash_is_refused(building: Newcomer) -> None:
+    lock = building.component / "requirements-build.lock"
+    lock.write_text("setuptools==1.0 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8")
+    done = building.run("deploy")
+    assert done.status == 1
+    assert "DO NOT MATCH THE HASHES" in done.text
+    assert building.environments() == []
+    assert building.leftovers() == []
+
+
+def test_what_has_no_wheel_and_is_not_named_is_not_built(building: Newcomer) -> None:
+    lock = building.component / "requirements.lock"
+    lock.write_text(lock.read_text(encoding="utf-8").replace("--no-binary fcguardsource\n", ""), encoding="utf-8")
+    done = building.run("deploy")
+    assert done.status == 1
+    assert "No matching distribution found for fcguardsource==1.0" in done.text
+
+
+def test_a_user_who_wants_no_wheels_gets_what_is_locked(building: Newcomer) -> None:
+    done = building.run(PIP_NO_BINARY=":all:", PIP_NO_BUILD_ISOLATION="1")
+    assert done.status == 0, done.text
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+def test_the_lock_files_let_nothing_be_built_that_has_a_wheel(name: str) -> None:
+    """A package with one hash has one file: an archive of its source, if it is named, and a wheel if it is not."""
+    options, *packages = (ROOT / name).read_text(encoding="utf-8").replace(" \\\n", " ").split("--only-binary :all:\n")
+    assert options == ""
+    lines = "".join(packages).splitlines()
+    named = {line.split()[1] for line in lines if line.startswith("--no-binary ")}
+    hashes = {line.split("==")[0]: line.count("--hash=") for line in lines if not line.startswith("--")}
+    assert all(hashes.values())
+    assert {package for package in named if hashes[package] != 1} == set()
+
+
+def test_developers_get_what_is_locked_and_nothing_else(building: Newcomer, tmp_path: Path) -> None:
+    """The same from script/setup."""
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / "script", clone / "script")
+    shutil.copy2(building.component / "requirements-build.lock", clone)
+    shutil.copy2(building.component / "requirements.lock", clone / "requirements-dev.lock")
+    for tests in ("tests/host", "tests/host/v2"):
+        (clone / tests / "node_modules").mkdir(parents=True)
+    building.program("npm", "exit 0")
+    env = building.host.environment(
+        {**building.variables(), "PATH": f"{building.bin}:/usr/bin:/bin", "PYTHON": "python3"}
+    )
+    done = subprocess.run([clone / "script/setup"], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pip: .venv" in done.stdout
+    assert built_by(clone / ".venv/bin/python") == "setuptools 1.0"
+
+
+def test_developers_with_uv_get_what_is_locked_too(building: Newcomer, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / "script", clone / "script")
+    for name in ("requirements-build.lock", "requirements-dev.lock"):
+        write_files(clone, {name: ""})
+    for tests in ("tests/host", "tests/host/v2"):
+        (clone / tests / "node_modules").mkdir(parents=True)
+    building.program("npm", "exit 0")
+    building.program("uv", FAKE_UV)
+    log = tmp_path / "uv.log"
+    env = building.host.environment(
+        {**building.variables(), "PATH": f"{building.bin}:/usr/bin:/bin", "UV_LOG": str(log)}
+    )
+    done = subprocess.run([clone / "script/setup"], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    hashed_and_not_isolated(log, "requirements-dev.lock")
+
+
+def hashed_and_not_isolated(log: Path, lock: str) -> None:
+    """What uv was asked for: the build tools first, into a folder that it then builds with."""
+    venv, tools, packages = log.read_text(encoding="utf-8").splitlines()
+    assert "uv venv" in venv
+    for line in (tools, packages):
+        assert "uv pip install" in line
+        assert "--require-hashes" in line
+        assert "--no-deps" in line
+    assert tools.endswith("requirements-build.lock")
+    assert "--no-build-isolation" in packages
+    assert packages.endswith(lock)
+    _, _, folder = tools.partition("--target ")
+    assert packages.split()[0] == f"PYTHONPATH={folder.split()[0]}"
 
 
 # --- uv -------------------------------------------------------------------------------------------------------------
 
 FAKE_UV = f"""
-echo "uv $*" >> "$UV_LOG"
+echo "PYTHONPATH=$PYTHONPATH uv $*" >> "$UV_LOG"
 case "$1" in
   venv) for last; do :; done; {BARE_VENV};;
   pip) test -z "$UV_FAILS";;
@@ -260,10 +367,7 @@ def test_uv_is_used_where_there_is_one(newcomer: Newcomer, tmp_path: Path) -> No
     log = tmp_path / "uv.log"
     done = newcomer.run(UV_LOG=str(log))
     assert done.status == 0, done.text
-    venv, install = log.read_text(encoding="utf-8").splitlines()
-    assert venv.startswith("uv venv")
-    assert "--require-hashes" in install
-    assert f"-r {newcomer.component}/requirements.lock" in install
+    hashed_and_not_isolated(log, f"{newcomer.component}/requirements.lock")
 
 
 def test_uv_can_be_declined(newcomer: Newcomer, tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ PRIVATE = {
     "src/fc_guard.egg-info/PKG-INFO": "",
 }
 PUBLIC = {
-    *("src", "schema", "script", "publish.yaml", "package.json", "requirements.lock", "LICENSE"),
-    *("README.md", "README.zh.md", "CHANGELOG.md"),
+    *("src", "schema", "script", "publish.yaml", "package.json", "requirements.lock", "requirements-build.lock"),
+    *("LICENSE", "README.md", "README.zh.md", "CHANGELOG.md"),
 }
 
 
@@ -83,7 +83,8 @@ def test_the_package_holds_what_users_need_and_nothing_private(host: Host, regis
         if path.is_file() and not re.search(r"__pycache__|egg-info", str(path))
     }
     assert ours <= set(names)
-    assert {"publish.yaml", "package.json", "requirements.lock", "LICENSE", "script/fc-guard"} <= set(names)
+    assert {"publish.yaml", "package.json", "LICENSE", "script/fc-guard"} <= set(names)
+    assert {"requirements.lock", "requirements-build.lock"} <= set(names)
     with zipfile.ZipFile(io.BytesIO(registry.published["0.1.0"])) as archive:
         mode = archive.getinfo("script/fc-guard").external_attr >> 16
         assert mode & 0o111

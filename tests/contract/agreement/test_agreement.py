@@ -63,7 +63,7 @@ def test_requirements_and_setup_cfg_ask_for_the_same() -> None:
     setup.read(ROOT / "setup.cfg")
     lines = (ROOT / "requirements.in").read_text().splitlines()
     assert sorted(setup["options"]["install_requires"].split()) == sorted(
-        line for line in lines if line and not line.startswith("#")
+        line for line in lines if line and not line.startswith(("#", "--"))
     )
 
 
