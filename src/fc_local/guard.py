@@ -40,13 +40,12 @@ class Doors:
 
     def __init__(self, router: web.UrlDispatcher) -> None:
         self._router = router
-        self._judges: dict[web.AbstractResource, Judge] = {}
+        self._told: dict[web.AbstractResource, Access | Judge] = {}
 
     def add(self, access: Access | Judge, routes: Iterable[web.AbstractRouteDef]) -> None:
         """Adds routes to the router. A `Judge` tells by what it matches itself: for a route that takes every path."""
-        judge = _always(access) if isinstance(access, Access) else access
         for route in self._router.add_routes(routes):
-            if route.resource is None or self._judges.setdefault(route.resource, judge) is not judge:
+            if route.resource is None or self._told.setdefault(route.resource, access) != access:
                 raise AssertionError(f"two kinds of access to {route}")
 
     def add_rest(self, area: str) -> None:
@@ -55,15 +54,15 @@ class Doors:
 
     def check(self) -> None:
         """Raises AssertionError if the router has a route that is not told here."""
-        unguarded = [route for route in self._router.routes() if route.resource not in self._judges]
+        unguarded = [route for route in self._router.routes() if route.resource not in self._told]
         if unguarded:
             raise AssertionError(f"nothing says who may have {unguarded}")
 
     def access(self, request: web.Request) -> Access | None:
         """What the matched route asks for; None: there is no such route."""
         resource = request.match_info.route.resource
-        judge = self._judges.get(resource) if resource is not None else None
-        return judge(request) if judge is not None else None
+        told = self._told.get(resource) if resource is not None else None
+        return told(request) if callable(told) else told
 
 
 def named_host(request: web.Request) -> str | None:
@@ -125,7 +124,3 @@ def _reads(request: web.Request) -> bool:
 
 async def _unknown(request: web.Request) -> web.Response:
     return web.json_response({"error": f"there is no {request.method} {request.path}"}, status=404)
-
-
-def _always(access: Access) -> Judge:
-    return lambda _: access

@@ -35,7 +35,11 @@ def test_the_sdk_may_be_pointed_here_in_several_ways(server: LocalServer, endpoi
 def test_a_request_line_with_the_whole_url_is_understood(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    for name, status in (("localhost:1", 400), (f"{ACCOUNT}.cn-shanghai.fc.aliyuncs.com", 400), ("elsewhere.example", 403)):
+    for name, status in (
+        ("localhost:1", 400),
+        (f"{ACCOUNT}.cn-shanghai.fc.aliyuncs.com", 400),
+        ("elsewhere.example", 403),
+    ):
         assert ask(server.url, "GET", f"http://{name}/2021-04-06/services")[0] == status  # 400: it is only unsigned
     monkeypatch.setenv("HTTP_PROXY", server.url)
     client.create_service(m.CreateServiceRequest(service_name="svc"))
