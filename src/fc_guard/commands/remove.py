@@ -7,13 +7,13 @@ from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_removal
+from fc_guard.core.planning import Choice, Held, plan_removal
 from fc_guard.engine.apply import Applied
 from fc_guard.engine.locking import held
-from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
+from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -74,13 +74,15 @@ class Removal:
 
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
+            self._read.refresh.held_ahead(id for id in desired_of(self._read) if self._read.scope.holds(id))
             found = _named(self._read, survey(self._read, watch=True))
             ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
             found = _named(self._read, exact_again(self._read, found, ids, watch=True))
+            held = held_in_being(self._read, _planned(self._session, found, {}, {}))
         self._before = self._before or found
-        self._plan = _planned(self._session, found, {})
+        self._plan = _planned(self._session, found, held, {})
         self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
-        self._plan = _decided(self._session, found, self._plan)
+        self._plan = _decided(self._session, found, held, self._plan)
         return self._rounds.carry_out(self._plan, {}, records=False)
 
 
@@ -97,25 +99,23 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     return replace(found, diffs=tuple(diff for diff in found.diffs if diff.id in desired or goes_along(diff.id)))
 
 
-def _planned(session: WriteSession, found: Survey, decisions: Decisions) -> Plan:
+def _planned(session: WriteSession, found: Survey, held: Held, decisions: Decisions) -> Plan:
     read = session.read
     staying = others_inside(read, [diff.id for diff in found.diffs])
     occupied = [diff.id for diff in found.diffs if any(diff.id.contains(other) for other in staying)]
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or parent_of(REGISTRY, diff.id) not in occupied]
-    return plan_removal(going, REGISTRY, Choice(read.policy, decisions, read.today), staying)
+    return plan_removal(going, REGISTRY, Choice(read.policy, decisions, read.today), staying, held)
 
 
-def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
+def _decided(session: WriteSession, found: Survey, held: Held, plan: Plan) -> Plan:
     read = session.read
     if plan.undecided and plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided, REMOVING)
+        raise nobody_to_ask(plan.undecided, of_removal(plan))
     if plan.undecided:
         shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
-        plan = _planned(session, found, decide(read.terminal, plan.undecided, shows, REMOVING))
-        if plan.conflicts:
-            raise in_conflict(plan.conflicts)
-        return plan
+        decided = decide(read.terminal, plan.undecided, shows, of_removal(plan))
+        return _planned(session, found, held, decided)
     if not plan.writes or read.step.options.assume_yes:
         return plan
     confirm_deletion(read.terminal, plan.writes)
