@@ -355,3 +355,15 @@ def test_only_a_removal_reads_who_holds_what(deployed: Project) -> None:
         deployed.run(line)
         asked = [entry["op"] for entry in deployed.server.admin.journal() if entry["op"] in reads]
         assert sorted(asked) == (sorted(reads) if line == "remove -y" else [])
+
+
+@pytest.mark.parametrize(("line", "again"), [("deploy --use-remote", "deploy"), ("undo -y --use-remote", "undo")])
+def test_what_is_half_done_names_its_own_command(deployed: Project, line: str, again: str) -> None:
+    deployed.edit("UpdateService", "demo", description="bob's")
+    deployed.edit("UpdateFunction", "demo", "hello", timeout=99)
+    if again == "undo":
+        done(deployed, "deploy --use-remote")
+    fault(deployed, "UpdateFunction", {"status": 400, "code": "InvalidArgument", "message": "no"})
+    report, _ = deployed.run(line)
+    assert report.status() == 7
+    assert f"Mend the cause and {again} again" in str(report.error)

@@ -26,10 +26,11 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = survey(session)
-    diffs = [diff for diff in found.diffs if diff.id not in session.told]
-    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-    plan = plan_deployment(diffs, REGISTRY, choice)
-    if held := held_in_being(session, plan):
+        diffs = [diff for diff in found.diffs if diff.id not in session.told]
+        choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+        plan = plan_deployment(diffs, REGISTRY, choice)
+        held = held_in_being(session, plan)
+    if held:
         plan = plan_deployment(diffs, REGISTRY, choice, held)
     interrupted = {*_pending(found.records), *(str(copy.id) for copy in unfinished_here(session))}
     notes = tuple(f"{id}: an earlier run was interrupted here; deploy clears that up." for id in sorted(interrupted))
