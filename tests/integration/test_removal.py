@@ -55,7 +55,7 @@ def test_what_was_only_adopted_is_not_removed_without_a_decision(adopted: Projec
 
 def test_forced_what_was_adopted_is_saved_and_comes_back(adopted: Project) -> None:
     report = done(adopted, "remove -y --use-remote")
-    assert adopted.writes() == EVERYTHING
+    assert services(adopted) == {}
     assert set(saved(report)) == {
         "service demo",
         "function demo/hello",
@@ -335,6 +335,7 @@ def test_what_cannot_be_listed_is_not_empty(deployed: Project) -> None:
     assert (caught.value.status, deployed.writes()) == (6, [])
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_published_in_the_middle_of_a_removal_it_ends_with_a_word_for_remove_and_can_go_on(deployed: Project) -> None:
     deployed.edit("PublishServiceVersion", "demo", description="one")
     unseen = {"status": 200, "body": {"versions": []}}
@@ -348,6 +349,7 @@ def test_published_in_the_middle_of_a_removal_it_ends_with_a_word_for_remove_and
     assert "service demo stays: it still holds version 1" in person.text
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_only_a_removal_reads_who_holds_what(deployed: Project) -> None:
     reads = {"ListServiceVersions", "ListAliases", "ListProvisionConfigs"}
     for line in ("plan", "drift", "deploy", "remove -y"):
