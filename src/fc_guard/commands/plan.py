@@ -9,7 +9,7 @@ from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.rescues import unfinished_here
 from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import desired_of, survey
+from fc_guard.engine.survey import desired_of, held_in_being, survey
 from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
@@ -26,9 +26,12 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = survey(session)
-    diffs = [diff for diff in found.diffs if diff.id not in session.told]
-    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-    plan = plan_deployment(diffs, REGISTRY, choice)
+        diffs = [diff for diff in found.diffs if diff.id not in session.told]
+        choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+        plan = plan_deployment(diffs, REGISTRY, choice)
+        held = held_in_being(session, plan)
+    if held:
+        plan = plan_deployment(diffs, REGISTRY, choice, held)
     interrupted = {*_pending(found.records), *(str(copy.id) for copy in unfinished_here(session))}
     notes = tuple(f"{id}: an earlier run was interrupted here; deploy clears that up." for id in sorted(interrupted))
     notes += found.notes

@@ -71,19 +71,19 @@ def apply(
             result = Result.UNKNOWN if isinstance(error, OutcomeUnknown) else Result.FAILED
             outcomes.append(Outcome(action, result, error=error))
             outcomes += [Outcome(rest, Result.SKIPPED) for rest in actions]
-            return Applied(tuple(outcomes), _as_run_error(error, outcomes))
+            return Applied(tuple(outcomes), _as_run_error(error, outcomes, session.read.step.command))
         outcomes.append(outcome)
     return Applied(tuple(outcomes))
 
 
-def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:
+def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> GuardError:
     """A failure after something was written is another failure: the run left things half way."""
     written = any(outcome.result is Result.DONE and outcome.action.writes for outcome in outcomes)
     if not written or isinstance(error, OutcomeUnknown | Interrupted):
         return error
     return PartlyApplied(
         f"{error.message}\nWhat was done before is done and recorded.",
-        hint=error.hint or "Mend the cause and deploy again: what is done is not done twice.",
+        hint=error.hint or f"Mend the cause and {again} again: what is done is not done twice.",
     )
 
 
@@ -127,7 +127,7 @@ class _Step:
         except CallFailed as error:
             raise PartlyApplied(
                 f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
-                hint=error.hint or "Mend the cause and deploy again: it is made then.",
+                hint=error.hint or f"Mend the cause and {self._session.read.step.command} again: it is made then.",
             ) from error
 
     def _send(self, call: Call) -> Outcome:

@@ -94,6 +94,19 @@ class Refresh:
         items = self._answer(("list", None, kind)) or ()
         return tuple(as_live(ResourceId(account, region, kind, (str(item[name]),)), item, None) for item in items)
 
+    def held_by(self, ids: Iterable[ResourceId]) -> dict[ResourceId, tuple[str, ...]]:
+        """What would hold resources in being were they to be deleted, for those that anything would."""
+        asked = tuple(ids)
+        self.held_ahead(asked)
+        held = {id: tuple(name for key in _held_keys(id) for name in self._answer(key) or ()) for id in asked}
+        return {id: names for id, names in held.items() if names}
+
+    def held_ahead(self, ids: Iterable[ResourceId]) -> None:
+        """Starts the reads for that."""
+        for id in ids:
+            for key in _held_keys(id):
+                self._start(key)
+
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object in the account's OSS."""
         answer: Stored | None = self._answer(("object", None, f"{bucket}/{key}"))
@@ -204,6 +217,8 @@ class Refresh:
             return self._reader.traces()
         if what == "list":
             return self._reader.list(about, kind)
+        if what == "held" and about is not None:
+            return self._reader.held_by(about, next(h for h in REGISTRY[about.kind].holders if h.list == kind))
         return None if about is None else self._reader.read(about)
 
 
@@ -211,6 +226,10 @@ def _exact_key(id: ResourceId) -> ReadKey:
     if REGISTRY[id.kind].operations.read:
         return ("read", id, "")
     return ("list", _parent(id), id.kind)
+
+
+def _held_keys(id: ResourceId) -> list[ReadKey]:
+    return [("held", id, holder.list) for holder in REGISTRY[id.kind].holders]
 
 
 def _items(known: _Remembered) -> tuple[Mapping[str, Any], ...] | None:

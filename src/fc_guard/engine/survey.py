@@ -18,6 +18,7 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
+from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
 
@@ -102,7 +103,10 @@ def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
     if record is None or record.baseline is None:
         return None
     shared = REGISTRY[record.id.kind].shared
-    return record.baseline.seen_by(session.step.origin) if shared else record.baseline
+    baseline = record.baseline
+    if record.restored is not None and not record.restored.made:
+        baseline = replace(baseline, made=False)
+    return baseline.seen_by(session.step.origin) if shared else baseline
 
 
 def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:
@@ -170,6 +174,11 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
                 hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
                 reference="no-parent",
             )
+
+
+def held_in_being(session: ReadSession, plan: Plan) -> dict[ResourceId, tuple[str, ...]]:
+    """What the API would hold in being of all that a plan deletes, and by what."""
+    return session.refresh.held_by(action.id for action in plan.actions if action.deletes)
 
 
 def others_inside(session: ReadSession, ids: Iterable[ResourceId]) -> tuple[ResourceId, ...]:

@@ -19,7 +19,7 @@ from fc_guard.kinds.service_storage import (
 from fc_guard.kinds.text import described, flag
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Holder, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -174,4 +174,8 @@ SERVICE = Kind(
     desired=desired,
     props=props_of,
     shared=True,
+    holders=(
+        Holder("ListServiceVersions", "versions", lambda item, id: f"version {item['versionId']}"),
+        Holder("ListAliases", "aliases", lambda item, id: f"alias {item['aliasName']}"),
+    ),
 )

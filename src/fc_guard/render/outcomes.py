@@ -60,7 +60,7 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
 def _staying(report: Report) -> Iterator[Outcome]:
     """What a removal left online."""
     for outcome in report.outcomes:
-        if outcome.action.verb is Verb.NOTHING and outcome.action.diff.live is not None:
+        if outcome.action.verb in (Verb.NOTHING, Verb.FORGET) and outcome.action.diff.live is not None:
             yield outcome
 
 
