@@ -9,7 +9,7 @@ import pytest
 from fc_guard.core.compare import compare
 from fc_guard.core.normal import normalise, observed
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
+from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion
 from fc_guard.model.resources import Baseline, Desired, Live, Presence
 from tests.unit.sides import ID, RULES, causes, diff, seal
 
@@ -79,10 +79,76 @@ def test_a_kept_field_is_shown_with_its_date_until_one_side_changes() -> None:
     kept = {"size": "2026-01-01"}
     (change,) = diff({"size": 1}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept).changes
     assert (change.cause, change.since) == (Cause.KEPT, "2026-01-01")
-    assert causes(diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept)) == {
-        "size": Cause.CHANGE
-    }
+    (change,) = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept).changes
+    assert change.cause is Cause.CONFLICT
     assert causes(diff({"size": 1}, {"size": 3}, {"size": 1}, observed={"size": 2}, kept=kept)) == {"size": Cause.DRIFT}
+
+
+KEPT = {"size": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("desired", "live", "expected"),
+    [
+        pytest.param(70, 90, (Cause.KEPT, 70, 90, 70, "2026-01-01"), id="nothing moved"),
+        pytest.param(75, 90, (Cause.CONFLICT, 70, 90, 75, "2026-01-01"), id="changed here"),
+        pytest.param(90, 90, None, id="taken over here"),
+        pytest.param(70, 95, (Cause.DRIFT, 70, 95, 70, ""), id="changed online again"),
+        pytest.param(75, 95, (Cause.CONFLICT, 70, 95, 75, ""), id="changed on both sides again"),
+        pytest.param(95, 95, (Cause.CONVERGED, 70, 95, 95, ""), id="changed on both sides to the same"),
+        pytest.param(70, 70, (Cause.CONVERGED, 70, 70, 70, ""), id="taken back online"),
+        pytest.param(None, 90, (Cause.KEPT, 70, 90, 90, "2026-01-01"), id="taken out of s.yaml"),
+        pytest.param(None, 95, (Cause.ONLINE_ONLY, 70, 95, 95, ""), id="taken out, and changed online again"),
+        pytest.param(None, 70, (Cause.CONVERGED, 70, 70, 70, ""), id="taken out, and taken back online"),
+    ],
+)
+def test_what_was_kept_is_theirs_whatever_moves_next(
+    desired: int | None, live: int, expected: tuple[object, ...] | None
+) -> None:
+    """Deployed as 70, changed online to 90, kept: what was deployed is the side that both come from."""
+    ours = {} if desired is None else {"size": desired}
+    changes = diff(ours, {"size": live}, {"size": 70}, observed={"size": 90}, kept=KEPT).changes
+    found = [(change.cause, change.baseline, change.live, change.target, change.since) for change in changes]
+    assert found == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize("name", ["env.A", "text"])
+def test_what_was_only_set_online_and_kept_is_a_conflict_once_s_yaml_names_it(name: str) -> None:
+    theirs = {"live": {name: "1"}, "applied": {}, "observed": {name: "1"}, "kept": {name: "2026-01-01"}}
+    assert causes(diff({}, **theirs)) == {name: Cause.KEPT}  # type: ignore[arg-type]
+    assert causes(diff({name: "2"}, **theirs)) == {name: Cause.CONFLICT}  # type: ignore[arg-type]
+    assert causes(diff({name: "1"}, **theirs)) == {}  # type: ignore[arg-type]
+
+
+def test_a_key_that_was_only_set_online_and_is_gone_again_is_nothing_to_tell_for_long() -> None:
+    gone = diff({}, {}, applied={}, observed={"env.A": "1"}, kept={"env.A": "2026-01-01"})
+    assert causes(gone) == {"env.A": Cause.CONVERGED}
+
+
+@pytest.mark.parametrize(
+    ("desired", "cause"), [({"size": 70}, Cause.DRIFT), ({"size": 75}, Cause.CONFLICT), ({}, Cause.CONFLICT)]
+)
+def test_asked_about_again_what_was_kept_counts_as_changed_online_since_the_deployment(
+    desired: dict[str, int], cause: Cause
+) -> None:
+    kept = diff({"size": 70}, {"size": 90}, {"size": 70}, observed={"size": 90}, kept=KEPT).baseline
+    assert kept is not None
+    again = compare(
+        ID,
+        Desired(ID, {(name,): value for name, value in desired.items()}),
+        Live(ID, {("size",): 90}, {}),
+        kept.undecided(ASPECTS),
+        RULES,
+        seal,
+    )
+    (change,) = again.changes
+    assert (change.cause, change.baseline, change.since) == (cause, 70, "")
+
+
+def test_only_what_the_run_is_about_is_asked_about_again() -> None:
+    kept = diff({"size": 70}, {"size": 90}, {"size": 70}, observed={"size": 90}, kept=KEPT).baseline
+    assert kept is not None
+    assert kept.undecided(frozenset({"code"})) == kept
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])
@@ -153,7 +219,8 @@ def test_presence_by_which_sides_there_are() -> None:
     assert presence(desired=True, live=True, baseline=True) is Presence.PRESENT
     assert presence(desired=True, baseline=True) is Presence.DELETED_ONLINE
     assert presence(desired=True, baseline=True, kept_absent=True) is Presence.KEPT_ABSENT
-    assert presence(desired=True, baseline=True, kept_absent=True, moved=True) is Presence.NEW
+    # Making it again undoes somebody's deletion, as it does before that was accepted.
+    assert presence(desired=True, baseline=True, kept_absent=True, moved=True) is Presence.DELETED_ONLINE
     assert presence(live=True, baseline=True) is Presence.ORPHAN
     assert presence(live=True) is Presence.ONLINE_ONLY
     assert presence(baseline=True) is Presence.GONE

@@ -19,6 +19,7 @@ from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
+    ASK_AGAIN,
     ASSUME_YES,
     FULL_DIFF,
     HELP,
@@ -196,6 +197,7 @@ DEPLOY = WriteCommand(
         USE_REMOTE,
         USE_LOCAL,
         ON_DRIFT,
+        ASK_AGAIN,
         ASSUME_YES,
         PRUNE,
         WRITE_BACK,

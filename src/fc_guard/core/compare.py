@@ -29,23 +29,20 @@ def compare(
     if live is not None and (desired is not None or baseline is not None):
         compared = _FieldComparison(None if watch else desired, live, baseline, rules, comparer)
         changes = tuple(change for path in compared.paths() if (change := compared.change(path)) is not None)
+    moved_here = not watch and _moved_here(desired, baseline, comparer, rules)
     return ResourceDiff(
         id=id,
-        presence=_presence(desired, live, baseline, comparer, rules),
+        presence=_presence(desired, live, baseline, moved_here=moved_here),
         desired=desired,
         live=live,
         baseline=baseline,
         changes=changes,
-        moved_here=not watch and _moved_here(desired, baseline, comparer, rules),
+        moved_here=moved_here,
     )
 
 
 def _presence(
-    desired: Desired | None,
-    live: Live | None,
-    baseline: Baseline | None,
-    comparer: Comparer,
-    rules: FieldRules,
+    desired: Desired | None, live: Live | None, baseline: Baseline | None, *, moved_here: bool
 ) -> Presence:
     if desired is None:
         if live is None:
@@ -55,10 +52,8 @@ def _presence(
         return Presence.PRESENT
     if baseline is None:
         return Presence.NEW
-    if baseline.observed is None:
-        # The deletion was accepted. Once s.yaml changes, the resource is wanted again, and nobody's work is undone.
-        return Presence.NEW if _moved_here(desired, baseline, comparer, rules) else Presence.KEPT_ABSENT
-    return Presence.DELETED_ONLINE
+    # A deletion that was accepted: making the resource again undoes it, so that a change of s.yaml asks once more.
+    return Presence.KEPT_ABSENT if baseline.observed is None and not moved_here else Presence.DELETED_ONLINE
 
 
 def _comparable(desired: Desired | None, rules: FieldRules) -> Fields:
@@ -137,30 +132,47 @@ class _FieldComparison:
 
     def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | None:
         live = effective(self._live, path, self._rules)
-        observed = effective(baseline.observed or {}, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
         desired = applied if self._watching else self._desired.get(path, MISSING)
-        moved_online = not self._comparer.same(path, live, observed)
         moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
-        owned = desired is not MISSING or applied is not MISSING
-        left = path in baseline.kept and desired is MISSING  # theirs was kept: what we had sent is no longer there
-        target = live if left else self._target(path, applied, live)
-        met = self._comparer.same(path, live, target)
+        if path in baseline.kept:
+            return self._against_kept(baseline, path, live, moved_here=moved_here)
+        observed = effective(baseline.observed or {}, path, self._rules)
+        moved_online = not self._comparer.same(path, live, observed)
+        target = self._target(path, applied, live)
         if not moved_online and not moved_here:
-            if path in baseline.kept:
-                return self._made(path, Cause.KEPT, observed, live, target, since=baseline.kept[path])
             return None
+        met = self._comparer.same(path, live, target)
         if not moved_online:
-            # Code is one field of many files: what is online still has what was kept, and sending ours would undo it.
-            cause = Cause.CONFLICT if path == CODE and path in baseline.kept else Cause.CHANGE
-            return None if met else self._made(path, cause, observed, live, target)
-        if not owned:
+            return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if desired is MISSING and applied is MISSING:
             if self._moved_by_itself(path, baseline):
                 return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _against_kept(self, baseline: Baseline, path: FieldPath, live: Value, *, moved_here: bool) -> FieldChange | None:
+        """A field whose online value was left alone by decision. It is still somebody else's: whatever would replace
+        it is decided like any drift, and what was deployed before is the side that both came from."""
+        observed = effective(baseline.observed or {}, path, self._rules)
+        applied = baseline.applied.get(path, MISSING)
+        before = observed if path == CODE else effective(baseline.applied, path, self._rules)
+        stays = self._comparer.same(path, live, observed)
+        since = baseline.kept[path] if stays else ""
+        desired = applied if self._watching else self._desired.get(path, MISSING)
+        if desired is MISSING and path != CODE:  # s.yaml says nothing of it, or no longer: theirs stays
+            taken_back = not stays and self._comparer.same(path, live, before)
+            cause = Cause.KEPT if stays else Cause.CONVERGED if taken_back else Cause.ONLINE_ONLY
+            unmoved = cause is Cause.ONLINE_ONLY and self._moved_by_itself(path, baseline)
+            return None if unmoved else self._made(path, cause, before, live, live, since)
+        target = self._target(path, applied, live)
+        if stays and not moved_here:
+            return self._made(path, Cause.KEPT, before, live, target, since)
+        if self._comparer.same(path, live, target):
+            return None if stays else self._made(path, Cause.CONVERGED, before, live, target)
+        return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, before, live, target, since)
 
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
         """Whether FC filled the value in, left out what it had filled in, or worked it out anew from what moved."""

@@ -114,7 +114,7 @@ class _Planner:
                 Verb.NOTHING,
                 diff.id,
                 diff,
-                keeps_absent=self._choice.today if diff.presence is Presence.DELETED_ONLINE else "",
+                keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
                 reason=f"{parent} stays deleted",
             )
         match diff.presence:
@@ -149,7 +149,13 @@ class _Planner:
         if policy is Policy.OVERWRITE:
             return self._create(diff, "deleted online")
         self._absent.add(diff.id)
-        return Action(Verb.NOTHING, diff.id, diff, keeps_absent=self._choice.today, reason="deleted online, kept so")
+        return Action(
+            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason="deleted online, kept so"
+        )
+
+    def _absent_since(self, diff: ResourceDiff) -> str:
+        """Since when the deletion online is accepted."""
+        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
 
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
         if diff.aspects != ASPECTS:

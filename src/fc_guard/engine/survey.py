@@ -98,11 +98,12 @@ def exact_again(
 
 
 def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
-    """What was deployed, as far as it is this step's."""
+    """What was deployed, as far as it is this step's; without what was kept where that is to be asked about again."""
     if record is None or record.baseline is None:
         return None
     shared = REGISTRY[record.id.kind].shared
-    return record.baseline.seen_by(session.step.origin) if shared else record.baseline
+    baseline = record.baseline.seen_by(session.step.origin) if shared else record.baseline
+    return baseline.undecided(session.scope.aspects) if session.step.options.ask_again else baseline
 
 
 def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:

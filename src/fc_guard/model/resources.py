@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, aspect_of
 from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 
@@ -73,6 +73,17 @@ class Baseline:
         sides = (self.applied.get(CODE), (self.observed or {}).get(CODE))
         digests = {side.digest for side in sides if isinstance(side, CodeVersion)}
         return (digests.pop() or "") if len(digests) == 1 else ""
+
+    def undecided(self, aspects: frozenset[str]) -> Baseline:
+        """The baseline as if nothing had been kept in these aspects: what was left alone counts as changed online
+        since the last deployment."""
+        if self.observed is None:
+            return replace(self, observed=self.applied, kept_absent="")
+        taken = {path for path in self.kept if aspect_of(path) in aspects}
+        observed = {path: value for path, value in self.observed.items() if path not in taken}
+        observed |= {path: value for path, value in self.applied.items() if path in taken}
+        kept = {path: since for path, since in self.kept.items() if path not in taken}
+        return replace(self, observed=observed, kept=kept)
 
     def named_by(self, step: str) -> bool:
         """Whether a step has a share in the resource."""

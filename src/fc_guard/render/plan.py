@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from fc_guard.model.fields import ASPECTS, CODE, Cause
 from fc_guard.model.plans import Action, Plan, Unit, Verb
@@ -12,6 +13,8 @@ from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_
 from fc_guard.render.files import THEIRS, TOLD, file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.values import safe
+
+ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
 
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
@@ -80,6 +83,20 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
+    yield from _left_alone(plan, paint)
+    if any(_was_decided(action) for action in plan.actions):
+        yield f"    {paint(f'({ASK_AGAIN})', 'dim')}"
+
+
+def _was_decided(action: Action) -> bool:
+    """Whether something here is left as it is by decision, which can be taken back."""
+    if action.diff.presence is Presence.KEPT_ABSENT:
+        return action.verb is Verb.NOTHING
+    kept = (change for change in action.diff.changes if change.cause is Cause.KEPT and change not in action.sends)
+    return any(change.target != change.live for change in kept)
+
+
+def _left_alone(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
