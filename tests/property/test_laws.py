@@ -205,11 +205,17 @@ def kept_after(action: Action, desired: dict[str, Any], live: Mapping[FieldPath,
 
 @given(SIDE, SIDE, st.none() | SIDE, st.lists(SIDE, min_size=1, max_size=2), POLICIES)
 def test_nothing_that_was_kept_is_sent_without_a_decision(
-    first: dict[str, Any], live: dict[str, Any], base: dict[str, Any] | None, later: list[dict[str, Any]], policy: Policy
+    first: dict[str, Any],
+    live: dict[str, Any],
+    base: dict[str, Any] | None,
+    later: list[dict[str, Any]],
+    policy: Policy,
 ) -> None:
-    """However often s.yaml changes after it: under keep it stays, under fail it stops, else it is saved or a conflict."""
+    """However often s.yaml changes: it stays, it stops the run, or it is saved first."""
     online = {tuple(key.split(".")): item for key, item in live.items()}
-    (action,) = plan_deployment([diff(first, live, base, declared=("env",))], KINDS, Choice(Policy.KEEP, {}, "d")).actions
+    (action,) = plan_deployment(
+        [diff(first, live, base, declared=("env",))], KINDS, Choice(Policy.KEEP, {}, "d")
+    ).actions
     online = applied(action, online, Policy.KEEP)
     ours = first
     for desired in later:

@@ -15,7 +15,7 @@ from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Policy, Unit, Verb
-from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.resources import Baseline, Presence, ResourceDiff
 from tests.unit.sides import ID, RULES, diff
 
 KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}

@@ -41,9 +41,7 @@ def compare(
     )
 
 
-def _presence(
-    desired: Desired | None, live: Live | None, baseline: Baseline | None, *, moved_here: bool
-) -> Presence:
+def _presence(desired: Desired | None, live: Live | None, baseline: Baseline | None, *, moved_here: bool) -> Presence:
     if desired is None:
         if live is None:
             return Presence.GONE
@@ -153,7 +151,9 @@ class _FieldComparison:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
-    def _against_kept(self, baseline: Baseline, path: FieldPath, live: Value, *, moved_here: bool) -> FieldChange | None:
+    def _against_kept(
+        self, baseline: Baseline, path: FieldPath, live: Value, *, moved_here: bool
+    ) -> FieldChange | None:
         """A field whose online value was left alone by decision. It is still somebody else's: whatever would replace
         it is decided like any drift, and what was deployed before is the side that both came from."""
         observed = effective(baseline.observed or {}, path, self._rules)
