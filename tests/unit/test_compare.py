@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.normal import normalise, observed
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion
+from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
 from fc_guard.model.resources import Baseline, Desired, Live, Presence
 from tests.unit.sides import ID, RULES, causes, diff, seal
 
@@ -133,22 +134,55 @@ def test_asked_about_again_what_was_kept_counts_as_changed_online_since_the_depl
 ) -> None:
     kept = diff({"size": 70}, {"size": 90}, {"size": 70}, observed={"size": 90}, kept=KEPT).baseline
     assert kept is not None
-    again = compare(
-        ID,
-        Desired(ID, {(name,): value for name, value in desired.items()}),
-        Live(ID, {("size",): 90}, {}),
-        kept.undecided(ASPECTS),
-        RULES,
-        seal,
-    )
+    ours = Desired(ID, {(name,): value for name, value in desired.items()})
+    again = compare(ID, ours, Live(ID, {("size",): 90}, {}), kept, RULES, seal, View.ASKING_AGAIN)
     (change,) = again.changes
     assert (change.cause, change.baseline, change.since) == (cause, 70, "")
 
 
-def test_only_what_the_run_is_about_is_asked_about_again() -> None:
-    kept = diff({"size": 70}, {"size": 90}, {"size": 70}, observed={"size": 90}, kept=KEPT).baseline
-    assert kept is not None
-    assert kept.undecided(frozenset({"code"})) == kept
+def test_a_deletion_that_was_kept_is_asked_about_again() -> None:
+    absent = Baseline(ID, {("size",): 1}, None, kept_absent="2026-01-01")
+    again = compare(ID, Desired(ID, {("size",): 1}), None, absent, RULES, seal, View.ASKING_AGAIN)
+    assert again.presence is Presence.DELETED_ONLINE
+
+
+# what follows from s.yaml
+
+
+def derived(
+    live: dict[str, str | None], applied: dict[str, str] | None, said: dict[str, str] | None = None, **more: Any
+) -> list[tuple[Cause, object]]:
+    """s.yaml needs `text`, and says `said`."""
+    named = {(name,): value for name, value in (said or {}).items()}
+    ours = Desired(ID, named, derived={("text",): "usual"})
+    baseline = diff({}, {}, applied, **more).baseline
+    changes = compare(ID, ours, Live(ID, {(k,): v for k, v in live.items()}, {}), baseline, RULES, seal).changes
+    return [(change.cause, change.target) for change in changes]
+
+
+def test_what_follows_from_s_yaml_is_ours_to_send_where_online_has_none() -> None:
+    assert derived({}, applied=None) == [(Cause.CHANGE, "usual")]  # whoever made it
+    assert derived({"text": None}, applied={}) == [(Cause.CHANGE, "usual")]  # it came to be needed
+
+
+def test_what_is_online_in_its_place_is_left_alone() -> None:
+    assert derived({"text": "usual"}, applied={}, observed={"text": "usual"}) == []
+    assert derived({"text": "theirs"}, applied={}, observed={"text": "theirs"}) == []
+    assert derived({"text": "usual"}, applied=None) == []
+    assert derived({"text": "theirs"}, applied=None) == [(Cause.ONLINE_ONLY, "theirs")]
+    assert derived({"text": "theirs"}, applied={}, observed={"text": "usual"}) == [(Cause.ONLINE_ONLY, "theirs")]
+
+
+def test_what_s_yaml_says_itself_goes_before_what_follows_from_it() -> None:
+    assert derived({}, applied=None, said={"text": "ours"}) == [(Cause.UNKNOWN, "ours")]
+    assert derived({}, applied={}, said={"text": "ours"}) == [(Cause.CHANGE, "ours")]
+    assert derived({"text": "ours"}, applied={"text": "ours"}) == [(Cause.CHANGE, "usual")]  # the line was taken out
+
+
+def test_what_somebody_took_away_online_is_theirs_though_it_is_needed() -> None:
+    assert derived({}, applied={}, observed={"text": "usual"}) == [(Cause.DRIFT, "usual")]
+    kept = {"observed": {}, "kept": {"text": "2026-01-01"}}
+    assert derived({}, applied={}, **kept) == [(Cause.KEPT, "usual")]
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])

@@ -161,7 +161,7 @@ class _Planner:
         if diff.aspects != ASPECTS:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
-        fields = {**desired.initial, **desired.fields}
+        fields = {**desired.initial, **desired.derived, **desired.fields}
         call = calls.creation(self._kinds[diff.id.kind], desired, fields)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, aspect_of
+from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 
@@ -16,14 +16,16 @@ class Desired:
     """What s.yaml and the code folder say.
 
     `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
-    s.yaml nor online says anything: sent at creation, not owned afterwards. `carried` goes along with its struct
-    whenever that is sent, and is never compared.
+    s.yaml nor online says anything: sent at creation, not owned afterwards. `derived` is what follows from what s.yaml
+    says: sent whenever online has nothing there, and not owned either. `carried` goes along with its struct whenever
+    that is sent, and is never compared.
     """
 
     id: ResourceId
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
     initial: Fields = field(default_factory=dict)
+    derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
 
 
@@ -73,17 +75,6 @@ class Baseline:
         sides = (self.applied.get(CODE), (self.observed or {}).get(CODE))
         digests = {side.digest for side in sides if isinstance(side, CodeVersion)}
         return (digests.pop() or "") if len(digests) == 1 else ""
-
-    def undecided(self, aspects: frozenset[str]) -> Baseline:
-        """The baseline as if nothing had been kept in these aspects: what was left alone counts as changed online
-        since the last deployment."""
-        if self.observed is None:
-            return replace(self, observed=self.applied, kept_absent="")
-        taken = {path for path in self.kept if aspect_of(path) in aspects}
-        observed = {path: value for path, value in self.observed.items() if path not in taken}
-        observed |= {path: value for path, value in self.applied.items() if path in taken}
-        kept = {path: since for path, since in self.kept.items() if path not in taken}
-        return replace(self, observed=observed, kept=kept)
 
     def named_by(self, step: str) -> bool:
         """Whether a step has a share in the resource."""

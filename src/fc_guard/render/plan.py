@@ -61,7 +61,8 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
 def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.baseline is None:
-            changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
+            theirs = (c for c in action.diff.changes if c.cause is not Cause.CHANGE)
+            changes = [c for c in theirs if c.cause is Cause.UNKNOWN or c in action.sends]
             files = file_lines(action.diff.files, paint, full=full)
             yield from resource_lines(action.diff, changes, paint, two_sides, modified=True, files=files)
 
