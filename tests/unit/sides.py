@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import Cause, FieldPath, Sealed
 from fc_guard.model.ids import ResourceId
@@ -66,7 +66,7 @@ def diff(
         baseline,
         rules,
         seal,
-        watch=watch,
+        View.WATCHING if watch else View.DEPLOYING,
     )
 
 

@@ -15,7 +15,7 @@ from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Policy, Unit, Verb
-from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.resources import Baseline, Presence, ResourceDiff
 from tests.unit.sides import ID, RULES, diff
 
 KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
@@ -117,6 +117,31 @@ def test_overwrite_takes_back_what_was_kept_before() -> None:
     assert body(kept) is None
     assert body(kept, Policy.OVERWRITE) == {"size": 1}
     assert action(kept, Policy.OVERWRITE).rescues
+
+
+@pytest.mark.parametrize("policy", [Policy.FAIL, Policy.ASK])
+def test_what_was_kept_is_asked_about_before_it_is_overwritten(policy: Policy) -> None:
+    kept = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert plan_deployment([kept], KINDS, choice(policy)).undecided == (CONFIG,)
+
+
+def test_what_was_kept_and_is_changed_here_follows_the_policy() -> None:
+    kept = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert (body(kept, Policy.KEEP), action(kept, Policy.KEEP).keeps) == (None, {("size",): "2026-01-01"})
+    assert plan_deployment([kept], KINDS, choice(Policy.MERGE)).conflicts == (CONFIG,)
+    assert (body(kept, Policy.OVERWRITE), action(kept, Policy.OVERWRITE).rescues) == ({"size": 5}, True)
+
+
+def test_what_was_kept_and_has_moved_again_is_kept_since_today() -> None:
+    kept = diff({"size": 5}, {"size": 3}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert action(kept, Policy.KEEP).keeps == {("size",): "2026-02-03"}
+
+
+def test_a_deletion_that_was_kept_and_is_kept_again_keeps_its_date() -> None:
+    absent = Baseline(ID, {("size",): 1}, None, kept_absent="2026-01-01")
+    moved = replace(deleted(ID, moved=True), baseline=absent)
+    assert plan_deployment([moved], KINDS, choice()).undecided == (Unit(ID, "existence"),)
+    assert action(moved, Policy.KEEP).keeps_absent == "2026-01-01"
 
 
 def test_a_field_fixed_at_creation_is_refused_with_what_to_do() -> None:

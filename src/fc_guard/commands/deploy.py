@@ -20,6 +20,7 @@ from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_bein
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
+    ASK_AGAIN,
     ASSUME_YES,
     FULL_DIFF,
     HELP,
@@ -219,6 +220,7 @@ DEPLOY = WriteCommand(
         USE_REMOTE,
         USE_LOCAL,
         ON_DRIFT,
+        ASK_AGAIN,
         ASSUME_YES,
         PRUNE,
         WRITE_BACK,

@@ -10,7 +10,18 @@ from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.rescues import unfinished_here
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.survey import desired_of, held_in_being, survey
-from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.inputs.options import (
+    ASK_AGAIN,
+    EXIT_CODE,
+    FULL_DIFF,
+    HELP,
+    ON_DRIFT,
+    OUTPUT,
+    PRUNE,
+    SCOPED,
+    USE_LOCAL,
+    USE_REMOTE,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
@@ -58,6 +69,6 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

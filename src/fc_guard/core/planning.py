@@ -137,7 +137,7 @@ class _Planner:
                 Verb.NOTHING,
                 diff.id,
                 diff,
-                keeps_absent=self._choice.today if diff.presence is Presence.DELETED_ONLINE else "",
+                keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
                 reason=f"{parent} stays deleted",
             )
         match diff.presence:
@@ -172,13 +172,19 @@ class _Planner:
         if policy is Policy.OVERWRITE:
             return self._create(diff, "deleted online")
         self._absent.add(diff.id)
-        return Action(Verb.NOTHING, diff.id, diff, keeps_absent=self._choice.today, reason="deleted online, kept so")
+        return Action(
+            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason="deleted online, kept so"
+        )
+
+    def _absent_since(self, diff: ResourceDiff) -> str:
+        """Since when the deletion online is accepted."""
+        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
 
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
         if diff.aspects != ASPECTS:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
-        fields = {**desired.initial, **desired.fields}
+        fields = {**desired.initial, **desired.derived, **desired.fields}
         call = calls.creation(self._kinds[diff.id.kind], desired, fields)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 

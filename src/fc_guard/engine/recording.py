@@ -34,12 +34,14 @@ def baseline_after(
     live = {path: value for path, value in live.items() if path not in others} | {
         path: value for path, value in (before.observed or {}).items() if path in others
     }
+    kept = _taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects)
+    kept |= {path: since for path, since in before.kept.items() if path in others}
     baseline = Baseline(
         id=action.id,
         applied=applied,
         observed=live,
         etag=etag,
-        kept=_taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects),
+        kept=kept,
         origin=origin,
         recorded_at=now,
         others=before.others,

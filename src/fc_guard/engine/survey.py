@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.lookups import completed_by_lookups
@@ -55,7 +55,7 @@ def survey(
     may live inside, also where s.yaml does not speak of it; watching does. `exact` are answers that carry an ETag; they
     go before what was read ahead.
     """
-    scope = session.scope
+    scope, view = session.scope, _view(session, watch=watch)
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
     live = _live(session, {*desired, *records}, exact, whole=watch or whole)
@@ -79,7 +79,7 @@ def survey(
             notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
-        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
+        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
         diff = within(replace(compared, files=files), scope)
         if diff is not None:
             diffs.append(diff)
@@ -96,6 +96,12 @@ def exact_again(
         return found
     fresh = session.refresh.exact(missing)
     return survey(session, watch=watch, whole=whole, exact={**found.exact, **fresh})
+
+
+def _view(session: ReadSession, *, watch: bool) -> View:
+    if watch:
+        return View.WATCHING
+    return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
 
 
 def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:

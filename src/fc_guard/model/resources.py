@@ -16,14 +16,16 @@ class Desired:
     """What s.yaml and the code folder say.
 
     `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
-    s.yaml nor online says anything: sent at creation, not owned afterwards. `carried` goes along with its struct
-    whenever that is sent, and is never compared.
+    s.yaml nor online says anything: sent at creation, not owned afterwards. `derived` is what follows from what s.yaml
+    says: sent whenever online has nothing there, and not owned either. `carried` goes along with its struct whenever
+    that is sent, and is never compared.
     """
 
     id: ResourceId
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
     initial: Fields = field(default_factory=dict)
+    derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
 
 

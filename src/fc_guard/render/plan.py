@@ -16,6 +16,7 @@ from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.values import safe
 
 THERE_BEFORE: Final = "Already online when this project first deployed it, and to be deleted:"
+ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
 
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
@@ -63,7 +64,8 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
 def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.baseline is None:
-            changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
+            theirs = (c for c in action.diff.changes if c.cause is not Cause.CHANGE)
+            changes = [c for c in theirs if c.cause is Cause.UNKNOWN or c in action.sends]
             files = file_lines(action.diff.files, paint, full=full)
             yield from resource_lines(action.diff, changes, paint, two_sides, modified=True, files=files)
 
@@ -85,6 +87,20 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
+    yield from _left_alone(plan, paint)
+    if any(_was_decided(action) for action in plan.actions):
+        yield f"    {paint(f'({ASK_AGAIN})', 'dim')}"
+
+
+def _was_decided(action: Action) -> bool:
+    """Whether something here is left as it is by decision, which can be taken back."""
+    if action.diff.presence is Presence.KEPT_ABSENT:
+        return action.verb is Verb.NOTHING
+    kept = (change for change in action.diff.changes if change.cause is Cause.KEPT and change not in action.sends)
+    return any(change.target != change.live for change in kept)
+
+
+def _left_alone(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
