@@ -84,6 +84,10 @@ class Refresh:
             self._start(_exact_key(id))
         return {id: self._read(id) if REGISTRY[id.kind].operations.read else self.live(id) for id in wanted}
 
+    def glance(self, id: ResourceId) -> Future[Reply | None]:
+        """A read that starts now and is not remembered."""
+        return self._pool.submit(self._reader.read, id)
+
     def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
         """Everything of a kind inside a parent; nothing when there is no parent."""
         name = REGISTRY[kind].name_field
