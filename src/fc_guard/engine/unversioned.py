@@ -66,8 +66,8 @@ def moment_of(refresh: Refresh, id: ResourceId, before: Live | None) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What FC holds after a write, told apart: `ours` is what the write led to, `theirs` the fields in which somebody
-    else changed something at the same moment that is still online."""
+    """What FC holds after a write, told apart: `ours` is what the write led to, `theirs` the fields that are otherwise
+    online, by nothing that was sent."""
 
     ours: Fields
     theirs: tuple[FieldPath, ...]
@@ -75,7 +75,7 @@ class Aftermath:
     @property
     def note(self) -> str:
         names = ", ".join(path_text(path) if path else "all of it" for path in self.theirs)
-        return f"somebody changed {names} online at the same moment; that is left, and s plan shows it" if names else ""
+        return f"changed online at the same moment, by nothing that was sent: {names}; s plan shows it" if names else ""
 
 
 def aftermath(
