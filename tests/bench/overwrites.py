@@ -92,13 +92,13 @@ class Editor:
 
 
 def measure(folder: Path, seconds: float, latency_ms: float, every_ms: float) -> Losses:
-    os.environ["FC_GUARD_KEEP_RESCUES"] = "100000"
+    """Deploys for a while beside an editor. FC_GUARD_KEEP_RESCUES has to allow for every copy."""
     with cloud(folder / "fc-local", ":".join(KEYS)) as url:
         admin = Admin(url)
         admin.switches(etag_on_domains_and_configs=False)
         project = Project(folder / "app", Cloud(url, admin))  # type: ignore[arg-type]
         project.props["triggers"] = []
-        project.props["function"]["asyncConfiguration"] = {"maxAsyncRetryAttempts": 1, AGE: 1000}  # "maxAsyncEventAge…"
+        project.props["function"]["asyncConfiguration"] = {"maxAsyncRetryAttempts": 1, AGE: 1000}
         project.run("deploy")
         start = max(event["seq"] for event in admin.audit())
         admin.clear_journal()
@@ -169,6 +169,7 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=20, help="milliseconds added to every request (20)")
     parser.add_argument("--every", type=float, default=150, help="milliseconds between two edits, in the mean (150)")
     given = parser.parse_args()
+    os.environ["FC_GUARD_KEEP_RESCUES"] = "100000"
     with tempfile.TemporaryDirectory(prefix="fc-guard-bench-") as folder:
         print(measure(Path(folder), given.seconds, given.latency, given.every).text)
     return 0
