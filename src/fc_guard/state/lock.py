@@ -76,11 +76,11 @@ class Lock:
     ) -> None:
         self._path = path
         self._what = what
-        self._command = command
         self._patience = patience_seconds() if patience is None else patience
         self._waiting = waiting
         self._fd: int | None = None
-        self._after = json.dumps({"ended": secrets.token_hex(8)})
+        self._command = command
+        self._after = ""  # the mark to leave, once the lock is held
 
     def __enter__(self) -> Turn:
         make_directory(self._path.parent)
@@ -94,7 +94,7 @@ class Lock:
         try:
             self._acquire(fd)
             before = mark_of(self._path)
-            self._sign(fd)
+            self._after = self._sign(fd)
         except BaseException:
             os.close(fd)
             raise
@@ -111,16 +111,17 @@ class Lock:
             os.close(self._fd)
             self._fd = None
 
-    def _sign(self, fd: int) -> None:
-        owner = {"command": self._command, "pid": os.getpid(), "host": socket.gethostname(), "user": _user()}
-        since = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    def _sign(self, fd: int) -> str:
+        """Writes who has the lock. Returns the mark to leave: it names the run too, which may help a person."""
+        owner = _owner_now(self._command)
         try:
-            _write(fd, json.dumps({**owner, "since": since, "turn": secrets.token_hex(8)}))
+            _write(fd, json.dumps({**owner, "turn": secrets.token_hex(8)}))
         except OSError as error:
             raise BaselineUnusable(
                 f"{self._path} cannot be written: {error.strerror}.",
                 hint="Free some space, or name another place in FC_GUARD_CACHE_DIR.",
             ) from error
+        return json.dumps({**owner, "ended": secrets.token_hex(8)})
 
     def _acquire(self, fd: int) -> None:
         deadline = time.monotonic() + max(self._patience, RETRY_SECONDS)  # `holder` takes it for a moment
@@ -158,6 +159,11 @@ def _write(fd: int, mark: str) -> None:
     data = mark.encode()
     os.pwrite(fd, data, 0)
     os.ftruncate(fd, len(data))
+
+
+def _owner_now(command: str) -> dict[str, str | int]:
+    since = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": since}
 
 
 def _owner(fd: int) -> str:
