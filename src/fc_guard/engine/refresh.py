@@ -17,6 +17,7 @@ from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.resources import Live
+from fc_guard.state.lock import Turn, given_back
 
 IN_FLIGHT = 16
 FRESH_SECONDS = 30.0
@@ -53,6 +54,7 @@ class Refresh:
         self._remembered: dict[ReadKey, _Remembered] = {}
         self._packages: dict[ResourceId, tuple[str | None, Blob]] = {}
         self._looks: dict[ResourceId, tuple[str | None, Look]] = {}
+        self._marks: dict[ResourceId, str] = {}  # of the locks of roots, as they were before the first read
         self._listed: set[ResourceId] = set()  # services whose functions come from a list
 
     def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
@@ -81,6 +83,10 @@ class Refresh:
         for id in wanted:
             self._start(_exact_key(id))
         return {id: self._read(id) if REGISTRY[id.kind].operations.read else self.live(id) for id in wanted}
+
+    def glance(self, id: ResourceId) -> Future[Reply | None]:
+        """A read that starts now and is not remembered."""
+        return self._pool.submit(self._reader.read, id)
 
     def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
         """Everything of a kind inside a parent; nothing when there is no parent."""
@@ -173,6 +179,25 @@ class Refresh:
         rest = tuple(item for item in items if str(item[kind.name_field]) != id.parts[-1])
         now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
         self._keep(("list", parent, id.kind), (*rest, *now))
+
+    def begin(self, root: ResourceId, mark: str) -> None:
+        """Says the mark of the lock on a root before anything of it is read."""
+        self._marks.setdefault(root, mark)
+
+    def begin_again(self, root: ResourceId, mark: str) -> None:
+        """Drops what was read of a root, and starts from this mark."""
+        self.forget(root)
+        self._marks[root] = mark
+
+    def stands(self, root: ResourceId, mark: str) -> bool:
+        """Whether no other run had the lock between the mark that was said before the first read and this one."""
+        return self._marks.get(root) == mark and given_back(mark)
+
+    def locked(self, root: ResourceId, turn: Turn) -> None:
+        """Says that this run has the lock now: what another run may have written since it was read is read again."""
+        if not self.stands(root, turn.before):
+            self.forget(root)
+        self._marks[root] = turn.after
 
     def forget_all(self) -> None:
         self._remembered.clear()

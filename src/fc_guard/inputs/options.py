@@ -232,7 +232,7 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
         elif token.startswith("-"):
             problems.append(f"Unknown option {token}.{_nearest(token, known)}")
         else:
-            words.append(token)
+            words.append(tokens[index - 1])  # a rescue copy's name has '=' in it where the resource's has a capital
     return given, words, problems
 
 

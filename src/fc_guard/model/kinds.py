@@ -126,3 +126,9 @@ def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:
     """The resource that must exist before this one."""
     parent = kinds[id.kind].parent
     return None if parent is None else ResourceId(id.account, id.region, parent, id.parts[:-1])
+
+
+def root_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId:
+    """The resource without a parent that this one is, or lies in."""
+    parent = parent_of(kinds, id)
+    return id if parent is None else root_of(kinds, parent)
