@@ -17,7 +17,7 @@ from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescues_text
 from fc_guard.render.secrets import masked
-from fc_guard.render.values import safe
+from fc_guard.render.values import safe, safe_text
 from fc_guard.state.shelf import Kept, code_of, document_of, shelf
 
 MOST_FILES: Final = 200
@@ -70,7 +70,7 @@ def _show(asked: Namespace) -> Iterator[str]:
     document = document_of(copy)
     shown = document if asked.include_secrets else masked(document, REGISTRY[copy.id.kind].rules)
     yield about_text(copy)
-    yield safe(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
+    yield safe_text(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
     yield from _files(copy)
 
 
