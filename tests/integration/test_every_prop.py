@@ -19,7 +19,7 @@ from fc_guard.model.fields import Cause, CodeVersion, FieldChange
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
 from fc_guard.render.machine import report_document
-from fc_guard.render.values import shown
+from fc_guard.render.values import shown_sides
 from fc_local.server import LocalServer
 from tests.integration.answers import Document, answer
 from tests.integration.homes import HOMES, home_of
@@ -278,7 +278,10 @@ def assert_both_are_shown(change: FieldChange, report: Report, person: Person, o
         assert '"hidden": true' in document
         assert not any(f"{value}" in person.text + document for value in (old, new))
     else:
-        assert all(shown(value) in person.text for value in (change.baseline, change.live))
+        before, now = shown_sides([change.baseline, change.live])
+        assert before != now
+        assert before in person.text
+        assert now in person.text
         assert all(json.dumps(value, ensure_ascii=False) in document for value in (old, new))
 
 
