@@ -12,7 +12,6 @@ from fc_guard.core.values import Comparer
 from fc_guard.engine.keeping import keep_local, keep_recorded
 from fc_guard.engine.recording import absence_after, baseline_after, restored_after, says_the_same
 from fc_guard.engine.recovery import Resolution, settle
-from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import Code, Saved
 from fc_guard.engine.upload import carried, version_of
@@ -167,7 +166,7 @@ class _Step:
                 self._store.forget(action.id)
             return Outcome(action, Result.DONE)
         self._refresh.wrote(action.id, reply)
-        live = self._read_back(as_live(action.id, reply.document, reply.etag))
+        live = self._read_back(self._refresh.heard(action.id, reply.document, reply.etag))
         keep = self._store.restored if self._restores else self._store.record
         keep(self._baseline(live.fields, live.etag))
         return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)

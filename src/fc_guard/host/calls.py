@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import traceback
 from collections.abc import Callable, Mapping
@@ -19,12 +18,14 @@ from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.options import Options, parse
 from fc_guard.model.reports import Report
 from fc_guard.render.machine import report_document
+from fc_guard.render.sink import Sink
 
 
 def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) -> None:
     """One call, whatever becomes of it."""
     id = int(call["id"])
-    terminal = HostTerminal(id, channel, inbox)
+    sink = Sink(run.secrets)
+    terminal = HostTerminal(id, channel, inbox, sink)
     command = COMMANDS.get(str(call["method"]))
     options = Options()
     try:
@@ -33,19 +34,19 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
         step, options = _step(call, command)
         report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
     except GuardError as error:
-        _fail(channel, id, error, None, options)
+        _fail(channel, sink, id, error, None, options)
     except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
         terminal.debug(traceback.format_exc())
-        _fail(channel, id, _defect(error, command), None, options)
+        _fail(channel, sink, id, _defect(error, command), None, options)
     else:
         status = report.status(exit_code=options.exit_code)
         if report.error is not None:
-            _fail(channel, id, report.error, report, options)
+            _fail(channel, sink, id, report.error, report, options)
             return
         value = dict(report.output)
         if options.json:
             value["report"] = report_document(report, status)
-        channel.send({"t": "result", "id": id, "value": value, "status": status})
+        channel.send({"t": "result", "id": id, "value": sink.document(value), "status": status})
 
 
 def _run(
@@ -121,18 +122,18 @@ def _from_environment(name: str) -> str:
     return os.environ.get(f"ALIBABA_CLOUD_{name}", "")
 
 
-def _fail(channel: Channel, id: int, error: GuardError, report: Report | None, options: Options) -> None:
+def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, report: Report | None, options: Options) -> None:
     data = report_document(report, error.status) if report is not None else None
     if options.json and data is not None:
         # The host prints results of good runs only; a script that asked for JSON gets it for a stop as well.
-        print(json.dumps(data, ensure_ascii=True), flush=True)  # noqa: T201
+        print(sink.json(data), flush=True)  # noqa: T201
     channel.send(
         {
             "t": "error",
             "id": id,
-            "message": str(error),
+            "message": sink.message(str(error)),
             "status": error.status,
-            "data": data or {"reference": error.reference},
+            "data": sink.document(data or {"reference": error.reference}),
             "interrupted": isinstance(error, Interrupted),
         }
     )

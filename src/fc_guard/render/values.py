@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
@@ -12,21 +13,21 @@ from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Val
 from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
-KEPT = frozenset("\n\t")
+UNBROKEN = re.compile(r"[^\n\t]+")
 WORDS = ("(absent)", "(empty)", "(hidden)")
 """What stands for a value; the text of a value that is written like this is quoted."""
 
 
 def safe(text: str) -> str:
     """Text from outside as one line, with everything made visible that could steer a terminal or a log."""
-    if text.isprintable() and UNSEEN.isdisjoint(text):
+    if text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text)):
         return text
     return "".join(c if c.isprintable() and c not in UNSEEN else escaped(c) for c in text)
 
 
 def safe_text(text: str) -> str:
     """The same for text that may have several lines and tabs."""
-    return "".join(c if c in KEPT else safe(c) for c in text)
+    return UNBROKEN.sub(lambda found: safe(found[0]), text)
 
 
 def shown(value: Value, *, secret: bool = False) -> str:

@@ -1,0 +1,209 @@
+"""The secrets that a run has met, and every form in which a text from outside may hold one.
+
+The rule. A value of a secret field is hidden wherever it stands if it has six characters or more and is neither a
+plain word, nor a short number, nor what s.yaml says openly in some other place: hiding `prod` or `8080` everywhere
+would leave nothing to read. What is weaker than that is hidden where a message quotes a value. Keys, tokens, private
+keys and passwords in URLs are always hidden.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote, quote_plus, unquote
+
+from fc_guard.kinds.secrets import SECRET_NAMES
+from fc_guard.model.fields import Json
+from fc_guard.render.values import safe, safe_text
+
+MASK: Final = "(hidden)"
+SHORTEST: Final = 6
+SHORTEST_KEY: Final = 4
+SHORTEST_LINE: Final = 8
+PLAIN: Final = re.compile(r"[a-z]{0,20}|[A-Z]{0,20}|[A-Z][a-z]{0,20}|[\d.,:+-]{0,9}")
+"""Words and numbers that stand everywhere."""
+SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]*")
+"""What every way of quoting leaves as it is."""
+PASSWORD: Final = re.compile(r"://[^\s/@:]*:([^\s/@]+)@")
+QUOTED: Final = re.compile(r"""(?P<mark>['"`])(?P<value>(?:\\.|(?!(?P=mark))[^\\]){1,80})(?P=mark)""", re.DOTALL)
+ACTUAL: Final = re.compile(r"(?P<mark>\b(?:actual|value|got|received)[:=] ?)(?P<value>[^\s,;)'\"]+)")
+FILE: Final = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\).{0,100}|.{0,240}\.\w{1,5}", re.DOTALL)
+GO: Final = str.maketrans({"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+class Secrets:
+    """What is secret, and what is open. Several threads may add to it: it only grows."""
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+        self._keys: set[str] = set()
+        self._open: set[str] = set()
+        self._masks = Masks((), (), ())
+        self._masked = (0, 0, 0)  # how many there were of each when the masks were made
+
+    def learn(self, value: Json) -> None:
+        """A value of a secret field; of objects and lists, and of JSON text, all that is in it."""
+        self._values.update(_texts(value))
+        self.learn_keys(*(password for text in _texts(value) for password in _passwords(text)))
+
+    def learn_keys(self, *keys: str) -> None:
+        """Keys and tokens: hidden whatever they look like."""
+        self._keys.update(keys)
+
+    def learn_open(self, *texts: str) -> None:
+        self._open.update(texts)
+
+    def learn_props(self, props: Any) -> None:
+        """All that s.yaml says, each text as secret as its name says."""
+        self._learn_below(props, ())
+
+    @property
+    def masks(self) -> Masks:
+        """What hides them, as far as they are known by now."""
+        known = (len(self._values), len(self._keys), len(self._open))
+        if known != self._masked:
+            self._masks = Masks(frozenset(self._values), frozenset(self._keys), frozenset(self._open))
+            self._masked = known
+        return self._masks
+
+    def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
+        if place and place[-1] in SECRET_NAMES:
+            if not (place[-1] == "privateKey" and isinstance(value, str)):
+                self.learn(value)
+            elif not names_a_file(value):
+                self.learn_keys(value)
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                self._learn_below(item, (*place, str(key)))
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self._learn_below(item, place)
+        elif isinstance(value, str):
+            self.learn_keys(*_passwords(value))
+            self.learn_open(value)
+
+
+class Masks:
+    """Finds the secrets in a text, in time that grows with the text alone."""
+
+    def __init__(self, values: Iterable[str], keys: Iterable[str], opened: Iterable[str]) -> None:
+        spoken = "\n".join(PASSWORD.sub("://", text) for text in opened)
+        said = {text.strip() for text in opened}
+        strong = {text for text in values if _is_strong(text) and text.strip() not in spoken}
+        forms = {form for text in strong for form in _forms(text, SHORTEST)}
+        forms |= {form for text in keys for form in _forms(text, SHORTEST_KEY)}
+        starts: dict[str, list[str]] = {}
+        for form in sorted(forms, key=len, reverse=True):
+            starts.setdefault(form[:SHORTEST_KEY], []).append(form)
+        self._starts = starts
+        weak = {text for text in values if text not in strong and text.strip() not in said}
+        self._weak = {form for text in weak for form in _short(text) if form}
+
+    def hide(self, text: str) -> str:
+        """The text without any strong secret."""
+        starts = self._starts
+        if not starts:
+            return text
+        hits = [at for at in range(len(text) - SHORTEST_KEY + 1) if text[at : at + SHORTEST_KEY] in starts]
+        spans: list[tuple[int, int]] = []
+        for at in hits:
+            forms = starts[text[at : at + SHORTEST_KEY]]
+            end = next((at + len(form) for form in forms if text.startswith(form, at)), at)
+            if spans and at < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            elif end > at:
+                spans.append((at, end))
+        return _without(text, spans)
+
+    def hide_quoted(self, text: str) -> str:
+        """The same, and without weak ones where the text quotes a value."""
+        text = self.hide(text)
+        return ACTUAL.sub(self._unquoted, QUOTED.sub(self._unquoted, text)) if self._weak else text
+
+    def _unquoted(self, found: re.Match[str]) -> str:
+        if found["value"] not in self._weak:
+            return found[0]
+        return f"{found['mark']}{MASK}{found['mark'] if len(found['mark']) == 1 else ''}"
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], MASK]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def names_a_file(text: str) -> bool:
+    """Whether a private key's text is where the key lies, rather than the key."""
+    text = text.strip()
+    if "\n" in text or "-----" in text:
+        return False
+    return text.lower().startswith(("http://", "https://")) or FILE.fullmatch(text) is not None
+
+
+def _is_strong(text: str) -> bool:
+    return len(text.strip()) >= SHORTEST and PLAIN.fullmatch(text.strip()) is None
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+        yield from _inside(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield json.dumps(value)
+
+
+def _inside(text: str) -> Iterator[str]:
+    """What JSON text holds."""
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            yield from _texts(json.loads(text))
+        except (ValueError, RecursionError):
+            return
+
+
+def _passwords(text: str) -> Iterator[str]:
+    for found in PASSWORD.finditer(text):
+        yield found[1]
+        yield unquote(found[1])
+
+
+def _forms(text: str, shortest: int) -> Iterator[str]:
+    """Every way in which a text may be quoted; of several lines, each line as well."""
+    lines = [line.strip() for line in text.splitlines()] if "\n" in text or "\r" in text else []
+    wholes = {text, text.strip()}
+    parts = {line for line in lines if len(line) >= SHORTEST_LINE and not line.startswith("-----")}
+    for each in wholes | parts:
+        yield from (form for form in _spellings(each) if len(form) >= shortest)
+
+
+def _spellings(text: str) -> Iterator[str]:
+    yield text
+    data = text.encode("utf-8", "surrogatepass")
+    for encoded in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
+        yield encoded.decode("ascii").rstrip("=")
+    if SIMPLE.fullmatch(text):
+        return
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield from _short(text)
+    yield from (quote(data, safe=""), quote(data), quote_plus(data), quote(data, safe="").lower(), html.escape(text))
+    yield safe_text(text)
+
+
+def _short(text: str) -> Iterator[str]:
+    """As a message quotes it: as it is, escaped by Python, by Go, and by us."""
+    yield from (text, text.strip(), repr(text)[1:-1], safe(text))
+    go = text.replace("\\", "\\\\").translate(GO)
+    yield from (safe(go), safe(go.replace('"', '\\"')))
