@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from fc_guard.model.fields import Cause
-from fc_guard.model.files import FileChange, FileSide, lines_of
+from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
 from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, safe_text
@@ -32,6 +32,7 @@ SYMBOLS: Final = {
 }
 CHANGED: Final = ("-", "+", "\\")
 """How lines begin that belong to a change; the last says that a line does not end."""
+NOT_QUOTED: Final = "secret by its name: not quoted"
 COLOURS: Final = {"-": "red", "+": "green", "@": "blue"}
 
 
@@ -165,6 +166,11 @@ def unified(before: str, after: str) -> tuple[str, ...]:
     return tuple(text for line, one in zip(lines, told, strict=True) for text in _ended(line, one))
 
 
+def merged_lines(name: str, before: str, after: str) -> tuple[str, ...]:
+    """The difference of a merged file; of one that is secret by its name, that there is one."""
+    return (f"({NOT_QUOTED})",) if is_secret_file(name) else unified(before, after)
+
+
 def told_apart(lines: Sequence[str]) -> tuple[str, ...]:
     """Lines of a unified diff as they may be shown: a change of nothing but what is not seen is spelled out."""
     changed = [line[1:] for line in lines if line[:1] in CHANGED]
@@ -175,6 +181,9 @@ def told_apart(lines: Sequence[str]) -> tuple[str, ...]:
 def _between(label: str, before: FileSide | None, other: str, after: FileSide | None) -> tuple[Difference, ...]:
     if happened(before, after) not in ("added", "removed", "changed"):
         return ()
+    name = next(side.state.name for side in (before, after) if side is not None)
+    if is_secret_file(name):
+        return (Difference(label, other, (_marks(before, after),)),)
     texts = ["" if side is None else side.text for side in (before, after)]
     if texts[0] is None or texts[1] is None:
         return (Difference(label, other, (_sizes(before, after),)),)
@@ -184,6 +193,14 @@ def _between(label: str, before: FileSide | None, other: str, after: FileSide | 
 def _sizes(before: FileSide | None, after: FileSide | None) -> str:
     sizes = ["nothing" if side is None else f"{side.state.size:,} B" for side in (before, after)]
     return f"({' → '.join(sizes)}; not shown as text)"
+
+
+def _marks(before: FileSide | None, after: FileSide | None) -> str:
+    return f"({' → '.join(map(_mark, (before, after)))}; {NOT_QUOTED})"
+
+
+def _mark(side: FileSide | None) -> str:
+    return "nothing" if side is None else f"{side.state.size:,} B, sha256 {side.state.sha256[:12]}"
 
 
 def _ended(line: str, told: str) -> Sequence[str]:

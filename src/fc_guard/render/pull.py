@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull
-from fc_guard.render.files import folded_lines, told_apart, unified
+from fc_guard.render.files import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
@@ -93,7 +93,7 @@ def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
     symbol, colour = ("-", "red") if not file.present else ("+", "green") if file.was == "" else ("~", "yellow")
     yield from _line(symbol, colour, file.name, origin(file), paint)
     if file.present and file.text is not None and file.was is not None:
-        yield from folded_lines(unified(file.was, file.text), paint, full=full, indent=6)
+        yield from folded_lines(merged_lines(file.name, file.was, file.text), paint, full=full, indent=6)
 
 
 def _conflict(conflict: FileConflict, paint: Paint) -> Iterator[str]:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fc_guard.render.cutting import UNSEEN
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import CODES
-from fc_guard.render.values import safe_text
+from fc_guard.render.values import UNBROKEN, safe_text
 
 OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
 """The colours that we paint with. A text from outside that were not escaped where it was put in could have no more."""
@@ -45,8 +46,22 @@ class Sink:
     def json(self, value: Any) -> str:
         """A report as one line of ASCII. Its values are exact, but for the secrets."""
         masks = self._secrets.masks
-        text = json.dumps(_walked(value, masks.hide, masks.hide_quoted), ensure_ascii=True)
-        return ANYWHERE.sub(r"\\u0023", text).replace("\x7f", "\\u007f")
+        return json_text(json.dumps(_walked(value, masks.hide, masks.hide_quoted), ensure_ascii=True))
+
+
+def json_text(text: str) -> str:
+    """JSON that says the same, with escapes of JSON for everything that could steer a terminal or a CI system."""
+    return ANYWHERE.sub(r"\\u0023", UNBROKEN.sub(lambda found: _escaped(found[0]), text))
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text)):
+        return text
+    return "".join(c if c.isprintable() and c not in UNSEEN else _of_json(c) for c in text)
+
+
+def _of_json(c: str) -> str:
+    return "\\u007f" if c == "\x7f" else json.dumps(c)[1:-1]
 
 
 def _harmless(text: str, colour: bool) -> str:
