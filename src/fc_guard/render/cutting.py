@@ -34,7 +34,7 @@ def around(texts: Sequence[str], longest: int) -> tuple[str, ...]:
     if all(len(text) <= longest for text in texts):
         return tuple(texts)
     distinct = sorted(set(texts))
-    forks = sorted({_shared(*pair) for pair in pairwise(distinct)}) or [0]
+    forks = sorted({shared(*pair) for pair in pairwise(distinct)}) or [0]
     spans = _windows(forks, longest)
     same = _common_end(distinct) if len(distinct) > 1 else longest
     return tuple(_cut(text, spans, same, told=len(distinct) > 1) for text in texts)
@@ -73,10 +73,10 @@ def _cut(text: str, spans: Sequence[Span], same: int, *, told: bool) -> str:
 
 def _common_end(distinct: Sequence[str]) -> int:
     turned = sorted(text[::-1] for text in distinct)
-    return _shared(turned[0], turned[-1])
+    return shared(turned[0], turned[-1])
 
 
-def _shared(one: str, other: str) -> int:
+def shared(one: str, other: str) -> int:
     """How many characters the two have in common at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:

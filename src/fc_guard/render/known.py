@@ -12,12 +12,14 @@ import base64
 import html
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote
 
 from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.fields import Json
+from fc_guard.render.cutting import shared
 from fc_guard.render.values import safe, safe_text
 
 MASK: Final = "(hidden)"
@@ -96,10 +98,9 @@ class Masks:
         strong = {text for text in values if _is_strong(text) and text.strip() not in spoken}
         forms = {form for text in strong for form in _forms(text, SHORTEST)}
         forms |= {form for text in keys for form in _forms(text, SHORTEST_KEY)}
-        starts: dict[str, list[str]] = {}
-        for form in sorted(forms, key=len, reverse=True):
-            starts.setdefault(form[:SHORTEST_KEY], []).append(form)
-        self._starts = starts
+        self._forms = sorted(forms)
+        self._starts = frozenset(form[:SHORTEST_KEY] for form in forms)
+        self._longest = max(map(len, forms), default=0)
         weak = {text for text in values if text not in strong and text.strip() not in said}
         self._weak = {form for text in weak for form in _short(text) if form}
 
@@ -111,13 +112,22 @@ class Masks:
         hits = [at for at in range(len(text) - SHORTEST_KEY + 1) if text[at : at + SHORTEST_KEY] in starts]
         spans: list[tuple[int, int]] = []
         for at in hits:
-            forms = starts[text[at : at + SHORTEST_KEY]]
-            end = next((at + len(form) for form in forms if text.startswith(form, at)), at)
+            end = at + self._found(text[at : at + self._longest])
             if spans and at < spans[-1][1]:
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
             elif end > at:
                 spans.append((at, end))
         return _without(text, spans)
+
+    def _found(self, text: str) -> int:
+        """The length of the longest form that the text begins with; 0 for none."""
+        while len(text) >= SHORTEST_KEY:
+            place = bisect_right(self._forms, text)
+            near = self._forms[place - 1] if place else ""
+            if near and text.startswith(near):
+                return len(near)
+            text = text[: shared(near, text)]  # nothing longer can begin it
+        return 0
 
     def hide_quoted(self, text: str) -> str:
         """The same, and without weak ones where the text quotes a value."""
@@ -192,6 +202,7 @@ def _spellings(text: str) -> Iterator[str]:
     yield text
     data = text.encode("utf-8", "surrogatepass")
     for encoded in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
+        yield encoded.decode("ascii")
         yield encoded.decode("ascii").rstrip("=")
     if SIMPLE.fullmatch(text):
         return

@@ -12,7 +12,7 @@ from fc_guard.render.known import Secrets
 from fc_guard.render.paint import CODES
 from fc_guard.render.values import UNBROKEN, safe_text
 
-OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
+COLOURS_OF_OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
 """The colours that we paint with. A text from outside that were not escaped where it was put in could have no more."""
 ANYWHERE: Final = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Azure, GitHub and TeamCity look for their commands in all of a line."""
@@ -66,7 +66,7 @@ def _of_json(c: str) -> str:
 
 def _harmless(text: str, colour: bool) -> str:
     if colour:
-        pieces = OURS.split(text)
+        pieces = COLOURS_OF_OURS.split(text)
         pieces[::2] = map(safe_text, pieces[::2])
         text = "".join(pieces)
     else:
