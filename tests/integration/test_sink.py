@@ -9,6 +9,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +20,10 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.places import Places
+from fc_guard.model.ids import ResourceId
+from fc_guard.state.directory import DirectoryStore
 from tests.integration.outlet import let_out
-from tests.integration.project import Project
+from tests.integration.project import ACCOUNT, REGION, Project
 
 SECRET = 'top\tS3CRET "4711" ünd'
 KEY = "SKTESTof-a-long-secret-key"
@@ -314,3 +318,25 @@ def test_files_that_are_secret_by_their_name_are_told_and_not_quoted(
     for package in (project.root / ".s" / "fc-guard" / "code").iterdir():
         with zipfile.ZipFile(package) as kept:
             assert not any(b"S3CRET" in kept.read(name) for name in kept.namelist())
+
+
+def test_a_baseline_that_has_a_secret_in_clear_is_no_drift_and_is_sealed_at_the_next_record(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was recorded before the field counted as secret."""
+    project.props["triggers"] = [{"name": "secretive", **deepcopy(SOURCE)}]
+    assert let_out(project, "deploy", capsys).status == 0
+    store = DirectoryStore(project.root / ".s" / "fc-guard")
+    id = ResourceId(ACCOUNT, REGION, "trigger", ("demo", "hello", "secretive"))
+    record = store.read(id)
+    assert record is not None
+    assert record.baseline is not None
+    path, value = ("triggerConfig", "functionParameter"), {"token": "S3CRET-4711"}
+    applied, observed = ({**(side or {}), path: value} for side in (record.baseline.applied, record.baseline.observed))
+    store.record(replace(record.baseline, applied=applied, observed=observed))
+    for line in ("plan --exit-code", "drift --exit-code", "deploy"):
+        assert let_out(project, line, capsys).status == 0
+    project.props["triggers"][0]["config"]["jobConfig"]["maxRetryTime"] = 2
+    assert let_out(project, "deploy", capsys).status == 0
+    state = b"".join(path.read_bytes() for path in (project.root / ".s").rglob("*") if path.is_file())
+    assert b"S3CRET" not in state
