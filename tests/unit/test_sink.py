@@ -94,6 +94,14 @@ def test_what_s_yaml_says_openly_is_no_secret() -> None:
     assert "MII" not in sink.text(f"first {PEM.splitlines()[1]} then {json.dumps(PEM)}")
 
 
+def test_what_a_later_step_says_openly_is_hidden_no_longer() -> None:
+    secrets = knowing("billing-api", "prod", "pw-4711")
+    sink = Sink(secrets)
+    assert sink.message("billing-api 'prod' pw-4711") == f"{MASK} '{MASK}' {MASK}"
+    secrets.learn_open("the service billing-api", "prod")
+    assert sink.message("billing-api 'prod' pw-4711") == f"billing-api 'prod' {MASK}"
+
+
 def test_every_line_of_a_key_is_hidden_and_its_frame_is_not() -> None:
     text = Sink(knowing(keys=(PEM,))).text("\n".join(f"> {line}" for line in PEM.splitlines()))
     assert text.splitlines() == [f"> {PEM.splitlines()[0]}", f"> {MASK}", f"> {MASK}", f"> {PEM.splitlines()[3]}"]

@@ -9,13 +9,12 @@ keys and passwords in URLs are always hidden.
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, unquote
 
 from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.fields import Json
@@ -44,8 +43,7 @@ class Secrets:
         self._values: set[str] = set()
         self._keys: set[str] = set()
         self._open: set[str] = set()
-        self._masks = Masks((), (), ())
-        self._masked = (0, 0, 0)  # how many there were of each when the masks were made
+        self._masks = Masks()
 
     def learn(self, value: Json) -> None:
         """A value of a secret field; of objects and lists, and of JSON text, all that is in it."""
@@ -66,10 +64,10 @@ class Secrets:
     @property
     def masks(self) -> Masks:
         """What hides them, as far as they are known by now."""
-        known = (len(self._values), len(self._keys), len(self._open))
-        if known != self._masked:
-            self._masks = Masks(frozenset(self._values), frozenset(self._keys), frozenset(self._open))
-            self._masked = known
+        values, keys, opened = frozenset(self._values), frozenset(self._keys), frozenset(self._open)
+        if self._masks.reveals(opened):
+            self._masks = Masks()
+        self._masks.add(values, keys, opened)
         return self._masks
 
     def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
@@ -90,19 +88,42 @@ class Secrets:
 
 
 class Masks:
-    """Finds the secrets in a text, in time that grows with the text alone."""
+    """Finds the secrets in a text, in time that grows with the text alone. Grows with what is learned."""
 
-    def __init__(self, values: Iterable[str], keys: Iterable[str], opened: Iterable[str]) -> None:
-        spoken = "\n".join(PASSWORD.sub("://", text) for text in opened)
-        said = {text.strip() for text in opened}
-        strong = {text for text in values if _is_strong(text) and text.strip() not in spoken}
+    def __init__(self) -> None:
+        self._values: frozenset[str] = frozenset()
+        self._keys: frozenset[str] = frozenset()
+        self._opened: frozenset[str] = frozenset()
+        self._strong: set[str] = set()
+        self._weak: set[str] = set()  # as a message quotes them
+        self._forms: list[str] = []  # sorted
+        self._starts: set[str] = set()
+        self._longest = 0
+
+    def reveals(self, opened: frozenset[str]) -> bool:
+        """Whether something that is hidden turns out to be said openly."""
+        new = opened - self._opened
+        spoken = _spoken(new)
+        return not self._weak.isdisjoint(text.strip() for text in new) or any(
+            text.strip() in spoken for text in self._strong
+        )
+
+    def add(self, values: frozenset[str], keys: frozenset[str], opened: frozenset[str]) -> None:
+        """All that is known by now."""
+        new, new_keys = values - self._values, keys - self._keys
+        self._values, self._keys, self._opened = values, keys, opened
+        if not new and not new_keys:
+            return
+        spoken, said = _spoken(opened), {text.strip() for text in opened}
+        strong = {text for text in new if _is_strong(text) and text.strip() not in spoken}
+        weak = {text for text in new - strong if text.strip() not in said}
         forms = {form for text in strong for form in _forms(text, SHORTEST)}
-        forms |= {form for text in keys for form in _forms(text, SHORTEST_KEY)}
-        self._forms = sorted(forms)
-        self._starts = frozenset(form[:SHORTEST_KEY] for form in forms)
-        self._longest = max(map(len, forms), default=0)
-        weak = {text for text in values if text not in strong and text.strip() not in said}
-        self._weak = {form for text in weak for form in _short(text) if form}
+        forms |= {form for text in new_keys for form in _forms(text, SHORTEST_KEY)}
+        self._strong |= strong
+        self._weak.update(form for text in weak for form in _short(text) if form)
+        self._forms = sorted({*self._forms, *forms})
+        self._starts.update(form[:SHORTEST_KEY] for form in forms)
+        self._longest = max(self._longest, *map(len, forms)) if forms else self._longest
 
     def hide(self, text: str) -> str:
         """The text without any strong secret."""
@@ -138,6 +159,10 @@ class Masks:
         if found["value"] not in self._weak:
             return found[0]
         return f"{found['mark']}{MASK}{found['mark'] if len(found['mark']) == 1 else ''}"
+
+
+def _spoken(opened: Iterable[str]) -> str:
+    return "\n".join(PASSWORD.sub("://", text) for text in opened)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -209,7 +234,8 @@ def _spellings(text: str) -> Iterator[str]:
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
     yield from _short(text)
-    yield from (quote(data, safe=""), quote(data), quote_plus(data), quote(data, safe="").lower(), html.escape(text))
+    quoted = quote(data, safe="")
+    yield from (quoted, quoted.replace("%2F", "/"), quoted.replace("%20", "+"), quoted.lower())
     yield safe_text(text)
 
 

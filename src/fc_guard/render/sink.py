@@ -16,7 +16,7 @@ COLOURS_OF_OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) +
 """The colours that we paint with. A text from outside that were not escaped where it was put in could have no more."""
 ANYWHERE: Final = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Azure, GitHub and TeamCity look for their commands in all of a line."""
-AT_THE_START: Final = re.compile(r"^((?:\s|\x1b\[\d*m)*):(?=:)", re.MULTILINE)
+AT_THE_START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[\d*m)*):(?=:)", re.MULTILINE)
 """GitHub takes a line for a command that begins with it, after any white space."""
 MESSAGES: Final = frozenset({"message", "hint", "note", "notes", "reason", "why"})
 """Members of a report that may quote what FC or the file system said."""
