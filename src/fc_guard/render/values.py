@@ -30,11 +30,6 @@ def safe_text(text: str) -> str:
     return UNBROKEN.sub(lambda found: safe(found[0]), text)
 
 
-def shown(value: Value, *, secret: bool = False) -> str:
-    """A field's value in one line, on its own."""
-    return shown_sides([value], secret=secret)[0]
-
-
 def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = False) -> tuple[str, ...]:
     """Values of one field that are shown together, a line each. Long ones are cut around what differs, unless `full`;
     those that differ and would look alike are written as JSON in ASCII. What is hidden looks alike."""
