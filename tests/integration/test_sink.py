@@ -188,6 +188,16 @@ def test_what_was_secret_online_before_is_hidden_too(deployed: Project, capsys: 
     assert "S3CRET" not in out.everything
 
 
+def test_an_address_is_handed_on_whole_though_a_variable_has_it_too(
+    deployed: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = let_out(deployed, "info", capsys).data["url"]["system_url"]
+    deployed.props["function"]["environmentVariables"] = {"SELF": url, "TOKEN": "S3CRET-4711"}
+    out = let_out(deployed, "deploy", capsys)
+    assert out.data["url"]["system_url"] == url
+    assert let_out(deployed, "info", capsys).data["url"]["system_url"] == url
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", " ", "\u200b"])
 @pytest.mark.parametrize("name", ["AccessKeySecret", "SecurityToken"])
 def test_a_key_with_a_line_end_is_not_printed(

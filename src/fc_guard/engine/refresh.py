@@ -106,6 +106,8 @@ class Refresh:
         for path, value in live.fields.items():
             if rules.is_secret(path):
                 self._secrets.learn(value)
+        given = (document.get(path[0]) for path in rules.server_owned if len(path) == 1)
+        self._secrets.learn_open(*(text for text in given if isinstance(text, str)))  # FC's own: ids, addresses, times
         return live
 
     def stored(self, bucket: str, key: str) -> Stored | None:

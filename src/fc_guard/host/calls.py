@@ -17,6 +17,7 @@ from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.options import Options, parse
 from fc_guard.model.reports import Report
+from fc_guard.render.known import texts_of
 from fc_guard.render.machine import report_document
 from fc_guard.render.sink import Sink
 
@@ -44,6 +45,7 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
             _fail(channel, sink, id, report.error, report, options)
             return
         value = dict(report.output)
+        run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
         if options.json:
             value["report"] = report_document(report, status)
         channel.send({"t": "result", "id": id, "value": sink.document(value), "status": status})

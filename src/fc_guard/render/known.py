@@ -47,8 +47,8 @@ class Secrets:
 
     def learn(self, value: Json) -> None:
         """A value of a secret field; of objects and lists, and of JSON text, all that is in it."""
-        self._values.update(_texts(value))
-        self.learn_keys(*(password for text in _texts(value) for password in _passwords(text)))
+        self._values.update(texts_of(value))
+        self.learn_keys(*(password for text in texts_of(value) for password in _passwords(text)))
 
     def learn_keys(self, *keys: str) -> None:
         """Keys and tokens: hidden whatever they look like."""
@@ -185,13 +185,14 @@ def _is_strong(text: str) -> bool:
     return len(text.strip()) >= SHORTEST and PLAIN.fullmatch(text.strip()) is None
 
 
-def _texts(value: Json) -> Iterator[str]:
+def texts_of(value: Json) -> Iterator[str]:
+    """Every text in a value, also in JSON text; numbers as they are written."""
     if isinstance(value, Mapping):
         for item in value.values():
-            yield from _texts(item)
+            yield from texts_of(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts_of(item)
     elif isinstance(value, str):
         yield value
         yield from _inside(value)
@@ -203,7 +204,7 @@ def _inside(text: str) -> Iterator[str]:
     """What JSON text holds."""
     if text.lstrip()[:1] in ("{", "["):
         try:
-            yield from _texts(json.loads(text))
+            yield from texts_of(json.loads(text))
         except (ValueError, RecursionError):
             return
 
