@@ -22,6 +22,7 @@ from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
+from fc_guard.render.known import REFERENCE
 
 LONGEST_VALUE = 60
 PATTERNS: dict[str | int, str] = {
@@ -92,7 +93,8 @@ def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _explained(error)
     for place, value in _texts(props, ()):
         if "${" in value:
-            told = _shown(value) if may_repeat(place, value) else f"{_dotted(place)} (hidden)"
+            quotable = may_repeat(place, value) or REFERENCE.fullmatch(value) is not None
+            told = _shown(value) if quotable else f"{_dotted(place)} (hidden)"
             yield place, f"{told} was not resolved: what it refers to is unknown"
     yield from _semantic(props)
 

@@ -29,6 +29,8 @@ PLAIN: Final = re.compile(r"[a-z]{0,20}|[A-Z]{0,20}|[A-Z][a-z]{0,20}|[\d.,:+-]{0
 """Words and numbers that stand everywhere."""
 SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """What every way of quoting leaves as it is."""
+REFERENCE: Final = re.compile(r"\$\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}")
+"""A value that is nothing but a reference of the host's, `${vars.token}`: where the secret is, and not the secret."""
 PASSWORD: Final = re.compile(r"://[^\s/@:]*:([^\s/@]+)@")
 QUOTED: Final = re.compile(r"""(?P<mark>['"`])(?P<value>(?:\\.|(?!(?P=mark))[^\\]){1,80})(?P=mark)""", re.DOTALL)
 ACTUAL: Final = re.compile(r"(?P<mark>\b(?:actual|value|got|received)[:=] ?)(?P<value>[^\s,;)'\"]+)")
@@ -47,7 +49,7 @@ class Secrets:
 
     def learn(self, value: Json) -> None:
         """A value of a secret field; of objects and lists, and of JSON text, all that is in it."""
-        self._values.update(texts_of(value))
+        self._values.update(text for text in texts_of(value) if REFERENCE.fullmatch(text) is None)
         self.learn_keys(*(password for text in texts_of(value) for password in _passwords(text)))
 
     def learn_keys(self, *keys: str) -> None:
