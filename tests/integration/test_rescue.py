@@ -11,6 +11,7 @@ import pytest
 
 from fc_guard.errors import BadInput
 from fc_guard.render.machine import report_document
+from fc_guard.state.place import beside
 from fc_guard.state.retention import Limits, retain
 from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
@@ -189,7 +190,7 @@ def test_the_environment_says_how_many_and_must_say_a_number(
 
 def test_their_size_counts_too(deployed: Project) -> None:
     folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(4)]
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     one = sum(path.stat().st_size for path in folders[0].iterdir() if path.name != "rescue.json")
     dropped = retain(root, Limits(50, 2 * one + 10), "", now)
     assert [copy.name for copy in dropped] == [folder.name for folder in folders[:2]]
@@ -199,7 +200,7 @@ def test_their_size_counts_too(deployed: Project) -> None:
 def test_what_is_incomplete_is_left_to_whoever_may_be_writing_it_for_a_day(deployed: Project) -> None:
     folder = overwritten(deployed)
     (folder / "rescue.json").unlink()
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     assert retain(root, Limits(0), "", now) == ()
     assert [copy.name for copy in retain(root, Limits(0), "", now + timedelta(days=2))] == [folder.name]
     assert names(deployed) == []
@@ -209,9 +210,9 @@ def test_a_deletion_that_was_interrupted_leaves_nothing_that_looks_whole(
     deployed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(2)]
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     with monkeypatch.context() as killed:
-        killed.setattr("fc_guard.state.retention.shutil.rmtree", lambda path, ignore_errors: None)
+        killed.setattr("fc_guard.state.retention.remove_tree", lambda place: None)
         retain(root, Limits(1), "", now)
     assert len(list(rescue_folder(deployed).iterdir())) == 2
     assert names(deployed) == [folders[1].name]

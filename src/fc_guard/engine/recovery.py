@@ -45,9 +45,9 @@ def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     live = session.read.refresh.exact([copy.id])[copy.id]
-    saved = as_live(copy.id, document_of(copy), None)
+    saved = as_live(copy.id, document_of(session.state, copy), None)
     untouched = live is not None and _alike(session, saved, live)
-    finish(copy, used=not untouched)
+    finish(session.state, copy, used=not untouched)
     began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
     if untouched:
         return f"{began}: it is online as it was, nothing of it was overwritten."

@@ -19,6 +19,7 @@ from fc_guard.model.resources import Live
 from fc_guard.render.rescues import dropped_text
 from fc_guard.state.rescue import finish, save
 from fc_guard.state.retention import Limits, retain
+from fc_guard.state.shelf import next_number
 
 KEEP_RESCUES: Final = "FC_GUARD_KEEP_RESCUES"
 REASONS: Final = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
@@ -35,6 +36,7 @@ class Rescues:
         self._session = session
         self._limits = _limits(session.read.step.options.keep_rescues)
         self._copies: list[RescueCopy] = []
+        self._number = 0
         self._lost: set[ResourceId] = set()
 
     @property
@@ -49,7 +51,8 @@ class Rescues:
         """
         for action in actions:
             if action.rescues and action.diff.live is not None:
-                self._copies.append(_save(self._session, action, action.diff.live))
+                self._number = self._number + 1 if self._copies else next_number(self._session.state)
+                self._copies.append(_save(self._session, action, action.diff.live, self._number))
 
     def saw(self, outcomes: Iterable[Outcome]) -> None:
         """Notes what was overwritten or deleted after it had been saved."""
@@ -73,7 +76,7 @@ class Rescues:
         if value is not None and not isinstance(value, GuardError):
             return  # nobody knows how far it came
         for copy in self._copies:
-            finish(copy, used=copy.id in self._lost)
+            finish(self._session.state, copy, used=copy.id in self._lost)
 
 
 def _limits(asked: int | None) -> Limits:
@@ -95,7 +98,7 @@ def _may_have_happened(outcome: Outcome) -> bool:
     return half or outcome.result in (Result.DONE, Result.UNKNOWN)
 
 
-def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:
+def _save(session: WriteSession, action: Action, live: Live, number: int) -> RescueCopy:
     read = session.read
     changed = frozenset(change.path for change in action.sends)
     options = read.step.options
@@ -109,7 +112,7 @@ def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:
         changed=changed if action.verb is Verb.UPDATE else None,
     )
     code = None if live.code is None else _package(session, action.id, live.code)
-    return save(session.state, action.id, live.document, code, cause=cause, now=read.now())
+    return save(session.state, action.id, live.document, code, cause=cause, now=read.now(), number=number)
 
 
 def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:

@@ -28,6 +28,7 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
+from fc_guard.state.place import Place, beside
 from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineReader, BaselineStore
 
@@ -111,7 +112,7 @@ class LocalSession:
 
     read: ReadSession
     store: BaselineStore
-    state: Path
+    state: Place
     run: str
 
 
@@ -181,7 +182,7 @@ class Run:
         region = str(checked.props["region"])
         endpoint, keys = _endpoint(checked.props, region, credential)
         gateway, refresh = self._gateway(endpoint, region, keys)
-        packages = self._packages.setdefault(state, Packages((state,)))
+        packages = self._packages.setdefault(state.path, Packages((state.path,)))
         session = ReadSession(
             step=replace(step, props=props),
             account=keys.account,
@@ -251,11 +252,11 @@ def moved_state() -> str:
     return os.environ.get("FC_GUARD_CACHE_DIR", "")
 
 
-def state_directory(step: Step) -> Path:
+def state_directory(step: Step) -> Place:
     """Where this project's baselines are: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
     if moved := moved_state():
-        return (step.cwd / moved).absolute()
-    return step.base.absolute() / ".s" / "fc-guard"
+        return Place((step.cwd / moved).absolute())
+    return beside(step.base.absolute())
 
 
 def _endpoint(props: Mapping[str, Any], region: str, credential: Callable[[], Credential]) -> tuple[str, Credential]:

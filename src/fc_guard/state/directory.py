@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
@@ -20,6 +19,7 @@ from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, encoded, file_stem
+from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer
 
@@ -27,9 +27,10 @@ from fc_guard.state.seal import Sealer, open_sealer, read_sealer
 class DirectoryReader:
     """Reads a state directory; has no method that writes."""
 
-    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+    def __init__(self, root: Place, memory: Memory | None = None) -> None:
         """`memory` is shared by the readers of a run."""
         self._root = root
+        self._name = str(root)
         self._memory = Memory() if memory is None else memory
         self._sealer: Sealer | None = None
 
@@ -44,14 +45,13 @@ class DirectoryReader:
         return self._sealer
 
     def read(self, id: ResourceId) -> Record | None:
-        path = f"{self._root}/{_place(id)}"
-        return self._memory.record(path, lambda: _read(Path(path), id))
+        return self._memory.record(f"{self._name}/{_place(id)}", lambda: _read(self._path(id), id))
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
         return tuple(sorted(self._ids(base, account, region)))
 
-    def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
+    def _ids(self, base: Place, account: str, region: str) -> Iterator[ResourceId]:
         for folder in names_in(base):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
@@ -62,14 +62,14 @@ class DirectoryReader:
                 if kind is not None and parts is not None:
                     yield ResourceId(account, region, kind[0], parts)
 
-    def _path(self, id: ResourceId) -> Path:
+    def _path(self, id: ResourceId) -> Place:
         return self._root / _place(id)
 
 
 class DirectoryStore(DirectoryReader):
     """The one writer of state."""
 
-    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+    def __init__(self, root: Place, memory: Memory | None = None) -> None:
         super().__init__(root, memory)
         self._lineage: str | None = None
 
@@ -154,7 +154,7 @@ def _digests(record: Record) -> Iterator[str]:
                 yield code.digest
 
 
-def _read(path: Path, id: ResourceId) -> Record | None:
+def _read(path: Place, id: ResourceId) -> Record | None:
     data = read_file(path)
     return None if data is None else decode(data, id, str(path))
 
@@ -186,7 +186,7 @@ def _decoded(text: str) -> str:
     return data.decode()
 
 
-def _parts_inside(path: Path) -> tuple[str, ...]:
+def _parts_inside(path: Place) -> tuple[str, ...]:
     """The name parts of a file whose name was cut."""
     data = read_file(path) or b"{}"
     try:

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
-from pathlib import Path
 from types import TracebackType
 
 from fc_guard.errors import BaselineLocked, BaselineUnusable
-from fc_guard.state.files import make_directory
+from fc_guard.state.files import open_lock
+from fc_guard.state.place import Place
 
 PATIENCE_SECONDS = 10.0
 BUSY = (errno.EAGAIN, errno.EACCES)
@@ -27,7 +27,7 @@ class Lock:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         what: str,
         command: str,
         patience: float | None = None,
@@ -41,14 +41,7 @@ class Lock:
         self._fd: int | None = None
 
     def __enter__(self) -> None:
-        make_directory(self._path.parent)
-        try:
-            fd = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            raise BaselineUnusable(
-                f"{self._path} cannot be opened: {error.strerror}.",
-                hint="Mend the directory, or name another in FC_GUARD_CACHE_DIR.",
-            ) from error
+        fd = open_lock(self._path)
         try:
             self._acquire(fd)
         except BaseException:
