@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pathspec
 
+from fc_guard.artifacts.leftovers import is_temporary
 from fc_guard.errors import BadInput
 
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
@@ -29,8 +30,9 @@ class Entry:
     link: str | None = None
 
 
-def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
-    """The package's files, sorted by name. `without` are folders that never belong to it, such as our state.
+def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None = None) -> tuple[Entry, ...]:
+    """The package's files, sorted by name. `without` are folders that never belong to it, such as our state. Temporary
+    files of ours do not either; they are added to `left`.
 
     Raises `BadInput` that lists every file which cannot be packed.
     """
@@ -47,7 +49,7 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
             reference="bad-code",
         )
     problems: list[str] = []
-    found = sorted(_Walk(root, without, problems).files(root, ""), key=lambda entry: entry.name)
+    found = sorted(_Walk(root, without, problems, left).files(root, ""), key=lambda entry: entry.name)
     if not found and not problems:
         problems.append("it holds no file")
     if len(found) > MOST_FILES:
@@ -71,7 +73,7 @@ def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool
     def is_left_out(name: str) -> bool:
         parts = name.split("/")
         folders = ["/".join(parts[:size]) for size in range(1, len(parts))]
-        if any(part in ALWAYS_IGNORED for part in parts) or ignored.match_file(name):
+        if any(part in ALWAYS_IGNORED or is_temporary(part) for part in parts) or ignored.match_file(name):
             return True
         return any(ignored.match_file(f"{folder}/") or (root / folder).resolve() in held for folder in folders)
 
@@ -79,11 +81,12 @@ def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool
 
 
 class _Walk:
-    def __init__(self, root: Path, without: tuple[Path, ...], problems: list[str]) -> None:
+    def __init__(self, root: Path, without: tuple[Path, ...], problems: list[str], left: list[Path] | None) -> None:
         self._root = root
         self._real = root.resolve()
         self._without = {path.resolve() for path in without}
         self._problems = problems
+        self._left = [] if left is None else left
         self._ignored = _ignore_rules(root)
 
     def files(self, directory: Path, prefix: str) -> Iterator[Entry]:
@@ -95,6 +98,9 @@ class _Walk:
             return
         for item in items:
             name = prefix + item.name
+            if is_temporary(item.name):
+                self._left.append(Path(item.path))
+                continue
             if item.name in ALWAYS_IGNORED or self._ignored.match_file(name):
                 continue
             if item.is_dir(follow_symlinks=False):

@@ -168,8 +168,11 @@ class _Step:
             return Outcome(action, Result.DONE)
         self._refresh.wrote(action.id, reply)
         live = self._read_back(as_live(action.id, reply.document, reply.etag))
-        keep = self._store.restored if self._restores else self._store.record
-        keep(self._baseline(live.fields, live.etag))
+        after = self._baseline(live.fields, live.etag)
+        if self._restores:
+            self._store.restored(after)
+        else:
+            self._store.record(after, saved=True)
         return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
 
     def _require_unmoved(self, call: Call) -> None:
@@ -250,7 +253,7 @@ class _Step:
         if "code" in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
-            self._store.record(after)
+            self._store.record(after, saved=before is None)
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
         after = restored_after if self._restores else baseline_after

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from fc_guard.artifacts import leftovers
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
+from fc_guard.state.overview import sweep
 
 
 def roots(read: ReadSession) -> tuple[ResourceId, ...]:
@@ -20,13 +22,18 @@ def roots(read: ReadSession) -> tuple[ResourceId, ...]:
 
 @contextmanager
 def held(session: LocalSession, command: str, also: Iterable[ResourceId] = ()) -> Iterator[tuple[ResourceId, ...]]:
-    """Locks the step's roots, and what `also` lies in. Raises `BaselineLocked` when another run has one of them."""
+    """Locks the step's roots, and what `also` lies in; at the end, removes what killed runs left in the project.
+
+    Raises `BaselineLocked` when another run has one of them.
+    """
     read = session.read
     locked = tuple(sorted({*roots(read), *map(_root, also)}))
     with ExitStack() as stack:
         for root in locked:
             stack.enter_context(session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible))
         yield locked
+        sweep(session.left)
+        leftovers.sweep([*session.read.packages.left, *leftovers.found_in(read.step.base)])
 
 
 def _root(id: ResourceId) -> ResourceId:

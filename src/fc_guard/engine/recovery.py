@@ -45,6 +45,7 @@ def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     live = session.read.refresh.exact([copy.id])[copy.id]
+    session.read.believes()
     saved = as_live(copy.id, document_of(session.state, copy), None)
     untouched = live is not None and _alike(session, saved, live)
     finish(session.state, copy, used=not untouched)
@@ -67,6 +68,7 @@ def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
 def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
     session.read.refresh.forget(id)
     live = session.read.refresh.exact([id])[id]
+    session.read.believes()
     resolution = settle(session.store, intent, live, id)
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"

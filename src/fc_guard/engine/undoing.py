@@ -54,6 +54,7 @@ def compared(
     """
     ids = sorted(copies, key=lambda id: (REGISTRY[id.kind].rank, id))
     live = session.refresh.exact(ids)
+    session.believes()
     _require_parents(session, live)
     found = [_compared(session, copies[id], live[id], packages.get(id)) for id in ids]
     return tuple(diff for diff, _ in found), tuple(note for _, note in found if note)

@@ -19,6 +19,7 @@ from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, encoded, file_stem
+from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer
@@ -32,6 +33,7 @@ class DirectoryReader:
         self._root = root
         self._name = str(root)
         self._memory = Memory() if memory is None else memory
+        self._owner = Owner()
         self._sealer: Sealer | None = None
 
     @property
@@ -45,7 +47,12 @@ class DirectoryReader:
         return self._sealer
 
     def read(self, id: ResourceId) -> Record | None:
-        return self._memory.record(f"{self._name}/{_place(id)}", lambda: _read(self._path(id), id))
+        return self._memory.record(f"{self._name}/{_place(id)}", lambda: self._decoded(id))
+
+    def _decoded(self, id: ResourceId) -> Record | None:
+        place = self._path(id)
+        data = read_file(place)
+        return None if data is None else decode(data, id, str(place), self._owner.wrote)
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
@@ -96,16 +103,19 @@ class DirectoryStore(DirectoryReader):
                     if record is not None:
                         yield record
 
+    def _there(self, id: ResourceId) -> Record:
+        return self.read(id) or Record(id, None, ours=True)
+
     def intend(self, id: ResourceId, intent: Intent) -> None:
-        record = self.read(id) or Record(id, None)
+        record = self._there(id)
         self._write(replace(record, pending=intent))
 
-    def record(self, baseline: Baseline) -> None:
-        record = self.read(baseline.id) or Record(baseline.id, None)
-        self._write(replace(record, baseline=baseline, pending=None, restored=None))
+    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+        record = self._there(baseline.id)
+        self._write(replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved))
 
     def restored(self, written: Baseline) -> None:
-        record = self.read(written.id) or Record(written.id, None)
+        record = self._there(written.id)
         self._write(replace(record, restored=written, pending=None))
 
     def withdraw(self, id: ResourceId) -> None:
@@ -129,7 +139,7 @@ class DirectoryStore(DirectoryReader):
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)
-        write_file(self._path(record.id), encode(record, self._lineage_of_root()))
+        write_file(self._path(record.id), encode(record, self._lineage_of_root(), self._owner.seal))
 
     def _lineage_of_root(self) -> str:
         """One random name per state directory, so that two directories' files are never taken for one history."""
@@ -152,11 +162,6 @@ def _digests(record: Record) -> Iterator[str]:
             code = side.get(CODE)
             if isinstance(code, CodeVersion) and code.digest is not None:
                 yield code.digest
-
-
-def _read(path: Place, id: ResourceId) -> Record | None:
-    data = read_file(path)
-    return None if data is None else decode(data, id, str(path))
 
 
 @lru_cache(maxsize=10_000)
