@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 from threading import Thread
@@ -39,11 +40,11 @@ class Tracking:
             self._thread.join(PATIENCE_SECONDS)
         if self._found:
             raise BaselineUnusable(
-                f"git tracks {self._found} in {self._root.path}.\n"
+                f"git tracks {self._found} in {self._root}.\n"
                 "Baselines belong to one working folder. Out of a repository they would make changes online count as\n"
                 "known that nobody here has seen.",
                 hint="Nothing was changed. Take them out of git, and leave them on the disk only if they are yours:\n"
-                f"git rm -r --cached {self._root.path}",
+                f"git rm -r -f --cached {shlex.quote(str(self._root))}",
                 reference="state-tracked",
             )
 
