@@ -190,7 +190,7 @@ def test_an_intent_beside_a_foreign_baseline_does_not_make_it_ours(tmp_path: Pat
 
 
 def test_a_sealed_baseline_that_was_edited_has_no_valid_seal(tmp_path: Path) -> None:
-    from fc_guard.state.record import _checksum
+    from fc_guard.state.record import _checksum, _message
 
     with at_home(tmp_path / "home"):
         store = DirectoryStore(Place(tmp_path / "state"))
@@ -198,8 +198,10 @@ def test_a_sealed_baseline_that_was_edited_has_no_valid_seal(tmp_path: Path) -> 
         (path,) = (tmp_path / "state").rglob("*.json")
         envelope = json.loads(path.read_text())
         envelope["serial"] = 7
-        del envelope["checksum"]
-        path.write_text(json.dumps({**envelope, "checksum": _checksum(envelope)}))
+        checksum = _checksum(
+            _message({key: envelope[key] for key in envelope if key not in ("checksum", "seal")}), envelope["seal"]
+        )
+        path.write_text(json.dumps({**envelope, "checksum": checksum}))
         record = DirectoryStore(Place(tmp_path / "state")).read(ID)
         assert record is not None
         assert (record.serial, record.ours) == (7, False)

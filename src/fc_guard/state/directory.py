@@ -50,9 +50,8 @@ class DirectoryReader:
         return self._memory.record(f"{self._name}/{_place(id)}", lambda: self._decoded(id))
 
     def _decoded(self, id: ResourceId) -> Record | None:
-        place = self._path(id)
-        data = read_file(place)
-        return None if data is None else decode(data, id, str(place), self._owner.wrote)
+        data = read_file(self._path(id))
+        return None if data is None else decode(data, id, f"{self._name}/{_place(id)}", self._owner.wrote)
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)

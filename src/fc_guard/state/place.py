@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
+
+WAYS_ELSEWHERE: Final = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,10 @@ class Place:
 
     def __truediv__(self, name: str | PurePosixPath) -> Place:
         """Raises `ValueError` for a name that leads elsewhere than down."""
-        path = PurePosixPath(name)
-        if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in str(name):
+        parts = str(name).split("/")
+        if not WAYS_ELSEWHERE.isdisjoint(parts) or "\0" in str(name):
             raise ValueError(f"{str(name)!r} leads out of the folder")
-        return Place(self.anchor, self.root, (*self.below, *path.parts))
+        return Place(self.anchor, self.root, (*self.below, *parts))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -32,7 +35,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return self.names[-1] if self.names else self.anchor.name
 
     @property
     def parent(self) -> Place:
