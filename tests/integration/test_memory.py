@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     files: list[str] = []
     real = directory.decode
 
-    def counted(data: bytes, id: ResourceId, place: str) -> object:
+    def counted(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool]) -> object:
         files.append(place)
-        return real(data, id, place)
+        return real(data, id, place, ours)
 
     monkeypatch.setattr(directory, "decode", counted)
     monkeypatch.setattr(memory, "SETTLED_NS", -(10**12))

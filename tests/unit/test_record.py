@@ -138,7 +138,7 @@ def test_a_sealed_record_is_whole_to_a_release_that_knows_no_seals() -> None:
     assert envelope["seal"]
     text = json.dumps(envelope, sort_keys=True, ensure_ascii=True)
     assert checksum == hashlib.sha256(text.encode()).hexdigest()
-    assert decode(data, ID, "here", lambda message, seal: b"seal" not in message).ours
+    assert decode(data, ID, "here", lambda message, seal: b'"seal"' not in message).ours
     assert not decode(data, ID, "here").ours
 
 
