@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -230,3 +231,15 @@ def test_what_is_no_file_of_its_own_is_never_a_lock(shipped: Project, outside: P
     with pytest.raises(BaselineUnusable, match=r"demo\.lock cannot be (written|read)"):
         shipped.run("deploy --use-remote")
     assert (outside / "a" / "yarn.lock").read_text() == "precious a/yarn.lock"
+
+
+TOUCHES = re.compile(
+    r"\b(?:shutil|tempfile)\.(?!TemporaryFile)|\bos\.(?:open|listdir|scandir|stat|l?stat|mkdir|makedirs|unlink|rename|remove)\b"
+    r"|\.(?:read_bytes|read_text|write_bytes|write_text|unlink|mkdir|rmdir|iterdir|rglob|lstat|touch|hardlink_to)\("
+)
+
+
+def test_one_module_touches_the_files_of_a_state_directory() -> None:
+    folder = Path(code_store.__file__).parent
+    touching = {path.name for path in folder.glob("*.py") if TOUCHES.search(path.read_text())}
+    assert touching == {"files.py"}

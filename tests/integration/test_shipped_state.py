@@ -152,6 +152,16 @@ def test_a_home_that_cannot_be_written_stops_no_deployment(project: Project, tmp
         assert (report.status(), len(report.rescues)) == (0, 1)
 
 
+def test_a_user_without_a_home_deploys_all_the_same(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(HOME)
+    monkeypatch.setattr(
+        os.path, "expanduser", lambda path: path
+    )  # what it says of a user whom the system does not know
+    assert project.run("deploy")[0].status() == 0
+    assert all("seal" not in record for record in records(project))
+    assert not Path(".s").exists()
+
+
 def baseline(size: int) -> Baseline:
     return Baseline(ID, {("size",): size}, {("size",): size}, etag="e", origin="one", recorded_at="now")
 

@@ -39,26 +39,28 @@ class Owner:
         return key is not None and hmac.compare_digest(seal, _seal(key, message))
 
     def _read(self) -> bytes | None:
-        if self._key is None:
-            self._key = _key_in(_home() / KEY)
+        place = _place()
+        if self._key is None and place is not None:
+            self._key = _key_in(place)
         return self._key
 
     def _make(self) -> bytes | None:
         """A new key, once a run. That the home cannot be written is no reason not to deploy."""
-        if self._made:
+        place = _place()
+        if self._made or place is None:
             return None
         self._made = True
         try:
-            write_file(_home() / KEY, secrets.token_hex(KEY_BYTES).encode(), fresh=True)
+            write_file(place, secrets.token_hex(KEY_BYTES).encode(), fresh=True)
         except BaselineUnusable:
             return None
         return self._read()
 
 
-def _home() -> Place:
-    """fc-guard's folder in the host's home."""
-    root = os.environ.get("serverless_devs_config_home") or str(Path.home())  # noqa: SIM112  the host's spelling
-    return Place(Path(root) / ".s" / "fc-guard")
+def _place() -> Place | None:
+    """Where the key is: in the host's home. None for a user who has no home, as in some containers."""
+    root = os.environ.get("serverless_devs_config_home") or os.path.expanduser("~")  # noqa: SIM112, PTH111
+    return Place(Path(root) / ".s" / "fc-guard") / KEY if os.path.isabs(root) else None  # noqa: PTH117
 
 
 def _key_in(place: Place) -> bytes | None:
