@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # The example database costs more than the tests; CI repeats what it finds through the printed blob.
@@ -15,3 +17,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy", "DEBUG"):
     os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home for what fc-guard keeps of its user: no test leaves anything in that of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("serverless_devs_config_home", str(tmp_path_factory.mktemp("config")))
+        yield

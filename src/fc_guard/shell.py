@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from fc_guard.artifacts.zips import BadArchive, opened
 from fc_guard.core.normal import observed
@@ -21,6 +21,8 @@ from fc_guard.render.rescues import about_text, rescues_text
 from fc_guard.render.secrets import masked
 from fc_guard.render.sink import Sink, json_text
 from fc_guard.render.values import safe
+from fc_guard.state.place import Place, beside
+from fc_guard.state.rescue import CODE
 from fc_guard.state.shelf import Kept, code_of, document_of, shelf
 
 MOST_FILES: Final = 200
@@ -72,14 +74,14 @@ def _show(asked: Namespace, secrets: Secrets) -> Iterator[str]:
             hint=f"What is left of it is in {copy.directory}.",
             reference="no-rescue-copy",
         )
-    document = document_of(copy)
+    document = document_of(_root(asked), copy)
     rules = REGISTRY[copy.id.kind].rules
     shown = document if asked.include_secrets else masked(document, rules)
     if not asked.include_secrets:
         secrets.learn([value for path, value in observed(document, rules).items() if rules.is_secret(path)])
     yield about_text(copy)
     yield json_text(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
-    yield from _files(copy)
+    yield from _files(_root(asked), copy)
 
 
 def _path(asked: Namespace, secrets: Secrets) -> Iterator[str]:
@@ -89,10 +91,11 @@ def _path(asked: Namespace, secrets: Secrets) -> Iterator[str]:
 ACTIONS: Final = {"list": _list, "show": _show, "path": _path}
 
 
-def _root(asked: Namespace) -> Path:
+def _root(asked: Namespace) -> Place:
     """Where the copies are. Raises `BadInput` when there is no such folder."""
-    root = Path(asked.dir or os.environ.get("FC_GUARD_CACHE_DIR") or Path(".s", "fc-guard")).absolute()
-    if not root.is_dir():
+    named = asked.dir or os.environ.get("FC_GUARD_CACHE_DIR")
+    root = Place(Path(named).absolute()) if named else beside(Path.cwd())
+    if not root.path.is_dir():
         raise BadInput(
             f"There is no folder {root}.",
             hint="Run it beside the s.yaml, or name the folder with --dir.",
@@ -112,14 +115,18 @@ def _named(asked: Namespace) -> Kept:
     )
 
 
-def _files(copy: RescueCopy) -> Iterator[str]:
-    path = code_of(copy)
-    if path is None:
+def _files(root: Place, copy: RescueCopy) -> Iterator[str]:
+    file = code_of(root, copy)
+    if file is None:
         return
-    yield f"{path} ({path.stat().st_size:,} B):"
+    with file:
+        yield f"{Path(copy.directory) / CODE} ({os.fstat(file.fileno()).st_size:,} B):"
+        yield from _entries(file)
+
+
+def _entries(file: IO[bytes]) -> Iterator[str]:
     try:
-        with path.open("rb") as file:
-            entries = opened(file).entries
+        entries = opened(file).entries
     except BadArchive as error:
         yield f"  it cannot be looked into: {error}"
         return

@@ -12,6 +12,7 @@ import pytest
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.state import code as state_code
 from fc_guard.state.code import CodeReader, CodeStore
+from fc_guard.state.place import Place, beside
 from tests.integration.project import CODE, Person, Project
 
 TEXTS = {"index.py": "one\n", "lib/ü.py": "zwei\n", "empty": "", "bootstrap": "#!/bin/sh\n"}
@@ -29,13 +30,13 @@ def folder(root: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture
 def store(tmp_path: Path) -> CodeStore:
-    return CodeStore(tmp_path / "state")
+    return CodeStore(Place(tmp_path / "state"))
 
 
 def test_files_and_small_texts_are_kept_and_read_again(tmp_path: Path, store: CodeStore) -> None:
     package = open_folder(folder(tmp_path / "c", TEXTS))
     assert store.keep(package.manifest, package.text)
-    found = CodeReader(tmp_path / "state").read(package.manifest.digest)
+    found = CodeReader(Place(tmp_path / "state")).read(package.manifest.digest)
     assert found is not None
     assert found.manifest == package.manifest
     texts = {file.name: found.text(file.sha256) for file in found.manifest.files}
@@ -104,7 +105,7 @@ def test_a_digest_is_never_a_way_out_of_the_folder(store: CodeStore) -> None:
 
 def remembered(project: Project) -> set[str]:
     """The texts of index.py that are remembered."""
-    reader, texts = CodeReader(project.root / ".s" / "fc-guard"), set()
+    reader, texts = CodeReader(beside(project.root)), set()
     for file in (project.root / ".s" / "fc-guard" / "code").iterdir():
         code = reader.read(file.stem)
         assert code is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from fc_guard.model.resources import Baseline
 from fc_guard.state import directory, memory
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
+from fc_guard.state.place import Place
 from tests.integration.project import Project
 
 ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
@@ -27,9 +29,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     files: list[str] = []
     real = directory.decode
 
-    def counted(data: bytes, id: ResourceId, place: str) -> object:
+    def counted(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool]) -> object:
         files.append(place)
-        return real(data, id, place)
+        return real(data, id, place, ours)
 
     monkeypatch.setattr(directory, "decode", counted)
     monkeypatch.setattr(memory, "SETTLED_NS", -(10**12))
@@ -37,27 +39,27 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_readers_of_one_run_decode_a_file_once(tmp_path: Path, decoded: list[str]) -> None:
-    DirectoryStore(tmp_path).record(baseline(1))
+    DirectoryStore(Place(tmp_path)).record(baseline(1))
     shared = Memory()
-    found = [DirectoryReader(tmp_path, shared).read(ID) for _ in range(3)]
+    found = [DirectoryReader(Place(tmp_path), shared).read(ID) for _ in range(3)]
     assert [record.baseline for record in found if record is not None] == [baseline(1)] * 3
     assert len(decoded) == 1
 
 
 def test_a_file_that_another_run_replaced_is_read_again(tmp_path: Path, decoded: list[str]) -> None:
-    reader = DirectoryReader(tmp_path)
+    reader = DirectoryReader(Place(tmp_path))
     for size in (1, 2, 1):
-        DirectoryStore(tmp_path).record(baseline(size))
+        DirectoryStore(Place(tmp_path)).record(baseline(size))
         record = reader.read(ID)
         assert record is not None
         assert record.baseline == baseline(size)
 
 
 def test_a_file_that_went_is_gone(tmp_path: Path, decoded: list[str]) -> None:
-    reader = DirectoryReader(tmp_path)
-    DirectoryStore(tmp_path).record(baseline(1))
+    reader = DirectoryReader(Place(tmp_path))
+    DirectoryStore(Place(tmp_path)).record(baseline(1))
     assert reader.read(ID) is not None
-    DirectoryStore(tmp_path).forget(ID)
+    DirectoryStore(Place(tmp_path)).forget(ID)
     assert reader.read(ID) is None
 
 
@@ -65,19 +67,19 @@ def test_a_file_written_a_moment_ago_is_not_relied_on(
     tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "SETTLED_NS", 10**12)
-    DirectoryStore(tmp_path).record(baseline(1))
-    reader = DirectoryReader(tmp_path)
+    DirectoryStore(Place(tmp_path)).record(baseline(1))
+    reader = DirectoryReader(Place(tmp_path))
     assert reader.read(ID) == reader.read(ID)
     assert len(decoded) == 2
 
 
 def test_a_folder_that_cannot_be_looked_into_is_not_empty(tmp_path: Path) -> None:
-    DirectoryStore(tmp_path).record(baseline(1))
+    DirectoryStore(Place(tmp_path)).record(baseline(1))
     folder = tmp_path / "123" / "cn-hangzhou"
     for name in ("x", "y"):
         (folder / name).symlink_to(folder / ("y" if name == "x" else "x"))
-    with pytest.raises(BaselineUnusable, match="cannot be read"):
-        DirectoryReader(tmp_path).ids("123", "cn-hangzhou")
+    with pytest.raises(BaselineUnusable, match="is a link"):
+        DirectoryReader(Place(tmp_path)).ids("123", "cn-hangzhou")
 
 
 def test_steps_that_share_a_service_do_not_record_it_in_turns(project: Project) -> None:

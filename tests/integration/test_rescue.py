@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from fc_guard.errors import BadInput
+from fc_guard.errors import BadInput, BaselineUnusable
 from fc_guard.render.machine import report_document
+from fc_guard.state.place import beside
 from fc_guard.state.retention import Limits, retain
+from fc_guard.state.shelf import shelf
 from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
@@ -189,7 +192,7 @@ def test_the_environment_says_how_many_and_must_say_a_number(
 
 def test_their_size_counts_too(deployed: Project) -> None:
     folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(4)]
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     one = sum(path.stat().st_size for path in folders[0].iterdir() if path.name != "rescue.json")
     dropped = retain(root, Limits(50, 2 * one + 10), "", now)
     assert [copy.name for copy in dropped] == [folder.name for folder in folders[:2]]
@@ -199,7 +202,7 @@ def test_their_size_counts_too(deployed: Project) -> None:
 def test_what_is_incomplete_is_left_to_whoever_may_be_writing_it_for_a_day(deployed: Project) -> None:
     folder = overwritten(deployed)
     (folder / "rescue.json").unlink()
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     assert retain(root, Limits(0), "", now) == ()
     assert [copy.name for copy in retain(root, Limits(0), "", now + timedelta(days=2))] == [folder.name]
     assert names(deployed) == []
@@ -209,11 +212,62 @@ def test_a_deletion_that_was_interrupted_leaves_nothing_that_looks_whole(
     deployed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(2)]
-    root, now = deployed.root / ".s" / "fc-guard", datetime.now(timezone.utc)
+    root, now = beside(deployed.root), datetime.now(timezone.utc)
     with monkeypatch.context() as killed:
-        killed.setattr("fc_guard.state.retention.shutil.rmtree", lambda path, ignore_errors: None)
+        killed.setattr("fc_guard.state.retention.remove_tree", lambda place: None)
         retain(root, Limits(1), "", now)
     assert len(list(rescue_folder(deployed).iterdir())) == 2
     assert names(deployed) == [folders[1].name]
     retain(root, Limits(1), "", now)
     assert [path.name for path in rescue_folder(deployed).iterdir()] == [folders[1].name]
+
+
+# the newest one
+
+
+def test_the_newest_copy_is_the_last_one_whatever_the_clock_said(deployed: Project) -> None:
+    now = datetime.now(timezone.utc)
+    for size, clock in ((512, now), (576, now - timedelta(days=30)), (640, now - timedelta(days=60))):
+        deployed.edit("UpdateFunction", "demo", "hello", memorySize=size)
+        report, person = deployed.run("deploy --use-remote", clock=clock)
+        assert report.status() == 0, person.text
+    assert [copy["saved_at"][:10] for copy in listed(deployed)] == [
+        (now - timedelta(days=days)).strftime("%Y-%m-%d") for days in (60, 30, 0)
+    ]
+    report, person = deployed.run("undo -y")
+    assert report.status() == 0, person.text
+    assert "640" in person.text
+    retain(beside(deployed.root), Limits(1), "", now)
+    assert [kept.name for kept in shelf(beside(deployed.root))] == [report.rescues[0].name]
+
+
+def test_copies_without_a_number_are_older_than_those_with_one(deployed: Project) -> None:
+    now = datetime.now(timezone.utc)
+    first, second = (overwritten(deployed, memorySize=size) for size in (512, 576))
+    about = json.loads((first / "rescue.json").read_text())
+    assert about.pop("number") == 1
+    late = (now + timedelta(days=30)).isoformat()
+    (first / "rescue.json").write_text(json.dumps({**about, "saved_at": late}))
+    assert names(deployed) == [second.name, first.name]
+    assert json.loads((overwritten(deployed, memorySize=640) / "rescue.json").read_text())["number"] == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"functionName": "other"}, {"functionName": None}, {"serviceName": "other"}, {"functionName": ["hello"]}],
+    ids=str,
+)
+def test_a_copy_whose_document_does_not_name_its_resource_is_refused(deployed: Project, change: dict[str, Any]) -> None:
+    folder = overwritten(deployed)
+    document = {**json.loads((folder / "live.json").read_text()), **change}
+    if change == {"functionName": None}:
+        del document["functionName"]
+    data = json.dumps(document).encode()
+    about = json.loads((folder / "rescue.json").read_text())
+    about["files"]["live.json"] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (folder / "live.json").write_bytes(data)
+    (folder / "rescue.json").write_text(json.dumps(about))
+    deployed.server.admin.clear_journal()
+    with pytest.raises(BaselineUnusable, match=r"live\.json does not name function demo/hello"):
+        deployed.run("undo -y --use-remote")
+    assert deployed.writes() == []

@@ -15,6 +15,7 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.lock import Lock
+from fc_guard.state.place import Place
 
 ID = ResourceId("123", "cn-hangzhou", "function", ("Svc", "fn"))
 INTENT = Intent("UpdateFunction", "e", frozenset(), None, "now")
@@ -26,7 +27,7 @@ def baseline(size: int = 1, id: ResourceId = ID) -> Baseline:
 
 @pytest.fixture
 def store(tmp_path: Path) -> DirectoryStore:
-    return DirectoryStore(tmp_path / "state")
+    return DirectoryStore(Place(tmp_path / "state"))
 
 
 def test_absent_is_an_answer(store: DirectoryStore) -> None:
@@ -71,23 +72,23 @@ def test_a_withdrawn_intent_leaves_what_was_there_before(store: DirectoryStore) 
 
 
 def test_a_reader_has_nothing_to_write_with(tmp_path: Path) -> None:
-    reader = DirectoryReader(tmp_path)
+    reader = DirectoryReader(Place(tmp_path))
     assert not any(hasattr(reader, name) for name in ("record", "intend", "withdraw", "forget", "lock"))
     assert reader.seal(("a",), "b") is not None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_seals_hold_over_runs_and_differ_between_projects(tmp_path: Path) -> None:
-    first, again, other = (DirectoryStore(tmp_path / name) for name in ("a", "a", "b"))
+    first, again, other = (DirectoryStore(Place(tmp_path / name)) for name in ("a", "a", "b"))
     assert first.seal(("env", "A"), "x") == again.seal(("env", "A"), "x")
     assert first.seal(("env", "A"), "x") != first.seal(("env", "B"), "x")
     assert first.seal(("env", "A"), "x") != other.seal(("env", "A"), "x")
-    assert DirectoryReader(tmp_path / "a").seal(("env", "A"), "x") == first.seal(("env", "A"), "x")
+    assert DirectoryReader(Place(tmp_path / "a")).seal(("env", "A"), "x") == first.seal(("env", "A"), "x")
 
 
 def path_of(store: DirectoryStore) -> Path:
     store.record(baseline())
-    return next(store._root.rglob("function/*.json"))
+    return next(store._root.path.rglob("function/*.json"))
 
 
 @pytest.mark.parametrize("made", ["empty", "directory", "fifo", "link"])
@@ -124,7 +125,7 @@ def test_a_full_disk_leaves_the_old_record(store: DirectoryStore, monkeypatch: p
 
 
 def test_one_writer_at_a_time_and_the_message_names_the_other(tmp_path: Path) -> None:
-    path = tmp_path / "locks" / "svc.lock"
+    path = Place(tmp_path) / "locks/svc.lock"
     with Lock(path, "svc", "deploy one"), pytest.raises(BaselineLocked, match=f"deploy one .pid {os.getpid()}"):
         Lock(path, "svc", "deploy two", patience=0).__enter__()
     with Lock(path, "svc", "deploy two", patience=0):
@@ -132,7 +133,7 @@ def test_one_writer_at_a_time_and_the_message_names_the_other(tmp_path: Path) ->
 
 
 def test_a_waiting_run_gets_the_lock_when_the_other_ends(tmp_path: Path) -> None:
-    path = tmp_path / "svc.lock"
+    path = Place(tmp_path) / "svc.lock"
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -149,10 +150,12 @@ def test_a_waiting_run_gets_the_lock_when_the_other_ends(tmp_path: Path) -> None
 
 
 def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
-    path = tmp_path / "svc.lock"
+    path = Place(tmp_path) / "svc.lock"
     script = (
         "import sys, time; from pathlib import Path; from fc_guard.state.lock import Lock\n"
-        f"with Lock(Path({str(path)!r}), 'svc', 'other'): print('held', flush=True); time.sleep(60)"
+        "from fc_guard.state.place import Place\n"
+        f"with Lock(Place(Path({str(tmp_path)!r})) / 'svc.lock', 'svc', 'other'):\n"
+        "    print('held', flush=True); time.sleep(60)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment) as other:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -129,3 +130,22 @@ def test_a_newer_format_is_refused_by_name() -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b'{"a": NaN}', b"[" * 100_000, b'{"a":1,"a":2}'])
 def test_what_is_no_record_is_corrupt(data: bytes) -> None:
     assert reference(data) == "baseline-corrupt"
+
+
+def test_a_sealed_record_is_whole_to_a_release_that_knows_no_seals() -> None:
+    data = encode(replace(RECORD, ours=True), "lineage", lambda message: "hmac-sha256:" + "0a" * 32)
+    envelope = json.loads(data)
+    checksum = envelope.pop("checksum")
+    assert envelope["seal"]
+    text = json.dumps(envelope, sort_keys=True, ensure_ascii=True)
+    assert checksum == hashlib.sha256(text.encode()).hexdigest()
+    assert decode(data, ID, "here", lambda message, seal: b'"seal"' not in message).ours
+    assert not decode(data, ID, "here").ours
+
+
+@pytest.mark.parametrize("seal", [None, 1, "", {"a": 1}, "é"])
+def test_a_seal_that_is_none_is_no_whole_file_either(seal: Any) -> None:
+    envelope = json.loads(encode(replace(RECORD, ours=True), "lineage", lambda message: "hmac-sha256:" + "0a" * 32))
+    envelope["seal"] = seal
+    with pytest.raises(BaselineUnusable, match="checksum"):
+        decode(json.dumps(envelope).encode(), ID, "here")

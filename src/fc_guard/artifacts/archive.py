@@ -119,6 +119,11 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
         blob = in_file(path)
     except OSError as error:
         raise _unreadable(f"The code package {path} cannot be read: {error.strerror}.") from error
+    return read_blob(path, blob, executable, wrapped=wrapped)
+
+
+def read_blob(path: Path, blob: Blob, executable: bool, *, wrapped: bool) -> Package:
+    """The same for packed code that is open already; `path` is what messages call it."""
     if blob.size > MOST_PACKED:
         raise _too_large(path)
     with blob.open() as file:

@@ -6,13 +6,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fc_guard.artifacts.archive import Contents
 from fc_guard.artifacts.blob import CHUNK
+from fc_guard.artifacts.leftovers import temporary_name
 from fc_guard.artifacts.zips import BadArchive, one_for_all
 from fc_guard.disk import open_regular
 from fc_guard.model.files import FileState, Manifest
@@ -119,7 +119,7 @@ def _sha256(place: Path, *, link: bool) -> str:
 
 def _write(place: Path, state: FileState, contents: Contents) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    temp, digest = place.parent / f".fc-guard-{secrets.token_hex(4)}", hashlib.sha256()
+    temp, digest = place.parent / temporary_name(), hashlib.sha256()
     try:
         with temp.open("xb") as file:
             for piece in contents.pieces(state):
@@ -142,7 +142,7 @@ def _mode(place: Path, new: Path, *, executable: bool) -> int:
 
 def _link(place: Path, target: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    temp = place.parent / f".fc-guard-{secrets.token_hex(4)}"
+    temp = place.parent / temporary_name()
     temp.symlink_to(target)
     temp.replace(place)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pathspec
 
+from fc_guard.artifacts.leftovers import is_temporary
 from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput
 
@@ -54,8 +55,9 @@ class Entry:
     link: str | None = None
 
 
-def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
-    """The package's files, sorted by name. `without` are folders that never belong to it, such as our state.
+def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None = None) -> tuple[Entry, ...]:
+    """The package's files, sorted by name. `without` are folders that never belong to it, such as our state. Temporary
+    files of ours do not either; they are added to `left`.
 
     Raises `BadInput` that lists every file which cannot be packed.
     """
@@ -72,7 +74,7 @@ def entries(root: Path, without: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
             reference="bad-code",
         )
     problems: list[str] = []
-    found = sorted(_Walk(root, without, problems).files(), key=lambda entry: entry.name)
+    found = sorted(_Walk(root, without, problems, left).files(), key=lambda entry: entry.name)
     if not found and not problems:
         problems.append("it holds no file")
     if len(found) > MOST_FILES:
@@ -96,7 +98,7 @@ def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool
     def is_left_out(name: str) -> bool:
         parts = name.split("/")
         folders = ["/".join(parts[:size]) for size in range(1, len(parts))]
-        if any(part in ALWAYS_IGNORED for part in parts) or ignored.match_file(name):
+        if any(part in ALWAYS_IGNORED or is_temporary(part) for part in parts) or ignored.match_file(name):
             return True
         return any(ignored.match_file(f"{folder}/") or (root / folder).resolve() in held for folder in folders)
 
@@ -104,11 +106,12 @@ def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool
 
 
 class _Walk:
-    def __init__(self, root: Path, without: tuple[Path, ...], problems: list[str]) -> None:
+    def __init__(self, root: Path, without: tuple[Path, ...], problems: list[str], left: list[Path] | None) -> None:
         self._root = root
         self._real = root.resolve()
         self._without = {_identity(path.stat()) for path in without if path.exists()}
         self._problems = problems
+        self._left = [] if left is None else left
         self._ignored = _ignore_rules(root)
 
     def files(self) -> Iterator[Entry]:
@@ -118,6 +121,9 @@ class _Walk:
             directory, prefix = waiting.pop()
             for item in self._items(directory, prefix):
                 name = prefix + item.name
+                if is_temporary(item.name):
+                    self._left.append(Path(item.path))
+                    continue
                 if item.name in ALWAYS_IGNORED or self._ignored.match_file(name):
                     continue
                 if item.is_dir(follow_symlinks=False):

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import IO
 
+from fc_guard.artifacts.leftovers import is_temporary
 from fc_guard.artifacts.zips import Archive, Entry, opened
 from fc_guard.model.files import FileState, Manifest
 
@@ -28,4 +29,6 @@ def stated(entry: Entry, sha256: str) -> FileState:
 
 
 def in_order(states: Iterable[FileState]) -> tuple[FileState, ...]:
-    return tuple(sorted(states, key=lambda state: state.name))
+    """A package's files as they are compared: without temporary files of ours that got into it once."""
+    code = (state for state in states if not any(map(is_temporary, state.name.split("/"))))
+    return tuple(sorted(code, key=lambda state: state.name))

@@ -18,9 +18,11 @@ Look = tuple[Entry, ...] | tuple[int, int, int, int, int]
 
 @dataclass(slots=True)
 class Packages:
-    """`without` are folders that never belong to a package, such as our state."""
+    """`without` are folders that never belong to a package, such as our state; `left` are temporary files of ours that
+    lay in those that were looked at."""
 
     without: tuple[Path, ...] = ()
+    left: list[Path] = field(default_factory=list)
     _known: dict[tuple[Path, bool], tuple[Look, Package]] = field(default_factory=dict)
 
     def open(self, path: Path, *, wrapped: bool = False) -> Package:
@@ -30,7 +32,7 @@ class Packages:
         """
         if path.suffix.lower() in PACKED and not path.is_dir():
             return self._file(path, wrapped)
-        found = entries(path, self.without)
+        found = entries(path, self.without, self.left)
         known = self._known.get((path, False))
         if known is None or known[0] != found:
             known = (found, read_folder(path, found))

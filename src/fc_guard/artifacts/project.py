@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import yaml
 
+from fc_guard.artifacts.leftovers import found_in, sweep, temporary_name
 from fc_guard.artifacts.unpack import unpack
 from fc_guard.artifacts.yaml_text import is_plain
 from fc_guard.errors import BadInput
@@ -59,18 +60,30 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
     left: tuple[str, ...] = ()
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".sync-", dir=target) as made:
+        sweep(found_in(target))
+        with _temporary(target) as made:
             if package is not None:
-                left = unpack(package, Path(made) / CODE)
+                left = unpack(package, made / CODE)
             if text is not None:
-                descriptor = os.open(Path(made) / S_YAML, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                descriptor = os.open(made / S_YAML, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                     file.write(text)
             for name in parts:
-                _put(Path(made) / name, target / name)
+                _put(made / name, target / name)
     except OSError as error:
         raise BadInput(f"{target} cannot be written: {error.strerror}.", reference="bad-target") from error
     return left
+
+
+@contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    """A folder for what is not complete yet, for its owner alone."""
+    made = target / temporary_name()
+    made.mkdir(mode=0o700)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
 
 
 def _put(made: Path, place: Path) -> None:

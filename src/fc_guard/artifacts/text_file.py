@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
+from fc_guard.artifacts.leftovers import temporary_name
 from fc_guard.errors import BadInput
 
 
 def replace_text(path: Path, text: str) -> None:
     """Puts another text into a file; its mode stays. A link leads to the file that is meant."""
     real = path.resolve()
-    temp = real.with_name(f".{real.name}.fc-guard-{secrets.token_hex(4)}")
+    temp = real.with_name(temporary_name(real.name))
     try:
         with temp.open("xb") as file:
             file.write(text.encode())

@@ -74,7 +74,7 @@ class _Pulling:
         with self._read.terminal.interruptible():
             found = steady(self._read, self._found) if shows_only else self._found()
             text = _text(self._read)
-            code = pulled_code(self._read, found, self._place)
+            code = pulled_code(self._read, found, self._place.path)
             pulled = pull_of(self._read, found, text, code, shows_only=shows_only)
         self._notes += found.notes
         for note in found.notes:
@@ -126,15 +126,15 @@ class _Pulling:
         if pull.after != pull.before:
             replace_text(yaml, pull.after)
         record(self._session, pull, found, pulled.props)
-        prune(self._session.state)
+        prune(self._place)
         self._read.terminal.say("\n".join(self._written(pull)))
 
     def _write_code(self, code: CodeTaken, diff: ResourceDiff, here: Code | None) -> None:
         if code.saved or not isinstance(here, Package):
-            write_pieces(Path(code.saved), package(self._read, diff).chunks())
+            write_pieces(self._place / Path(code.saved).name, package(self._read, diff).chunks())
             return
         keep(here.root, [file.name for file in code.writes], self._place / "code")
-        write_conflicts(self._read, diff, here, code)
+        write_conflicts(self._read, diff, here, code, self._place / Path(code.beside).name)
         write_files(self._read, diff, here, code)
 
     def _written(self, pull: Pull) -> list[str]:

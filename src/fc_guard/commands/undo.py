@@ -76,7 +76,7 @@ class Undoing:
         self._session = session
         self._read = session.read
         self._copies = copies
-        self._packages = packages_of(copies)
+        self._packages = packages_of(session.state, copies)
         self._paint = painter(session.read.terminal.colour)
         self._plan = Plan(())
         self._rounds = Rounds(session)

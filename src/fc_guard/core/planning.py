@@ -92,9 +92,9 @@ def _left(diffs: Iterable[ResourceDiff]) -> list[ResourceDiff]:
 
 
 def _rescued_together(actions: Iterable[Action]) -> tuple[Action, ...]:
-    """What is deleted along with something of somebody else's, around it or inside that, is saved with it: only
-    together can they be made again."""
-    planned = tuple(actions)
+    """What is overwritten because of a baseline that somebody else may have written is saved; and what is deleted along
+    with something of somebody else's, around it or inside that, with it: only together can they be made again."""
+    planned = tuple(replace(action, rescues=True) if _is_unsure(action) else action for action in actions)
     deleted = [action for action in planned if action.verb is Verb.DELETE]
     foreign = {action.id for action in deleted if action.rescues}
     around = foreign | {action.id for action in deleted if any(action.id.contains(id) for id in foreign)}
@@ -103,6 +103,11 @@ def _rescued_together(actions: Iterable[Action]) -> tuple[Action, ...]:
         replace(action, rescues=True) if action.verb is Verb.DELETE and action.id in saved else action
         for action in planned
     )
+
+
+def _is_unsure(action: Action) -> bool:
+    """Whether what it overwrites or deletes is ours on the word alone of a baseline that another may have written."""
+    return action.diff.unsealed and action.verb in (Verb.UPDATE, Verb.REPLACE, Verb.DELETE)
 
 
 class _Planner:

@@ -178,16 +178,22 @@ class _Step:
             return Outcome(action, Result.DONE, note)
         self._refresh.wrote(action.id, reply)
         live = self._refresh.heard(action.id, reply.document, reply.etag)
-        keep = self._store.restored if self._restores else self._store.record
         if moment is None:
-            keep(self._baseline(live.fields, live.etag))
+            self._keep(self._baseline(live.fields, live.etag))
             return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
         back = self._read_back()
         rescued = self._rescued(moment, (live, back))
         after = aftermath(moment, call.body or {}, live, back, self._comparer)
-        keep(self._baseline(after.ours, live.etag))
+        self._keep(self._baseline(after.ours, live.etag))
         notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
         return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
+
+    def _keep(self, after: Baseline) -> None:
+        """Records what a write led to. What it overwrote had been saved before."""
+        if self._restores:
+            self._store.restored(after)
+        else:
+            self._store.record(after, saved=True)
 
     def _last_look(self, call: Call) -> Moment | None:
         """Where FC ties a write to no version, the resource is read once more, with nothing between that and the write.
@@ -277,7 +283,7 @@ class _Step:
         if "code" in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
-            self._store.record(after)
+            self._store.record(after, saved=before is None)
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
         after = restored_after if self._restores else baseline_after

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from fc_guard.artifacts import leftovers
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import root_of
+from fc_guard.state.overview import sweep
 
 
 def roots(read: ReadSession) -> tuple[ResourceId, ...]:
@@ -20,18 +22,22 @@ def roots(read: ReadSession) -> tuple[ResourceId, ...]:
 
 @contextmanager
 def held(session: LocalSession, command: str, also: Iterable[ResourceId] = ()) -> Iterator[tuple[ResourceId, ...]]:
-    """Locks the step's roots, and what `also` lies in. Raises `BaselineLocked` when another run has one of them.
+    """Locks the step's roots, and what `also` lies in; at the end, removes what killed runs left in the project.
 
-    What was read before stands only where no other run had the lock since, and so do the roots.
+    Raises `BaselineLocked` when another run has one of them. What was read before stands only where no other run had
+    the lock since, and so do the roots.
     """
-    wanted = {*roots(session.read), *(root_of(REGISTRY, id) for id in also)}
+    read = session.read
+    wanted = {*roots(read), *(root_of(REGISTRY, id) for id in also)}
     while True:
         with ExitStack() as stack:
             for root in sorted(wanted):
                 _lock(session, stack, root, command)
-            named = set(roots(session.read))
+            named = set(roots(read))
             if named <= wanted:
                 yield tuple(sorted(wanted))
+                sweep(session.left)
+                leftovers.sweep([*read.packages.left, *leftovers.found_in(read.step.base)])
                 return
         wanted |= named  # a run that ended meanwhile recorded one more
 

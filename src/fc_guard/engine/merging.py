@@ -69,7 +69,7 @@ def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
         lines += [f"    {conflict.name}: {conflict.why}" for conflict in merge.conflicts]
         texts = {conflict.name: conflict.text for conflict in merge.conflicts if conflict.text is not None}
         if texts:
-            folders.append(write_conflicts(session.state, id, texts))
+            folders.append(write_conflicts(session.state, id, texts).path)
     return in_conflict(plan.conflicts, lines, folders)
 
 

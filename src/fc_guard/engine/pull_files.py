@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from fc_guard.artifacts import code_folder
 from fc_guard.artifacts.archive import Package
@@ -17,6 +16,7 @@ from fc_guard.errors import BadInput, Unreadable
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.state.files import write_file, write_pieces
+from fc_guard.state.place import Place
 
 
 def write_files(session: ReadSession, diff: ResourceDiff, here: Package, code: CodeTaken) -> None:
@@ -37,9 +37,8 @@ def write_files(session: ReadSession, diff: ResourceDiff, here: Package, code: C
             ) from error
 
 
-def write_conflicts(session: ReadSession, diff: ResourceDiff, here: Package, code: CodeTaken) -> None:
+def write_conflicts(session: ReadSession, diff: ResourceDiff, here: Package, code: CodeTaken, folder: Place) -> None:
     """Writes the files that a person has to settle: both sides in one where that is text, else the one online."""
-    folder = Path(code.beside)
     with _readable(diff):
         for conflict in code.merge.conflicts:
             if conflict.text is not None:

@@ -44,9 +44,10 @@ def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     live = session.read.refresh.exact([copy.id])[copy.id]
-    saved = session.read.refresh.heard(copy.id, document_of(copy))
+    session.read.believes()
+    saved = session.read.refresh.heard(copy.id, document_of(session.state, copy))
     untouched = live is not None and _alike(session, saved, live)
-    finish(copy, used=not untouched)
+    finish(session.state, copy, used=not untouched)
     began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
     if untouched:
         return f"{began}: it is online as it was, nothing of it was overwritten."
@@ -66,6 +67,7 @@ def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
 def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
     session.read.refresh.forget(id)
     live = session.read.refresh.exact([id])[id]
+    session.read.believes()
     resolution = settle(session.store, intent, live, id)
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"

@@ -19,6 +19,7 @@ from fc_guard.model.resources import Live
 from fc_guard.render.rescues import dropped_text
 from fc_guard.state.rescue import finish, save
 from fc_guard.state.retention import Limits, retain
+from fc_guard.state.shelf import next_number
 
 KEEP_RESCUES: Final = "FC_GUARD_KEEP_RESCUES"
 REASONS: Final = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
@@ -35,6 +36,7 @@ class Rescues:
         self._session = session
         self._limits = _limits(session.read.step.options.keep_rescues)
         self._copies: list[RescueCopy] = []
+        self._number = 0
         self._lost: set[ResourceId] = set()
 
     @property
@@ -49,13 +51,17 @@ class Rescues:
         """
         for action in actions:
             if action.rescues and action.diff.live is not None:
-                self._copies.append(_save(self._session, action, action.diff.live, _changed(action)))
+                self._keep(action, action.diff.live, _changed(action))
 
     def overtaken(self, action: Action, theirs: Live) -> RescueCopy:
         """Saves what somebody wrote at the very moment of a write, which has replaced it by now."""
-        copy = _save(self._session, action, theirs, None)
-        self._copies.append(copy)
         self._lost.add(action.id)
+        return self._keep(action, theirs, None)
+
+    def _keep(self, action: Action, live: Live, changed: frozenset[FieldPath] | None) -> RescueCopy:
+        self._number = self._number + 1 if self._copies else next_number(self._session.state)
+        copy = _save(self._session, action, live, changed, self._number)
+        self._copies.append(copy)
         return copy
 
     def saw(self, outcomes: Iterable[Outcome]) -> None:
@@ -80,7 +86,7 @@ class Rescues:
         if value is not None and not isinstance(value, GuardError):
             return  # nobody knows how far it came
         for copy in self._copies:
-            finish(copy, used=copy.id in self._lost)
+            finish(self._session.state, copy, used=copy.id in self._lost)
 
 
 def _limits(asked: int | None) -> Limits:
@@ -107,7 +113,9 @@ def _changed(action: Action) -> frozenset[FieldPath] | None:
     return frozenset(change.path for change in action.sends) if action.verb is Verb.UPDATE else None
 
 
-def _save(session: WriteSession, action: Action, live: Live, changed: frozenset[FieldPath] | None) -> RescueCopy:
+def _save(
+    session: WriteSession, action: Action, live: Live, changed: frozenset[FieldPath] | None, number: int
+) -> RescueCopy:
     read = session.read
     options = read.step.options
     cause = Cause(
@@ -120,7 +128,7 @@ def _save(session: WriteSession, action: Action, live: Live, changed: frozenset[
         changed=changed,
     )
     code = None if live.code is None else _package(session, action.id, live.code)
-    return save(session.state, action.id, live.document, code, cause=cause, now=read.now())
+    return save(session.state, action.id, live.document, code, cause=cause, now=read.now(), number=number)
 
 
 def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:

@@ -18,6 +18,10 @@ from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
 
 MOST: Final = 3
+FOREIGN: Final = (
+    "The baselines here were not written by this user on this machine (an older release, a restored CI cache, or files "
+    "that came with the project): whatever is overwritten or deleted is saved first."
+)
 
 
 class Rounds:
@@ -54,6 +58,7 @@ class Rounds:
         restores: bool = False,
     ) -> Applied:
         """Saves what the plan overwrites or deletes, and only then applies it."""
+        self._tell_of_foreign_baselines(plan)
         self._rescues.save(plan.writes)
         applied = apply(self._session, plan, packages, self._rescues.overtaken, records=records, restores=restores)
         self._rescues.saw(applied.outcomes)
@@ -67,6 +72,12 @@ class Rounds:
             if note not in self.notes:
                 self.notes.append(note)
                 self._session.read.terminal.warn(note)
+
+    def _tell_of_foreign_baselines(self, plan: Plan) -> None:
+        """Once for all steps."""
+        if FOREIGN not in self._session.said and any(action.diff.unsealed and action.rescues for action in plan.writes):
+            self._session.said.add(FOREIGN)
+            self.note([FOREIGN])
 
     def _rounds(self, once: Callable[[], Applied]) -> GuardError | None:
         for attempt in range(1, MOST + 1):

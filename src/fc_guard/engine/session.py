@@ -31,14 +31,19 @@ from fc_guard.model.scope import Scope
 from fc_guard.render.known import Secrets
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
+from fc_guard.state.overview import looked_over
+from fc_guard.state.place import Place, beside
 from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineReader, BaselineStore
+from fc_guard.state.tracked import Tracking
 
 LOCAL = "local"
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need what s.yaml only names: code and certificates."""
 LOOKS_FOR_ITSELF = ("rescue", "undo")
 """Commands that read something else online than s.yaml names, or nothing."""
+BELIEVES_NOTHING = ("info", "rescue", "sync")
+"""Commands that decide nothing by what a state directory says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class ReadSession:
     """What a read-only command gets: nothing in it can write to FC or to the baselines.
 
     `desired` is what s.yaml asks for, parents first; code comes later, in the survey. `told` are resources that an
-    earlier step of the run names too, and has spoken for.
+    earlier step of the run names too, and has spoken for. `believes` raises `BaselineUnusable` where the baselines came
+    with the repository; it is asked once there are answers of FC, and before anything is written.
     """
 
     step: Step
@@ -90,6 +96,7 @@ class ReadSession:
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
     told: frozenset[ResourceId] = frozenset()
+    believes: Callable[[], None] = lambda: None
 
     @property
     def scope(self) -> Scope:
@@ -111,12 +118,15 @@ class ReadSession:
 @dataclass(frozen=True, slots=True)
 class LocalSession:
     """A read session, and the means to write here, not to FC: into the baselines and the state directory. `run` names
-    the run of the host, all its steps, for what it saves."""
+    the run of the host, all its steps, for what it saves. `left` are temporary files that were in the state directory
+    when the run began; `said` is what need not be told again by another step."""
 
     read: ReadSession
     store: BaselineStore
-    state: Path
+    state: Place
     run: str
+    left: tuple[Place, ...]
+    said: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,9 @@ class Run:
     _begun: dict[Where, list[str]] = field(default_factory=dict)
     _foreseen: set[Where] = field(default_factory=set)
     _written: dict[str, None] = field(default_factory=dict)
+    _overviews: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
+    _trackings: dict[Place, Tracking] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
     _name: str = ""
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
@@ -182,6 +195,8 @@ class Run:
             store,
             state,
             self._named(),
+            self._left(step, state),
+            self._said,
             gateway,
             later=lambda: self._later(step, session, credential),
             wrote=lambda: self._note_write(step.name),
@@ -249,11 +264,27 @@ class Run:
         """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""
         state = state_directory(step)
         session = self._session(step, terminal, credential, None)[0]
-        return LocalSession(session, DirectoryStore(state, self._memory), state, self._named())
+        store = DirectoryStore(state, self._memory)
+        return LocalSession(session, store, state, self._named(), self._left(step, state), self._said)
 
     def _named(self) -> str:
         self._name = self._name or name_of_run(self.now())
         return self._name
+
+    def _left(self, step: Step, state: Place) -> tuple[Place, ...]:
+        """Looks the state directory over, once a run. Raises `BaselineUnusable` where there is a link."""
+        if step.command in BELIEVES_NOTHING:
+            return ()
+        if state not in self._overviews:
+            self._overviews[state] = looked_over(state)
+        return self._overviews[state]
+
+    def _tracking(self, step: Step, state: Place) -> Callable[[], None]:
+        if step.command in BELIEVES_NOTHING:
+            return lambda: None
+        if state not in self._trackings:
+            self._trackings[state] = Tracking(state)
+        return self._trackings[state].refuse
 
     def _session(
         self,
@@ -270,12 +301,14 @@ class Run:
             props = with_certificates(props, step.base, places)
             self.secrets.learn_props(props)
         state = state_directory(step)
+        self._left(step, state)
+        believes = self._tracking(step, state)
         region = str(checked.props["region"])
         endpoint, keys = _endpoint(checked.props, region, credential)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
         gateway, refresh = self._gateway(endpoint, region, keys)
-        packages = self._packages.setdefault(state, Packages((state,)))
+        packages = self._packages.setdefault(state.path, Packages((state.path,)))
         session = ReadSession(
             step=replace(step, props=props),
             account=keys.account,
@@ -288,6 +321,7 @@ class Run:
             now=self.now,
             desired=desired_from(props, keys.account, region),
             warnings=checked.warnings,
+            believes=believes,
         )
         told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
         session = replace(session, told=told)
@@ -347,11 +381,11 @@ def moved_state() -> str:
     return os.environ.get("FC_GUARD_CACHE_DIR", "")
 
 
-def state_directory(step: Step) -> Path:
+def state_directory(step: Step) -> Place:
     """Where this project's baselines are: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
     if moved := moved_state():
-        return (step.cwd / moved).absolute()
-    return step.base.absolute() / ".s" / "fc-guard"
+        return Place((step.cwd / moved).absolute())
+    return beside(step.base.absolute())
 
 
 def _endpoint(props: Mapping[str, Any], region: str, credential: Callable[[], Credential]) -> tuple[str, Credential]:

@@ -59,6 +59,7 @@ def survey(
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
     live = _live(session, {*desired, *records}, exact, whole=watch or whole)
+    session.believes()
     packages: dict[ResourceId, Code] = {}
     notes: list[str] = []
     diffs = []
@@ -80,7 +81,8 @@ def survey(
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
-        diff = within(replace(compared, files=files), scope)
+        unsealed = baseline is not None and not records[id].ours
+        diff = within(replace(compared, files=files, unsealed=unsealed), scope)
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)

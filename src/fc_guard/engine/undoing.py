@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
-from fc_guard.artifacts.archive import read_file
-from fc_guard.artifacts.blob import in_file
+from fc_guard.artifacts.archive import read_blob
+from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.restoring import wish
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.lookups import completed_by_lookups
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.session import ReadSession, state_directory
 from fc_guard.engine.source import Saved
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
@@ -22,21 +23,24 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Live, ResourceDiff
+from fc_guard.state.place import Place
+from fc_guard.state.rescue import CODE as CODE_FILE
 from fc_guard.state.shelf import code_of, damaged, document_of
 
 
 def latest(copies: Iterable[RescueCopy]) -> dict[ResourceId, RescueCopy]:
     """One copy a resource: a run that had to look twice saved it twice, and overwrote what it saw last."""
-    return {copy.id: copy for copy in sorted(copies, key=lambda copy: copy.saved_at)}
+    return {copy.id: copy for copy in sorted(copies, key=lambda copy: copy.order)}
 
 
-def packages_of(copies: Mapping[ResourceId, RescueCopy]) -> dict[ResourceId, Saved]:
+def packages_of(root: Place, copies: Mapping[ResourceId, RescueCopy]) -> dict[ResourceId, Saved]:
     """The saved code. Raises `BaselineUnusable` where it is not what was saved."""
     found = {}
     for id, copy in copies.items():
-        path = code_of(copy)
-        if path is not None:
-            found[id] = _package(copy, path)
+        file = code_of(root, copy)
+        if file is not None:
+            with file:
+                found[id] = _package(root, copy, file)
     return found
 
 
@@ -49,6 +53,7 @@ def compared(
     """
     ids = sorted(copies, key=lambda id: (REGISTRY[id.kind].rank, id))
     live = session.refresh.exact(ids)
+    session.believes()
     _require_parents(session, live)
     found = [_compared(session, copies[id], live[id], packages.get(id)) for id in ids]
     return tuple(diff for diff, _ in found), tuple(note for _, note in found if note)
@@ -58,7 +63,7 @@ def _compared(
     session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None
 ) -> tuple[ResourceDiff, str]:
     id, kind = copy.id, REGISTRY[copy.id.kind]
-    fields = dict(session.refresh.heard(id, document_of(copy)).fields)
+    fields = dict(session.refresh.heard(id, document_of(state_directory(session.step), copy)).fields)
     if package is not None:
         fields[CODE] = package.version
     record = session.baselines.read(id)
@@ -72,16 +77,16 @@ def _compared(
     return replace(diff, files=files), f"{id}: {wanted.note}." if wanted.note else ""
 
 
-def _package(copy: RescueCopy, path: Path) -> Saved:
-    document = document_of(copy)
+def _package(root: Place, copy: RescueCopy, file: IO[bytes]) -> Saved:
+    document, path = document_of(root, copy), Path(copy.directory) / CODE_FILE
     try:
-        blob = in_file(path)
+        blob = spooled(file, str(path))
     except OSError as error:
         raise damaged(copy, f"{path.name} cannot be read: {error.strerror}") from error
     if blob.checksum != str(document.get("codeChecksum", blob.checksum)):
         raise damaged(copy, f"{path.name} is not the package that was saved")
     try:
-        inside = read_file(path, False, wrapped=False)
+        inside = read_blob(path, blob, False, wrapped=False)
     except BadInput:
         inside = None  # FC took it, so it may go back; only its files cannot be told
     return Saved(blob, str(document.get("instanceType") or ""), inside)

@@ -16,6 +16,7 @@ from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import MergedFile
 from fc_guard.render.values import safe
+from fc_guard.state.files import status_of
 from fc_guard.state.pulled import keep, place_for, prune
 
 MOST_NAMES = 5
@@ -54,11 +55,11 @@ def written_back(session: WriteSession, done: WriteBack) -> list[str]:
             hint="They are online all the same. Run `s plan` to see how the folder differs from it.",
             reference="not-written-back",
         ) from error
-    prune(session.state)
+    prune(place)
     _record(session, done, names)
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     lines.insert(0, f"  merged files written into {done.folder}: {safe(', '.join(names[:MOST_NAMES]))}{more}")
-    return [*lines, f"  what was replaced is in {place}"] if place.exists() else lines
+    return [*lines, f"  what was replaced is in {place}"] if status_of(place) is not None else lines
 
 
 def _record(session: WriteSession, done: WriteBack, names: list[str]) -> None:

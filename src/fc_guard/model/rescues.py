@@ -40,8 +40,9 @@ class Cause:
 class RescueCopy:
     """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip.
 
-    `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come to its end,
-    `unused` that it did, without overwriting or deleting this.
+    `number` is larger than that of every copy of the resource that was saved before, whatever the clock said; 0 where
+    it was not noted. `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come
+    to its end, `unused` that it did, without overwriting or deleting this.
     """
 
     name: str
@@ -53,6 +54,12 @@ class RescueCopy:
     code: bool = False
     unfinished: bool = False
     unused: bool = False
+    number: int = 0
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        """What sorts copies from the oldest to the newest."""
+        return (self.number, self.saved_at, self.name)
 
     @property
     def run(self) -> str:
@@ -69,3 +76,8 @@ class DamagedCopy:
     at: datetime
     why: str
     size: int = 0
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        """Before all whole copies: nothing is known of when it was saved."""
+        return (-1, self.at, self.name)

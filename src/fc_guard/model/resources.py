@@ -114,7 +114,9 @@ class Record:
     """What the store holds for one resource: the baseline, and a write whose end is not known yet.
 
     `restored` is what an undo put back online since the baseline was recorded: somebody else's state, which this
-    project wrote and does not own. It is not `made` where the undo created the resource anew.
+    project wrote and does not own. It is not `made` where the undo created the resource anew. `ours` says that this
+    user wrote the record. What somebody else may have written is believed, except that whatever is overwritten or
+    deleted because of it is saved first.
     """
 
     id: ResourceId
@@ -122,6 +124,7 @@ class Record:
     pending: Intent | None = None
     serial: int = 0
     restored: Baseline | None = None
+    ours: bool = field(default=False, compare=False)
 
 
 class Presence(Enum):
@@ -147,6 +150,7 @@ class ResourceDiff:
     moved_here: bool = False  # s.yaml changed since the last deployment (decides what a deletion online means)
     aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
     files: tuple[FileChange, ...] = ()  # of the code, as far as its packages are known
+    unsealed: bool = False  # the baseline may have been written by somebody else
 
     @property
     def adopted(self) -> bool:

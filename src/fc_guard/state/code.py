@@ -7,21 +7,19 @@ missing or damaged, the packages are still compared as a whole.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import re
 import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable
 from typing import IO, Final
 
 from fc_guard.model.files import FileState, Manifest, as_text
-from fc_guard.state.files import names_in, open_file, remove_file, write_pieces
+from fc_guard.state.files import open_file, remove_file, status_of, statuses_in, touch, write_pieces
+from fc_guard.state.place import Place
 
 FOLDER: Final = "code"
 MANIFEST: Final = "manifest"
@@ -30,6 +28,7 @@ MOST_KEPT: Final = 64 * 1024 * 1024
 SETTLED_SECONDS: Final = 3600.0
 """A package that nothing refers to stays for so long: another run may be about to refer to it."""
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+NAME: Final = re.compile(r"[0-9a-f]{64}\.zip")
 CHUNK: Final = 1 << 20
 DAMAGED: Final = (zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, EOFError, OSError, RuntimeError)
 
@@ -57,7 +56,7 @@ class DeployedCode:
 class CodeReader:
     """Reads a state directory's packages."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Place) -> None:
         self._folder = root / FOLDER
 
     def read(self, digest: str) -> DeployedCode | None:
@@ -74,9 +73,9 @@ class CodeReader:
         return found if found.manifest.digest == digest else None
 
     def has(self, digest: str) -> bool:
-        return self._path(digest).exists()
+        return status_of(self._path(digest)) is not None
 
-    def _path(self, digest: str) -> Path:
+    def _path(self, digest: str) -> Place:
         return self._folder / f"{digest}.zip"
 
 
@@ -88,8 +87,7 @@ class CodeStore(CodeReader):
         digest = manifest.digest
         path = self._path(digest)
         if self.read(digest) is not None:
-            with contextlib.suppress(FileNotFoundError):  # needed again: a sweep lets it stay
-                os.utime(path)
+            touch(path)  # needed again: a sweep lets it stay
             return False
         room = MOST_KEPT - self._size()
         with tempfile.TemporaryFile(prefix="fc-guard-") as file:
@@ -103,7 +101,8 @@ class CodeStore(CodeReader):
 
     def sweep(self, needed: Callable[[], Collection[str]]) -> None:
         """Removes what no baseline refers to any more."""
-        old = [name for name, status in self._files() if time.time() - status.st_mtime > SETTLED_SECONDS]
+        files = [(name, status) for name, status in statuses_in(self._folder) if NAME.fullmatch(name)]
+        old = [name for name, status in files if time.time() - status.st_mtime > SETTLED_SECONDS]
         if not old:
             return
         known = {f"{digest}.zip" for digest in needed()}
@@ -112,14 +111,7 @@ class CodeStore(CodeReader):
                 remove_file(self._folder / name)
 
     def _size(self) -> int:
-        return sum(status.st_size for _, status in self._files())
-
-    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
-        for name in names_in(self._folder):
-            try:
-                yield name, (self._folder / name).stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # another run swept it
+        return sum(status.st_size for _, status in statuses_in(self._folder))
 
 
 def _packed(file: IO[bytes], manifest: Manifest, texts: Callable[[FileState], str | None]) -> None:

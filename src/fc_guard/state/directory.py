@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
@@ -20,6 +19,8 @@ from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, encoded, file_stem
+from fc_guard.state.owner import Owner
+from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 
@@ -27,10 +28,12 @@ from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 class DirectoryReader:
     """Reads a state directory; has no method that writes."""
 
-    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+    def __init__(self, root: Place, memory: Memory | None = None) -> None:
         """`memory` is shared by the readers of a run."""
         self._root = root
+        self._name = str(root)
         self._memory = Memory() if memory is None else memory
+        self._owner = Owner()
         self._sealer: Sealer | None = None
 
     @property
@@ -44,8 +47,11 @@ class DirectoryReader:
         return self._sealer or stranger()  # a first deployment beside this run may be about to make the key
 
     def read(self, id: ResourceId) -> Record | None:
-        path = f"{self._root}/{_place(id)}"
-        return self._memory.record(path, lambda: _read(Path(path), id))
+        return self._memory.record(f"{self._name}/{_place(id)}", lambda: self._decoded(id))
+
+    def _decoded(self, id: ResourceId) -> Record | None:
+        data = read_file(self._path(id))
+        return None if data is None else decode(data, id, f"{self._name}/{_place(id)}", self._owner.wrote)
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
@@ -57,7 +63,7 @@ class DirectoryReader:
     def holder(self, id: ResourceId) -> str:
         return holder(self._lock_path(id))
 
-    def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
+    def _ids(self, base: Place, account: str, region: str) -> Iterator[ResourceId]:
         for folder in names_in(base):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
@@ -68,10 +74,10 @@ class DirectoryReader:
                 if kind is not None and parts is not None:
                     yield ResourceId(account, region, kind[0], parts)
 
-    def _path(self, id: ResourceId) -> Path:
+    def _path(self, id: ResourceId) -> Place:
         return self._root / _place(id)
 
-    def _lock_path(self, id: ResourceId) -> Path:
+    def _lock_path(self, id: ResourceId) -> Place:
         name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
         return self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
 
@@ -79,7 +85,7 @@ class DirectoryReader:
 class DirectoryStore(DirectoryReader):
     """The one writer of state."""
 
-    def __init__(self, root: Path, memory: Memory | None = None) -> None:
+    def __init__(self, root: Place, memory: Memory | None = None) -> None:
         super().__init__(root, memory)
         self._lineage: str | None = None
 
@@ -106,16 +112,19 @@ class DirectoryStore(DirectoryReader):
                     if record is not None:
                         yield record
 
+    def _there(self, id: ResourceId) -> Record:
+        return self.read(id) or Record(id, None, ours=True)
+
     def intend(self, id: ResourceId, intent: Intent) -> None:
-        record = self.read(id) or Record(id, None)
+        record = self._there(id)
         self._write(replace(record, pending=intent))
 
-    def record(self, baseline: Baseline) -> None:
-        record = self.read(baseline.id) or Record(baseline.id, None)
-        self._write(replace(record, baseline=baseline, pending=None, restored=None))
+    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+        record = self._there(baseline.id)
+        self._write(replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved))
 
     def restored(self, written: Baseline) -> None:
-        record = self.read(written.id) or Record(written.id, None)
+        record = self._there(written.id)
         self._write(replace(record, restored=written, pending=None))
 
     def withdraw(self, id: ResourceId) -> None:
@@ -137,7 +146,7 @@ class DirectoryStore(DirectoryReader):
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)
-        write_file(self._path(record.id), encode(record, self._lineage_of_root()))
+        write_file(self._path(record.id), encode(record, self._lineage_of_root(), self._owner.seal))
 
     def _lineage_of_root(self) -> str:
         """One random name per state directory, so that two directories' files are never taken for one history."""
@@ -160,11 +169,6 @@ def _digests(record: Record) -> Iterator[str]:
             code = side.get(CODE)
             if isinstance(code, CodeVersion) and code.digest is not None:
                 yield code.digest
-
-
-def _read(path: Path, id: ResourceId) -> Record | None:
-    data = read_file(path)
-    return None if data is None else decode(data, id, str(path))
 
 
 @lru_cache(maxsize=10_000)
@@ -194,7 +198,7 @@ def _decoded(text: str) -> str:
     return data.decode()
 
 
-def _parts_inside(path: Path) -> tuple[str, ...]:
+def _parts_inside(path: Place) -> tuple[str, ...]:
     """The name parts of a file whose name was cut."""
     data = read_file(path) or b"{}"
     try:

@@ -18,11 +18,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path
 from types import TracebackType
 
 from fc_guard.errors import BaselineLocked, BaselineUnusable
-from fc_guard.state.files import make_directory, open_file, read_file
+from fc_guard.state.files import open_file, open_lock, read_file
+from fc_guard.state.place import Place
 
 PATIENCE_SECONDS = 10.0
 RETRY_SECONDS = 0.05
@@ -37,7 +37,7 @@ class Turn:
     after: str
 
 
-def mark_of(path: Path) -> str:
+def mark_of(path: Place) -> str:
     """The mark of a lock file; '' where no run had the lock yet."""
     return (read_file(path) or b"").decode("utf-8", "replace")
 
@@ -50,7 +50,7 @@ def given_back(mark: str) -> bool:
         return False
 
 
-def holder(path: Path) -> str:
+def holder(path: Place) -> str:
     """The run that has the lock now, in words; '' where none has it."""
     file = open_file(path)
     if file is None:
@@ -68,7 +68,7 @@ class Lock:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         what: str,
         command: str,
         patience: float | None = None,
@@ -83,14 +83,7 @@ class Lock:
         self._after = ""  # the mark to leave, once the lock is held
 
     def __enter__(self) -> Turn:
-        make_directory(self._path.parent)
-        try:
-            fd = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            raise BaselineUnusable(
-                f"{self._path} cannot be opened: {error.strerror}.",
-                hint="Mend the directory, or name another in FC_GUARD_CACHE_DIR.",
-            ) from error
+        fd = open_lock(self._path)
         try:
             self._acquire(fd)
             before = mark_of(self._path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Final
 
 from fc_guard.model.resources import Record
+from fc_guard.state.files import seen
 
 SETTLED_NS: Final = 1_000_000_000
 """A file written less than this ago may change again under the same stamp: clocks of file systems are coarse."""
@@ -35,9 +35,8 @@ class Memory:
 
 def _stamp(path: str) -> Stamp | None:
     """What changes with the file; None where that cannot be relied on."""
-    try:
-        status = os.lstat(path)
-    except OSError:
+    status = seen(path)
+    if status is None:
         return None  # reading says what is wrong
     if time.time_ns() - status.st_ctime_ns < SETTLED_NS:
         return None

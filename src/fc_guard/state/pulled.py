@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.state.files import names_in
+from fc_guard.state.files import copy_in, names_in, remove_tree
+from fc_guard.state.place import Place
 
+FOLDER: Final = "pulled"
 KEPT: Final = 20
 """So many pulls are kept; the oldest go first."""
 
 
-def place_for(root: Path, step: str, now: datetime) -> Path:
+OURS: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z0-9_-]{1,60}-[0-9a-f]{4}")
+"""The name of a pull's folder. What else lies there is somebody else's, and stays."""
+
+
+def place_for(root: Place, step: str, now: datetime) -> Place:
     """The folder of one pull. It is not made yet."""
     name = re.sub(r"[^A-Za-z0-9_-]", "-", step)[:60] or "step"
-    return root / "pulled" / f"{now.strftime('%Y%m%dT%H%M%SZ')}-{name}-{secrets.token_hex(2)}"
+    return root / FOLDER / f"{now.strftime('%Y%m%dT%H%M%SZ')}-{name}-{secrets.token_hex(2)}"
 
 
-def keep(folder: Path, names: Iterable[str], into: Path) -> None:
+def keep(folder: Path, names: Iterable[str], into: Place) -> None:
     """Copies files that are about to be replaced, as far as they are there."""
-    try:
-        for name in names:
-            if (folder / name).is_symlink() or (folder / name).is_file():
-                target = into / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(folder / name, target, follow_symlinks=False)
-    except OSError as error:
-        raise BaselineUnusable(
-            f"{error.filename or into} cannot be copied: {error.strerror or error}.", hint="Nothing was replaced."
-        ) from error
+    for name in names:
+        if (folder / name).is_symlink() or (folder / name).is_file():
+            copy_in(folder / name, into / name)
 
 
-def prune(root: Path) -> None:
-    for name in sorted(names_in(root / "pulled"))[:-KEPT]:
-        shutil.rmtree(root / "pulled" / name, ignore_errors=True)
+def prune(newest: Place) -> None:
+    """Drops the oldest pulls beside the newest one, whatever the clock says of that. What cannot be dropped stays."""
+    others = [name for name in names_in(newest.parent) if OURS.fullmatch(name) and name != newest.name]
+    for name in sorted(others)[: 1 - KEPT]:
+        with suppress(BaselineUnusable):
+            remove_tree(newest.parent / name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fc_guard import __version__
@@ -18,8 +18,18 @@ FORMAT: Final = 1
 MAGIC: Final = "fc-guard baseline"
 
 
-def encode(record: Record, lineage: str) -> bytes:
-    """The file's bytes. The checksum covers everything but itself."""
+def no_seal(message: bytes) -> None:
+    """Of a user who has no key."""
+
+
+def nobody(message: bytes, seal: object) -> bool:
+    """The same when reading."""
+    return False
+
+
+def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = no_seal) -> bytes:
+    """The file's bytes. The seal covers everything but itself and the checksum, which covers the seal as well. What is
+    not ours is not sealed."""
     id = record.id
     envelope: dict[str, Any] = {
         "magic": MAGIC,
@@ -38,12 +48,14 @@ def encode(record: Record, lineage: str) -> bytes:
             "restored": None if record.restored is None else _baseline(record.restored),
         },
     }
-    envelope["checksum"] = _checksum(envelope)
+    message = _message(envelope)
+    sealed = seal(message) if record.ours else None
+    envelope |= {"checksum": _checksum(message, sealed)} | ({} if sealed is None else {"seal": sealed})
     return json.dumps(envelope, indent=1, sort_keys=True, ensure_ascii=True).encode() + b"\n"
 
 
-def decode(data: bytes, id: ResourceId, place: str) -> Record:
-    """The record in a file's bytes.
+def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool] = nobody) -> Record:
+    """The record in a file's bytes. `ours` says whether this user sealed them.
 
     Raises `BaselineUnusable` for a corrupt, foreign or newer file: three answers, none of which is "absent".
     """
@@ -60,7 +72,9 @@ def decode(data: bytes, id: ResourceId, place: str) -> Record:
             hint="Upgrade fc-guard here, or deploy from where it was written.",
             reference="baseline-newer",
         )
-    if envelope.pop("checksum", None) != _checksum(envelope):
+    checksum, seal = envelope.pop("checksum", None), envelope.pop("seal", None)
+    message = _message(envelope)
+    if checksum != _checksum(message, seal):
         raise _corrupt(place, "its checksum does not match")
     found = (envelope["account"], envelope["region"], envelope["kind"], tuple(envelope["id"]))
     if found != (id.account, id.region, id.kind, id.parts):
@@ -76,11 +90,21 @@ def decode(data: bytes, id: ResourceId, place: str) -> Record:
         pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
         serial=envelope["serial"],
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
+        ours=ours(message, seal),
     )
 
 
-def _checksum(envelope: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(envelope, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+def _message(envelope: Mapping[str, Any]) -> bytes:
+    return json.dumps(envelope, sort_keys=True, ensure_ascii=True).encode()
+
+
+def _checksum(message: bytes, seal: object) -> str:
+    """Of the envelope with its seal, if there is one: put where it sorts in, since writing all of it out twice is what
+    reading a record would cost most."""
+    if seal is not None:
+        at = message.rfind(b'"serial": ')
+        message = b"".join([message[:at], b'"seal": ', json.dumps(seal).encode(), b", ", message[at:]])
+    return hashlib.sha256(message).hexdigest()
 
 
 def _corrupt(place: str, why: str) -> BaselineUnusable:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from fc_guard import __version__
@@ -21,12 +21,15 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
 from fc_guard.state.names import file_stem
+from fc_guard.state.place import Place
 
 FORMAT: Final = 2
 FOLDER: Final = "rescue"
 ABOUT: Final = "rescue.json"
 LIVE: Final = "live.json"
 CODE: Final = "code.zip"
+OURS: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z]+-[a-z0-9_.=~-]{1,100}-[0-9a-f]{4}")
+"""The name of a copy's folder. What else lies there is somebody else's, and stays."""
 UNFINISHED: Final = "unfinished"
 UNUSED: Final = "unused"
 
@@ -45,9 +48,17 @@ class Content(Protocol):
 
 
 def save(
-    root: Path, id: ResourceId, document: Mapping[str, Any], code: Content | None, *, cause: Cause, now: datetime
+    root: Place,
+    id: ResourceId,
+    document: Mapping[str, Any],
+    code: Content | None,
+    *,
+    cause: Cause,
+    now: datetime,
+    number: int,
 ) -> RescueCopy:
-    """Writes a rescue copy and returns once every byte is on the disk."""
+    """Writes a rescue copy and returns once every byte is on the disk. `number` is larger than that of every earlier
+    copy of the resource."""
     name = f"{_stamp(now)}-{id.kind}-{file_stem(id)[:100]}-{secrets.token_hex(2)}"
     directory = root / FOLDER / name
     make_directory(directory)
@@ -64,6 +75,7 @@ def save(
         "region": id.region,
         "kind": id.kind,
         "id": list(id.parts),
+        "number": number,
         "saved_at": now.isoformat(timespec="microseconds"),
         "run": cause.run,
         "command": cause.command,
@@ -78,14 +90,15 @@ def save(
     write_file(directory / UNFINISHED, b"")
     write_file(directory / ABOUT, _json(about))
     size = sum(file["size"] for file in files.values())
-    return RescueCopy(name, id, str(directory), now, cause, size, code is not None)
+    return RescueCopy(name, id, str(directory), now, cause, size, code is not None, number=number)
 
 
-def finish(copy: RescueCopy, *, used: bool) -> None:
+def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:
     """Takes back the mark that the run which saved the copy is under way. `used`: it overwrote or deleted this."""
+    folder = root / FOLDER / copy.name
     if not used:
-        write_file(Path(copy.directory) / UNUSED, b"")
-    remove_file(Path(copy.directory) / UNFINISHED)
+        write_file(folder / UNUSED, b"")
+    remove_file(folder / UNFINISHED)
 
 
 def name_of_run(now: datetime) -> str:

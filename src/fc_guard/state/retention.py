@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
+from fc_guard.errors import BaselineUnusable
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.files import names_in, sync_directory
-from fc_guard.state.rescue import FOLDER
+from fc_guard.state.files import names_in, remove_tree, rename
+from fc_guard.state.place import Place
+from fc_guard.state.rescue import FOLDER, OURS
 from fc_guard.state.shelf import Kept, shelf
 
 MOST_COPIES: Final = 50
@@ -29,13 +30,13 @@ class Limits:
     size: int = MOST_BYTES  # bytes
 
 
-def retain(root: Path, limits: Limits, run: str, now: datetime) -> tuple[Kept, ...]:
+def retain(root: Place, limits: Limits, run: str, now: datetime) -> tuple[Kept, ...]:
     """Drops the oldest copies beyond the limits; never the newest of a resource, nor one of the run that asks."""
     _sweep(root)
-    kept = shelf(root)
+    kept = tuple(copy for copy in shelf(root) if OURS.fullmatch(copy.name))
     dropped = tuple(_beyond(kept, limits, run, now))
     for copy in dropped:
-        _drop(Path(copy.directory))
+        _drop(root / FOLDER / copy.name)
     return dropped
 
 
@@ -66,18 +67,16 @@ def _may_go(copy: Kept, spared: Collection[str], run: str, now: datetime) -> boo
     return copy.name not in spared and copy.run != run and not copy.unfinished
 
 
-def _drop(folder: Path) -> None:
-    gone = folder.with_name(f"{DROPPED}{folder.name}")
-    try:
-        folder.rename(gone)
-        sync_directory(folder.parent)
-    except OSError:
-        return  # another run was quicker, or it has to stay
-    shutil.rmtree(gone, ignore_errors=True)
+def _drop(folder: Place) -> None:
+    gone = f"{DROPPED}{folder.name}"
+    with suppress(BaselineUnusable):  # another run was quicker, or it has to stay
+        rename(folder, gone)
+        remove_tree(folder.parent / gone)
 
 
-def _sweep(root: Path) -> None:
+def _sweep(root: Place) -> None:
     """Ends what an interrupted run began to drop."""
     for name in names_in(root / FOLDER):
-        if name.startswith(DROPPED):
-            shutil.rmtree(root / FOLDER / name, ignore_errors=True)
+        if name.startswith(DROPPED) and OURS.fullmatch(name.removeprefix(DROPPED)):
+            with suppress(BaselineUnusable):
+                remove_tree(root / FOLDER / name)

@@ -6,12 +6,12 @@ import hashlib
 import hmac
 import json
 import secrets
-from pathlib import Path
 
 from fc_guard.core.values import thawed
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.state.files import read_file, write_file
+from fc_guard.state.place import Place
 
 KEY_BYTES = 32
 
@@ -28,7 +28,7 @@ class Sealer:
         return Sealed(f"hmac-sha256:{self._name}:{hmac.new(self._key, message, hashlib.sha256).hexdigest()}")
 
 
-def read_sealer(root: Path) -> Sealer | None:
+def read_sealer(root: Place) -> Sealer | None:
     """The sealer of a state directory; None where it has no key yet."""
     data = read_file(root / "key")
     return None if data is None else Sealer(_key(data, root))
@@ -39,7 +39,7 @@ def stranger() -> Sealer:
     return Sealer(secrets.token_bytes(KEY_BYTES))
 
 
-def open_sealer(root: Path) -> Sealer:
+def open_sealer(root: Place) -> Sealer:
     """The sealer of a state directory, whose key is made at the first use."""
     path = root / "key"
     data = read_file(path)
@@ -49,7 +49,7 @@ def open_sealer(root: Path) -> Sealer:
     return Sealer(_key(data or b"", root))
 
 
-def _key(data: bytes, root: Path) -> bytes:
+def _key(data: bytes, root: Place) -> bytes:
     try:
         key = bytes.fromhex(data.decode("ascii").strip())
     except ValueError:

@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from fc_guard.errors import BaselineUnusable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
-from fc_guard.state.files import names_in, read_file
+from fc_guard.state.files import LINKED, names_in, open_file, read_file, status_of, statuses_in
+from fc_guard.state.place import Place
 from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED, UNUSED
 
 Kept = RescueCopy | DamagedCopy
@@ -21,22 +22,27 @@ Kept = RescueCopy | DamagedCopy
 EVER: Final = datetime.fromtimestamp(0, timezone.utc)
 
 
-def shelf(root: Path) -> tuple[Kept, ...]:
+def shelf(root: Place) -> tuple[Kept, ...]:
     """Every copy of a state directory, newest first, and what lies there and is none."""
     found = [_looked_at(root / FOLDER / name) for name in names_in(root / FOLDER) if not name.startswith(".")]
-    return tuple(sorted(found, key=_age, reverse=True))
+    return tuple(sorted(found, key=lambda kept: kept.order, reverse=True))
 
 
-def unfinished(root: Path) -> tuple[RescueCopy, ...]:
+def next_number(root: Place) -> int:
+    """A number that is larger than that of every copy there is."""
+    return max((kept.number for kept in shelf(root) if isinstance(kept, RescueCopy)), default=0) + 1
+
+
+def unfinished(root: Place) -> tuple[RescueCopy, ...]:
     """The copies of runs that did not come to their end: still under way, or killed."""
     folders = (root / FOLDER / name for name in names_in(root / FOLDER) if not name.startswith("."))
-    found = (_looked_at(folder) for folder in folders if (folder / UNFINISHED).exists())
+    found = (_looked_at(folder) for folder in folders if status_of(folder / UNFINISHED) is not None)
     return tuple(copy for copy in found if isinstance(copy, RescueCopy))
 
 
-def document_of(copy: RescueCopy) -> Mapping[str, Any]:
-    """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved."""
-    folder = Path(copy.directory)
+def document_of(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
+    """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, or of another resource."""
+    folder = root / FOLDER / copy.name
     data = read_file(folder / LIVE) or b""
     try:
         noted = json.loads(read_file(folder / ABOUT) or b"").get("files") or {}
@@ -45,12 +51,36 @@ def document_of(copy: RescueCopy) -> Mapping[str, Any]:
         raise damaged(copy, f"{LIVE} is no JSON") from error
     if noted and noted[LIVE]["sha256"] != hashlib.sha256(data).hexdigest():
         raise damaged(copy, f"{LIVE} is not what was saved")
+    if _misnamed(document, copy.id):
+        raise damaged(copy, f"{LIVE} does not name {copy.id}")
     return document
 
 
-def code_of(copy: RescueCopy) -> Path | None:
-    """Where the saved package is; None where the resource has none."""
-    return Path(copy.directory) / CODE if copy.code else None
+def code_of(root: Place, copy: RescueCopy) -> IO[bytes] | None:
+    """The saved package; None where the resource has none. Raises `BaselineUnusable` when it is not there."""
+    if not copy.code:
+        return None
+    file = open_file(root / FOLDER / copy.name / CODE)
+    if file is None:
+        raise damaged(copy, f"{CODE} is missing")
+    return file
+
+
+def _misnamed(document: Any, id: ResourceId) -> bool:
+    """Whether a document is none of the resource. One whose name stands in no path may go without."""
+    if not isinstance(document, Mapping):
+        return True
+    kind, parent = REGISTRY[id.kind], parent_of(REGISTRY, id)
+    named = document.get(kind.name_field)
+    if named is None and kind.operations.in_path:
+        return True
+    if named is not None and named != id.parts[-1]:
+        return True
+    while parent is not None:
+        if document.get(REGISTRY[parent.kind].name_field, parent.parts[-1]) != parent.parts[-1]:
+            return True
+        parent = parent_of(REGISTRY, parent)
+    return False
 
 
 def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
@@ -61,23 +91,14 @@ def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
     )
 
 
-def _age(kept: Kept) -> tuple[datetime, int, str]:
-    """When it was saved; two copies of one moment by when they were written."""
-    if isinstance(kept, DamagedCopy):
-        return (kept.at, 0, kept.name)
-    return (kept.saved_at, _written(Path(kept.directory)), kept.name)
-
-
-def _written(folder: Path) -> int:
-    try:
-        return (folder / ABOUT).stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def _looked_at(folder: Path) -> Kept:
+def _looked_at(folder: Place) -> Kept:
     sizes = dict(_sizes(folder))
-    data = read_file(folder / ABOUT)
+    try:
+        data = read_file(folder / ABOUT)
+    except BaselineUnusable as error:
+        if error.reference == LINKED:
+            raise
+        return _none(folder, sizes, f"{ABOUT} cannot be read")
     if data is None:
         return _none(folder, sizes, "it was never completed")
     try:
@@ -93,7 +114,7 @@ def _looked_at(folder: Path) -> Kept:
     return _none(folder, sizes, f"{', '.join(wrong)} is missing or cut off") if wrong else copy
 
 
-def _copy(folder: Path, about: Mapping[str, Any], sizes: Mapping[str, int]) -> RescueCopy:
+def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int]) -> RescueCopy:
     id = ResourceId(about["account"], about["region"], about["kind"], tuple(about["id"]))
     changed = about.get("changed")
     told = {name: str(about.get(name, "")) for name in ("run", "command", "policy", "word", "step")}
@@ -111,7 +132,15 @@ def _copy(folder: Path, about: Mapping[str, Any], sizes: Mapping[str, int]) -> R
         code=about["code"],
         unfinished=UNFINISHED in sizes,
         unused=UNUSED in sizes,
+        number=_number(about),
     )
+
+
+def _number(about: Mapping[str, Any]) -> int:
+    number = about.get("number", 0)  # copies of before have none
+    if not isinstance(number, int) or number < 0:
+        raise ValueError("no number")
+    return number
 
 
 def _moment(text: str) -> datetime:
@@ -130,20 +159,14 @@ def _differs(noted: int | None, there: int | None) -> bool:
     return there is None or (noted is not None and noted != there)
 
 
-def _none(folder: Path, sizes: Mapping[str, int], why: str) -> DamagedCopy:
+def _none(folder: Place, sizes: Mapping[str, int], why: str) -> DamagedCopy:
     return DamagedCopy(folder.name, str(folder), _touched(folder), why, sum(sizes.values()))
 
 
-def _touched(folder: Path) -> datetime:
-    try:
-        return datetime.fromtimestamp(folder.stat().st_mtime, timezone.utc)
-    except OSError:
-        return EVER  # it was dropped just now
+def _touched(folder: Place) -> datetime:
+    status = status_of(folder)
+    return EVER if status is None else datetime.fromtimestamp(status.st_mtime, timezone.utc)  # None: dropped just now
 
 
-def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
-    for name in names_in(folder):
-        try:
-            yield name, (folder / name).lstat().st_size
-        except FileNotFoundError:
-            continue  # another run is dropping it
+def _sizes(folder: Place) -> Iterator[tuple[str, int]]:
+    return ((name, status.st_size) for name, status in statuses_in(folder))

@@ -69,8 +69,9 @@ class BaselineStore(BaselineReader, Protocol):
     def intend(self, id: ResourceId, intent: Intent) -> None:
         """Makes an intent durable, beside the baseline it may replace."""
 
-    def record(self, baseline: Baseline) -> None:
-        """Replaces baseline and intent in one step."""
+    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+        """Replaces baseline and intent in one step. `saved`: whatever was online before, and was not this user's on his
+        own word, is in a rescue copy; so the record is his from now on, whosever it was."""
 
     def restored(self, written: Baseline) -> None:
         """Remembers what an undo put back, in place of its intent; the baseline stays."""

@@ -1,0 +1,64 @@
+"""Where something of a state directory lies, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+WAYS_ELSEWHERE: Final = frozenset({"", ".", ".."})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file or folder of a state directory.
+
+    `anchor` is the user's word, so it is reached as it is. `root` are the folders from there to the state directory,
+    `below` those from the state directory on: on both ways, `state.files` follows no link.
+    """
+
+    anchor: Path
+    root: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+    def __truediv__(self, name: str | PurePosixPath) -> Place:
+        """Raises `ValueError` for a name that leads elsewhere than down."""
+        parts = str(name).split("/")
+        if not WAYS_ELSEWHERE.isdisjoint(parts) or "\0" in str(name):
+            raise ValueError(f"{str(name)!r} leads out of the folder")
+        return Place(self.anchor, self.root, (*self.below, *parts))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The way from the anchor."""
+        return (*self.root, *self.below)
+
+    @property
+    def name(self) -> str:
+        return self.names[-1] if self.names else self.anchor.name
+
+    @property
+    def parent(self) -> Place:
+        return self.up_to(len(self.names) - 1)
+
+    @property
+    def top(self) -> Place:
+        """The state directory that it lies in."""
+        return Place(self.anchor, self.root)
+
+    def up_to(self, count: int) -> Place:
+        """What is so many names away from the anchor, on the way here."""
+        return Place(self.anchor, self.root[:count], self.below[: max(0, count - len(self.root))])
+
+    @property
+    def path(self) -> Path:
+        """How messages call it. Opened under this name, links would be followed."""
+        return self.anchor.joinpath(*self.names)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+def beside(project: Path) -> Place:
+    """The state directory of a project's folder. A checkout may bring both names."""
+    return Place(project, (".s", "fc-guard"))

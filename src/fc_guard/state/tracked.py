@@ -1,0 +1,75 @@
+"""Whether git tracks a state directory: then it came with the checkout, and says what another machine remembers."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from fc_guard.errors import BaselineUnusable
+from fc_guard.state.place import Place
+
+PATIENCE_SECONDS: Final = 2.0
+QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
+ASK: Final = (
+    *("git", "--no-pager", "--literal-pathspecs"),
+    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit"),
+    *("ls-files", "-z", "--cached", "--"),
+)
+"""A question that reads git's index and runs nothing that a repository names."""
+
+
+class Tracking:
+    """Asks git beside the run, since the answer may take a while."""
+
+    def __init__(self, root: Place) -> None:
+        self._root = root
+        self._found = ""
+        self._thread: Thread | None = None
+        top = _repository(root.path)
+        if top is not None:
+            self._thread = Thread(target=self._ask, args=(top,), name="tracked", daemon=True)
+            self._thread.start()
+
+    def refuse(self) -> None:
+        """Raises `BaselineUnusable` where git tracks the directory. Where git cannot tell, it counts as not tracked."""
+        if self._thread is not None:
+            self._thread.join(PATIENCE_SECONDS)
+        if self._found:
+            raise BaselineUnusable(
+                f"git tracks {self._found} in {self._root}.\n"
+                "Baselines belong to one working folder. Out of a repository they would make changes online count as\n"
+                "known that nobody here has seen.",
+                hint="Nothing was changed. Take them out of git, and leave them on the disk only if they are yours:\n"
+                f"git rm -r -f --cached {shlex.quote(str(self._root))}",
+                reference="state-tracked",
+            )
+
+    def _ask(self, top: Path) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | QUIET
+        below = os.path.relpath(self._root.path, top)
+        try:
+            done = subprocess.run(
+                [*ASK, below],
+                cwd=top,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.SubprocessError):
+            return  # no git, or none that answers: nothing is known
+        if done.returncode == 0:
+            self._found = os.fsdecode(done.stdout.split(b"\0")[0])
+
+
+def _repository(folder: Path) -> Path | None:
+    """The nearest folder around it that is a working tree of git's; None too where there is no state directory."""
+    if not folder.is_dir():
+        return None
+    return next((above for above in folder.parents if (above / ".git").exists()), None)
