@@ -79,8 +79,12 @@ def test_what_a_foreign_baseline_makes_look_accepted_is_saved_before_it_is_overw
     assert (Path(pulled["code"]) / "index.py").read_text() == "# bob's"
 
 
-def test_what_a_foreign_baseline_makes_look_ours_is_saved_before_it_is_deleted(forged: Project) -> None:
-    report, person = forged.run("remove -y")
+def test_what_a_foreign_baseline_makes_look_ours_is_saved_before_it_is_deleted(
+    deployed: Project, tmp_path: Path
+) -> None:
+    """All of it says that this project made it, and nothing was changed: it could come with a repository just so."""
+    with at_home(tmp_path / "another"):
+        report, person = deployed.run("remove -y")
     assert report.status() == 0, person.text
     assert {copy.id.kind for copy in report.rescues} == {"service", "function", "trigger"}
     assert person.said.count(FOREIGN) == 1

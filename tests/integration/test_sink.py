@@ -22,6 +22,7 @@ from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.places import Places
 from fc_guard.model.ids import ResourceId
 from fc_guard.state.directory import DirectoryStore
+from fc_guard.state.place import Place
 from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Project
 
@@ -336,7 +337,7 @@ def test_a_baseline_that_has_a_secret_in_clear_is_no_drift_and_is_sealed_at_the_
     """It was recorded before the field counted as secret."""
     project.props["triggers"] = [{"name": "secretive", **deepcopy(SOURCE)}]
     assert let_out(project, "deploy", capsys).status == 0
-    store = DirectoryStore(project.root / ".s" / "fc-guard")
+    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"))
     id = ResourceId(ACCOUNT, REGION, "trigger", ("demo", "hello", "secretive"))
     record = store.read(id)
     assert record is not None

@@ -16,6 +16,7 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Verb
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
+from fc_guard.state.place import Place
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.written import Written
 
@@ -137,7 +138,7 @@ def test_what_another_run_is_writing_is_waited_for_and_never_compared(
     deployed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FC_GUARD_LOCK_TIMEOUT", "0")
-    store = DirectoryStore(deployed.root / ".s" / "fc-guard")
+    store = DirectoryStore(Place(deployed.root / ".s" / "fc-guard"))
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=512)
     with store.lock(SERVICE, "deploy one"):
         assert "512" in deployed.run("plan")[1].text  # it has the lock, and writes nothing
@@ -167,7 +168,7 @@ def test_a_domain_that_another_run_came_to_own_is_locked_too(project: Project, m
 
 
 def test_every_run_that_had_the_lock_leaves_another_mark(tmp_path: Path) -> None:
-    store = DirectoryStore(tmp_path)
+    store = DirectoryStore(Place(tmp_path))
     assert store.mark(SERVICE) == ""
     with store.lock(SERVICE, "deploy one") as turn:
         assert turn.before == ""

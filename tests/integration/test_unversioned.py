@@ -18,6 +18,7 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
 from fc_guard.model.reports import Report
 from fc_guard.state.directory import DirectoryStore
+from fc_guard.state.place import Place
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 
 SWITCHES = ("etag_on_domains_and_configs", "async_put_replaces", "domain_update_merges")
@@ -203,7 +204,7 @@ def test_what_moved_before_the_last_look_is_compared_again(project: Project, mon
     report, person = project.run("deploy")
     assert (report.status(), "write" in meddler.order) == (3, False), person.text
     assert "It changed online just now; comparing again." in person.said
-    record = DirectoryStore(project.root / ".s" / "fc-guard").read(CONFIG)
+    record = DirectoryStore(Place(project.root / ".s" / "fc-guard")).read(CONFIG)
     assert record is not None and record.pending is None
 
 
@@ -213,7 +214,7 @@ def test_a_last_look_that_fails_leaves_no_intent(project: Project) -> None:
     report, person = project.run("deploy")
     project.server.admin.faults([])
     assert (report.status(), project.writes()) == (6, []), person.text
-    record = DirectoryStore(project.root / ".s" / "fc-guard").read(CONFIG)
+    record = DirectoryStore(Place(project.root / ".s" / "fc-guard")).read(CONFIG)
     assert record is not None and record.pending is None
 
 

@@ -149,3 +149,15 @@ def test_a_seal_that_is_none_is_no_whole_file_either(seal: Any) -> None:
     envelope["seal"] = seal
     with pytest.raises(BaselineUnusable, match="checksum"):
         decode(json.dumps(envelope).encode(), ID, "here")
+
+
+@pytest.mark.parametrize("spoiled", [{"payload": None}, {"payload": []}, {"payload": {}}, {"id": 5}, {"account": None}])
+def test_a_file_with_the_right_checksum_and_nothing_sound_in_it_is_corrupt(spoiled: dict[str, Any]) -> None:
+    """Anybody can work out a checksum."""
+    envelope = json.loads(encode(RECORD, "lineage")) | spoiled
+    del envelope["checksum"]
+    envelope.pop("seal", None)
+    message = json.dumps(envelope, sort_keys=True, ensure_ascii=True).encode()
+    data = json.dumps({**envelope, "checksum": hashlib.sha256(message).hexdigest()}).encode()
+    with pytest.raises(BaselineUnusable):
+        decode(data, ID, "here")

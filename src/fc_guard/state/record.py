@@ -76,6 +76,13 @@ def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, objec
     message = _message(envelope)
     if checksum != _checksum(message, seal):
         raise _corrupt(place, "its checksum does not match")
+    try:
+        return _record(envelope, id, place, ours(message, seal))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # whoever made it, it was none of ours
+        raise _corrupt(place, f"{type(error).__name__}: {error}") from error
+
+
+def _record(envelope: Mapping[str, Any], id: ResourceId, place: str, ours: bool) -> Record:
     found = (envelope["account"], envelope["region"], envelope["kind"], tuple(envelope["id"]))
     if found != (id.account, id.region, id.kind, id.parts):
         raise BaselineUnusable(
@@ -90,7 +97,7 @@ def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, objec
         pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
         serial=envelope["serial"],
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
-        ours=ours(message, seal),
+        ours=ours,
     )
 
 
