@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +14,8 @@ from fc_local.admin import Admin
 from fc_local.api import Api
 from fc_local.bucket import Bucket
 from fc_local.clock import Clock
+from fc_local.console import routes as console_routes
+from fc_local.deeds import DEEDS
 from fc_local.faults import Faults
 from fc_local.front import MAX_BODY, Front
 from fc_local.guard import guard
@@ -41,7 +42,7 @@ class Site:
         packages.sweep(self._store.packages())
         objects = Objects(home / "objects", self._store)
         objects.sweep()
-        api = Api(self._store, packages, objects, switches, Clock())
+        api = Api(DEEDS, self._store, packages, objects, switches, Clock())
         self._invoker = Invoker(api, home / "run")
         self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches), account)
         self._insider = Insider(api, account, self._front.address)
@@ -66,17 +67,9 @@ class Site:
     def _application(self) -> web.Application:
         app = web.Application(client_max_size=MAX_BODY, middlewares=[self._awake, self._by_host, guard])
         app.add_routes(self._admin.routes())
-        app.add_routes(self._console_routes())
+        app.add_routes(console_routes(self._insider))
         app.router.add_route("*", "/{tail:.*}", self._front.handle)
         return app
-
-    def _console_routes(self) -> list[web.AbstractRouteDef]:
-        spec = importlib.util.find_spec("fc_local.console")
-        if spec is None or spec.origin is None:
-            return []
-        from fc_local.console import routes  # noqa: PLC0415
-
-        return routes(self._insider)
 
     @web.middleware
     async def _by_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
