@@ -42,7 +42,6 @@ class Admin:
             web.put(f"{at}/latency", self._set_latency),
             web.get(f"{at}/switches", self._switches),
             web.put(f"{at}/switches", self._set_switches),
-            web.route("*", at + "{tail:(?:/.*)?}", _unknown),
         ]
 
     async def _health(self, request: web.Request) -> web.Response:
@@ -130,10 +129,6 @@ class Admin:
         except ValueError as error:
             raise _bad(str(error)) from error
         return web.json_response({"switches": self._api.switches.describe()})
-
-
-async def _unknown(request: web.Request) -> web.Response:
-    return web.json_response({"error": f"there is no {request.method} {request.path}"}, status=404)
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

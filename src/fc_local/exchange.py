@@ -18,6 +18,7 @@ from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
+APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "")  # what `matched` may find
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 
 
@@ -100,11 +101,15 @@ class Exchange:
             raise unknown_qualifier(route.names[0], str(self.qualifier))
 
 
+def matched(request: web.Request) -> str:
+    """The `api` of the exchange that `read` makes of a request; what only a signature of OSS tells apart is ''."""
+    _, _, path, _ = _address(request)
+    return _find(request.method, path)[0]
+
+
 def read(request: web.Request) -> Exchange:
     """The request without its body, which is read later."""
-    target = _origin_form(request.raw_path)
-    base, rest = split_base(target)
-    path, _, query = rest.partition("?")
+    target, base, path, query = _address(request)
     headers: dict[str, str] = {}
     for raw_name, raw_value in request.raw_headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
@@ -116,6 +121,14 @@ def read(request: web.Request) -> Exchange:
     if api == "xtrace":
         signed = replace(signed, path="/")  # its clients sign no path before their own
     return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+
+
+def _address(request: web.Request) -> tuple[str, Place, str, str]:
+    """The target as received, and its base, path and query."""
+    target = _origin_form(request.raw_path)
+    base, rest = split_base(target)
+    path, _, query = rest.partition("?")
+    return target, base, path, query
 
 
 def _without_lone_surrogates(body: bytes) -> bytes:

@@ -25,14 +25,28 @@ from fc_local.domains import target as domain_target
 from fc_local.errors import FcError, entity_too_large, path_not_supported
 from fc_local.exchange import Exchange
 from fc_local.faults import Faults
+from fc_local.guard import Access, is_real_service
 from fc_local.invocation import Invoker, split_proxy
-from fc_local.kinds import CUSTOM_DOMAIN
+from fc_local.kinds import CUSTOM_DOMAIN, V2016, V2021
 from fc_local.scope import DEFAULT_REGION, Scope
 from fc_local.shape import Document
 from fc_local.signatures import KeyRing, authenticate, claimed_key
 
 MAX_BODY = 160 * 1024 * 1024
 _LOG = logging.getLogger("fc_local")
+_ACCESS = {
+    V2021: Access.CLIENT,
+    V2016: Access.CLIENT,
+    "oss": Access.CLIENT,
+    "code": Access.CLIENT,
+    "xtrace": Access.CLIENT,
+    "": Access.CLIENT,  # answered that there is no such path
+    "proxy": Access.CALLER,
+}
+if _ACCESS.keys() != set(exchanges.APIS):
+    raise AssertionError("what a request may be for has no access of its own")
+
+Domain = tuple[Scope, Document]  # a custom domain, with the account and region it is in
 
 
 @dataclass(slots=True)
@@ -55,10 +69,11 @@ class Front:
         self._invoker = invoker
         self._bucket = bucket
 
-    def has_domain(self, host: str) -> bool:
-        return self._domain(host) is not None
+    def access(self, request: web.Request) -> Access:
+        """What a request that comes to `handle` asks for."""
+        return _ACCESS[exchanges.matched(request)]
 
-    def _domain(self, host: str) -> tuple[Scope, Document] | None:
+    def domain(self, host: str) -> Domain | None:
         """The custom domain a Host header names, in whatever account and region it is."""
         name = host_name(host)
         if name is None:
@@ -75,10 +90,13 @@ class Front:
         return self.origin if scope.region == DEFAULT_REGION else f"{self.origin}/~{scope.region}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        exchange = exchanges.read(request)
-        domain = self._domain(exchange.signed.header("host"))
-        if domain is not None:
-            exchange = exchange.through_domain()
+        return await self._serve(request, exchanges.read(request), None)
+
+    async def serve_domain(self, request: web.Request, domain: Domain) -> web.StreamResponse:
+        """Whatever the path is, it is for the functions of the custom domain."""
+        return await self._serve(request, exchanges.read(request).through_domain(), domain)
+
+    async def _serve(self, request: web.Request, exchange: Exchange, domain: Domain | None) -> web.StreamResponse:
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
         if exchange.api != "oss":  # an object's body goes to disk piece by piece
@@ -149,7 +167,8 @@ class Front:
         else:
             strips = self.api.switches["domain_strips_route"]
             called = domain_target(domain, exchange.signed.method, exchange.signed.path, strips=strips)
-        if self._invoker.requires_signature(exchange, caller.scope, called):
+        wants_signature = self._invoker.requires_signature(exchange, caller.scope, called)
+        if wants_signature or is_real_service(exchange.signed.header("host")):
             self._authenticate(exchange, caller)
         return await self._invoker.serve(exchange, caller.scope, called)
 
@@ -184,7 +203,7 @@ class Front:
         return Scope(account or self.account, exchange.place.region or DEFAULT_REGION)
 
     def _authenticate(self, exchange: Exchange, caller: Caller) -> None:
-        mode = self.api.switches["auth"]
+        mode = "enforce" if is_real_service(exchange.signed.header("host")) else self.api.switches["auth"]
         if mode == "off":
             return
         try:

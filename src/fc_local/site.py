@@ -16,9 +16,11 @@ from fc_local.bucket import Bucket
 from fc_local.clock import Clock
 from fc_local.console import routes as console_routes
 from fc_local.deeds import DEEDS
+from fc_local.errors import FcError
 from fc_local.faults import Faults
 from fc_local.front import MAX_BODY, Front
-from fc_local.guard import guard
+from fc_local.guard import Access, Doors, named_host, refusal
+from fc_local.identity import new_request_id
 from fc_local.insider import Insider
 from fc_local.invocation import Invoker
 from fc_local.objects import Objects
@@ -65,20 +67,32 @@ class Site:
         self._store.close()
 
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._awake, self._by_host, guard])
-        app.add_routes(self._admin.routes())
-        app.add_routes(console_routes(self._insider))
-        app.router.add_route("*", "/{tail:.*}", self._front.handle)
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guarded])
+        self.doors = Doors(app.router)
+        self.doors.add(Access.OPERATOR, self._admin.routes())
+        self.doors.add(Access.OPERATOR, console_routes(self._insider))
+        for area in ("/__admin", "/__console", "/console"):
+            self.doors.add_rest(area)
+        self.doors.add(self._front.access, [web.route("*", "/{tail:.*}", self._front.handle)])
+        self.doors.check()
         return app
 
     @web.middleware
-    async def _by_host(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """A custom domain's host name reaches its functions only: no console, no admin surface, no API."""
-        if self._front.has_domain(request.headers.get("Host", "")):
-            return await self._front.handle(request)
-        return await handler(request)
-
-    @web.middleware
-    async def _awake(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuses before anything is looked at, noted or kept awake. A custom domain's host name reaches its functions
+        only: no console, no admin surface, no API."""
+        host = named_host(request)
+        if host is None:
+            return _refused(400, "a request names one host, in its header Host")
+        domain = self._front.domain(host)
+        why = refusal(self.doors.access(request), request, host) if domain is None else None
+        if why is not None:
+            return _refused(403, why)
         self.last_request = time.monotonic()
-        return await handler(request)
+        return await (handler(request) if domain is None else self._front.serve_domain(request, domain))
+
+
+def _refused(status: int, why: str) -> web.Response:
+    """Readable for the console and for FC's clients."""
+    error = FcError(status, "AccessDenied" if status == 403 else "InvalidArgument", why)
+    return web.json_response({"error": why, **error.body(new_request_id())}, status=status)

@@ -170,6 +170,32 @@ def test_remove_leaves_a_service_that_holds_somebody_elses_function(deployed: Pr
     assert_told(run.text, ("service shop", "description", "last deployed the shop → online mended by bob"))
 
 
+def test_remove_with_a_published_version_stops_before_it_deletes_anything(deployed: Project) -> None:
+    deployed.edit("PublishServiceVersion", "shop", description="one")
+    deployed.edit("CreateAlias", "shop", aliasName="prod", versionId="1")
+    run = deployed.run("remove -y")
+    assert run.status == 3, run.text
+    assert_told(run.text, ("service shop  stays: it still holds version 1, alias prod", "error: changed-online"))
+    assert deployed.writes() == []
+
+    run = deployed.run("remove -y --on-drift keep")
+    assert run.status == 0, run.text
+    assert_told(run.text, ("function shop/hello deleted", "service shop stays: it still holds version 1, alias prod"))
+    assert deployed.writes() == ["DeleteTrigger", "DeleteTrigger", "DeleteFunction"]
+    run = deployed.run("remove -y")
+    assert run.status == 0, run.text
+
+
+def test_remove_asks_about_what_another_checkout_made(deployed: Project) -> None:
+    deployed.begin_anew()
+    run = deployed.run("deploy")
+    assert run.status == 0, run.text
+    run = deployed.run("remove -y")
+    assert run.status == 3, run.text
+    assert_told(run.text, ("function shop/hello: was already online when this project first deployed it",))
+    assert deployed.writes() == []
+
+
 def test_remove_stops_at_a_trigger_that_somebody_else_made(deployed: Project) -> None:
     config = json.dumps({"cronExpression": "@every 9m", "enable": False})
     deployed.edit("CreateTrigger", "shop", "hello", "bobs", triggerType="timer", triggerConfig=config)

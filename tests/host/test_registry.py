@@ -37,7 +37,7 @@ PRIVATE = {
 }
 PUBLIC = {
     *("src", "schema", "script", "publish.yaml", "package.json", "requirements.lock", "requirements-build.lock"),
-    *("LICENSE", "README.md", "README.zh.md", "CHANGELOG.md"),
+    *("LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "SECURITY.md"),
 }
 
 
@@ -51,7 +51,7 @@ def registry() -> Iterator[FakeRegistry]:
 def clone(tmp_path: Path) -> Path:
     """A working clone, with all that gathers in one."""
     folder = component_copy(tmp_path / "clone")
-    for name in (".signore", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "script/fc-guard"):
+    for name in (".signore", "LICENSE", "README.md", "README.zh.md", "CHANGELOG.md", "SECURITY.md", "script/fc-guard"):
         if (ROOT / name).exists():
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)

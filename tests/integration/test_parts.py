@@ -56,7 +56,8 @@ def test_asynchronous_invocation_is_made_changed_and_taken_back_with_its_line(de
         assert report.status() == 0, person.text
         report, person = deployed.run("plan")
         assert report.plan.writes == (), person.text
-    assert deployed.writes() == ["PutFunctionAsyncInvokeConfig"] * 2
+    # The service gets the default role, which asynchronous invocation needs.
+    assert deployed.writes() == ["UpdateService", *["PutFunctionAsyncInvokeConfig"] * 2]
     del deployed.props["function"]["asyncConfiguration"]
     report, person = deployed.run("plan")
     assert "asyncConfig demo/hello/LATEST" in person.text
@@ -103,20 +104,20 @@ def test_bindings_are_made_and_undone_and_those_of_others_stay(deployed: Project
     deployed.server.admin.clear_journal()
     report, person = deployed.run("deploy")
     assert report.status() == 0, person.text
-    assert deployed.writes() == ["CreateVpcBinding", "CreateVpcBinding"]
+    assert deployed.writes() == ["UpdateService", "CreateVpcBinding", "CreateVpcBinding"]  # a binding needs a role
     report, person = deployed.run("plan")
     assert report.plan.writes == (), person.text
     deployed.props["service"]["vpcBinding"] = ["vpc-b"]
     report, person = deployed.run("deploy")
     assert report.status() == 0, person.text
-    assert deployed.writes()[2:] == ["DeleteVpcBinding"]
+    assert deployed.writes()[3:] == ["DeleteVpcBinding"]
     bindings = deployed.server.admin.state()["services"]["demo"]["vpcBindings"]
     assert sorted(bindings) == ["vpc-b", "vpc-theirs"]
 
 
 def test_a_binding_that_fails_is_an_error(deployed: Project) -> None:
     """S17: the predecessor logs it and says that it succeeded."""
-    deployed.props["service"]["vpcBinding"] = ["vpc-a"]
+    deployed.props["service"] |= {"vpcBinding": ["vpc-a"], "role": ""}
     action = {"status": 400, "code": "InvalidArgument", "message": "no"}
     deployed.server.admin.faults([{"op": "CreateVpcBinding", "times": 1, "action": action}])
     report, _ = deployed.run("deploy")

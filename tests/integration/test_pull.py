@@ -97,6 +97,8 @@ def test_triggers_come_and_go(written: Written) -> None:
 
 @pytest.mark.switches_at_default("fill_async_defaults")
 def test_parts_of_the_function_come_and_go(written: Written) -> None:
+    name = "        name: demo\n        description"  # they need a role, where s.yaml does not say that there is none
+    written.save(written.text.replace(name, name.replace("demo\n", "demo\n        role: ''\n")))
     written.project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
     written.project.edit("CreateVpcBinding", "demo", vpcId="vpc-1")
     lines, _ = written.pull()
@@ -109,6 +111,15 @@ def test_parts_of_the_function_come_and_go(written: Written) -> None:
     written.pull()
     assert "asyncConfiguration" not in written.text
     written.require_quiet()
+
+
+def test_the_role_that_a_pulled_part_needs_is_ours_to_send_as_if_it_had_been_written_here(written: Written) -> None:
+    written.project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
+    written.pull()
+    report, person = written.run("plan")
+    assert [change.name for action in report.plan.writes for change in action.sends] == ["role"]
+    assert report.plan.undecided == ()
+    assert "Changed online" not in person.text
 
 
 def test_a_value_that_comes_from_elsewhere_is_told_with_its_line(written: Written) -> None:

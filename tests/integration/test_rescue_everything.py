@@ -29,12 +29,12 @@ def saved(report: Report) -> dict[str, dict[str, Any]]:
 
 
 def test_what_was_kept_is_theirs_to_the_end(deployed: Project) -> None:
-    """Kept by decision, then overwritten by a change of ours: for a field nobody has to be asked, for code somebody
-    has, since both changed it."""
+    """Kept by decision, then changed here too: a field or the code, somebody is asked, and what goes is saved."""
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=512, files={"index.py": "# bob\n"})
     assert done(deployed, "deploy --on-drift keep").rescues == ()
     deployed.props["function"]["memorySize"] = 256
-    report = done(deployed, "deploy")
+    assert deployed.run("deploy")[0].status() == 3
+    report = done(deployed, "deploy --type config --use-remote")
     assert function(deployed)["memorySize"] == 256
     assert saved(report)["function demo/hello"]["memorySize"] == 512
     deployed.write({"index.py": "# ours\n"})

@@ -194,6 +194,53 @@ def test_what_is_lost_is_rescued(
     assert bool(lost) <= action.rescues
 
 
+def kept_after(action: Action, desired: dict[str, Any], live: Mapping[FieldPath, Any]) -> dict[str, Any]:
+    """The sides of the next comparison, after a deployment that kept what is online."""
+    return {
+        "applied": desired,
+        "observed": {".".join(path): item for path, item in live.items()},
+        "kept": {".".join(path): since for path, since in action.keeps.items()},
+    }
+
+
+@given(SIDE, SIDE, st.none() | SIDE, st.lists(SIDE, min_size=1, max_size=2), POLICIES)
+def test_nothing_that_was_kept_is_sent_without_a_decision(
+    first: dict[str, Any],
+    live: dict[str, Any],
+    base: dict[str, Any] | None,
+    later: list[dict[str, Any]],
+    policy: Policy,
+) -> None:
+    """However often s.yaml changes: it stays, it stops the run, or it is saved first."""
+    online = {tuple(key.split(".")): item for key, item in live.items()}
+    (action,) = plan_deployment(
+        [diff(first, live, base, declared=("env",))], KINDS, Choice(Policy.KEEP, {}, "d")
+    ).actions
+    online = applied(action, online, Policy.KEEP)
+    ours = first
+    for desired in later:
+        sides = kept_after(action, ours, online)
+        theirs = {path: effective(online, path, RULES) for path in action.keeps}
+        shown = {".".join(path): item for path, item in online.items()}
+        again = diff(desired, shown, declared=("env",), **sides)
+        for stopping in (Policy.FAIL, Policy.ASK):
+            plan = plan_deployment([again], KINDS, Choice(stopping, {}, "d"))
+            (stopped,) = plan.actions
+            assert plan.undecided or not theirs.keys() & {change.path for change in stopped.sends}
+        plan = plan_deployment([again], KINDS, Choice(policy, {}, "d"))
+        (decided,) = plan.actions
+        sent = theirs.keys() & {change.path for change in decided.sends}
+        assert not sent or decided.rescues
+        assert not sent or policy is Policy.OVERWRITE
+        (action,) = plan_deployment([again], KINDS, Choice(Policy.KEEP, {}, "d")).actions
+        online, ours = applied(action, online, Policy.KEEP), desired
+        after = {".".join(path): item for path, item in online.items()}
+        for path, there in theirs.items():
+            assert equal(".".join(path), value(after, ".".join(path)), there)
+            taken_over = equal(".".join(path), value(desired, ".".join(path)), there)
+            assert path in action.keeps or taken_over
+
+
 @given(SIDE)
 def test_normal_form_and_body_are_each_other_s_inverse(side: dict[str, Any]) -> None:
     fields = {tuple(key.split(".")): item for key, item in side.items() if item is not None}

@@ -47,7 +47,7 @@ def wish(kind: str, props: Mapping[str, Any]) -> Desired | None:
 def answered(kind: str, desired: Desired, full: bool) -> dict[str, Any]:
     """FC's answer to a creation: what was sent, filled up with its defaults where `full`."""
     rules = REGISTRY[kind].rules
-    sent = nested(desired.fields, rules)
+    sent = nested({**desired.derived, **desired.fields}, rules)
     if not full:
         return sent
     document = copy.deepcopy({**ANSWERS[kind], **sent})

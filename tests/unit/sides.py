@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import Cause, FieldPath, Sealed
 from fc_guard.model.ids import ResourceId
@@ -44,8 +44,10 @@ def diff(
     declared: tuple[str, ...] = (),
     rules: FieldRules = RULES,
     watch: bool = False,
+    made: bool = True,
 ) -> ResourceDiff:
-    """Compares; without `observed` the last write is answered with just what was sent."""
+    """Compares; without `observed` the last write is answered with just what was sent. What has a baseline was made by
+    this project, unless `made` is False."""
     baseline = None
     if applied is not None:
         comparer = Comparer(rules, seal)
@@ -55,6 +57,7 @@ def diff(
             applied={path: comparer.sealed(path, value) for path, value in fields(applied).items()},
             observed={path: comparer.sealed(path, value) for path, value in fields(said).items()},
             kept={tuple(key.split(".")): since for key, since in (kept or {}).items()},
+            made=made,
         )
     return compare(
         ID,
@@ -63,7 +66,7 @@ def diff(
         baseline,
         rules,
         seal,
-        watch=watch,
+        View.WATCHING if watch else View.DEPLOYING,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.normal import normalise, observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
@@ -79,10 +80,109 @@ def test_a_kept_field_is_shown_with_its_date_until_one_side_changes() -> None:
     kept = {"size": "2026-01-01"}
     (change,) = diff({"size": 1}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept).changes
     assert (change.cause, change.since) == (Cause.KEPT, "2026-01-01")
-    assert causes(diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept)) == {
-        "size": Cause.CHANGE
-    }
+    (change,) = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept=kept).changes
+    assert change.cause is Cause.CONFLICT
     assert causes(diff({"size": 1}, {"size": 3}, {"size": 1}, observed={"size": 2}, kept=kept)) == {"size": Cause.DRIFT}
+
+
+KEPT = {"size": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("desired", "live", "expected"),
+    [
+        pytest.param(70, 90, (Cause.KEPT, 70, 90, 70, "2026-01-01"), id="nothing moved"),
+        pytest.param(75, 90, (Cause.CONFLICT, 70, 90, 75, "2026-01-01"), id="changed here"),
+        pytest.param(90, 90, None, id="taken over here"),
+        pytest.param(70, 95, (Cause.DRIFT, 70, 95, 70, ""), id="changed online again"),
+        pytest.param(75, 95, (Cause.CONFLICT, 70, 95, 75, ""), id="changed on both sides again"),
+        pytest.param(95, 95, (Cause.CONVERGED, 70, 95, 95, ""), id="changed on both sides to the same"),
+        pytest.param(70, 70, (Cause.CONVERGED, 70, 70, 70, ""), id="taken back online"),
+        pytest.param(None, 90, (Cause.KEPT, 70, 90, 90, "2026-01-01"), id="taken out of s.yaml"),
+        pytest.param(None, 95, (Cause.ONLINE_ONLY, 70, 95, 95, ""), id="taken out, and changed online again"),
+        pytest.param(None, 70, (Cause.CONVERGED, 70, 70, 70, ""), id="taken out, and taken back online"),
+    ],
+)
+def test_what_was_kept_is_theirs_whatever_moves_next(
+    desired: int | None, live: int, expected: tuple[object, ...] | None
+) -> None:
+    """Deployed as 70, changed online to 90, kept: what was deployed is the side that both come from."""
+    ours = {} if desired is None else {"size": desired}
+    changes = diff(ours, {"size": live}, {"size": 70}, observed={"size": 90}, kept=KEPT).changes
+    found = [(change.cause, change.baseline, change.live, change.target, change.since) for change in changes]
+    assert found == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize("name", ["env.A", "text"])
+def test_what_was_only_set_online_and_kept_is_a_conflict_once_s_yaml_names_it(name: str) -> None:
+    theirs = {"live": {name: "1"}, "applied": {}, "observed": {name: "1"}, "kept": {name: "2026-01-01"}}
+    assert causes(diff({}, **theirs)) == {name: Cause.KEPT}  # type: ignore[arg-type]
+    assert causes(diff({name: "2"}, **theirs)) == {name: Cause.CONFLICT}  # type: ignore[arg-type]
+    assert causes(diff({name: "1"}, **theirs)) == {}  # type: ignore[arg-type]
+
+
+def test_a_key_that_was_only_set_online_and_is_gone_again_is_nothing_to_tell_for_long() -> None:
+    gone = diff({}, {}, applied={}, observed={"env.A": "1"}, kept={"env.A": "2026-01-01"})
+    assert causes(gone) == {"env.A": Cause.CONVERGED}
+
+
+@pytest.mark.parametrize(
+    ("desired", "cause"), [({"size": 70}, Cause.DRIFT), ({"size": 75}, Cause.CONFLICT), ({}, Cause.CONFLICT)]
+)
+def test_asked_about_again_what_was_kept_counts_as_changed_online_since_the_deployment(
+    desired: dict[str, int], cause: Cause
+) -> None:
+    kept = diff({"size": 70}, {"size": 90}, {"size": 70}, observed={"size": 90}, kept=KEPT).baseline
+    assert kept is not None
+    ours = Desired(ID, {(name,): value for name, value in desired.items()})
+    again = compare(ID, ours, Live(ID, {("size",): 90}, {}), kept, RULES, seal, View.ASKING_AGAIN)
+    (change,) = again.changes
+    assert (change.cause, change.baseline, change.since) == (cause, 70, "")
+
+
+def test_a_deletion_that_was_kept_is_asked_about_again() -> None:
+    absent = Baseline(ID, {("size",): 1}, None, kept_absent="2026-01-01")
+    again = compare(ID, Desired(ID, {("size",): 1}), None, absent, RULES, seal, View.ASKING_AGAIN)
+    assert again.presence is Presence.DELETED_ONLINE
+
+
+# what follows from s.yaml
+
+
+def derived(
+    live: dict[str, str | None], applied: dict[str, str] | None, said: dict[str, str] | None = None, **more: Any
+) -> list[tuple[Cause, object]]:
+    """s.yaml needs `text`, and says `said`."""
+    named = {(name,): value for name, value in (said or {}).items()}
+    ours = Desired(ID, named, derived={("text",): "usual"})
+    baseline = diff({}, {}, applied, **more).baseline
+    changes = compare(ID, ours, Live(ID, {(k,): v for k, v in live.items()}, {}), baseline, RULES, seal).changes
+    return [(change.cause, change.target) for change in changes]
+
+
+def test_what_follows_from_s_yaml_is_ours_to_send_where_online_has_none() -> None:
+    assert derived({}, applied=None) == [(Cause.CHANGE, "usual")]  # whoever made it
+    assert derived({"text": None}, applied={}) == [(Cause.CHANGE, "usual")]  # it came to be needed
+
+
+def test_what_is_online_in_its_place_is_left_alone() -> None:
+    assert derived({"text": "usual"}, applied={}, observed={"text": "usual"}) == []
+    assert derived({"text": "theirs"}, applied={}, observed={"text": "theirs"}) == []
+    assert derived({"text": "usual"}, applied=None) == []
+    assert derived({"text": "theirs"}, applied=None) == [(Cause.ONLINE_ONLY, "theirs")]
+    assert derived({"text": "theirs"}, applied={}, observed={"text": "usual"}) == [(Cause.ONLINE_ONLY, "theirs")]
+
+
+def test_what_s_yaml_says_itself_goes_before_what_follows_from_it() -> None:
+    assert derived({}, applied=None, said={"text": "ours"}) == [(Cause.UNKNOWN, "ours")]
+    assert derived({}, applied={}, said={"text": "ours"}) == [(Cause.CHANGE, "ours")]
+    assert derived({"text": "ours"}, applied={"text": "ours"}) == [(Cause.CHANGE, "usual")]  # the line was taken out
+
+
+def test_what_somebody_took_away_online_is_theirs_though_it_is_needed() -> None:
+    assert derived({}, applied={}, observed={"text": "usual"}) == [(Cause.DRIFT, "usual")]
+    kept = {"observed": {}, "kept": {"text": "2026-01-01"}}
+    assert derived({}, applied={}, **kept) == [(Cause.KEPT, "usual")]
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])
@@ -153,7 +253,8 @@ def test_presence_by_which_sides_there_are() -> None:
     assert presence(desired=True, live=True, baseline=True) is Presence.PRESENT
     assert presence(desired=True, baseline=True) is Presence.DELETED_ONLINE
     assert presence(desired=True, baseline=True, kept_absent=True) is Presence.KEPT_ABSENT
-    assert presence(desired=True, baseline=True, kept_absent=True, moved=True) is Presence.NEW
+    # Making it again undoes somebody's deletion, as it does before that was accepted.
+    assert presence(desired=True, baseline=True, kept_absent=True, moved=True) is Presence.DELETED_ONLINE
     assert presence(live=True, baseline=True) is Presence.ORPHAN
     assert presence(live=True) is Presence.ONLINE_ONLY
     assert presence(baseline=True) is Presence.GONE

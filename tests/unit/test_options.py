@@ -98,3 +98,8 @@ def test_code_is_a_function_s_alone_and_configuration_everything_else() -> None:
     code, config = parsed("deploy --type code").scope, parsed("plan --type config", "plan").scope
     assert (code.kinds, code.aspects) == ({"function"}, {"code"})
     assert (config.kinds, config.aspects) == (None, {"config"})
+
+
+def test_a_rescue_copy_is_named_with_all_of_its_name() -> None:
+    name = "20261126T221430Z-asyncConfig-demo.hello.=4c=41=54=45=53=54-ac2a"
+    assert parsed(f"undo {name}", "undo").named == name

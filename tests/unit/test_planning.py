@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.planning import Choice, plan_deployment, plan_removal
+from fc_guard.core.planning import WAS_THERE, Choice, plan_deployment, plan_removal
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Policy, Unit, Verb
-from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.resources import Baseline, Presence, ResourceDiff
 from tests.unit.sides import ID, RULES, diff
 
 KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
@@ -119,6 +119,31 @@ def test_overwrite_takes_back_what_was_kept_before() -> None:
     assert action(kept, Policy.OVERWRITE).rescues
 
 
+@pytest.mark.parametrize("policy", [Policy.FAIL, Policy.ASK])
+def test_what_was_kept_is_asked_about_before_it_is_overwritten(policy: Policy) -> None:
+    kept = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert plan_deployment([kept], KINDS, choice(policy)).undecided == (CONFIG,)
+
+
+def test_what_was_kept_and_is_changed_here_follows_the_policy() -> None:
+    kept = diff({"size": 5}, {"size": 2}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert (body(kept, Policy.KEEP), action(kept, Policy.KEEP).keeps) == (None, {("size",): "2026-01-01"})
+    assert plan_deployment([kept], KINDS, choice(Policy.MERGE)).conflicts == (CONFIG,)
+    assert (body(kept, Policy.OVERWRITE), action(kept, Policy.OVERWRITE).rescues) == ({"size": 5}, True)
+
+
+def test_what_was_kept_and_has_moved_again_is_kept_since_today() -> None:
+    kept = diff({"size": 5}, {"size": 3}, {"size": 1}, observed={"size": 2}, kept={"size": "2026-01-01"})
+    assert action(kept, Policy.KEEP).keeps == {("size",): "2026-02-03"}
+
+
+def test_a_deletion_that_was_kept_and_is_kept_again_keeps_its_date() -> None:
+    absent = Baseline(ID, {("size",): 1}, None, kept_absent="2026-01-01")
+    moved = replace(deleted(ID, moved=True), baseline=absent)
+    assert plan_deployment([moved], KINDS, choice()).undecided == (Unit(ID, "existence"),)
+    assert action(moved, Policy.KEEP).keeps_absent == "2026-01-01"
+
+
 def test_a_field_fixed_at_creation_is_refused_with_what_to_do() -> None:
     with pytest.raises(BadInput, match="cannot be changed"):
         plan_deployment([diff({"type": "a"}, {"type": "b"}, {"type": "b"})], KINDS, choice())
@@ -197,6 +222,49 @@ def test_removal_deletes_children_first_and_nothing_of_somebody_else_s() -> None
         (child(), Verb.DELETE, True),
         (ID, Verb.DELETE, True),  # saved along: only with it can the child be made again
     ]
+
+
+def test_removal_asks_about_what_was_only_adopted() -> None:
+    found = diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True, made=False)
+    for policy in (Policy.ASK, Policy.FAIL):
+        assert plan_removal([found], KINDS, choice(policy)).undecided == (Unit(ID, "existence"),)
+    forced = plan_removal([found], KINDS, choice(Policy.OVERWRITE)).actions[0]
+    assert (forced.verb, forced.rescues) == (Verb.DELETE, True)
+    kept = plan_removal([found], KINDS, choice(Policy.KEEP)).actions[0]
+    assert (kept.verb, kept.reason) == (Verb.FORGET, f"stays: {WAS_THERE}")
+
+
+def test_what_was_adopted_and_changed_since_is_kept_with_its_baseline() -> None:
+    found = diff({"size": 1}, {"size": 2}, {"size": 1}, watch=True, made=False)
+    kept = plan_removal([found], KINDS, choice(Policy.KEEP)).actions[0]
+    assert (kept.verb, kept.leaves, kept.reason) == (Verb.NOTHING, False, "stays: changed or made online")
+
+
+def test_of_what_other_steps_share_only_this_step_s_share_is_let_go() -> None:
+    found = diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True, made=False)
+    assert found.baseline is not None
+    shared = replace(found, baseline=replace(found.baseline, others={"two": {("size",): 1}}))
+    kept = plan_removal([shared], KINDS, choice(Policy.KEEP)).actions[0]
+    assert (kept.verb, kept.leaves) == (Verb.NOTHING, True)
+
+
+def test_prune_asks_about_what_was_only_adopted() -> None:
+    orphan = diff(None, {"size": 1}, {"size": 1}, made=False)
+    plan = plan_deployment([orphan], KINDS, replace(choice(), prune=True))
+    assert plan.undecided == (Unit(ID, "existence"),)
+
+
+def test_what_is_held_in_being_stays_and_is_asked_about_only_if_something_inside_goes() -> None:
+    service = ResourceId(ID.account, ID.region, "service", ID.parts[:1])
+    parent = replace(diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True), id=service)
+    inside = diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True)
+    held = {service: tuple(f"version {number}" for number in range(1, 8))}
+    plan = plan_removal([parent, inside], KINDS, choice(), held=held)
+    assert plan.undecided == (Unit(service, "existence"),)
+    assert [(item.id, item.verb) for item in plan.actions] == [(ID, Verb.DELETE), (service, Verb.NOTHING)]
+    five = "version 1, version 2, version 3, version 4, version 5"
+    assert plan.actions[1].reason == f"stays: it still holds {five} and 2 more"
+    assert plan_removal([parent], KINDS, choice(), held=held).undecided == ()
 
 
 def test_a_service_that_holds_other_functions_stays() -> None:

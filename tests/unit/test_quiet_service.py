@@ -102,7 +102,9 @@ def test_the_whole_bucket_writable_is_what_fc_fills_in() -> None:
     answer = {**oss(OSS_ANSWER), "role": DEFAULT_ROLE}
     assert_quiet("service", oss(OSS_POINT), answer)
     assert_quiet("service", oss({**OSS_POINT, "bucketPath": "/", "readOnly": False}), answer)
-    assert_quiet("service", oss({**OSS_POINT, "bucketPath": "/", "readOnly": False}), {**oss(OSS_POINT), "role": ""})
+    assert_quiet(
+        "service", oss({**OSS_POINT, "bucketPath": "/", "readOnly": False}), {**oss(OSS_POINT), "role": DEFAULT_ROLE}
+    )
 
 
 @pytest.mark.parametrize("change", [{"bucketPath": "/sub"}, {"readOnly": True}, {"bucketName": "other"}])

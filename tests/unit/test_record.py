@@ -56,6 +56,7 @@ def test_where_code_lies_in_oss_comes_back_and_is_written_only_where_it_is_known
         Record(ID, BASELINE, None, 1),
         Record(ID, None, INTENT, 1),
         Record(ID, BASELINE, DELETION, 1),
+        Record(ID, replace(BASELINE, made=True, made_entries=frozenset({("r", "/*"), ("r", "/a/b")})), None, 1),
         Record(ID, replace(BASELINE, observed=None, kept_absent="2026-01-01"), None, 2),
     ],
 )

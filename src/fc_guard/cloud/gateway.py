@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Holder
 from fc_guard.model.plans import Call
 
 
@@ -74,6 +75,10 @@ class Reader(Protocol):
 
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         """Every resource of a kind inside its parent, all pages; None when the parent does not exist."""
+
+    def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
+        """What of one sort would hold a resource in being were it to be deleted, by what people call it; None when the
+        resource does not exist."""
 
     def package(self, id: ResourceId, into: IO[bytes]) -> None:
         """Writes a function's code package, as FC stores it, into a file."""

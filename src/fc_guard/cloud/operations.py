@@ -40,6 +40,21 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         Client.update_service_with_options, models.UpdateServiceRequest, models.UpdateServiceHeaders
     ),
     "DeleteService": Operation(Client.delete_service_with_options, None, models.DeleteServiceHeaders),
+    "ListServiceVersions": Operation(
+        Client.list_service_versions_with_options,
+        models.ListServiceVersionsRequest,
+        models.ListServiceVersionsHeaders,
+        reads=True,
+    ),
+    "ListAliases": Operation(
+        Client.list_aliases_with_options, models.ListAliasesRequest, models.ListAliasesHeaders, reads=True
+    ),
+    "ListProvisionConfigs": Operation(
+        Client.list_provision_configs_with_options,
+        models.ListProvisionConfigsRequest,
+        models.ListProvisionConfigsHeaders,
+        reads=True,
+    ),
     "CreateVpcBinding": Operation(
         Client.create_vpc_binding_with_options, models.CreateVpcBindingRequest, models.CreateVpcBindingHeaders
     ),
@@ -123,6 +138,6 @@ _NAMED = {
     for kind in REGISTRY.values()
     for name in (kind.operations.create, kind.operations.read, kind.operations.update, kind.operations.delete)
     if name
-}
+} | {holder.list for kind in REGISTRY.values() for holder in kind.holders}
 if _NAMED - OPERATIONS.keys():
     raise AssertionError(f"operations of a kind that the gateway does not know: {sorted(_NAMED - OPERATIONS.keys())}")

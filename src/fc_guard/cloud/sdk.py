@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import call_path, call_query
+from fc_guard.model.kinds import Holder, call_path, call_query
 from fc_guard.model.plans import Call
 
 if TYPE_CHECKING:
@@ -55,18 +55,37 @@ class SdkGateway:
 
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         of = REGISTRY[kind]
-        items: list[Mapping[str, Any]] = []
-        query: dict[str, Any] = {"limit": PAGE}
+        items = self._pages(of.operations.list, parent.parts if parent is not None else (), {}, of.list_field)
+        if items is None:
+            return None
+        return tuple(item if isinstance(item, Mapping) else {of.name_field: item} for item in items)
+
+    def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
+        items = self._pages(holder.list, id.parts if holder.in_path else (), holder.query(id), holder.list_field)
+        if items is None:
+            return None
+        try:
+            return tuple(name for item in items if (name := holder.called(item, id)))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreadable(
+                f"{holder.list}: FC's answer does not say what is inside {id}.", hint="Nothing was changed. Try again."
+            ) from error
+
+    def _pages(
+        self, operation: str, path: tuple[str, ...], query: Mapping[str, Any], field: str
+    ) -> Sequence[Any] | None:
+        """All items of a list; None when what they would live in does not exist."""
+        items: list[Any] = []
+        page: dict[str, Any] = {"limit": PAGE}
         while True:
-            reply = self._fetch(of.operations.list, parent.parts if parent is not None else (), query)
+            reply = self._fetch(operation, path, {**query, **page})
             if reply is None:
                 return None
-            page = reply.document.get(of.list_field) or []
-            items += [item if isinstance(item, Mapping) else {of.name_field: item} for item in page]
+            items += reply.document.get(field) or []
             token = reply.document.get("nextToken")
             if not token:
-                return tuple(items)
-            query = {"limit": PAGE, "nextToken": token}
+                return items
+            page = {"limit": PAGE, "nextToken": token}
 
     def package(self, id: ResourceId, into: IO[bytes]) -> None:
         packages.download(lambda: self._address(id, None), id, into)

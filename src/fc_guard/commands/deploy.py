@@ -8,7 +8,7 @@ from functools import partial
 from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.planning import Choice, Held, plan_deployment
 from fc_guard.engine.apply import Applied
 from fc_guard.engine.foresight import Foresight, require_later
 from fc_guard.engine.locking import held
@@ -16,10 +16,11 @@ from fc_guard.engine.merging import settled, unsettled, with_merges
 from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, survey
+from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, survey
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
+    ASK_AGAIN,
     ASSUME_YES,
     FULL_DIFF,
     HELP,
@@ -68,6 +69,7 @@ class Deployment:
         self._paint = painter(session.read.terminal.colour)
         self._rounds = Rounds(session)
         self._plan = Plan(())
+        self._held: dict[ResourceId, tuple[str, ...]] = {}
         self._write_backs: list[WriteBack] = []
         self._after: list[str] = []  # what is told at the very end
 
@@ -82,7 +84,9 @@ class Deployment:
 
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
+            self._held = {}
             found = self._exact(survey(self._read))
+            self._held = held_in_being(self._read, self._planned(found, {}))
         self._rounds.note(found.notes)
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
@@ -118,7 +122,7 @@ class Deployment:
         return exact_again(self._read, found, bare)
 
     def _planned(self, found: Survey, decisions: Decisions) -> Plan:
-        return _planned(self._read, found, decisions)
+        return _planned(self._read, found, decisions, self._held)
 
     def _decided(self, found: Survey) -> Plan:
         """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
@@ -134,7 +138,7 @@ class Deployment:
     def _policy_applied(self, found: Survey) -> Plan:
         plan = self._plan
         if plan.undecided and plan.policy is Policy.FAIL:
-            raise nobody_to_ask(plan.undecided, of_deployment(plan))
+            raise nobody_to_ask(plan.undecided, of_deployment(plan, self._read.step.options.prune))
         while plan.undecided:
             decided = self._planned(found, self._asked(plan))
             if not decided.conflicts:
@@ -147,7 +151,7 @@ class Deployment:
 
     def _asked(self, plan: Plan) -> Decisions:
         shows = partial(difference_text, plan, paint=self._paint)
-        return decide(self._read.terminal, plan.undecided, shows, of_deployment(plan))
+        return decide(self._read.terminal, plan.undecided, shows, of_deployment(plan, self._read.step.options.prune))
 
     def _announce_force(self) -> None:
         word = self._read.step.options.forced_by
@@ -185,9 +189,9 @@ class Deployment:
             self._read.terminal.say(text)
 
 
-def _planned(read: ReadSession, found: Survey, decisions: Decisions) -> Plan:
+def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
     choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
-    return plan_deployment(found.diffs, REGISTRY, choice)
+    return plan_deployment(found.diffs, REGISTRY, choice, held)
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
@@ -197,7 +201,11 @@ def _told(read: ReadSession, plan: Plan) -> str:
     return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"
 
 
-FORESIGHT = Foresight(plan=lambda read: _planned(read, survey(read), {}), told=_told, wording=of_deployment)
+FORESIGHT = Foresight(
+    plan=lambda read: _planned(read, survey(read), {}, {}),
+    told=_told,
+    wording=lambda read, plan: of_deployment(plan, read.step.options.prune),
+)
 
 
 def _etag(found: Survey, id: ResourceId) -> str | None:
@@ -212,6 +220,7 @@ DEPLOY = WriteCommand(
         USE_REMOTE,
         USE_LOCAL,
         ON_DRIFT,
+        ASK_AGAIN,
         ASSUME_YES,
         PRUNE,
         WRITE_BACK,

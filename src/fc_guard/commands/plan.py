@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.engine.rescues import unfinished_here
 from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import desired_of, survey
-from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, ON_DRIFT, OUTPUT, PRUNE, SCOPED, USE_LOCAL, USE_REMOTE
+from fc_guard.engine.steady import steady, writers
+from fc_guard.engine.survey import desired_of, held_in_being, survey
+from fc_guard.inputs.options import (
+    ASK_AGAIN,
+    EXIT_CODE,
+    FULL_DIFF,
+    HELP,
+    ON_DRIFT,
+    OUTPUT,
+    PRUNE,
+    SCOPED,
+    USE_LOCAL,
+    USE_REMOTE,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
@@ -25,13 +37,14 @@ def run(session: ReadSession) -> Report:
     paint = painter(terminal.colour)
     announce("plan", session)
     with terminal.interruptible():
-        found = survey(session)
-    diffs = [diff for diff in found.diffs if diff.id not in session.told]
-    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-    plan = plan_deployment(diffs, REGISTRY, choice)
-    interrupted = {*_pending(found.records), *(str(copy.id) for copy in unfinished_here(session))}
-    notes = tuple(f"{id}: an earlier run was interrupted here; deploy clears that up." for id in sorted(interrupted))
-    notes += found.notes
+        found = steady(session, lambda: survey(session))
+        diffs = [diff for diff in found.diffs if diff.id not in session.told]
+        choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+        plan = plan_deployment(diffs, REGISTRY, choice)
+        held = held_in_being(session, plan)
+    if held:
+        plan = plan_deployment(diffs, REGISTRY, choice, held)
+    notes = (*_unfinished(session, found.records), *found.notes)
     for note in notes:
         terminal.warn(note)
     full = session.step.options.full_diff
@@ -47,14 +60,22 @@ def run(session: ReadSession) -> Report:
     )
 
 
-def _pending(records: Mapping[ResourceId, Record]) -> list[str]:
-    return [str(id) for id, record in records.items() if record.pending is not None]
+def _unfinished(session: ReadSession, records: Mapping[ResourceId, Record]) -> Iterator[str]:
+    """A word on each write that has begun and is not recorded as done."""
+    ids = {id for id, record in records.items() if record.pending is not None}
+    ids |= {copy.id for copy in unfinished_here(session)}
+    writing = writers(session, ids)
+    for id in sorted(ids, key=str):
+        if id in writing:
+            yield f"{id}: {writing[id]} is writing here."
+        else:
+            yield f"{id}: an earlier run was interrupted here; deploy clears that up."
 
 
 PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

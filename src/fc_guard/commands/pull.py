@@ -19,6 +19,7 @@ from fc_guard.engine.pull_record import record
 from fc_guard.engine.recovery import recover
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.engine.source import Code
+from fc_guard.engine.steady import steady
 from fc_guard.engine.survey import Survey, exact_again, survey
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
@@ -71,7 +72,7 @@ class _Pulling:
         from fc_guard.engine.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
 
         with self._read.terminal.interruptible():
-            found = self._found()
+            found = steady(self._read, self._found) if shows_only else self._found()
             text = _text(self._read)
             code = pulled_code(self._read, found, self._place)
             pulled = pull_of(self._read, found, text, code, shows_only=shows_only)

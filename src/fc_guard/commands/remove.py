@@ -7,14 +7,14 @@ from functools import partial
 
 from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_removal
+from fc_guard.core.planning import Choice, Held, plan_removal
 from fc_guard.engine.apply import Applied
 from fc_guard.engine.foresight import Foresight, require_later
 from fc_guard.engine.locking import held
-from fc_guard.engine.questions import REMOVING, confirm_deletion, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, others_inside, survey
+from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -78,15 +78,17 @@ class Removal:
             found = _found(self._read)
             ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
             found = _named(self._read, exact_again(self._read, found, ids, watch=True))
+            held = held_in_being(self._read, _planned(self._read, found, {}, {}))
         self._before = self._before or found
-        self._plan = _planned(self._read, found, {})
+        self._plan = _planned(self._read, found, held, {})
         self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
         require_later(self._session, FORESIGHT, self._plan)
-        self._plan = _decided(self._session, found, self._plan)
+        self._plan = _decided(self._read, found, held, self._plan)
         return self._rounds.carry_out(self._plan, {}, records=False)
 
 
 def _found(read: ReadSession) -> Survey:
+    read.refresh.held_ahead(id for id in desired_of(read) if read.scope.holds(id))
     return _named(read, survey(read, watch=True))
 
 
@@ -103,24 +105,20 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     return replace(found, diffs=tuple(diff for diff in found.diffs if diff.id in desired or goes_along(diff.id)))
 
 
-def _planned(read: ReadSession, found: Survey, decisions: Decisions) -> Plan:
+def _planned(read: ReadSession, found: Survey, held: Held, decisions: Decisions) -> Plan:
     staying = others_inside(read, [diff.id for diff in found.diffs])
     occupied = [diff.id for diff in found.diffs if any(diff.id.contains(other) for other in staying)]
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or parent_of(REGISTRY, diff.id) not in occupied]
-    return plan_removal(going, REGISTRY, Choice(read.policy, decisions, read.today), staying)
+    return plan_removal(going, REGISTRY, Choice(read.policy, decisions, read.today), staying, held)
 
 
-def _decided(session: WriteSession, found: Survey, plan: Plan) -> Plan:
-    read = session.read
+def _decided(read: ReadSession, found: Survey, held: Held, plan: Plan) -> Plan:
     if plan.undecided and plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided, REMOVING)
+        raise nobody_to_ask(plan.undecided, of_removal(plan))
     if plan.undecided:
         shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
-        plan = _planned(read, found, decide(read.terminal, plan.undecided, shows, REMOVING))
-        if plan.conflicts:
-            raise in_conflict(plan.conflicts)
-        return plan
+        return _planned(read, found, held, decide(read.terminal, plan.undecided, shows, of_removal(plan)))
     if not plan.writes or read.step.options.assume_yes:
         return plan
     confirm_deletion(read.terminal, plan.writes)
@@ -133,9 +131,12 @@ def _told(read: ReadSession, plan: Plan) -> str:
     return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
 
 
-FORESIGHT = Foresight(
-    plan=lambda read: _planned(read, _found(read), {}), told=_told, wording=lambda plan: REMOVING, needs_code=False
-)
+def _foreseen(read: ReadSession) -> Plan:
+    found = _found(read)
+    return _planned(read, found, held_in_being(read, _planned(read, found, {}, {})), {})
+
+
+FORESIGHT = Foresight(plan=_foreseen, told=_told, wording=lambda read, plan: of_removal(plan), needs_code=False)
 
 REMOVE = WriteCommand(
     name="remove",

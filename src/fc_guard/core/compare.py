@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
+
+
+class View(Enum):
+    """What a comparison is for."""
+
+    DEPLOYING = "deploying"
+    ASKING_AGAIN = "asking again"  # what was kept counts as changed online since the last deployment
+    WATCHING = "watching"  # only what moved online: s.yaml counts as unchanged since the last deployment
 
 
 def compare(
@@ -17,36 +27,29 @@ def compare(
     baseline: Baseline | None,
     rules: FieldRules,
     seal: Seal,
-    *,
-    watch: bool = False,
+    view: View = View.DEPLOYING,
 ) -> ResourceDiff:
-    """How one resource differs. `desired`, `live` and `baseline` may each be absent, not all of them.
-
-    `watch` asks only what moved online: s.yaml counts as unchanged since the last deployment.
-    """
+    """How one resource differs. `desired`, `live` and `baseline` may each be absent, not all of them."""
     comparer = Comparer(rules, seal)
     changes: tuple[FieldChange, ...] = ()
     if live is not None and (desired is not None or baseline is not None):
-        compared = _FieldComparison(None if watch else desired, live, baseline, rules, comparer)
+        compared = _FieldComparison(view, desired, live, baseline, rules, comparer)
         changes = tuple(change for path in compared.paths() if (change := compared.change(path)) is not None)
+    moved_here = view is not View.WATCHING and _moved_here(desired, baseline, comparer, rules)
     return ResourceDiff(
         id=id,
-        presence=_presence(desired, live, baseline, comparer, rules),
+        presence=_presence(desired, live, baseline, open=moved_here or view is View.ASKING_AGAIN),
         desired=desired,
         live=live,
         baseline=baseline,
         changes=changes,
-        moved_here=not watch and _moved_here(desired, baseline, comparer, rules),
+        moved_here=moved_here,
     )
 
 
-def _presence(
-    desired: Desired | None,
-    live: Live | None,
-    baseline: Baseline | None,
-    comparer: Comparer,
-    rules: FieldRules,
-) -> Presence:
+def _presence(desired: Desired | None, live: Live | None, baseline: Baseline | None, *, open: bool) -> Presence:
+    """`open`: a deletion that was accepted is to be decided about once more. Making the resource again undoes it, so
+    that a change of s.yaml is enough."""
     if desired is None:
         if live is None:
             return Presence.GONE
@@ -55,10 +58,7 @@ def _presence(
         return Presence.PRESENT
     if baseline is None:
         return Presence.NEW
-    if baseline.observed is None:
-        # The deletion was accepted. Once s.yaml changes, the resource is wanted again, and nobody's work is undone.
-        return Presence.NEW if _moved_here(desired, baseline, comparer, rules) else Presence.KEPT_ABSENT
-    return Presence.DELETED_ONLINE
+    return Presence.KEPT_ABSENT if baseline.observed is None and not open else Presence.DELETED_ONLINE
 
 
 def _comparable(desired: Desired | None, rules: FieldRules) -> Fields:
@@ -95,22 +95,26 @@ class _FieldComparison:
 
     def __init__(
         self,
+        view: View,
         desired: Desired | None,
         live: Live,
         baseline: Baseline | None,
         rules: FieldRules,
         comparer: Comparer,
     ) -> None:
+        self._asks_again = view is View.ASKING_AGAIN
+        self._watching = view is View.WATCHING or desired is None  # no s.yaml side: only what moved online counts
+        desired = None if self._watching else desired
         self._desired = _comparable(desired, rules)
-        self._initial = desired.initial if desired is not None else {}
-        self._watching = desired is None  # no s.yaml side: only what moved online is of interest
+        self._derived = desired.derived if desired is not None else {}
+        self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
         self._baseline = baseline
         self._rules = rules
         self._comparer = comparer
 
     def paths(self) -> list[FieldPath]:
-        sides = [self._desired, self._live]
+        sides = [self._desired, self._derived, self._live]
         if self._baseline is not None:
             sides += [self._baseline.applied, self._baseline.observed or {}]
         return sorted({path for side in sides for path in side} - self._rules.write_only)
@@ -123,8 +127,10 @@ class _FieldComparison:
     def _against_nothing(self, path: FieldPath) -> FieldChange | None:
         """No baseline: they differ or they do not; who moved cannot be said."""
         live = effective(self._live, path, self._rules)
+        if self._is_wanting(path):
+            return self._made(path, Cause.CHANGE, MISSING, live, self._derived[path])
         if path not in self._desired:
-            usual = (default(path, self._rules), self._initial.get(path, MISSING))
+            usual = (default(path, self._rules), self._usual.get(path, MISSING))
             if self._watching or path == CODE or any(self._comparer.same(path, live, value) for value in usual):
                 return None
             if self._rules.filled(self._live, path):
@@ -137,30 +143,60 @@ class _FieldComparison:
 
     def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | None:
         live = effective(self._live, path, self._rules)
-        observed = effective(baseline.observed or {}, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
         desired = applied if self._watching else self._desired.get(path, MISSING)
-        moved_online = not self._comparer.same(path, live, observed)
         moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
-        owned = desired is not MISSING or applied is not MISSING
-        left = path in baseline.kept and desired is MISSING  # theirs was kept: what we had sent is no longer there
-        target = live if left else self._target(path, applied, live)
-        met = self._comparer.same(path, live, target)
-        if not moved_online and not moved_here:
-            if path in baseline.kept:
-                return self._made(path, Cause.KEPT, observed, live, target, since=baseline.kept[path])
+        if path in baseline.kept:
+            return self._against_kept(baseline, path, live, moved_here=moved_here)
+        observed = effective(baseline.observed or {}, path, self._rules)
+        moved_online = not self._comparer.same(path, live, observed)
+        wanting = self._is_wanting(path)
+        if not moved_online and not moved_here and not wanting:
             return None
+        target = self._target(path, applied, live)
+        met = self._comparer.same(path, live, target)
         if not moved_online:
-            # Code is one field of many files: what is online still has what was kept, and sending ours would undo it.
-            cause = Cause.CONFLICT if path == CODE and path in baseline.kept else Cause.CHANGE
-            return None if met else self._made(path, cause, observed, live, target)
-        if not owned:
+            return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+        if desired is MISSING and applied is MISSING and not wanting:
             if self._moved_by_itself(path, baseline):
                 return None
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
+
+    def _against_kept(
+        self, baseline: Baseline, path: FieldPath, live: Value, *, moved_here: bool
+    ) -> FieldChange | None:
+        """A field whose online value was left alone by decision. It is still somebody else's: whatever would replace
+        it is decided like any drift, and what was deployed before is the side that both came from."""
+        observed = effective(baseline.observed or {}, path, self._rules)
+        applied = baseline.applied.get(path, MISSING)
+        before = observed if path == CODE else effective(baseline.applied, path, self._rules)
+        stays = not self._asks_again and self._comparer.same(path, live, observed)
+        since = baseline.kept[path] if stays else ""
+        desired = applied if self._watching else self._said(path)
+        undone = self._asks_again and applied is not MISSING
+        if desired is MISSING and path != CODE and not undone:  # s.yaml says nothing of it, or no longer: theirs stays
+            taken_back = not stays and self._comparer.same(path, live, before)
+            cause = Cause.KEPT if stays else Cause.CONVERGED if taken_back else Cause.ONLINE_ONLY
+            unmoved = cause is Cause.ONLINE_ONLY and self._moved_by_itself(path, baseline)
+            return None if unmoved else self._made(path, cause, before, live, live, since)
+        target = self._target(path, applied, live)
+        if stays and not moved_here:
+            return self._made(path, Cause.KEPT, before, live, target, since)
+        if self._comparer.same(path, live, target):
+            return None if stays else self._made(path, Cause.CONVERGED, before, live, target)
+        return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, before, live, target, since)
+
+    def _said(self, path: FieldPath) -> Value:
+        """What s.yaml says, or what follows from it where neither it nor online says anything."""
+        return self._derived[path] if self._is_wanting(path) else self._desired.get(path, MISSING)
+
+    def _is_wanting(self, path: FieldPath) -> bool:
+        """Whether something follows from s.yaml that it does not spell out, and online there is nothing."""
+        nothing = effective(self._live, path, self._rules) in (None, MISSING)
+        return nothing and path in self._derived and path not in self._desired
 
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
         """Whether FC filled the value in, left out what it had filled in, or worked it out anew from what moved."""
@@ -182,9 +218,11 @@ class _FieldComparison:
             return applied if applied is not MISSING else live
         if path in self._desired:
             return effective(self._desired, path, self._rules)
+        if self._is_wanting(path):
+            return self._derived[path]
         if path == CODE or applied is MISSING or path in self._rules.sticky:
             return live
-        return default(path, self._rules)
+        return self._derived.get(path, default(path, self._rules))
 
     def _made(
         self, path: FieldPath, cause: Cause, baseline: Value, live: Value, target: Value, since: str = ""
@@ -194,7 +232,7 @@ class _FieldComparison:
             cause=cause,
             baseline=baseline,
             live=live,
-            desired=self._desired.get(path, MISSING),
+            desired=self._said(path),
             target=target,
             secret=self._rules.is_secret(path),
             since=since,

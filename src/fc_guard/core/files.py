@@ -13,13 +13,14 @@ from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
 class CodeSides:
     """A package on all sides. `base` is the one that both sides come from; `applied` and `observed` are what was
     here and online when it was last recorded, which differ from it where something was kept or merged. None: not
-    known."""
+    known. `asks_again`: what was kept then is not settled any more."""
 
     live: Manifest
     local: Manifest
     base: Manifest | None = None
     applied: Manifest | None = None
     observed: Manifest | None = None
+    asks_again: bool = False
 
 
 def changed_files(sides: CodeSides) -> tuple[FileChange, ...]:
@@ -35,7 +36,8 @@ class _Comparison:
     def __init__(self, sides: CodeSides) -> None:
         self._live, self._local = sides.live.by_name(), sides.local.by_name()
         self._recorded = sides.applied is not None and sides.observed is not None
-        self._settled = _equal(sides.live, sides.observed) and _equal(sides.local, sides.applied)
+        unmoved = _equal(sides.live, sides.observed) and _equal(sides.local, sides.applied)
+        self._settled = unmoved and not sides.asks_again
         self._applied = {} if sides.applied is None else sides.applied.by_name()
         self._observed = {} if sides.observed is None else sides.observed.by_name()
         self._base = None if sides.base is None else sides.base.by_name()

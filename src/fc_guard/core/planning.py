@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.merge import merged_code
@@ -18,8 +19,12 @@ from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
+MOST_NAMED = 5
 STOPS = (Policy.ASK, Policy.FAIL)
 EXISTENCE = "existence"
+WAS_THERE = "already online when this project first deployed it"
+Held = Mapping[ResourceId, tuple[str, ...]]
+"""What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,15 @@ class Choice:
         return self.decisions.get(unit, self.policy)
 
 
-def plan_deployment(diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice) -> Plan:
-    """What deploying would do, parents first. Raises `BadInput` for a change the API does not offer."""
+def plan_deployment(
+    diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice, held: Held = MappingProxyType({})
+) -> Plan:
+    """What deploying would do, parents first. Raises `BadInput` for a change the API does not offer.
+
+    `held` says by what the API would hold a resource in being that is to be deleted.
+    """
     ordered = sorted(diffs, key=lambda diff: (kinds[diff.id.kind].rank, diff.id))
-    planner = _Planner(kinds, choice)
+    planner = _Planner(kinds, choice, held=held)
     planner.wanted(diff.id for diff in ordered if diff.desired is not None)
     left = _left(ordered) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
     leaving = {diff.id for diff in left}
@@ -52,14 +62,19 @@ def plan_deployment(diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], ch
 
 
 def plan_removal(
-    diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice, staying: Iterable[ResourceId] = ()
+    diffs: Iterable[ResourceDiff],
+    kinds: Mapping[str, Kind],
+    choice: Choice,
+    staying: Iterable[ResourceId] = (),
+    held: Held = MappingProxyType({}),
 ) -> Plan:
     """What removing would do, children first. A parent stays while anything inside it stays.
 
-    `staying` are resources that this step does not own, such as other functions of a shared service.
+    `staying` are resources that this step does not own, such as other functions of a shared service. `held` says by
+    what the API would hold a resource in being.
     """
     ordered = sorted(diffs, key=lambda diff: (-kinds[diff.id.kind].rank, diff.id))
-    planner = _Planner(kinds, choice, staying)
+    planner = _Planner(kinds, choice, staying, held)
     actions = [planner.removal(diff) for diff in ordered]
     return Plan(_rescued_together(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
 
@@ -91,13 +106,21 @@ def _rescued_together(actions: Iterable[Action]) -> tuple[Action, ...]:
 
 
 class _Planner:
-    def __init__(self, kinds: Mapping[str, Kind], choice: Choice, staying: Iterable[ResourceId] = ()) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind],
+        choice: Choice,
+        staying: Iterable[ResourceId] = (),
+        held: Held = MappingProxyType({}),
+    ) -> None:
         self._kinds = kinds
         self._choice = choice
         self.undecided: list[Unit] = []
         self.conflicts: list[Unit] = []
         self._absent: set[ResourceId] = set()  # parents that will not exist after this plan
         self._staying = set(staying)  # what a removal leaves behind
+        self._held = held
+        self._going: set[ResourceId] = set()  # what is deleted, should it be so decided
         self._deleted_online: dict[ResourceId, Policy] = {}  # a child deleted with its parent shares its decision
         self._wanted: set[ResourceId] = set()  # what s.yaml names
 
@@ -114,7 +137,7 @@ class _Planner:
                 Verb.NOTHING,
                 diff.id,
                 diff,
-                keeps_absent=self._choice.today if diff.presence is Presence.DELETED_ONLINE else "",
+                keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
                 reason=f"{parent} stays deleted",
             )
         match diff.presence:
@@ -149,13 +172,19 @@ class _Planner:
         if policy is Policy.OVERWRITE:
             return self._create(diff, "deleted online")
         self._absent.add(diff.id)
-        return Action(Verb.NOTHING, diff.id, diff, keeps_absent=self._choice.today, reason="deleted online, kept so")
+        return Action(
+            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason="deleted online, kept so"
+        )
+
+    def _absent_since(self, diff: ResourceDiff) -> str:
+        """Since when the deletion online is accepted."""
+        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
 
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
         if diff.aspects != ASPECTS:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
-        fields = {**desired.initial, **desired.fields}
+        fields = {**desired.initial, **desired.derived, **desired.fields}
         call = calls.creation(self._kinds[diff.id.kind], desired, fields)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 
@@ -249,13 +278,17 @@ class _Planner:
         return self._held_open(diff) or self._delete_own(diff, "")
 
     def _held_open(self, diff: ResourceDiff) -> Action | None:
-        """What still holds something that stays, stays as well."""
-        inside = sorted(other for other in self._staying if diff.id.contains(other))
+        """What still holds something that stays, stays as well. Where the API holds it in being, others are at work in
+        it with what this project deployed: whether that goes is decided."""
+        held = self._held.get(diff.id, ())
+        inside = [*map(str, sorted(other for other in self._staying if diff.id.contains(other))), *held]
         if not inside:
             return None
         self._staying.add(diff.id)
-        more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
-        return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {inside[0]}{more}")
+        unit = Unit(diff.id, EXISTENCE)
+        if held and any(diff.id.contains(other) for other in self._going) and self._choice.about(unit) in STOPS:
+            self.undecided.append(unit)
+        return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {few(inside)}", held=held)
 
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or where others have entries in it, ours."""
@@ -269,11 +302,13 @@ class _Planner:
         stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
-        unit, foreign = Unit(diff.id, EXISTENCE), _is_foreign(replace(diff, changes=_without(diff.changes, theirs)))
+        unit, rest = Unit(diff.id, EXISTENCE), replace(diff, changes=_without(diff.changes, theirs))
+        made = diff.baseline is not None and diff.baseline.made_entries.issuperset(ours)
+        foreign = _is_foreign(rest) or not made
         if foreign and self._choice.about(unit) in STOPS:
             self.undecided.append(unit)
         if foreign and self._choice.about(unit) in (Policy.KEEP, Policy.MERGE):
-            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+            return self._spared(rest)
         sends = [
             FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
             for path in ours
@@ -294,19 +329,35 @@ class _Planner:
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
         unit = Unit(diff.id, EXISTENCE)
         policy = self._choice.about(unit)
-        foreign = _is_foreign(diff)
+        foreign = _is_foreign(diff) or diff.was_there
         if foreign and policy in STOPS:
             self.undecided.append(unit)
         if foreign and policy in (Policy.KEEP, Policy.MERGE):
             self._staying.add(diff.id)
-            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+            return self._spared(diff)
+        self._going.add(diff.id)
         kind = self._kinds[diff.id.kind]
         call = calls.deletion(kind, diff.id)
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
 
+    def _spared(self, diff: ResourceDiff) -> Action:
+        """What is left to whoever made or changed it. Somebody's change has to be found again; of what was only there
+        before this project, nothing is claimed any more."""
+        if _is_foreign(diff) or diff.baseline is None:
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+        others = bool(diff.baseline.others)
+        verb = Verb.NOTHING if others else Verb.FORGET
+        return Action(verb, diff.id, diff, leaves=others, reason=f"stays: {WAS_THERE}")
+
+
+def few(names: Sequence[str]) -> str:
+    """The first names of many, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
+
 
 def _is_foreign(diff: ResourceDiff) -> bool:
-    """Whether deleting it deletes something that another person made or changed."""
+    """Whether deleting it deletes something that another person made or changed since."""
     return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
 
 

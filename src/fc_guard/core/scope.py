@@ -24,7 +24,8 @@ def within(diff: ResourceDiff, scope: Scope) -> ResourceDiff | None:
     if desired is not None:
         fields = {path: value for path, value in desired.fields.items() if aspect_of(path) in scope.aspects}
         initial = {path: value for path, value in desired.initial.items() if aspect_of(path) in scope.aspects}
+        derived = {path: value for path, value in desired.derived.items() if aspect_of(path) in scope.aspects}
         declared = frozenset(path for path in desired.declared if aspect_of(path) in scope.aspects)
-        desired = replace(desired, fields=fields, initial=initial, declared=declared)
+        desired = replace(desired, fields=fields, initial=initial, derived=derived, declared=declared)
     changes = tuple(change for change in diff.changes if change.aspect in scope.aspects)
     return replace(diff, desired=desired, changes=changes, aspects=scope.aspects)

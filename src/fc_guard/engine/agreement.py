@@ -59,9 +59,7 @@ class Agreement:
                 if other.step != step:
                     problems += _contradictions(other, now)
             shared = REGISTRY[wanted.id.kind].shared
-            if shared and any(
-                other.step != step and wanted.fields.keys() <= other.desired.fields.keys() for other in known
-            ):
+            if shared and any(other.step != step and _says_all(other.desired, wanted) for other in known):
                 said_before.add(wanted.id)
             known[:] = [*(other for other in known if other.step != step), now]
         if problems and where[1] in GOES_BY_IT:
@@ -71,6 +69,11 @@ class Agreement:
                 reference="contradiction",
             )
         return frozenset(said_before)
+
+
+def _says_all(one: Desired, other: Desired) -> bool:
+    """Whether nothing is left to say for the other."""
+    return other.fields.keys() <= one.fields.keys() and other.derived.keys() <= {*one.derived, *one.fields}
 
 
 def _contradictions(one: _Said, other: _Said) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from fc_guard.cloud.gateway import Reply
@@ -15,6 +15,7 @@ from fc_guard.engine.recovery import Resolution, settle
 from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import Code, Saved
+from fc_guard.engine.unversioned import Moment, aftermath, differing, moment_of
 from fc_guard.engine.upload import carried, version_of
 from fc_guard.errors import (
     AlreadyExists,
@@ -31,6 +32,7 @@ from fc_guard.model.fields import CODE, FieldPath, Fields, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
+from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live, Presence
 
 
@@ -43,10 +45,15 @@ class Applied:
     moved: bool = False
 
 
+Saves = Callable[[Action, Live], RescueCopy]
+"""Saves somebody's state that a write is seen to have replaced."""
+
+
 def apply(
     session: WriteSession,
     plan: Plan,
     packages: Mapping[ResourceId, Code | Saved],
+    saves: Saves,
     *,
     records: bool = True,
     restores: bool = False,
@@ -63,7 +70,7 @@ def apply(
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            outcome = _Step(session, action, packages.get(action.id), restores).carry_out(records)
+            outcome = _Step(session, action, packages.get(action.id), saves, restores).carry_out(records)
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
@@ -71,31 +78,34 @@ def apply(
             result = Result.UNKNOWN if isinstance(error, OutcomeUnknown) else Result.FAILED
             outcomes.append(Outcome(action, result, error=error))
             outcomes += [Outcome(rest, Result.SKIPPED) for rest in actions]
-            return Applied(tuple(outcomes), _as_run_error(error, outcomes))
+            return Applied(tuple(outcomes), _as_run_error(error, outcomes, session.read.step.command))
         outcomes.append(outcome)
     return Applied(tuple(outcomes))
 
 
-def _as_run_error(error: GuardError, outcomes: list[Outcome]) -> GuardError:
+def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> GuardError:
     """A failure after something was written is another failure: the run left things half way."""
     written = any(outcome.result is Result.DONE and outcome.action.writes for outcome in outcomes)
     if not written or isinstance(error, OutcomeUnknown | Interrupted):
         return error
     return PartlyApplied(
         f"{error.message}\nWhat was done before is done and recorded.",
-        hint=error.hint or "Mend the cause and deploy again: what is done is not done twice.",
+        hint=error.hint or f"Mend the cause and {again} again: what is done is not done twice.",
     )
 
 
 class _Step:
     """One action's way through intent, call and record."""
 
-    def __init__(self, session: WriteSession, action: Action, code: Code | Saved | None, restores: bool) -> None:
+    def __init__(
+        self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, restores: bool
+    ) -> None:
         self._session = session
         self._store = session.store
         self._refresh = session.read.refresh
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
         self._code = code
+        self._saves = saves
         self._restores = restores
         self._kind = REGISTRY[action.id.kind]
         self._comparer = Comparer(self._kind.rules, session.store.seal)
@@ -115,7 +125,6 @@ class _Step:
         return Outcome(action, Result.DONE)
 
     def _write(self, call: Call) -> Outcome:
-        self._require_unmoved(call)
         whole, make = self._action, self._action.then
         outcome = self._send(call)
         if make is None:
@@ -127,7 +136,7 @@ class _Step:
         except CallFailed as error:
             raise PartlyApplied(
                 f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
-                hint=error.hint or "Mend the cause and deploy again: it is made then.",
+                hint=error.hint or f"Mend the cause and {self._session.read.step.command} again: it is made then.",
             ) from error
 
     def _send(self, call: Call) -> Outcome:
@@ -139,70 +148,88 @@ class _Step:
             code = carried(self._session, action.id, self._code)
         intent = self._intent(call)
         self._store.intend(action.id, intent)
+        moment = self._last_look(call)
         try:
             reply = self._session.gateway.send(call, code)
         except OutcomeUnknown as error:
             self._refresh.forget(action.id)
-            return self._after_silence(intent, error)
+            return self._after_silence(intent, error, moment)
         except CallFailed:
             self._refresh.forget(action.id)
             self._store.withdraw(action.id)
             raise
         try:
-            return self._recorded(reply)
+            return self._recorded(call, reply, moment)
         except GuardError as error:
             raise OutcomeUnknown(
                 f"{action.id} was written, and what is online now could not be recorded: {error.message}",
                 hint=error.hint.replace("Nothing was changed. ", "") or "The next run settles it by reading.",
             ) from error
 
-    def _recorded(self, reply: Reply) -> Outcome:
+    def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
         """What FC answered, recorded. Until then the intent says that something was under way."""
         action = self._action
         if action.deletes:
+            note = self._rescued(moment, ())
             self._refresh.wrote(action.id, None)
             if self._restores:
                 self._store.withdraw(action.id)
             else:
                 self._store.forget(action.id)
-            return Outcome(action, Result.DONE)
+            return Outcome(action, Result.DONE, note)
         self._refresh.wrote(action.id, reply)
-        live = self._read_back(as_live(action.id, reply.document, reply.etag))
+        live = as_live(action.id, reply.document, reply.etag)
         keep = self._store.restored if self._restores else self._store.record
-        keep(self._baseline(live.fields, live.etag))
-        return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
+        if moment is None:
+            keep(self._baseline(live.fields, live.etag))
+            return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
+        back = self._read_back()
+        rescued = self._rescued(moment, (live, back))
+        after = aftermath(moment, call.body or {}, live, back, self._comparer)
+        keep(self._baseline(after.ours, live.etag))
+        notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
+        return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
 
-    def _require_unmoved(self, call: Call) -> None:
-        """Where FC ties a write to no version, the resource is read once more right before it."""
-        shown = self._action.diff.live
+    def _last_look(self, call: Call) -> Moment | None:
+        """Where FC ties a write to no version, the resource is read once more, with nothing between that and the write.
+
+        Raises `PreconditionFailed` when it is not as it was shown; then the intent is withdrawn.
+        """
+        shown = None if self._action.verb is Verb.CREATE else self._action.diff.live
         silent = self._kind.operations.create == self._kind.operations.update  # PUT makes and overwrites alike
         if call.if_match is not None or (shown is None and not silent):
-            return
+            return None
         self._refresh.forget(self._action.id)
-        now = self._refresh.exact([self._action.id])[self._action.id]
-        if (shown is None) != (now is None) or (shown is not None and now is not None and self._differ(shown, now)):
-            raise PreconditionFailed(
-                f"{self._action.id} is not as it was shown: it changed online just now.",
-                code="PreconditionFailed",
-                http_status=0,
-            )
+        try:
+            now = self._refresh.exact([self._action.id])[self._action.id]
+            if differing(shown, now, self._comparer):
+                raise PreconditionFailed(
+                    f"{self._action.id} is not as it was shown: it changed online just now.",
+                    code="PreconditionFailed",
+                    http_status=0,
+                )
+        except GuardError:
+            self._store.withdraw(self._action.id)
+            raise
+        return moment_of(self._refresh, self._action.id, now) if self._kind.operations.read else None
 
-    def _differ(self, shown: Live, now: Live) -> bool:
-        paths = {*shown.fields, *now.fields} - {CODE}
-        rules = self._kind.rules
-        return any(
-            not self._comparer.same(path, effective(shown.fields, path, rules), effective(now.fields, path, rules))
-            for path in paths
+    def _read_back(self) -> Live | None:
+        """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
+        self._refresh.forget(self._action.id)
+        return self._refresh.exact([self._action.id])[self._action.id]
+
+    def _rescued(self, moment: Moment | None, after: tuple[Live | None, ...]) -> str:
+        """Saves what somebody wrote at the same moment, where it was seen before this run's write replaced it."""
+        theirs = None if moment is None else moment.overtaken(after, self._comparer)
+        if theirs is None:
+            return ""
+        copy = self._saves(self._action, theirs)
+        return (
+            "somebody changed it online at the same moment, and this write replaced that; "
+            f"`s undo {copy.name}` puts it back"
         )
 
-    def _read_back(self, answered: Live) -> Live:
-        """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
-        if answered.etag is not None or not self._kind.operations.read:
-            return answered
-        self._refresh.forget(self._action.id)
-        return self._refresh.exact([self._action.id])[self._action.id] or answered
-
-    def _after_silence(self, intent: Intent, error: OutcomeUnknown) -> Outcome:
+    def _after_silence(self, intent: Intent, error: OutcomeUnknown, moment: Moment | None) -> Outcome:
         """The answer is lost. Reading tells whether the write happened."""
         id = self._action.id
         try:
@@ -216,7 +243,8 @@ class _Step:
         self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
             note = "FC's answer was lost; reading it back showed that the write had happened"
-            return Outcome(self._action, Result.DONE, note, live=live)
+            rescued = self._rescued(moment, (live,))
+            return Outcome(self._action, Result.DONE, f"{note}; {rescued}" if rescued else note, live=live)
         if resolution is Resolution.NOT_APPLIED:
             raise CallFailed(
                 f"{error.message}\nReading it back showed that nothing was changed.",

@@ -65,7 +65,8 @@ class CodeSides:
         if baseline is not None:
             base = self._manifest(baseline.ancestor)
             applied, observed = self._manifest(self._digest(self._applied())), self._manifest(self._observed_digest())
-        changes = files.changed_files(files.CodeSides(live, local, base, applied, observed))
+        asks_again = self._session.step.options.ask_again
+        changes = files.changed_files(files.CodeSides(live, local, base, applied, observed, asks_again))
         return tuple(self._with_texts(changes))
 
     # the sides as field values

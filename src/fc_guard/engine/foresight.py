@@ -24,7 +24,7 @@ class Foresight:
 
     plan: Callable[[ReadSession], Plan]
     told: Callable[[ReadSession, Plan], str]
-    wording: Callable[[Plan], Wording]
+    wording: Callable[[ReadSession, Plan], Wording]
     needs_code: bool = True
 
 
@@ -51,7 +51,7 @@ def require_later(session: WriteSession, foresight: Foresight, plan: Plan) -> No
     if problems:
         raise _together(problems)
     if stopping:
-        raise _stop([plan, *stopping], foresight)
+        raise _stop(session.read, [plan, *stopping], foresight)
 
 
 def _looked_at(later: Later, foresight: Foresight) -> Plan | None:
@@ -68,10 +68,12 @@ def _open(plan: Plan) -> tuple[Unit, ...]:
     return plan.conflicts + (plan.undecided if plan.policy is Policy.FAIL else ())
 
 
-def _stop(plans: Sequence[Plan], foresight: Foresight) -> GuardError:
+def _stop(read: ReadSession, plans: Sequence[Plan], foresight: Foresight) -> GuardError:
     units = tuple(dict.fromkeys(unit for plan in plans for unit in _open(plan)))
-    conflicts = any(plan.conflicts for plan in plans)
-    return in_conflict(units) if conflicts else nobody_to_ask(units, foresight.wording(plans[-1]))
+    if any(plan.conflicts for plan in plans):
+        return in_conflict(units)
+    together = Plan(tuple(action for plan in plans for action in plan.actions), undecided=units)
+    return nobody_to_ask(units, foresight.wording(read, together))
 
 
 def _together(problems: Sequence[GuardError]) -> GuardError:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from fc_guard.engine.session import LocalSession, ReadSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import parent_of
+from fc_guard.model.kinds import root_of
 
 
 def roots(read: ReadSession) -> tuple[ResourceId, ...]:
@@ -20,18 +20,26 @@ def roots(read: ReadSession) -> tuple[ResourceId, ...]:
 
 @contextmanager
 def held(session: LocalSession, command: str, also: Iterable[ResourceId] = ()) -> Iterator[tuple[ResourceId, ...]]:
-    """Locks the step's roots, and what `also` lies in. Raises `BaselineLocked` when another run has one of them."""
+    """Locks the step's roots, and what `also` lies in. Raises `BaselineLocked` when another run has one of them.
+
+    What was read before stands only where no other run had the lock since, and so do the roots.
+    """
+    wanted = {*roots(session.read), *(root_of(REGISTRY, id) for id in also)}
+    while True:
+        with ExitStack() as stack:
+            for root in sorted(wanted):
+                _lock(session, stack, root, command)
+            named = set(roots(session.read))
+            if named <= wanted:
+                yield tuple(sorted(wanted))
+                return
+        wanted |= named  # a run that ended meanwhile recorded one more
+
+
+def _lock(session: LocalSession, stack: ExitStack, root: ResourceId, command: str) -> None:
     read = session.read
-    locked = tuple(sorted({*roots(read), *map(_root, also)}))
-    with ExitStack() as stack:
-        for root in locked:
-            stack.enter_context(session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible))
-        yield locked
-
-
-def _root(id: ResourceId) -> ResourceId:
-    parent = parent_of(REGISTRY, id)
-    return id if parent is None else _root(parent)
+    lock = session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible)
+    read.refresh.locked(root, stack.enter_context(lock))
 
 
 def _was_named(read: ReadSession, id: ResourceId) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.session import ReadSession, desired_from
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
@@ -47,8 +47,16 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
     props |= {"triggers": triggers} if triggers else {}
     domains = list(_domains(session, named))
     props |= {"customDomains": [domain for domain, _ in domains]} if domains else {}
+    props["service"] |= _empty(props, home)
     notes = (*(note for _, note in domains if note), *_unspeakable(props, ()))
     return Portrait(props, function, notes)
+
+
+def _empty(props: Mapping[str, Any], home: Live) -> dict[str, Any]:
+    """What would follow from the props, and is not online: that it is empty has to be said."""
+    wanted = desired_from(props, home.id.account, home.id.region)
+    derived = (path for item in wanted if item.id == home.id for path in item.derived)
+    return {path[-1]: "" for path in derived if not home.fields.get(path)}
 
 
 def _props(live: Live) -> dict[str, Any]:

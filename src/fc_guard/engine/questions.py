@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from fc_guard.core.planning import EXISTENCE
+from fc_guard.core.planning import EXISTENCE, WAS_THERE, few
 from fc_guard.engine.terminal import Terminal
 from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
@@ -41,6 +41,8 @@ class Wording:
     answers: Mapping[str, str]
     when_stopped: str
     when_alone: str
+    why: Mapping[Unit, str] = field(default_factory=dict)
+    alone: str = "Somebody else's change is online"
 
 
 DEPLOYING: Final = Wording(
@@ -118,10 +120,56 @@ PRUNING: Final = replace(
 )
 
 
-def of_deployment(plan: Plan) -> Wording:
+LEAVING: Final = replace(
+    PRUNING,
+    one="deploying would delete it, since s.yaml names it no longer",
+    several="deploying would delete them, since s.yaml names them no longer",
+    when_stopped="Deploy again and choose, or name it in s.yaml again.",
+)
+
+
+def of_deployment(plan: Plan, pruned: bool) -> Wording:
     """How a deployment speaks of what is undecided in it."""
-    doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE}
-    return PRUNING if all(unit.id in doomed for unit in plan.undecided) else DEPLOYING
+    doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE or action.held}
+    if not all(unit.id in doomed for unit in plan.undecided):
+        return DEPLOYING
+    return _with_reasons(PRUNING if pruned else LEAVING, plan)
+
+
+def of_removal(plan: Plan) -> Wording:
+    """How a removal speaks of what is undecided in it."""
+    return _with_reasons(REMOVING, plan)
+
+
+def _with_reasons(wording: Wording, plan: Plan) -> Wording:
+    """The wording for what a plan would delete: with the reason why that is to be decided, where it is another one than
+    somebody's change."""
+    actions = {action.id: action for action in plan.actions}
+    why = {unit: reason for unit in plan.undecided if (reason := _reason(actions[unit.id]))}
+    if not why:
+        return wording
+    if all(actions[unit.id].held for unit in plan.undecided):
+        answers = {key: text for key, text in wording.answers.items() if key not in ("o", "e")}
+        answers["k"] = "leave it online with all that it still holds, delete the rest"
+        return replace(
+            wording,
+            happened="still in use",
+            one="the rest would be deleted around it",
+            several="the rest would be deleted around them",
+            answers=answers,
+            when_alone="--on-drift keep and --use-remote both leave it online, and delete the rest.",
+            why=why,
+            alone="Something inside is not this project's, and keeps it in being",
+        )
+    alone = "What this project did not make would be deleted"
+    happened = "there before this project, or changed, made or used online by others"
+    return replace(wording, happened=happened, why=why, alone=alone)
+
+
+def _reason(action: Action) -> str:
+    if action.held:
+        return f"still holds {few(action.held)}"
+    return f"was {WAS_THERE}" if action.diff.was_there and not action.diff.drifted else ""
 
 
 Shows = Callable[[Sequence[Unit]], str]
@@ -199,7 +247,7 @@ def _anew(action: Action) -> str:
 def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     spoken = _fitting(units, wording)
     return NeedsDecision(
-        f"Stopped; {NOTHING}. {_capital(spoken.happened)}, not decided:\n{undecided_text(units)}",
+        f"Stopped; {NOTHING}. {_capital(spoken.happened)}, not decided:\n{undecided_text(units, spoken.why)}",
         hint=spoken.when_stopped,
         reference="stopped",
     )
@@ -207,7 +255,7 @@ def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecisio
 
 def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     return NeedsDecision(
-        f"Somebody else's change is online, and there is nobody to ask. {_capital(NOTHING)}.\n{undecided_text(units)}",
+        f"{wording.alone}, and there is nobody to ask. {_capital(NOTHING)}.\n{undecided_text(units, wording.why)}",
         hint=_fitting(units, wording).when_alone,
     )
 
@@ -262,8 +310,9 @@ def decide_write_back(
 
 def _question(units: Sequence[Unit], spoken: Wording) -> str:
     if len(units) == 1:
-        return f"{units[0]} was {spoken.happened}, and {spoken.one}. What should happen?"
-    listed = undecided_text(units)
+        why = spoken.why.get(units[0], f"was {spoken.happened}")
+        return f"{units[0]} {why}, and {spoken.one}. What should happen?"
+    listed = undecided_text(units, spoken.why)
     return f"{len(units)} things were {spoken.happened}, and {spoken.several}:\n{listed}\nWhat should happen?"
 
 

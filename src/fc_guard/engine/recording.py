@@ -8,8 +8,9 @@ from typing import Any
 
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code import completed
+from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
-from fc_guard.model.plans import Action
+from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline
 
 
@@ -33,17 +34,21 @@ def baseline_after(
     live = {path: value for path, value in live.items() if path not in others} | {
         path: value for path, value in (before.observed or {}).items() if path in others
     }
+    kept = _taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects)
+    kept |= {path: since for path, since in before.kept.items() if path in others}
     baseline = Baseline(
         id=action.id,
         applied=applied,
         observed=live,
         etag=etag,
-        kept=_taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects),
+        kept=kept,
         origin=origin,
         recorded_at=now,
         others=before.others,
         covers=before.covers | aspects,
         common=_common(action, before, applied, live),
+        made=before.made or action.verb is Verb.CREATE,
+        made_entries=(before.made_entries | _entries_made(action)) & observed.keys(),
     )
     return without_first_share(baseline) if action.leaves else baseline
 
@@ -64,7 +69,9 @@ def restored_after(
     sent = {change.path for change in action.sends}
     left = {change.path: now for change in action.diff.changes if change.at_risk and change.path not in sent}
     applied = {path: value for path, value in fields.items() if path not in left}
-    return Baseline(action.id, applied, fields, etag, kept=left, origin=origin, recorded_at=now)
+    before = action.diff.baseline
+    made = before is not None and before.made and action.verb is not Verb.CREATE  # made anew, it is somebody else's
+    return Baseline(action.id, applied, fields, etag, kept=left, origin=origin, recorded_at=now, made=made)
 
 
 def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
@@ -114,6 +121,14 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
     if action.merge is not None and "code" in action.diff.aspects:
         return _digest(applied) or ""
     return before.ancestor
+
+
+def _entries_made(action: Action) -> frozenset[FieldPath]:
+    """The entries that this write puts into lists in which others may have theirs."""
+    kind, live = REGISTRY[action.id.kind], action.diff.live
+    sent = action.expected if action.verb is Verb.CREATE else {change.path for change in action.sends}
+    there = live.fields if live is not None and action.verb is not Verb.CREATE else {}
+    return frozenset(path for path in sent if path not in there and kind.rules.map_of(path) in kind.strangers)
 
 
 def _digest(fields: Fields) -> str | None:

@@ -17,6 +17,7 @@ from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.resources import Live
+from fc_guard.state.lock import Turn, given_back
 
 IN_FLIGHT = 16
 FRESH_SECONDS = 30.0
@@ -53,6 +54,7 @@ class Refresh:
         self._remembered: dict[ReadKey, _Remembered] = {}
         self._packages: dict[ResourceId, tuple[str | None, Blob]] = {}
         self._looks: dict[ResourceId, tuple[str | None, Look]] = {}
+        self._marks: dict[ResourceId, str] = {}  # of the locks of roots, as they were before the first read
         self._listed: set[ResourceId] = set()  # services whose functions come from a list
 
     def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
@@ -82,6 +84,10 @@ class Refresh:
             self._start(_exact_key(id))
         return {id: self._read(id) if REGISTRY[id.kind].operations.read else self.live(id) for id in wanted}
 
+    def glance(self, id: ResourceId) -> Future[Reply | None]:
+        """A read that starts now and is not remembered."""
+        return self._pool.submit(self._reader.read, id)
+
     def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
         """Everything of a kind inside a parent; nothing when there is no parent."""
         name = REGISTRY[kind].name_field
@@ -93,6 +99,19 @@ class Refresh:
         name = REGISTRY[kind].name_field
         items = self._answer(("list", None, kind)) or ()
         return tuple(as_live(ResourceId(account, region, kind, (str(item[name]),)), item, None) for item in items)
+
+    def held_by(self, ids: Iterable[ResourceId]) -> dict[ResourceId, tuple[str, ...]]:
+        """What would hold resources in being were they to be deleted, for those that anything would."""
+        asked = tuple(ids)
+        self.held_ahead(asked)
+        held = {id: tuple(name for key in _held_keys(id) for name in self._answer(key) or ()) for id in asked}
+        return {id: names for id, names in held.items() if names}
+
+    def held_ahead(self, ids: Iterable[ResourceId]) -> None:
+        """Starts the reads for that."""
+        for id in ids:
+            for key in _held_keys(id):
+                self._start(key)
 
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object in the account's OSS."""
@@ -161,6 +180,25 @@ class Refresh:
         now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
         self._keep(("list", parent, id.kind), (*rest, *now))
 
+    def begin(self, root: ResourceId, mark: str) -> None:
+        """Says the mark of the lock on a root before anything of it is read."""
+        self._marks.setdefault(root, mark)
+
+    def begin_again(self, root: ResourceId, mark: str) -> None:
+        """Drops what was read of a root, and starts from this mark."""
+        self.forget(root)
+        self._marks[root] = mark
+
+    def stands(self, root: ResourceId, mark: str) -> bool:
+        """Whether no other run had the lock between the mark that was said before the first read and this one."""
+        return self._marks.get(root) == mark and given_back(mark)
+
+    def locked(self, root: ResourceId, turn: Turn) -> None:
+        """Says that this run has the lock now: what another run may have written since it was read is read again."""
+        if not self.stands(root, turn.before):
+            self.forget(root)
+        self._marks[root] = turn.after
+
     def forget_all(self) -> None:
         self._remembered.clear()
         self._packages.clear()
@@ -204,6 +242,8 @@ class Refresh:
             return self._reader.traces()
         if what == "list":
             return self._reader.list(about, kind)
+        if what == "held" and about is not None:
+            return self._reader.held_by(about, next(h for h in REGISTRY[about.kind].holders if h.list == kind))
         return None if about is None else self._reader.read(about)
 
 
@@ -211,6 +251,10 @@ def _exact_key(id: ResourceId) -> ReadKey:
     if REGISTRY[id.kind].operations.read:
         return ("read", id, "")
     return ("list", _parent(id), id.kind)
+
+
+def _held_keys(id: ResourceId) -> list[ReadKey]:
+    return [("held", id, holder.list) for holder in REGISTRY[id.kind].holders]
 
 
 def _items(known: _Remembered) -> tuple[Mapping[str, Any], ...] | None:

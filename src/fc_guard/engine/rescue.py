@@ -10,7 +10,7 @@ from typing import Final
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.session import WriteSession
 from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied
-from fc_guard.model.fields import CodeVersion
+from fc_guard.model.fields import CodeVersion, FieldPath
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Result
@@ -49,7 +49,14 @@ class Rescues:
         """
         for action in actions:
             if action.rescues and action.diff.live is not None:
-                self._copies.append(_save(self._session, action, action.diff.live))
+                self._copies.append(_save(self._session, action, action.diff.live, _changed(action)))
+
+    def overtaken(self, action: Action, theirs: Live) -> RescueCopy:
+        """Saves what somebody wrote at the very moment of a write, which has replaced it by now."""
+        copy = _save(self._session, action, theirs, None)
+        self._copies.append(copy)
+        self._lost.add(action.id)
+        return copy
 
     def saw(self, outcomes: Iterable[Outcome]) -> None:
         """Notes what was overwritten or deleted after it had been saved."""
@@ -95,9 +102,13 @@ def _may_have_happened(outcome: Outcome) -> bool:
     return half or outcome.result in (Result.DONE, Result.UNKNOWN)
 
 
-def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:
+def _changed(action: Action) -> frozenset[FieldPath] | None:
+    """The fields that a write changes; None: all of them."""
+    return frozenset(change.path for change in action.sends) if action.verb is Verb.UPDATE else None
+
+
+def _save(session: WriteSession, action: Action, live: Live, changed: frozenset[FieldPath] | None) -> RescueCopy:
     read = session.read
-    changed = frozenset(change.path for change in action.sends)
     options = read.step.options
     cause = Cause(
         run=session.run,
@@ -106,7 +117,7 @@ def _save(session: WriteSession, action: Action, live: Live) -> RescueCopy:
         word=options.word,
         step=read.step.origin,
         reason=REASONS.get(action.verb, "overwritten"),
-        changed=changed if action.verb is Verb.UPDATE else None,
+        changed=changed,
     )
     code = None if live.code is None else _package(session, action.id, live.code)
     return save(session.state, action.id, live.document, code, cause=cause, now=read.now())

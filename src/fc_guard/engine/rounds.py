@@ -55,7 +55,7 @@ class Rounds:
     ) -> Applied:
         """Saves what the plan overwrites or deletes, and only then applies it."""
         self._rescues.save(plan.writes)
-        applied = apply(self._session, plan, packages, records=records, restores=restores)
+        applied = apply(self._session, plan, packages, self._rescues.overtaken, records=records, restores=restores)
         self._rescues.saw(applied.outcomes)
         if any(outcome.action.writes and outcome.result is not Result.SKIPPED for outcome in applied.outcomes):
             self._session.wrote()

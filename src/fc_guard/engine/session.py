@@ -24,6 +24,7 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import root_of
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
@@ -303,6 +304,8 @@ class Run:
         for guess in outlook(session.step.yaml):
             if guess.region == session.region:
                 _guessed(session, guess, ids, lists)
+        for root in {root_of(REGISTRY, id) for id in ids}:
+            session.refresh.begin(root, session.baselines.mark(root))
         in_scope = sorted(id for id in ids if session.scope.holds(id))
         session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.lookups import completed_by_lookups
@@ -18,6 +18,7 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.files import FileChange
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
+from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
 
@@ -54,7 +55,7 @@ def survey(
     may live inside, also where s.yaml does not speak of it; watching does. `exact` are answers that carry an ETag; they
     go before what was read ahead.
     """
-    scope = session.scope
+    scope, view = session.scope, _view(session, watch=watch)
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
     live = _live(session, {*desired, *records}, exact, whole=watch or whole)
@@ -78,7 +79,7 @@ def survey(
             notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
-        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, watch=watch)
+        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
         diff = within(replace(compared, files=files), scope)
         if diff is not None:
             diffs.append(diff)
@@ -97,12 +98,21 @@ def exact_again(
     return survey(session, watch=watch, whole=whole, exact={**found.exact, **fresh})
 
 
+def _view(session: ReadSession, *, watch: bool) -> View:
+    if watch:
+        return View.WATCHING
+    return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
+
+
 def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
     """What was deployed, as far as it is this step's."""
     if record is None or record.baseline is None:
         return None
     shared = REGISTRY[record.id.kind].shared
-    return record.baseline.seen_by(session.step.origin) if shared else record.baseline
+    baseline = record.baseline
+    if record.restored is not None and not record.restored.made:
+        baseline = replace(baseline, made=False)
+    return baseline.seen_by(session.step.origin) if shared else baseline
 
 
 def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:
@@ -170,6 +180,11 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
                 hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
                 reference="no-parent",
             )
+
+
+def held_in_being(session: ReadSession, plan: Plan) -> dict[ResourceId, tuple[str, ...]]:
+    """What the API would hold in being of all that a plan deletes, and by what."""
+    return session.refresh.held_by(action.id for action in plan.actions if action.deletes)
 
 
 def others_inside(session: ReadSession, ids: Iterable[ResourceId]) -> tuple[ResourceId, ...]:

@@ -33,6 +33,7 @@ ON_DRIFT = Option(
     value="policy",
     choices=tuple(policy.value for policy in Policy),
 )
+ASK_AGAIN = Option("--ask-again", "Decide anew about changes made online that were kept before")
 ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about changes made online", short="-y")
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
@@ -96,6 +97,7 @@ class Options:
 
     policy: Policy | None = None
     forced_by: str = ""  # the spelling that forces: --use-remote, --use-local, --on-drift overwrite
+    ask_again: bool = False
     assume_yes: bool = False
     exit_code: bool = False
     prune: bool = False
@@ -140,6 +142,7 @@ def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Op
     return Options(
         policy=policy,
         forced_by=forced_by,
+        ask_again=ASK_AGAIN.name in given,
         assume_yes=ASSUME_YES.name in given,
         exit_code=EXIT_CODE.name in given,
         prune=PRUNE.name in given,
@@ -229,7 +232,7 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
         elif token.startswith("-"):
             problems.append(f"Unknown option {token}.{_nearest(token, known)}")
         else:
-            words.append(token)
+            words.append(tokens[index - 1])  # a rescue copy's name has '=' in it where the resource's has a capital
     return given, words, problems
 
 

@@ -11,7 +11,7 @@ from fc_guard.kinds.layers import same_layers
 from fc_guard.kinds.text import command_text, decimal, described, text_of, whole
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations, Restorable
+from fc_guard.model.kinds import Holder, Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -227,6 +227,13 @@ def restorable(saved: Fields, live: Fields) -> Restorable:
     return Restorable({path: value for path, value in saved.items() if path not in worked_out}, worked_out)
 
 
+def provisioned(config: Mapping[str, Any], id: ResourceId) -> str:
+    """FC deletes no function with provisioned instances, at whatever version or alias they are kept."""
+    _, service, qualifier, function = str(config["resource"]).split("#")
+    mine = (service, function) == id.parts and int(config["target"]) > 0
+    return f"provisioned instances of {qualifier}" if mine else ""
+
+
 FUNCTION = Kind(
     name="function",
     rank=1,
@@ -239,4 +246,13 @@ FUNCTION = Kind(
     props=props_of,
     has_code=True,
     restorable=restorable,
+    holders=(
+        Holder(
+            "ListProvisionConfigs",
+            "provisionConfigs",
+            provisioned,
+            in_path=False,
+            query=lambda id: {"serviceName": id.parts[0]},
+        ),
+    ),
 )

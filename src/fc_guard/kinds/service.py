@@ -19,7 +19,7 @@ from fc_guard.kinds.service_storage import (
 from fc_guard.kinds.text import described, flag
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Holder, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -95,8 +95,15 @@ RULES = FieldRules(
 )
 
 PLAIN = ("description", "role")
-NEEDS_ROLE = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "vpcBinding")
-FUNCTION_NEEDS_ROLE = ("customContainerConfig", "asyncConfiguration")
+NEEDS_ROLE = {
+    "logConfig": ("project", "logstore"),
+    "vpcConfig": ("vpcId", "vSwitchIds", "securityGroupId"),
+    "nasConfig": ("mountPoints",),
+    "ossMountConfig": ("mountPoints",),
+}
+"""What FC does in the account's name for a service: members that say that it is to."""
+ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"), ("function", "asyncConfiguration"))
+"""The same of props that become resources of their own."""
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -116,7 +123,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
         document["tracingConfig"] = {"type": TRACER if service["tracingConfig"] == "Enable" else None}
     id = ResourceId(account, region, "service", (service["name"],))
     declared = frozenset(path for path in MOUNT_KEYS if path[0] in document)
-    return (Desired(id, normalise(document, RULES), declared, initial=_initial(props, account)),)
+    return (Desired(id, normalise(document, RULES), declared, derived=_derived(props, document, account)),)
 
 
 def _log(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,12 +139,11 @@ def _vpc(config: Mapping[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _initial(props: Mapping[str, Any], account: str) -> Fields:
-    """The predecessor gives a new service the account's default role where it needs one and s.yaml names none."""
-    service, function = props["service"], props.get("function") or {}
-    needs = any(service.get(name) is not None for name in NEEDS_ROLE)
-    needs = needs or any(function.get(name) is not None for name in FUNCTION_NEEDS_ROLE)
-    return {("role",): DEFAULT_ROLE.format(account=account)} if needs and "role" not in service else {}
+def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str) -> Fields:
+    """The account's default role, which the predecessor gives a service that needs one where s.yaml names none."""
+    needs = any(_set(document, name, members) for name, members in NEEDS_ROLE.items())
+    needs = needs or any((props.get(part) or {}).get(name) for part, name in ASKS_FOR_ROLE)
+    return {("role",): DEFAULT_ROLE.format(account=account)} if needs and "role" not in document else {}
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
@@ -174,4 +180,8 @@ SERVICE = Kind(
     desired=desired,
     props=props_of,
     shared=True,
+    holders=(
+        Holder("ListServiceVersions", "versions", lambda item, id: f"version {item['versionId']}"),
+        Holder("ListAliases", "aliases", lambda item, id: f"alias {item['aliasName']}"),
+    ),
 )

@@ -72,6 +72,7 @@ class FieldChange:
     """One field that is not the same on all sides.
 
     `target` is what live would be if s.yaml had its way; equal to `live` where deploying would not touch the field.
+    `since` is when the online value was left alone by decision; '' where it was not, or has moved since.
     """
 
     path: FieldPath

@@ -27,6 +27,26 @@ class Operations:
     in_path: bool = True
 
 
+def _whole_list(id: ResourceId) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What may live inside a resource without being a kind of its own: never deployed, never deleted, never saved. The
+    API refuses to delete the resource, or would delete it along.
+
+    called(item, id)  what it is, for people; '' where the item of the list lives elsewhere
+    in_path           whether the names of the resource stand in the path of the list's request; else `query` says them
+    """
+
+    list: str
+    list_field: str
+    called: Callable[[Mapping[str, Any], ResourceId], str]
+    in_path: bool = True
+    query: Callable[[ResourceId], dict[str, Any]] = _whole_list
+
+
 def never(fields: Fields, path: FieldPath) -> bool:
     return False
 
@@ -68,6 +88,7 @@ class Kind:
                     has another configuration
     strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
     restorable      (saved fields, live fields): what of a rescue copy FC would take back
+    holders         what else may hold a resource in being; read before it is deleted, and at no other time
     """
 
     name: str
@@ -88,6 +109,7 @@ class Kind:
     fitting: Callable[[Fields], Fields] = as_it_is
     strangers: frozenset[FieldPath] = frozenset()
     restorable: Callable[[Fields, Fields], Restorable] = all_of_it
+    holders: tuple[Holder, ...] = ()
 
 
 def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
@@ -104,3 +126,9 @@ def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:
     """The resource that must exist before this one."""
     parent = kinds[id.kind].parent
     return None if parent is None else ResourceId(id.account, id.region, parent, id.parts[:-1])
+
+
+def root_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId:
+    """The resource without a parent that this one is, or lies in."""
+    parent = parent_of(kinds, id)
+    return id if parent is None else root_of(kinds, parent)

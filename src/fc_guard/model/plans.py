@@ -64,7 +64,8 @@ class Action:
     `sends` are the fields a write carries, `keeps` those left as they are online with the date since when, `rescues`
     says that somebody else's work would be lost. `then` follows the call where one is not enough: what is replaced is
     made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is what becomes of the
-    code where both sides' changes go together: what is sent is then a package of its own.
+    code where both sides' changes go together: what is sent is then a package of its own. `held` is what the API would
+    not delete it for.
     """
 
     verb: Verb
@@ -80,6 +81,7 @@ class Action:
     leaves: bool = False
     reason: str = ""
     merge: CodeMerge | None = None
+    held: tuple[str, ...] = ()
 
     @property
     def deletes(self) -> bool:

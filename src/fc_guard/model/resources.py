@@ -16,14 +16,16 @@ class Desired:
     """What s.yaml and the code folder say.
 
     `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
-    s.yaml nor online says anything: sent at creation, not owned afterwards. `carried` goes along with its struct
-    whenever that is sent, and is never compared.
+    s.yaml nor online says anything: sent at creation, not owned afterwards. `derived` is what follows from what s.yaml
+    says: sent whenever online has nothing there, and not owned either. `carried` goes along with its struct whenever
+    that is sent, and is never compared.
     """
 
     id: ResourceId
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
     initial: Fields = field(default_factory=dict)
+    derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
 
 
@@ -50,7 +52,9 @@ class Baseline:
     online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
     `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
     `covers` names the aspects that were deployed from here; of the others nothing is known yet. `common` is the digest
-    of the code that both sides come from, where they differ; '' where it is not known.
+    of the code that both sides come from, where they differ; '' where it is not known. `made` says that a write of this
+    project created the resource; what was only adopted, or where that is not known, is not made. `made_entries` says
+    the same of the entries of lists in which others have theirs.
     """
 
     id: ResourceId
@@ -64,6 +68,8 @@ class Baseline:
     others: Mapping[str, Fields] = field(default_factory=dict)
     covers: frozenset[str] = ASPECTS
     common: str = ""
+    made: bool = False
+    made_entries: frozenset[FieldPath] = frozenset()
 
     @property
     def ancestor(self) -> str:
@@ -108,7 +114,7 @@ class Record:
     """What the store holds for one resource: the baseline, and a write whose end is not known yet.
 
     `restored` is what an undo put back online since the baseline was recorded: somebody else's state, which this
-    project wrote and does not own.
+    project wrote and does not own. It is not `made` where the undo created the resource anew.
     """
 
     id: ResourceId
@@ -146,6 +152,11 @@ class ResourceDiff:
     def adopted(self) -> bool:
         """Live exists and this project never deployed it."""
         return self.presence is Presence.PRESENT and self.baseline is None
+
+    @property
+    def was_there(self) -> bool:
+        """Live exists, and it was already there when this project first deployed it, as far as is known."""
+        return self.live is not None and self.baseline is not None and not self.baseline.made
 
     @property
     def drifted(self) -> bool:

@@ -80,6 +80,8 @@ def three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange, Paint]
         yours = MISSING if change.only_online else change.target
         values.append(("yours", shown(yours, secret=change.secret), "green"))
         note, colour = OWNERS[change.cause]
+        if change.cause is Cause.CONFLICT and change.since:
+            note = f"kept online since {change.since}, changed here"
         return Sides(tuple(values), note, colour, paint)
 
     return sides

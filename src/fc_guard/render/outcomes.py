@@ -8,6 +8,7 @@ from fc_guard.errors import PartlyApplied
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
+from fc_guard.render.plan import ASK_AGAIN
 from fc_guard.render.values import safe
 
 UNDO = {
@@ -24,6 +25,8 @@ def outcome_text(report: Report, paint: Paint) -> str:
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
     if report.rescues:
         lines.append(f"  {UNDO[report.command]}")
+    if report.command == "deploy" and any(_was_kept(outcome) for outcome in report.outcomes):
+        lines.append(f"  {ASK_AGAIN}")
     if report.command == "remove":
         lines += [f"  {paint('=', 'dim')} {safe(str(o.action.id))} {safe(o.action.reason)}" for o in _staying(report)]
     urls = report.output.get("url") if report.command == "deploy" else None
@@ -57,10 +60,17 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
             return ""
 
 
+def _was_kept(outcome: Outcome) -> bool:
+    """Whether this run left alone, by decision, what s.yaml says otherwise."""
+    action = outcome.action
+    kept = (change for change in action.diff.changes if change.path in action.keeps)
+    return outcome.result is Result.DONE and (bool(action.keeps_absent) or any(change.at_risk for change in kept))
+
+
 def _staying(report: Report) -> Iterator[Outcome]:
     """What a removal left online."""
     for outcome in report.outcomes:
-        if outcome.action.verb is Verb.NOTHING and outcome.action.diff.live is not None:
+        if outcome.action.verb in (Verb.NOTHING, Verb.FORGET) and outcome.action.diff.live is not None:
             yield outcome
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from fc_guard.model.fields import ASPECTS, CODE, Cause
 from fc_guard.model.plans import Action, Plan, Unit, Verb
@@ -13,6 +15,9 @@ from fc_guard.render.files import THEIRS, TOLD, file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.values import safe
 
+THERE_BEFORE: Final = "Already online when this project first deployed it, and to be deleted:"
+ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
+
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
     """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done. `full` folds
@@ -21,6 +26,7 @@ def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = Fal
     sections = [
         _section("Changed online since this project last deployed:", moved, paint, "red"),
         _section("Already online, never deployed from this project:", _unknown(plan, paint, full), paint, "red"),
+        _section(THERE_BEFORE, _there_before(plan, paint), paint, "red"),
     ]
     if not watch:
         sections.append(_section("You change:", _changed_here(plan, paint, full), paint, "bold"))
@@ -58,7 +64,8 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
 def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.baseline is None:
-            changes = [c for c in action.diff.changes if c.cause is Cause.UNKNOWN or c in action.sends]
+            theirs = (c for c in action.diff.changes if c.cause is not Cause.CHANGE)
+            changes = [c for c in theirs if c.cause is Cause.UNKNOWN or c in action.sends]
             files = file_lines(action.diff.files, paint, full=full)
             yield from resource_lines(action.diff, changes, paint, two_sides, modified=True, files=files)
 
@@ -80,6 +87,20 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
+    yield from _left_alone(plan, paint)
+    if any(_was_decided(action) for action in plan.actions):
+        yield f"    {paint(f'({ASK_AGAIN})', 'dim')}"
+
+
+def _was_decided(action: Action) -> bool:
+    """Whether something here is left as it is by decision, which can be taken back."""
+    if action.diff.presence is Presence.KEPT_ABSENT:
+        return action.verb is Verb.NOTHING
+    kept = (change for change in action.diff.changes if change.cause is Cause.KEPT and change not in action.sends)
+    return any(change.target != change.live for change in kept)
+
+
+def _left_alone(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
@@ -101,8 +122,8 @@ def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
 
 def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
-        if action.diff.presence is Presence.ORPHAN and action.verb is Verb.NOTHING:
-            yield f"    {safe(str(action.id))}: {action.reason}"
+        if action.diff.presence is Presence.ORPHAN and action.verb in (Verb.NOTHING, Verb.FORGET):
+            yield f"    {safe(str(action.id))}: {safe(action.reason)}"
 
 
 def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
@@ -111,10 +132,17 @@ def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
-        reason = f"  {paint(action.reason, 'dim')}" if action.reason else ""
+        reason = f"  {paint(safe(action.reason), 'dim')}" if action.reason else ""
         lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}{reason}")
     listed = _section("Removing:", lines, paint, "bold")
-    return "\n\n".join(part for part in (moved, listed) if part) or "Nothing to remove."
+    there = _section(THERE_BEFORE, _there_before(plan, paint), paint, "red")
+    return "\n\n".join(part for part in (moved, there, listed) if part) or "Nothing to remove."
+
+
+def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in plan.actions:
+        if action.verb is Verb.DELETE and action.diff.was_there:
+            yield f"  {paint('!', 'red')} {safe(str(action.id))}"
 
 
 def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -131,6 +159,7 @@ def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch:
     sections = [
         _section("Changed online since this project last deployed:", moved, paint, "red"),
         _section("Already online, never deployed from this project:", _unknown(about, paint, full=True), paint, "red"),
+        _section(THERE_BEFORE, _there_before(about, paint), paint, "red"),
     ]
     return "\n\n".join(section for section in sections if section)
 
@@ -149,8 +178,9 @@ def _only(action: Action, units: Collection[Unit]) -> Action:
     return replace(action, diff=replace(action.diff, changes=changes, files=files))
 
 
-def undecided_text(units: Iterable[Unit]) -> str:
-    return "\n".join(f"  {safe(str(unit))}" for unit in units)
+def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxyType({})) -> str:
+    """One line a unit, with the reason why it is to be decided, where there is one to tell."""
+    return "\n".join(f"  {safe(str(unit))}" + (f": {safe(why[unit])}" if unit in why else "") for unit in units)
 
 
 def _count_line(plan: Plan, watch: bool) -> str:

@@ -17,11 +17,11 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.code import CodeReader, CodeStore
 from fc_guard.state.files import names_in, read_file, remove_file, write_file
-from fc_guard.state.lock import Lock
+from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, encoded, file_stem
 from fc_guard.state.record import decode, encode
-from fc_guard.state.seal import Sealer, open_sealer, read_sealer
+from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 
 
 class DirectoryReader:
@@ -41,7 +41,7 @@ class DirectoryReader:
     def seal(self) -> Seal:
         if self._sealer is None:
             self._sealer = read_sealer(self._root)
-        return self._sealer
+        return self._sealer or stranger()  # a first deployment beside this run may be about to make the key
 
     def read(self, id: ResourceId) -> Record | None:
         path = f"{self._root}/{_place(id)}"
@@ -50,6 +50,12 @@ class DirectoryReader:
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
         return tuple(sorted(self._ids(base, account, region)))
+
+    def mark(self, id: ResourceId) -> str:
+        return mark_of(self._lock_path(id))
+
+    def holder(self, id: ResourceId) -> str:
+        return holder(self._lock_path(id))
 
     def _ids(self, base: Path, account: str, region: str) -> Iterator[ResourceId]:
         for folder in names_in(base):
@@ -64,6 +70,10 @@ class DirectoryReader:
 
     def _path(self, id: ResourceId) -> Path:
         return self._root / _place(id)
+
+    def _lock_path(self, id: ResourceId) -> Path:
+        name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
+        return self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
 
 
 class DirectoryStore(DirectoryReader):
@@ -122,10 +132,8 @@ class DirectoryStore(DirectoryReader):
 
     def lock(
         self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
-    ) -> AbstractContextManager[None]:
-        name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
-        path = self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
-        return Lock(path, id.full, command, waiting=waiting)
+    ) -> AbstractContextManager[Turn]:
+        return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)

@@ -1,4 +1,8 @@
-"""The lock on a service's baselines: a kernel flock, so that a killed run never leaves it held."""
+"""The lock on a service's baselines: a kernel flock, so that a killed run never leaves it held.
+
+The file's text is its mark. A run writes who it is when it gets the lock, and another text when it gives it back; no
+two of these are alike. So two equal marks, both given back, say that no run had the lock in between.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,56 @@ import fcntl
 import getpass
 import json
 import os
+import secrets
 import socket
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 
 from fc_guard.errors import BaselineLocked, BaselineUnusable
-from fc_guard.state.files import make_directory
+from fc_guard.state.files import make_directory, open_file, read_file
 
 PATIENCE_SECONDS = 10.0
+RETRY_SECONDS = 0.05
 BUSY = (errno.EAGAIN, errno.EACCES)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run's time with a lock: the mark it found, and the mark it leaves."""
+
+    before: str
+    after: str
+
+
+def mark_of(path: Path) -> str:
+    """The mark of a lock file; '' where no run had the lock yet."""
+    return (read_file(path) or b"").decode("utf-8", "replace")
+
+
+def given_back(mark: str) -> bool:
+    """Whether the run that left this mark had given the lock back. A run that was killed never does."""
+    try:
+        return not mark or "ended" in json.loads(mark)
+    except (ValueError, TypeError):
+        return False
+
+
+def holder(path: Path) -> str:
+    """The run that has the lock now, in words; '' where none has it."""
+    file = open_file(path)
+    if file is None:
+        return ""
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            return _owner(file.fileno()) if error.errno in BUSY else ""
+    return ""
 
 
 class Lock:
@@ -35,12 +76,13 @@ class Lock:
     ) -> None:
         self._path = path
         self._what = what
-        self._command = command
-        self._patience = _patience() if patience is None else patience
+        self._patience = patience_seconds() if patience is None else patience
         self._waiting = waiting
         self._fd: int | None = None
+        self._command = command
+        self._after = ""  # the mark to leave, once the lock is held
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Turn:
         make_directory(self._path.parent)
         try:
             fd = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -51,25 +93,38 @@ class Lock:
             ) from error
         try:
             self._acquire(fd)
+            before = mark_of(self._path)
+            self._after = self._sign(fd)
         except BaseException:
             os.close(fd)
             raise
-        owner = {"command": self._command, "pid": os.getpid(), "host": socket.gethostname(), "user": _user()}
-        text = json.dumps({**owner, "since": datetime.now(timezone.utc).isoformat(timespec="seconds")})
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, text.encode(), 0)
         self._fd = fd
+        return Turn(before, self._after)
 
     def __exit__(
         self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fd is not None:
+            with suppress(OSError):  # the mark that stays is not one of a lock that was given back
+                _write(self._fd, self._after)
             # The file stays: unlinking it would let two waiters lock two different files.
             os.close(self._fd)
             self._fd = None
 
+    def _sign(self, fd: int) -> str:
+        """Writes who has the lock. Returns the mark to leave: it names the run too, which may help a person."""
+        owner = _owner_now(self._command)
+        try:
+            _write(fd, json.dumps({**owner, "turn": secrets.token_hex(8)}))
+        except OSError as error:
+            raise BaselineUnusable(
+                f"{self._path} cannot be written: {error.strerror}.",
+                hint="Free some space, or name another place in FC_GUARD_CACHE_DIR.",
+            ) from error
+        return json.dumps({**owner, "ended": secrets.token_hex(8)})
+
     def _acquire(self, fd: int) -> None:
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + max(self._patience, RETRY_SECONDS)  # `holder` takes it for a moment
         while True:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,15 +142,28 @@ class Lock:
                     hint="Wait for it to end; nothing was changed.",
                 )
             with self._waiting():
-                time.sleep(0.05)
+                time.sleep(RETRY_SECONDS)
 
 
-def _patience() -> float:
+def patience_seconds() -> float:
+    """How long to wait for another run."""
     text = os.environ.get("FC_GUARD_LOCK_TIMEOUT", "")
     try:
         return max(0.0, float(text))
     except ValueError:
         return PATIENCE_SECONDS
+
+
+def _write(fd: int, mark: str) -> None:
+    """Replaces the mark. What is read halfway is no JSON, so nobody takes it for one that was given back."""
+    data = mark.encode()
+    os.pwrite(fd, data, 0)
+    os.ftruncate(fd, len(data))
+
+
+def _owner_now(command: str) -> dict[str, str | int]:
+    since = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": since}
 
 
 def _owner(fd: int) -> str:

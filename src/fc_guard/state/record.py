@@ -114,6 +114,8 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "others": {step: _fields(applied) for step, applied in sorted(baseline.others.items())},
         "covers": sorted(baseline.covers),
         "common": baseline.common,
+        "made": baseline.made,
+        "made_entries": sorted(list(path) for path in baseline.made_entries),
     }
 
 
@@ -129,7 +131,9 @@ def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> B
         recorded_at=data["recorded_at"],
         others={step: _as_fields(applied) for step, applied in data["others"].items()},
         covers=frozenset(data["covers"]),
-        common=data.get("common", ""),  # baselines of before know none
+        common=data.get("common", ""),  # baselines of before know none of these
+        made=data.get("made", False),
+        made_entries=frozenset(tuple(path) for path in data.get("made_entries", ())),
     )
 
 

@@ -28,12 +28,15 @@ class Sealer:
         return Sealed(f"hmac-sha256:{self._name}:{hmac.new(self._key, message, hashlib.sha256).hexdigest()}")
 
 
-def read_sealer(root: Path) -> Sealer:
-    """The sealer of a state directory; without a key yet, one that matches nothing."""
+def read_sealer(root: Path) -> Sealer | None:
+    """The sealer of a state directory; None where it has no key yet."""
     data = read_file(root / "key")
-    if data is None:
-        return Sealer(secrets.token_bytes(KEY_BYTES))
-    return Sealer(_key(data, root))
+    return None if data is None else Sealer(_key(data, root))
+
+
+def stranger() -> Sealer:
+    """A sealer that matches nothing."""
+    return Sealer(secrets.token_bytes(KEY_BYTES))
 
 
 def open_sealer(root: Path) -> Sealer:

@@ -10,6 +10,7 @@ from fc_guard.core.values import Seal
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state.lock import Turn
 
 
 class DeployedCode(Protocol):
@@ -51,6 +52,12 @@ class BaselineReader(Protocol):
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         """Every resource with a record, sorted."""
 
+    def mark(self, id: ResourceId) -> str:
+        """The mark on the lock of a resource without a parent: it is another one after each run that had the lock."""
+
+    def holder(self, id: ResourceId) -> str:
+        """The run that has this lock now, in words; '' where none has it."""
+
 
 class BaselineStore(BaselineReader, Protocol):
     @property
@@ -75,7 +82,7 @@ class BaselineStore(BaselineReader, Protocol):
 
     def lock(
         self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
-    ) -> AbstractContextManager[None]:
+    ) -> AbstractContextManager[Turn]:
         """Holds the baselines of a resource without a parent, and of everything in it. Raises `BaselineLocked`.
 
         `waiting` surrounds the time spent waiting for another run.

@@ -12,5 +12,5 @@ __all__ = ["routes"]
 
 
 def routes(backend: Backend) -> list[web.AbstractRouteDef]:
-    """`/`, `/console/…` and `/__console/api/…`. The server's `guard` middleware must stand before them."""
+    """`/`, `/console/…` and `/__console/api/…`. They are for an operator only (fc_local.guard)."""
     return [*page_routes(), *api_routes(backend)]

@@ -7,7 +7,7 @@ from alibabacloud_fc_open20210406 import models as m
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_openapi.models import Config
 from Tea.exceptions import TeaException
-from tests.contract.fc_local.clients import KEY, ask
+from tests.contract.fc_local.clients import ACCOUNT, KEY, ask
 
 from fc_local.scope import Place, from_host, split_base
 from fc_local.server import LocalServer
@@ -35,7 +35,12 @@ def test_the_sdk_may_be_pointed_here_in_several_ways(server: LocalServer, endpoi
 def test_a_request_line_with_the_whole_url_is_understood(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    assert ask(server.url, "GET", "http://elsewhere.example/2021-04-06/services")[0] == 400  # it is only unsigned
+    for name, status in (
+        ("localhost:1", 400),
+        (f"{ACCOUNT}.cn-shanghai.fc.aliyuncs.com", 400),
+        ("elsewhere.example", 403),
+    ):
+        assert ask(server.url, "GET", f"http://{name}/2021-04-06/services")[0] == status  # 400: it is only unsigned
     monkeypatch.setenv("HTTP_PROXY", server.url)
     client.create_service(m.CreateServiceRequest(service_name="svc"))
     assert [entry["path"] for entry in server.admin.writes()] == ["/2021-04-06/services"]

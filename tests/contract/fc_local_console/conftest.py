@@ -70,6 +70,11 @@ def server(tmp_path: Path) -> Iterator[LocalServer]:
 
 @pytest.fixture(scope="session")
 def session_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    yield from chrome(tmp_path_factory.mktemp("browser"))
+
+
+def chrome(folder: Path, *flags: str) -> Iterator[webdriver.Chrome]:
+    """A browser with a profile of its own in the folder; skips the test where there is none."""
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not browser or not driver:
         if os.environ.get("FC_GUARD_REQUIRE_BROWSER") == "1":
@@ -77,12 +82,12 @@ def session_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdri
         pytest.skip("chromium and chromedriver are not on PATH")
     options = webdriver.ChromeOptions()
     options.binary_location = browser
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={folder}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=Service(driver))
-    yield chrome
-    chrome.quit()
+    running = webdriver.Chrome(options=options, service=Service(driver))
+    yield running
+    running.quit()
 
 
 @pytest.fixture
