@@ -4,7 +4,7 @@
 
 const fs = require('fs');
 const path = require('path');
-const { Failure, STATUS } = require('./failure');
+const { Failure, STATUS, visible } = require('./failure');
 const { credentialOf, normalised } = require('./inputs');
 const places = require('./places');
 const run = require('./run');
@@ -58,7 +58,10 @@ async function callCommand(method, inputs, logger) {
       credential: async () => {
         const credential = await credentialOf(inputs);
         for (const name of ['AccessKeySecret', 'SecurityToken']) {
-          if (credential[name] && credential[name].length >= 8) secrets.add(credential[name]);
+          // Perhaps with a line end, which whoever quotes it writes as an escape.
+          for (const text of [credential[name] || '', (credential[name] || '').trim()]) {
+            if (text.length >= 8) secrets.add(text);
+          }
         }
         return credential;
       },
@@ -68,7 +71,7 @@ async function callCommand(method, inputs, logger) {
     run.noteError(error instanceof Failure ? error.status : STATUS.FAILED, swallowing);
     // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
     // prints as raw JSON.
-    if (swallowing || (isV2 && process.env.serverless_devs_version)) process.stderr.write(`${method} failed:\n${error.message}\n`);
+    if (swallowing || (isV2 && process.env.serverless_devs_version)) process.stderr.write(`${method} failed:\n${visible(error.message)}\n`);
     throw error;
   }
 }

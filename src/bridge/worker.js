@@ -236,7 +236,7 @@ class Worker {
     process.removeListener('exit', this.onExit);
     if (workers().get(places.COMPONENT) === this) workers().delete(places.COMPONENT);
     for (const [id, call] of [...this.calls]) {
-      this.settle(id, () => call.reject(this.lost(call, this.why || how)));
+      this.settle(id, () => call.reject(this.lost(call, call.mask(this.why || how))));
     }
     if (this.rx) this.rx.destroy();
     if (this.tx) this.tx.destroy();

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from fc_guard.artifacts.zips import BadArchive, opened
+from fc_guard.core.normal import observed
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.render.known import Secrets
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescues_text
 from fc_guard.render.secrets import masked
+from fc_guard.render.sink import Sink, json_text
 from fc_guard.render.values import safe
 from fc_guard.state.shelf import Kept, code_of, document_of, shelf
 
@@ -27,11 +30,13 @@ MOST_FILES: Final = 200
 def rescue_command(argv: Sequence[str]) -> int:
     """`list`, `show NAME`, `path NAME`. Returns the exit status."""
     asked = _parser().parse_args(argv)
+    secrets = Secrets()
+    sink = Sink(secrets)
     try:
-        for line in ACTIONS[asked.action](asked):
-            print(line)  # noqa: T201
+        for text in ACTIONS[asked.action](asked, secrets):
+            print(sink.text(text, colour=_coloured()))  # noqa: T201
     except GuardError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(sink.message(str(error)), file=sys.stderr)  # noqa: T201
         return error.status
     return 0
 
@@ -55,11 +60,11 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _list(asked: Namespace) -> Iterator[str]:
+def _list(asked: Namespace, secrets: Secrets) -> Iterator[str]:
     yield rescues_text(shelf(_root(asked)), painter(_coloured()))
 
 
-def _show(asked: Namespace) -> Iterator[str]:
+def _show(asked: Namespace, secrets: Secrets) -> Iterator[str]:
     copy = _named(asked)
     if isinstance(copy, DamagedCopy):
         raise BadInput(
@@ -68,13 +73,16 @@ def _show(asked: Namespace) -> Iterator[str]:
             reference="no-rescue-copy",
         )
     document = document_of(copy)
-    shown = document if asked.include_secrets else masked(document, REGISTRY[copy.id.kind].rules)
+    rules = REGISTRY[copy.id.kind].rules
+    shown = document if asked.include_secrets else masked(document, rules)
+    if not asked.include_secrets:
+        secrets.learn([value for path, value in observed(document, rules).items() if rules.is_secret(path)])
     yield about_text(copy)
-    yield safe(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
+    yield json_text(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False))
     yield from _files(copy)
 
 
-def _path(asked: Namespace) -> Iterator[str]:
+def _path(asked: Namespace, secrets: Secrets) -> Iterator[str]:
     yield _named(asked).directory
 
 

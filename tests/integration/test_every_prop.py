@@ -15,11 +15,12 @@ from typing import Any, Final
 import pytest
 
 from fc_guard.core.values import thawed
+from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.fields import Cause, CodeVersion, FieldChange
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
 from fc_guard.render.machine import report_document
-from fc_guard.render.values import shown
+from fc_guard.render.values import shown_sides
 from fc_local.server import LocalServer
 from tests.integration.answers import Document, answer
 from tests.integration.homes import HOMES, home_of
@@ -29,7 +30,7 @@ from tests.integration.test_code_sources import ONE, TWO
 from tests.property.places import Schema, leaves, plain
 from tests.unit.test_quiet_domains import KEY, PEM
 
-HIDDEN: Final = ("environmentVariables", "Password", "InstancePassword")
+HIDDEN: Final = SECRET_NAMES
 
 NAMES: Final[Mapping[str, str]] = {
     "service.vpcConfig.vswitchIds": "vpcConfig.vSwitchIds",
@@ -278,7 +279,10 @@ def assert_both_are_shown(change: FieldChange, report: Report, person: Person, o
         assert '"hidden": true' in document
         assert not any(f"{value}" in person.text + document for value in (old, new))
     else:
-        assert all(shown(value) in person.text for value in (change.baseline, change.live))
+        before, now = shown_sides([change.baseline, change.live])
+        assert before != now
+        assert before in person.text
+        assert now in person.text
         assert all(json.dumps(value, ensure_ascii=False) in document for value in (old, new))
 
 

@@ -94,6 +94,14 @@ def test_a_secret_is_not_repeated_in_its_error() -> None:
     assert "canary" not in line
 
 
+def test_of_a_secret_that_was_not_resolved_a_mere_reference_is_told() -> None:
+    told = {"A": "${vars.token}", "B": "canary${ss", "C": "${canary}", "D": "canary ${vars.token}"}
+    first, *rest = problems(props(function__environmentVariables=told))
+    assert "${vars.token}" in first
+    assert len(rest) == 3
+    assert not any("canary" in line or "vars.token" in line for line in rest)
+
+
 def test_all_problems_are_told_at_once() -> None:
     assert len(problems(props(function__memorySize=100, function__timeout=0, service__name="a b"))) == 3
 

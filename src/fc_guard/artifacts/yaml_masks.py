@@ -9,11 +9,10 @@ from typing import Any, Final
 import yaml
 
 from fc_guard.artifacts.yaml_nodes import Alias, child, end, nodes, read, start
+from fc_guard.kinds.secrets import SECRET_NAMES
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
-SECRETS: Final = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
-"""Keys below which every value is secret."""
 HIDDEN: Final = "(hidden)"
 HIDDEN_ONLINE: Final = "hidden (as online)"
 
@@ -21,7 +20,7 @@ HIDDEN_ONLINE: Final = "hidden (as online)"
 def masked_text(text: str) -> str:
     """The text with every secret value hidden. Raises `CannotEdit` when it cannot be read."""
     document = read(text)
-    named = [node for name, value in _entries(document.root) if name in SECRETS for node in _values(value)]
+    named = [node for name, value in _entries(document.root) if name in SECRET_NAMES for node in _values(value)]
     led_to = [inner for node in named for found in _variables(document.root, node) for inner in _values(found)]
     spans = [
         (start(node) + len(_properties(text, node)), end(text, node))
@@ -43,7 +42,7 @@ def masked(value: Any, place: tuple[str | int, ...] = (), by: str = HIDDEN) -> A
 
 
 def is_secret(place: tuple[str | int, ...]) -> bool:
-    return any(key in SECRETS for key in place)
+    return any(key in SECRET_NAMES for key in place)
 
 
 def _properties(text: str, node: yaml.Node) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown, PreconditionFailed, Unreadable
+from fc_guard.render.values import safe
 
 NOT_FOUND = frozenset(
     {"ServiceNotFound", "FunctionNotFound", "TriggerNotFound", "DomainNameNotFound", "AsyncConfigNotExists"}
@@ -51,9 +52,9 @@ class Fault:
         return self.status is None or self.throttled or (self.status >= 500)
 
     def __str__(self) -> str:
-        place = f" (HTTP {self.status}, {self.code})" if self.status is not None else ""
-        request = f" [request {self.request_id}]" if self.request_id else ""
-        return f"{self.operation}: {self.message}{place}{request}"
+        place = f" (HTTP {self.status}, {safe(self.code)})" if self.status is not None else ""
+        request = f" [request {safe(self.request_id)}]" if self.request_id else ""
+        return f"{self.operation}: {safe(self.message)}{place}{request}"
 
 
 def as_read_error(fault: Fault) -> GuardError:

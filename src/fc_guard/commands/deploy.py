@@ -16,6 +16,7 @@ from fc_guard.engine.merging import settled, unsettled, with_merges
 from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.engine.steady import steady
 from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, survey
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
@@ -202,7 +203,7 @@ def _told(read: ReadSession, plan: Plan) -> str:
 
 
 FORESIGHT = Foresight(
-    plan=lambda read: _planned(read, survey(read), {}, {}),
+    plan=lambda read: _planned(read, steady(read, lambda: survey(read)), {}, {}),
     told=_told,
     wording=lambda read, plan: of_deployment(plan, read.step.options.prune),
 )

@@ -14,6 +14,7 @@ from fc_guard.engine.locking import held
 from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
+from fc_guard.engine.steady import steady
 from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.inputs.options import (
     ASSUME_YES,
@@ -132,7 +133,7 @@ def _told(read: ReadSession, plan: Plan) -> str:
 
 
 def _foreseen(read: ReadSession) -> Plan:
-    found = _found(read)
+    found = steady(read, lambda: _found(read))
     return _planned(read, found, held_in_being(read, _planned(read, found, {}, {})), {})
 
 

@@ -13,10 +13,10 @@ from fc_guard.core.values import Comparer
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.fields import FieldPath, Json, Sealed
+from fc_guard.model.fields import MISSING, FieldPath, Json, Sealed, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired
-from fc_guard.render.values import shown
+from fc_guard.render.values import shown_sides
 
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "service": ("service",),
@@ -82,11 +82,11 @@ def _contradictions(one: _Said, other: _Said) -> list[str]:
     left, right = one.desired.fields, other.desired.fields
     shared = REGISTRY[one.desired.id.kind].shared
     return [
-        f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is "
-        f"{_value(left, path, rules.is_secret(path))} at {_where(one)} and "
-        f"{_value(right, path, rules.is_secret(path))} at {_where(other)}"
+        f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is {here} at {_where(one)} and "
+        f"{there} at {_where(other)}"
         for path in sorted(left.keys() & right.keys() if shared else left.keys() | right.keys())
         if not comparer.same(path, effective(left, path, rules), effective(right, path, rules))
+        for here, there in [_values(left.get(path, MISSING), right.get(path, MISSING), rules.is_secret(path))]
     ]
 
 
@@ -94,8 +94,9 @@ def _where(said: _Said) -> str:
     return f"{said.places.of(PLACES[said.desired.id.kind]) or 's.yaml'} ({said.step})"
 
 
-def _value(fields: Mapping[FieldPath, Json], path: FieldPath, secret: bool) -> str:
-    return shown(fields[path], secret=secret) if path in fields else "not said"
+def _values(left: Value, right: Value, secret: bool) -> tuple[str, ...]:
+    texts = shown_sides([left, right], secret=secret)
+    return tuple("not said" if value is MISSING else text for value, text in zip((left, right), texts, strict=True))
 
 
 def _no_seal(path: FieldPath, value: Json) -> Sealed:

@@ -12,7 +12,6 @@ from fc_guard.core.values import Comparer
 from fc_guard.engine.keeping import keep_local, keep_recorded
 from fc_guard.engine.recording import absence_after, baseline_after, restored_after, says_the_same
 from fc_guard.engine.recovery import Resolution, settle
-from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import Code, Saved
 from fc_guard.engine.unversioned import Moment, aftermath, differing, moment_of
@@ -178,7 +177,7 @@ class _Step:
                 self._store.forget(action.id)
             return Outcome(action, Result.DONE, note)
         self._refresh.wrote(action.id, reply)
-        live = as_live(action.id, reply.document, reply.etag)
+        live = self._refresh.heard(action.id, reply.document, reply.etag)
         keep = self._store.restored if self._restores else self._store.record
         if moment is None:
             keep(self._baseline(live.fields, live.etag))

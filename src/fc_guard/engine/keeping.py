@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.zips import BadArchive
@@ -11,6 +11,7 @@ from fc_guard.engine.source import Code
 from fc_guard.engine.texts import Texts
 from fc_guard.errors import LiveMoved
 from fc_guard.model.fields import CODE, CodeVersion, Fields
+from fc_guard.model.files import FileState, is_secret_file
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Live
 from fc_guard.state.store import DeployedCode
@@ -19,7 +20,7 @@ from fc_guard.state.store import DeployedCode
 def keep_local(session: LocalSession, code: Code | None) -> None:
     """Remembers what is here. Raises `BaselineUnusable` when the disk does not take it."""
     if isinstance(code, Package):
-        session.store.code.keep(code.manifest, code.text)
+        session.store.code.keep(code.manifest, _open(code.text))
 
 
 def keep_recorded(
@@ -50,8 +51,13 @@ def _keep_live(
     except (BadArchive, LiveMoved):
         return
     texts = Texts(local, remembered, (look, manifest))
-    texts.ahead(manifest.files)
-    session.store.code.keep(manifest, texts.of)
+    texts.ahead(state for state in manifest.files if not is_secret_file(state.name))
+    session.store.code.keep(manifest, _open(texts.of))
+
+
+def _open(texts: Callable[[FileState], str | None]) -> Callable[[FileState], str | None]:
+    """The texts of files that are not secret by their name: of the others a baseline knows the hash alone."""
+    return lambda state: None if is_secret_file(state.name) else texts(state)
 
 
 def _digest(fields: Fields | None) -> str:

@@ -8,7 +8,6 @@ from enum import Enum
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
-from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import LocalSession
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
@@ -45,7 +44,7 @@ def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     live = session.read.refresh.exact([copy.id])[copy.id]
-    saved = as_live(copy.id, document_of(copy), None)
+    saved = session.read.refresh.heard(copy.id, document_of(copy))
     untouched = live is not None and _alike(session, saved, live)
     finish(copy, used=not untouched)
     began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"

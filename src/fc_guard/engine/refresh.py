@@ -17,6 +17,7 @@ from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.resources import Live
+from fc_guard.render.known import Secrets
 from fc_guard.state.lock import Turn, given_back
 
 IN_FLIGHT = 16
@@ -47,8 +48,12 @@ def as_live(id: ResourceId, document: Mapping[str, Any], etag: str | None) -> Li
 class Refresh:
     """Reads of one account and region, shared by all steps of a run."""
 
-    def __init__(self, reader: Reader, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, reader: Reader, now: Callable[[], float] = time.monotonic, secrets: Secrets | None = None
+    ) -> None:
+        """`secrets` learns every secret value that is read."""
         self._reader = reader
+        self._secrets = Secrets() if secrets is None else secrets
         self._now = now
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
@@ -75,7 +80,7 @@ class Refresh:
             return self._read(id)
         name = REGISTRY[kind].name_field
         items = self._answer((what, about, kind)) or ()
-        return next((as_live(id, item, None) for item in items if str(item[name]) == id.parts[-1]), None)
+        return next((self.heard(id, item) for item in items if str(item[name]) == id.parts[-1]), None)
 
     def exact(self, ids: Iterable[ResourceId]) -> dict[ResourceId, Live | None]:
         """The same, each with the ETag that a write needs, if FC has one for its kind."""
@@ -92,13 +97,24 @@ class Refresh:
         """Everything of a kind inside a parent; nothing when there is no parent."""
         name = REGISTRY[kind].name_field
         items = self._answer(("list", parent, kind))
-        return tuple(as_live(parent.child(kind, str(item[name])), item, None) for item in items or ())
+        return tuple(self.heard(parent.child(kind, str(item[name])), item) for item in items or ())
 
     def everything(self, kind: str, account: str, region: str) -> tuple[Live, ...]:
         """Everything of a kind that lives in no other resource, in the whole account and region."""
         name = REGISTRY[kind].name_field
         items = self._answer(("list", None, kind)) or ()
-        return tuple(as_live(ResourceId(account, region, kind, (str(item[name]),)), item, None) for item in items)
+        return tuple(self.heard(ResourceId(account, region, kind, (str(item[name]),)), item) for item in items)
+
+    def heard(self, id: ResourceId, document: Mapping[str, Any], etag: str | None = None) -> Live:
+        """An answer of FC, or a saved one, in normal form. Its secrets are known from now on."""
+        live = as_live(id, document, etag)
+        rules = REGISTRY[id.kind].rules
+        for path, value in live.fields.items():
+            if rules.is_secret(path):
+                self._secrets.learn(value)
+        given = (document.get(path[0]) for path in rules.server_owned if len(path) == 1)
+        self._secrets.learn_open(*(text for text in given if isinstance(text, str)))  # FC's own: ids, addresses, times
+        return live
 
     def held_by(self, ids: Iterable[ResourceId]) -> dict[ResourceId, tuple[str, ...]]:
         """What would hold resources in being were they to be deleted, for those that anything would."""
@@ -216,7 +232,7 @@ class Refresh:
 
     def _read(self, id: ResourceId) -> Live | None:
         reply: Reply | None = self._answer(("read", id, ""))
-        return None if reply is None else as_live(id, reply.document, reply.etag)
+        return None if reply is None else self.heard(id, reply.document, reply.etag)
 
     def _answer(self, key: ReadKey) -> Any:
         return self._start(key).result()

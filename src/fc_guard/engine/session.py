@@ -28,6 +28,7 @@ from fc_guard.model.kinds import root_of
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
+from fc_guard.render.known import Secrets
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
 from fc_guard.state.rescue import name_of_run
@@ -155,6 +156,8 @@ class Run:
 
     make_gateway: GatewayMaker = sdk_gateway
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    secrets: Secrets = field(default_factory=Secrets)
+    """All that is secret to any step; whoever prints something leaves it out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateway, Refresh]] = field(default_factory=dict)
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
@@ -217,6 +220,7 @@ class Run:
         credential: Callable[[], Credential],
     ) -> Later:
         places = Places(step.yaml, other.name)
+        self.secrets.learn_props(other.props)
         try:
             props = check(other.props, places).props
             if step.command in READS_FILES and not other.builds:
@@ -258,14 +262,18 @@ class Run:
         credential: Callable[[], Credential],
         store: BaselineStore | None,
     ) -> tuple[ReadSession, Gateway]:
+        self.secrets.learn_props(step.props)
         places = Places(step.yaml, step.name)
         checked = check(step.props, places)
         props = checked.props
         if step.command in READS_FILES:
             props = with_certificates(props, step.base, places)
+            self.secrets.learn_props(props)
         state = state_directory(step)
         region = str(checked.props["region"])
         endpoint, keys = _endpoint(checked.props, region, credential)
+        self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
+        self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
         gateway, refresh = self._gateway(endpoint, region, keys)
         packages = self._packages.setdefault(state, Packages((state,)))
         session = ReadSession(
@@ -290,7 +298,7 @@ class Run:
         known = (endpoint, region, keys)
         if known not in self._gateways:
             gateway = self.make_gateway(endpoint, region, keys)
-            self._gateways[known] = (gateway, Refresh(gateway))
+            self._gateways[known] = (gateway, Refresh(gateway, secrets=self.secrets))
         return self._gateways[known]
 
     def _read_ahead(self, session: ReadSession) -> None:

@@ -12,7 +12,6 @@ from fc_guard.core.compare import compare
 from fc_guard.core.restoring import wish
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.lookups import completed_by_lookups
-from fc_guard.engine.refresh import as_live
 from fc_guard.engine.session import ReadSession
 from fc_guard.engine.source import Saved
 from fc_guard.errors import BadInput
@@ -59,7 +58,7 @@ def _compared(
     session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None
 ) -> tuple[ResourceDiff, str]:
     id, kind = copy.id, REGISTRY[copy.id.kind]
-    fields = dict(as_live(id, document_of(copy), None).fields)
+    fields = dict(session.refresh.heard(id, document_of(copy)).fields)
     if package is not None:
         fields[CODE] = package.version
     record = session.baselines.read(id)

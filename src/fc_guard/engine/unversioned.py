@@ -12,7 +12,7 @@ from typing import Any, Final
 from fc_guard.cloud.gateway import Reply
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
-from fc_guard.engine.refresh import Refresh, as_live
+from fc_guard.engine.refresh import Refresh
 from fc_guard.errors import Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, FieldPath, Fields, path_text
@@ -33,16 +33,24 @@ class Moment:
     id: ResourceId
     before: Live | None
     glance: Future[Reply | None]
+    refresh: Refresh
 
     def overtaken(self, after: tuple[Live | None, ...], comparer: Comparer) -> Live | None:
         """Somebody's state that came after the last look and that the write then replaced; None where none was seen.
 
         `after` are the states that are known to be from after the write.
         """
-        seen = _seen(self.id, self.glance)
+        seen = self._seen()
         if seen is None or not differing(self.before, seen, comparer):
             return None
         return seen if all(differing(state, seen, comparer) for state in after) else None
+
+    def _seen(self) -> Live | None:
+        try:
+            reply = self.glance.result(timeout=GLANCE_SECONDS)
+        except (Unreadable, NotYet):
+            return None  # nothing more is known than without it
+        return None if reply is None else self.refresh.heard(self.id, reply.document, reply.etag)
 
 
 def differing(one: Live | None, other: Live | None, comparer: Comparer) -> tuple[FieldPath, ...]:
@@ -61,7 +69,7 @@ def moment_of(refresh: Refresh, id: ResourceId, before: Live | None) -> Moment:
     """Starts the read beside the write; the write has to follow at once."""
     glance = refresh.glance(id)
     wait((glance,), timeout=AHEAD_SECONDS)
-    return Moment(id, before, glance)
+    return Moment(id, before, glance, refresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,3 @@ def aftermath(
     ours |= {path: value for path, value in rest.fields.items() if path[0] not in sent and path[0] not in named}
     left = Live(answered.id, ours, answered.document)
     return Aftermath(ours, differing(left, rest, comparer) if back is not None else differing(left, answered, comparer))
-
-
-def _seen(id: ResourceId, glance: Future[Reply | None]) -> Live | None:
-    try:
-        reply = glance.result(timeout=GLANCE_SECONDS)
-    except (Unreadable, NotYet):
-        return None  # nothing more is known than without it
-    return None if reply is None else as_live(id, reply.document, reply.etag)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import traceback
 from collections.abc import Callable, Mapping
@@ -18,13 +17,16 @@ from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.options import Options, parse, runs_alone
 from fc_guard.model.reports import Report
+from fc_guard.render.known import texts_of
 from fc_guard.render.machine import report_document
+from fc_guard.render.sink import Sink
 
 
 def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) -> None:
     """One call, whatever becomes of it."""
     id = int(call["id"])
-    terminal = HostTerminal(id, channel, inbox)
+    sink = Sink(run.secrets)
+    terminal = HostTerminal(id, channel, inbox, sink)
     command = COMMANDS.get(str(call["method"]))
     options = Options()
     try:
@@ -33,22 +35,23 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
         step, options = _step(call, command)
         report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
     except GuardError as error:
-        _fail(channel, id, _after_others(error, run, call), None, options)
+        _fail(channel, sink, id, _after_others(error, run, call), None, options)
     except (OSError, RecursionError, MemoryError) as error:
         terminal.debug(traceback.format_exc())
-        _fail(channel, id, _after_others(_surroundings(error, command), run, call), None, options)
+        _fail(channel, sink, id, _after_others(_surroundings(error, command), run, call), None, options)
     except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
         terminal.debug(traceback.format_exc())
-        _fail(channel, id, _after_others(_defect(error, command), run, call), None, options)
+        _fail(channel, sink, id, _after_others(_defect(error, command), run, call), None, options)
     else:
         status = report.status(exit_code=options.exit_code)
         if report.error is not None:
-            _fail(channel, id, _after_others(report.error, run, call), report, options)
+            _fail(channel, sink, id, _after_others(report.error, run, call), report, options)
             return
         value = dict(report.output)
+        run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
         if options.json:
             value["report"] = report_document(report, status)
-        channel.send({"t": "result", "id": id, "value": value, "status": status})
+        channel.send({"t": "result", "id": id, "value": sink.document(value), "status": status})
 
 
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
@@ -136,18 +139,18 @@ def _from_environment(name: str) -> str:
     return os.environ.get(f"ALIBABA_CLOUD_{name}", "")
 
 
-def _fail(channel: Channel, id: int, error: GuardError, report: Report | None, options: Options) -> None:
+def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, report: Report | None, options: Options) -> None:
     data = report_document(report, error.status) if report is not None else None
     if options.json and data is not None:
         # The host prints results of good runs only; a script that asked for JSON gets it for a stop as well.
-        print(json.dumps(data, ensure_ascii=True), flush=True)  # noqa: T201
+        print(sink.json(data), flush=True)  # noqa: T201
     channel.send(
         {
             "t": "error",
             "id": id,
-            "message": str(error),
+            "message": sink.message(str(error)),
             "status": error.status,
-            "data": data or {"reference": error.reference},
+            "data": sink.document(data or {"reference": error.reference}),
             "interrupted": isinstance(error, Interrupted),
         }
     )

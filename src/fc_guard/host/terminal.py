@@ -9,13 +9,15 @@ from contextlib import contextmanager
 
 from fc_guard.errors import Interrupted
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.render.sink import Sink
 
 
 class HostTerminal:
     """The user, seen through the host: text goes to its logger, questions straight to the terminal."""
 
-    def __init__(self, id: int, channel: Channel, inbox: Inbox) -> None:
+    def __init__(self, id: int, channel: Channel, inbox: Inbox, sink: Sink) -> None:
         self._id = id
+        self._sink = sink
         self._channel = channel
         self._inbox = inbox
         self._syncs = 0
@@ -43,13 +45,13 @@ class HostTerminal:
             self._inbox.breakable = False
 
     def say(self, text: str) -> None:
-        self._log("write", text)
+        self._log("write", self._sink.text(text, colour=self.colour))
 
     def warn(self, text: str) -> None:
-        self._log("warn", text)
+        self._log("warn", self._sink.message(text))
 
     def debug(self, text: str) -> None:
-        self._log("debug", text)
+        self._log("debug", self._sink.message(text))
 
     def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
         self.pause_point()
@@ -57,7 +59,7 @@ class HostTerminal:
         screen = sys.stdout if os.isatty(1) else sys.stderr
         width = max(len(key) for key in keys) + 2
         choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
-        print(f"\n{question}\n{choices}", file=screen)
+        print(self._sink.text(f"\n{question}\n{choices}", colour=self.colour), file=screen)
         while True:
             print(f"{'/'.join(keys)}, Enter = {default}: ", end="", file=screen, flush=True)
             answer = self._line().strip().lower()
@@ -65,7 +67,7 @@ class HostTerminal:
                 return default
             if answer in keys:
                 return answer
-            print(f"{answer!r} is none of these.", file=screen)
+            print(self._sink.text(f"{answer!r} is none of these."), file=screen)
 
     def _line(self) -> str:
         """One line from the user. The end of input is an Enter: the safe answer."""

@@ -20,6 +20,7 @@ from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.unbuilt import Place
+from fc_guard.render.known import names_a_file
 
 LARGEST: Final = 256 * 1024
 """Bytes. A chain of certificates has some ten thousand."""
@@ -52,7 +53,9 @@ def with_certificates(props: Mapping[str, Any], folder: Path, places: Places) ->
     problems = []
     for index, member, value in wanted:
         try:
-            read["customDomains"][index]["certConfig"][member] = _text(value, folder)
+            read["customDomains"][index]["certConfig"][member] = _text(
+                value, folder, quoted=_may_be_quoted(member, value)
+            )
         except _CannotRead as error:
             problems.append(_problem(places, ("customDomains", index, "certConfig", member), error))
     if problems:
@@ -65,15 +68,29 @@ def _problem(places: Places, place: Place, error: _CannotRead) -> str:
     return f"{where}: {dotted}: {error}" if where else f"{dotted}: {error}"
 
 
-def _text(value: str, folder: Path) -> str:
+def _may_be_quoted(member: str, value: str) -> bool:
+    return member != "privateKey" or names_a_file(value)
+
+
+def _text(value: str, folder: Path, *, quoted: bool) -> str:
     if PEM in value:
         return value
     if "\n" in value.strip():
         raise _CannotRead(f"the text is not PEM: it has no {PEM.strip()} line")
     if value.strip().lower().startswith(("http://", "https://")):
         return _pem(_fetched(value.strip()), _shown(value.strip()))
+    if not quoted:
+        return _unnamed(folder, value.strip())
     path = folder / Path(value.strip()).expanduser()
     return _pem(_file(path), str(path))
+
+
+def _unnamed(folder: Path, value: str) -> str:
+    """From a file whose name looks like a key, and may be one."""
+    try:
+        return _pem(_file(folder / value), "the file that it names")
+    except _CannotRead:
+        raise _CannotRead("the text (hidden) is not PEM, and no file with PEM text has it for a name") from None
 
 
 def _pem(data: bytes, source: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.discreet import may_repeat
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.unbuilt import Place
 
@@ -14,6 +15,9 @@ FC3_MARKS = ("functionName", "handler", "runtime", "code")
 FC3_FUNCTION_MARKS = ("functionName", "code")
 PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
 """What `s init` fills in when it makes a project of a template."""
+NAME = re.compile(r"\{\{\s*[A-Za-z_.-]+\s*\}\}")
+PLACEHOLDER_HIDDEN = "{{ … }}"
+"""Told in place of a secret that is no mere name in braces."""
 FREE_TEXT = frozenset(
     {"description", "environmentVariables", "command", "args", "payload", "notes", "functionParameter"}
 )
@@ -41,7 +45,11 @@ def refuse_fc3(props: Mapping[str, Any], places: Places) -> None:
 
 def refuse_template(props: Mapping[str, Any], places: Places) -> tuple[tuple[Place, str], ...]:
     """Raises `BadInput` for a template that was not rendered. What may be meant as it is comes back, with its place."""
-    found = {place: match[0] for place, text in _texts(props, ()) if (match := PLACEHOLDER.search(text))}
+    found = {
+        place: match[0] if NAME.fullmatch(match[0]) or may_repeat(place, text) else PLACEHOLDER_HIDDEN
+        for place, text in _texts(props, ())
+        if (match := PLACEHOLDER.search(text))
+    }
     found |= {place: text for place in _empties(props, ()) if (text := places.placeholder(place))}
     placeholders = sorted(found.items(), key=lambda item: places.line(item[0]))
     if all(not FREE_TEXT.isdisjoint(place) for place, _ in placeholders):

@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs import across
+from fc_guard.inputs.discreet import WITHHELD, may_repeat
 from fc_guard.inputs.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.foreign import refuse_fc3, refuse_template
 from fc_guard.inputs.nearest import meant, nearest
@@ -21,6 +22,7 @@ from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.unbuilt import Place, unbuilt
 from fc_guard.inputs.unknown import unknown_keys
+from fc_guard.render.known import REFERENCE
 
 LONGEST_VALUE = 60
 DEEPEST = 32
@@ -32,7 +34,6 @@ PATTERNS: dict[str | int, str] = {
     "path": "a path starts with /",
 }
 """What a value should have looked like, by its key."""
-HIDDEN = frozenset({"environmentVariables", "privateKey", "Password", "InstancePassword"})
 
 Problem = tuple[Place, str]
 
@@ -113,7 +114,9 @@ def _problems(props: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _explained(error)
     for place, value in _texts(props, ()):
         if "${" in value:
-            yield place, f"{_shown(value)} was not resolved: what it refers to is unknown"
+            quotable = may_repeat(place, value) or REFERENCE.fullmatch(value) is not None
+            told = _shown(value) if quotable else f"{_dotted(place)} (hidden)"
+            yield place, f"{told} was not resolved: what it refers to is unknown"
     yield from _semantic(props)
 
 
@@ -142,7 +145,7 @@ def _explained(error: ValidationError) -> Iterator[Problem]:
 
 
 def _value(error: ValidationError, place: Place) -> str:
-    return "the value (hidden)" if HIDDEN & {str(part) for part in place} else _shown(error.instance)
+    return _shown(error.instance) if may_repeat(place, error.instance) else WITHHELD
 
 
 def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
@@ -165,7 +168,7 @@ def _told(rule: str, value: str, error: ValidationError, place: Place) -> str:
         case "pattern":
             return f"{value} is not allowed here{_pattern_hint(place)}"
         case _:
-            return error.message
+            return error.message if may_repeat(place, error.instance) else f"{value} is not allowed here"
 
 
 def _pattern_hint(place: Place) -> str:

@@ -16,6 +16,21 @@ MOST_LINES: Final = 20_000
 LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
+SECRET_FILE: Final = re.compile(
+    r"\.env(?!\.(example|sample|template|dist)$)([.\-_].*)?|.*\.env|.*\.(pem|key|p12|pfx|jks|keystore|p8|ppk|kdbx)"
+    r"|id_(rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|credentials?(\.(json|ya?ml|ini|toml|csv|txt|xml))?"
+    r"|secrets?\.(json|ya?ml|ini|toml|txt|env)|service[-_]account.*\.json"
+    r"|\.(npmrc|netrc|pypirc|pgpass|htpasswd|git-credentials|dockercfg|my\.cnf)|_netrc",
+    re.IGNORECASE,
+)
+"""Names of files that hold passwords, tokens and keys."""
+
+
+def is_secret_file(name: str) -> bool:
+    """Whether a file of a package is secret by its name, `dir/.env` as much as `.env`."""
+    return SECRET_FILE.fullmatch(name.rpartition("/")[2]) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """One file of a package. Mode and content decide whether two are the same; `size` and `crc32` are a zip's own

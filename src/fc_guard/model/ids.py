@@ -18,7 +18,9 @@ class ResourceId:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.kind} {'/'.join(self.parts)}"
+        """One line, whatever FC says that something is called: it stands in messages where a line is a unit."""
+        text = f"{self.kind} {'/'.join(self.parts)}"
+        return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
     @property
     def full(self) -> str:

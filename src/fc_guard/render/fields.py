@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, Value
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
-from fc_guard.render.values import safe, shown
+from fc_guard.render.values import safe, shown_sides
 
 OWNERS = {
     Cause.DRIFT: ("changed online only", "yellow"),
@@ -20,48 +20,54 @@ FITS = 100
 """Columns a field may take beside its indent before its sides get a line each."""
 
 
+Side = tuple[str, Value, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """A field's values on the sides that matter, (label, value, colour) each, and a word on whose change it is."""
 
-    values: tuple[tuple[str, str, str], ...]
-    note: str
-    colour: str
-    paint: Paint
+    values: tuple[Side, ...]
+    note: str = ""
+    colour: str = ""
 
 
 def resource_lines(
     diff: ResourceDiff,
     changes: list[FieldChange],
     paint: Paint,
-    sides: Callable[[FieldChange, Paint], Sides],
+    sides: Callable[[FieldChange], Sides],
     *,
+    full: bool,
     modified: bool = False,
     files: Iterable[str] = (),
 ) -> Iterator[str]:
-    """A resource's changed fields; `files` are lines that belong below its code."""
+    """A resource's changed fields; `files` are lines that belong below its code. `full` cuts no value."""
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
     yield f"  {symbol} {safe(str(diff.id))}{_since(diff) if modified else ''}"
     width = max(len(_name(change)) for change in changes)
     for change in changes:
-        yield from _field(_name(change), width, sides(change, paint))
+        yield from _field(change, width, sides(change), paint, full)
         if change.path == CODE:
             yield from files
 
 
-def _field(name: str, width: int, sides: Sides) -> Iterator[str]:
+def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
     """One field on one line where that fits, else one line a side."""
-    plain = sum(len(label) + len(value) + 4 for label, value, _ in sides.values) + len(sides.note)
-    note = f"  {sides.paint(sides.note, sides.colour)}" if sides.note else ""
+    name = _name(change)
+    texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
+    told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
+    plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
+    note = f"  {paint(sides.note, sides.colour)}" if sides.note else ""
     if width + plain <= FITS:
-        joined = " → ".join(f"{label} {sides.paint(value, colour)}".strip() for label, value, colour in sides.values)
+        joined = " → ".join(f"{label} {paint(text, colour)}".strip() for label, text, colour in told)
         yield f"      {name:<{width}}  {joined}{note}"
         return
     yield f"      {name}{note}"
-    for index, (label, value, colour) in enumerate(sides.values):
-        yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{sides.paint(value, colour)}".rstrip()
+    for index, (label, text, colour) in enumerate(told):
+        yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{paint(text, colour)}".rstrip()
 
 
 def _since(diff: ResourceDiff) -> str:
@@ -70,45 +76,47 @@ def _since(diff: ResourceDiff) -> str:
     return f"  (last written online {safe(str(modified))})" if modified else ""
 
 
-def three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange, Paint], Sides]:
-    def sides(change: FieldChange, paint: Paint) -> Sides:
-        now = ("online", shown(change.live, secret=change.secret), "red")
-        before = ("last deployed", shown(change.baseline, secret=change.secret), "")
-        values = [now] if change.cause is Cause.KEPT else [before, now]
+def three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange], Sides]:
+    def sides(change: FieldChange) -> Sides:
+        now = _online(change)
+        values = [now] if change.cause is Cause.KEPT else [("last deployed", change.baseline, ""), now]
         if change.cause is Cause.ONLINE_ONLY and change not in sends:
-            return Sides(tuple(values), "(not in s.yaml: stays)", "dim", paint)
-        yours = MISSING if change.only_online else change.target
-        values.append(("yours", shown(yours, secret=change.secret), "green"))
+            return Sides(tuple(values), "(not in s.yaml: stays)", "dim")
+        values.append(("yours", _yours(change), "green"))
         note, colour = OWNERS[change.cause]
         if change.cause is Cause.CONFLICT and change.since:
             note = f"kept online since {change.since}, changed here"
-        return Sides(tuple(values), note, colour, paint)
+        return Sides(tuple(values), note, colour)
 
     return sides
 
 
-def moved_sides(change: FieldChange, paint: Paint) -> Sides:
-    before = ("last deployed", shown(change.baseline, secret=change.secret), "")
-    now = ("online", shown(change.live, secret=change.secret), "red")
-    return Sides((before, now), "", "", paint)
+def moved_sides(change: FieldChange) -> Sides:
+    return Sides((("last deployed", change.baseline, ""), _online(change)))
 
 
-def two_sides(change: FieldChange, paint: Paint) -> Sides:
-    now = ("online", shown(change.live, secret=change.secret), "red")
-    yours = MISSING if change.only_online else change.target
-    return Sides((now, ("yours", shown(yours, secret=change.secret), "green")), "", "", paint)
+def two_sides(change: FieldChange) -> Sides:
+    return Sides((_online(change), ("yours", _yours(change), "green")))
 
 
-def own_change(change: FieldChange, paint: Paint) -> Sides:
-    now = ("", shown(change.live, secret=change.secret), "")
-    return Sides((now, ("", shown(change.target, secret=change.secret), "green")), "", "", paint)
+def own_change(change: FieldChange) -> Sides:
+    return Sides((("", change.live, ""), ("", change.target, "green")))
 
 
-def kept_text(change: FieldChange) -> str:
-    text = f"online {shown(change.live, secret=change.secret)}"
-    if change.desired is not MISSING and change.target != change.live:
-        text += f", yours {shown(change.target, secret=change.secret)}"
-    return f"{text} (kept online since {change.since})"
+def kept_text(change: FieldChange, *, full: bool) -> str:
+    differs = change.desired is not MISSING and change.target != change.live
+    values = [change.live, *((change.target,) if differs else ())]
+    online, *yours = shown_sides(values, secret=change.secret, full=full)
+    told = "".join(f", yours {text}" for text in yours)
+    return f"online {online}{told} (kept online since {safe(change.since)})"
+
+
+def _online(change: FieldChange) -> Side:
+    return "online", change.live, "red"
+
+
+def _yours(change: FieldChange) -> Value:
+    return MISSING if change.only_online else change.target
 
 
 def _name(change: FieldChange) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from fc_guard.model.fields import Cause
-from fc_guard.model.files import FileChange, FileSide, lines_of
+from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
+from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
-from fc_guard.render.values import safe
+from fc_guard.render.values import safe, safe_text
 
 MOST_FILES: Final = 20
 MOST_LINES: Final = 20
@@ -28,6 +30,9 @@ SYMBOLS: Final = {
     Cause.KEPT: (" ", "dim"),
     Cause.CONVERGED: ("=", "dim"),
 }
+CHANGED: Final = ("-", "+", "\\")
+"""How lines begin that belong to a change; the last says that a line does not end."""
+NOT_QUOTED: Final = "secret by its name: not quoted"
 COLOURS: Final = {"-": "red", "+": "green", "@": "blue"}
 
 
@@ -70,11 +75,42 @@ def file_lines(
 def folded_lines(
     lines: Sequence[str], paint: Paint, *, full: bool, indent: int, most: int = MOST_LINES
 ) -> Iterator[str]:
-    """Lines of a difference; what is more than `most` folded with a count, unless `full`."""
-    for line in lines if full else lines[:most]:
+    """Lines of a difference; unless `full`, long ones cut around what differs, and what is more than `most` folded with
+    a count."""
+    for line in lines if full else cut_lines(lines[:most]):
         yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
     if len(lines) > most and not full:
         yield f"{' ' * indent}… {len(lines) - most} more lines (--full-diff shows them)"
+
+
+def cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines of a unified diff, the long ones cut: where lines were replaced, around what differs."""
+    if all(len(line) <= LONGEST_LINE for line in lines):
+        return tuple(lines)
+    cut: list[str] = []
+    for changed, group in groupby(lines, key=lambda line: line[:1] in CHANGED):
+        block = list(group)
+        cut += _cut_block(block) if changed else (around([line], LONGEST_LINE)[0] for line in block)
+    return tuple(cut)
+
+
+def _cut_block(block: Sequence[str]) -> Sequence[str]:
+    """Lines taken away and lines that came in their place, each cut around what differs from its counterpart. Where two
+    that differ would be left alike, all of them are cut around whatever differs in any."""
+    bodies = [line[1:] for line in block]
+    sides = [[place for place, line in enumerate(block) if line.startswith(sign)] for sign in "-+"]
+    cut = [around([body], LONGEST_LINE)[0] for body in bodies]
+    for minus, plus in zip(*sides, strict=False):
+        cut[minus], cut[plus] = around([bodies[minus], bodies[plus]], LONGEST_LINE)
+    if _alike(cut, bodies):
+        cut = list(around(bodies, LONGEST_LINE))
+    if _alike(cut, bodies):
+        cut = list(around([spelled(body) for body in bodies], LONGEST_LINE))
+    return [line[:1] + body for line, body in zip(block, cut, strict=True)]
+
+
+def _alike(cut: Sequence[str], bodies: Sequence[str]) -> bool:
+    return len({look(text) for text in cut}) < len(set(bodies))
 
 
 def owner(file: FileChange) -> str:
@@ -123,14 +159,31 @@ def differences(file: FileChange, *, watch: bool = False) -> tuple[Difference, .
 
 
 def unified(before: str, after: str) -> tuple[str, ...]:
-    """The lines of a unified diff, harmless to a terminal, without the two lines that name the files."""
-    lines = difflib.unified_diff(lines_of(before), lines_of(after), n=3, lineterm="")
-    return tuple(line for each in list(lines)[2:] for line in _shown(each))
+    """The lines of a unified diff, whole and harmless to a terminal, without the two lines that name the files."""
+    lines = list(difflib.unified_diff(lines_of(before), lines_of(after), n=3, lineterm=""))[2:]
+    bare = [line.removesuffix("\n") for line in lines]
+    told = told_apart(bare)
+    return tuple(text for line, one in zip(lines, told, strict=True) for text in _ended(line, one))
+
+
+def merged_lines(name: str, before: str, after: str) -> tuple[str, ...]:
+    """The difference of a merged file; of one that is secret by its name, that there is one."""
+    return (f"({NOT_QUOTED})",) if is_secret_file(name) else unified(before, after)
+
+
+def told_apart(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines of a unified diff as they may be shown: a change of nothing but what is not seen is spelled out."""
+    changed = [line[1:] for line in lines if line[:1] in CHANGED]
+    told = iter(apart(changed, [safe_text(line) for line in changed]))
+    return tuple(line[0] + next(told) if line[:1] in CHANGED else safe_text(line) for line in lines)
 
 
 def _between(label: str, before: FileSide | None, other: str, after: FileSide | None) -> tuple[Difference, ...]:
     if happened(before, after) not in ("added", "removed", "changed"):
         return ()
+    name = next(side.state.name for side in (before, after) if side is not None)
+    if is_secret_file(name):
+        return (Difference(label, other, (_marks(before, after),)),)
     texts = ["" if side is None else side.text for side in (before, after)]
     if texts[0] is None or texts[1] is None:
         return (Difference(label, other, (_sizes(before, after),)),)
@@ -142,8 +195,14 @@ def _sizes(before: FileSide | None, after: FileSide | None) -> str:
     return f"({' → '.join(sizes)}; not shown as text)"
 
 
-def _shown(line: str) -> Sequence[str]:
-    text = safe(line.removesuffix("\n"))
-    cut = text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
+def _marks(before: FileSide | None, after: FileSide | None) -> str:
+    return f"({' → '.join(map(_mark, (before, after)))}; {NOT_QUOTED})"
+
+
+def _mark(side: FileSide | None) -> str:
+    return "nothing" if side is None else f"{side.state.size:,} B, sha256 {side.state.sha256[:12]}"
+
+
+def _ended(line: str, told: str) -> Sequence[str]:
     ended = line.endswith("\n") or line.startswith("@@")
-    return (cut,) if ended else (cut, "\\ no newline at the end")
+    return (told,) if ended else (told, "\\ no newline at the end")

@@ -11,7 +11,7 @@ from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
-from fc_guard.render.files import differences, happened
+from fc_guard.render.files import cut_lines, differences, happened
 from fc_guard.render.rescues import rescue_document
 from fc_guard.render.values import machine_value
 
@@ -75,7 +75,12 @@ def _file(file: FileChange) -> dict[str, Any]:
         "live": _side(file.live),
         "desired": _side(file.local),
         "differences": [
-            {"before": each.before, "after": each.after, "lines": list(each.lines[:MOST_LINES]), "of": len(each.lines)}
+            {
+                "before": each.before,
+                "after": each.after,
+                "lines": list(cut_lines(each.lines[:MOST_LINES])),
+                "of": len(each.lines),
+            }
             for each in differences(file)
         ],
     }

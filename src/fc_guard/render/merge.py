@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
-from fc_guard.render.files import MOST_FILES, folded_lines, unified
+from fc_guard.render.files import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 
@@ -26,7 +26,9 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
     for file in moved if full else moved[:MOST_FILES]:
         yield f"  {paint('~', 'yellow')} {safe(file.name)}  {origin(file)}"
         if file.source is Source.BOTH:
-            yield from folded_lines(unified(file.was or "", file.text or ""), paint, full=full, indent=6)
+            yield from folded_lines(
+                merged_lines(file.name, file.was or "", file.text or ""), paint, full=full, indent=6
+            )
     if len(moved) > MOST_FILES and not full:
         yield f"  … and {len(moved) - MOST_FILES} more files (--full-diff shows them)"
     yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)

@@ -33,4 +33,6 @@ def painter(colour: bool) -> Paint:
 def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint) -> str:
     """The first line: what is done where, and to which part."""
     part = f" {scope}" if str(scope) else ""
-    return paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {safe(step)} · {region} · account {account}"
+    return (
+        paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {safe(step)} · {safe(region)} · account {safe(account)}"
+    )

@@ -31,7 +31,7 @@ def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = Fal
     if not watch:
         sections.append(_section("You change:", _changed_here(plan, paint, full), paint, "bold"))
     sections += [
-        _section("Left as it is online:", _kept(plan, paint), paint, "dim"),
+        _section("Left as it is online:", _kept(plan, paint, full), paint, "dim"),
         _section("Not in s.yaml:", _orphans(plan, paint), paint, "bold"),
     ]
     text = "\n\n".join(section for section in sections if section)
@@ -58,7 +58,7 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
             sides = moved_sides if watch else three_sides(action.sends)
             listed = [file for file in diff.files if file.cause in (THEIRS if watch else TOLD)]
             files = file_lines(listed, paint, full=full, watch=watch)
-            yield from resource_lines(diff, changes, paint, sides, modified=True, files=files)
+            yield from resource_lines(diff, changes, paint, sides, full=full, modified=True, files=files)
 
 
 def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             theirs = (c for c in action.diff.changes if c.cause is not Cause.CHANGE)
             changes = [c for c in theirs if c.cause is Cause.UNKNOWN or c in action.sends]
             files = file_lines(action.diff.files, paint, full=full)
-            yield from resource_lines(action.diff, changes, paint, two_sides, modified=True, files=files)
+            yield from resource_lines(action.diff, changes, paint, two_sides, full=full, modified=True, files=files)
 
 
 def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -76,18 +76,18 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         if (
             action.verb is Verb.CREATE and action.diff.presence is not Presence.DELETED_ONLINE
         ) or action.verb is Verb.DELETE:
-            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(action.reason, 'dim')}"
+            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(safe(action.reason), 'dim')}"
         else:
             changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
             listed = [file for file in action.diff.files if file.cause is Cause.CHANGE]
             files = file_lines(listed, paint, full=full)
-            yield from resource_lines(action.diff, changes, paint, own_change, files=files)
+            yield from resource_lines(action.diff, changes, paint, own_change, full=full, files=files)
         if action.verb is Verb.REPLACE:
             yield f"  {paint(symbol, colour)} {safe(str(action.id))}  deleted and made anew: {safe(action.reason)}"
 
 
-def _kept(plan: Plan, paint: Paint) -> Iterator[str]:
-    yield from _left_alone(plan, paint)
+def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
+    yield from _left_alone(plan, paint, full)
     if any(_was_decided(action) for action in plan.actions):
         yield f"    {paint(f'({ASK_AGAIN})', 'dim')}"
 
@@ -100,20 +100,20 @@ def _was_decided(action: Action) -> bool:
     return any(change.target != change.live for change in kept)
 
 
-def _left_alone(plan: Plan, paint: Paint) -> Iterator[str]:
+def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
-            yield f"    {safe(str(diff.id))}: deleted online, kept so since {since}"
+            yield f"    {safe(str(diff.id))}: deleted online, kept so since {safe(since)}"
         if diff.presence is Presence.ONLINE_ONLY:
             yield f"    {safe(str(diff.id))}: made online, not in s.yaml"
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
             for change in kept:
-                yield f"      {safe(change.name)}: {kept_text(change)}"
-                yield from file_lines(diff.files, paint) if change.path == CODE else ()
+                yield f"      {safe(change.name)}: {kept_text(change, full=full)}"
+                yield from file_lines(diff.files, paint, full=full) if change.path == CODE else ()
         alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
         adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:

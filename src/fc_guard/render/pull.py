@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull
-from fc_guard.render.files import folded_lines, unified
+from fc_guard.render.files import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
@@ -48,9 +48,12 @@ def _files(number: int) -> str:
 
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
     before, after = (text.split("\n") for text in pull.shown)
-    for line in difflib.unified_diff(before, after, pull.file, f"{pull.file} (pulled)", n=CONTEXT, lineterm=""):
+    names = safe(pull.file), f"{safe(pull.file)} (pulled)"
+    # A line feed ends a line; that the file ends its lines with a carriage return as well is nobody's news.
+    lines = [line.removesuffix("\r") for line in difflib.unified_diff(before, after, *names, n=CONTEXT, lineterm="")]
+    for line in (*lines[:2], *told_apart(lines[2:])):
         colour = "bold" if line.startswith(("---", "+++")) else {"-": "red", "+": "green", "@": "dim"}.get(line[:1], "")
-        yield paint(safe(line.removesuffix("\r")), colour)
+        yield paint(line, colour)
 
 
 def _code(code: CodeTaken, paint: Paint, full: bool) -> Iterator[str]:
@@ -90,7 +93,7 @@ def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
     symbol, colour = ("-", "red") if not file.present else ("+", "green") if file.was == "" else ("~", "yellow")
     yield from _line(symbol, colour, file.name, origin(file), paint)
     if file.present and file.text is not None and file.was is not None:
-        yield from folded_lines(unified(file.was, file.text), paint, full=full, indent=6)
+        yield from folded_lines(merged_lines(file.name, file.was, file.text), paint, full=full, indent=6)
 
 
 def _conflict(conflict: FileConflict, paint: Paint) -> Iterator[str]:

@@ -11,11 +11,11 @@ from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
-from fc_guard.render.fields import Sides, resource_lines
+from fc_guard.render.fields import Side, Sides, resource_lines
 from fc_guard.render.files import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.rescues import moment
-from fc_guard.render.values import safe, shown
+from fc_guard.render.values import safe
 
 TO_DO = {Verb.CREATE: "make again", Verb.UPDATE: "put back", Verb.REPLACE: "make anew"}
 MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY)
@@ -41,7 +41,7 @@ def _moved(action: Action, paint: Paint, full: bool) -> Iterator[str]:
     else:
         changes = [change for change in diff.changes if change.cause in MOVED]
         yield from resource_lines(
-            diff, changes, paint, _sides(action), modified=True, files=_files(action, paint, full)
+            diff, changes, paint, _sides(action), full=full, modified=True, files=_files(action, paint, full)
         )
 
 
@@ -55,7 +55,8 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
     yield f"  {paint(symbol, colour)} {safe(str(action.id))}{words}"
     yield f"      {paint(source, 'dim')}"
     changes = [change for change in action.sends if change.cause not in MOVED]
-    yield from list(resource_lines(action.diff, changes, paint, _two, files=_files(action, paint, full)))[1:]
+    files = _files(action, paint, full)
+    yield from list(resource_lines(action.diff, changes, paint, _two, full=full, files=files))[1:]
 
 
 def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
@@ -68,28 +69,27 @@ def _words(file: FileChange) -> str:
     return "only online" if file.local is None else "only saved" if file.live is None else "differs"
 
 
-def _sides(action: Action) -> Callable[[FieldChange, Paint], Sides]:
-    def sides(change: FieldChange, paint: Paint) -> Sides:
-        before = ("last written", shown(change.baseline, secret=change.secret), "")
+def _sides(action: Action) -> Callable[[FieldChange], Sides]:
+    def sides(change: FieldChange) -> Sides:
+        before = ("last written", change.baseline, "")
         values = [_online(change)] if change.cause is Cause.UNKNOWN else [before, _online(change)]
         if change.cause is Cause.ONLINE_ONLY and change not in action.sends:
-            return Sides(tuple(values), "(in no copy: stays)", "dim", paint)
-        return Sides((*values, _saved(change)), "", "", paint)
+            return Sides(tuple(values), "(in no copy: stays)", "dim")
+        return Sides((*values, _saved(change)))
 
     return sides
 
 
-def _two(change: FieldChange, paint: Paint) -> Sides:
-    return Sides((_online(change), _saved(change)), "", "", paint)
+def _two(change: FieldChange) -> Sides:
+    return Sides((_online(change), _saved(change)))
 
 
-def _online(change: FieldChange) -> tuple[str, str, str]:
-    return "online", shown(change.live, secret=change.secret), "red"
+def _online(change: FieldChange) -> Side:
+    return "online", change.live, "red"
 
 
-def _saved(change: FieldChange) -> tuple[str, str, str]:
-    back = MISSING if change.only_online else change.target
-    return "saved", shown(back, secret=change.secret), "green"
+def _saved(change: FieldChange) -> Side:
+    return "saved", MISSING if change.only_online else change.target, "green"
 
 
 def _count(plan: Plan) -> str:

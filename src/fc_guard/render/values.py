@@ -1,28 +1,50 @@
-"""One value as a person may see it: short, harmless to the terminal, secrets hidden."""
+"""One value as a person may see it: harmless to the terminal, secrets hidden, and told apart from other values."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
-from fc_guard.core.values import thawed
+from fc_guard.core.values import same, thawed
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
+from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
-KEPT = frozenset("\n\t")
+UNBROKEN = re.compile(r"[^\n\t]+")
+WORDS = ("(absent)", "(empty)", "(hidden)")
+"""What stands for a value; the text of a value that is written like this is quoted."""
 
 
 def safe(text: str) -> str:
-    """Text from outside with everything that could steer a terminal or a CI log made visible."""
-    return "".join(c if c in KEPT or c.isprintable() else _escaped(c) for c in text)
+    """Text from outside as one line, with everything made visible that could steer a terminal or a log."""
+    if text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text)):
+        return text
+    return "".join(c if c.isprintable() and c not in UNSEEN else escaped(c) for c in text)
 
 
-def _escaped(c: str) -> str:
-    return f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}"
+def safe_text(text: str) -> str:
+    """The same for text that may have several lines and tabs."""
+    return UNBROKEN.sub(lambda found: safe(found[0]), text)
 
 
-def shown(value: Value, *, secret: bool = False) -> str:
-    """A field's value in one line."""
+def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = False) -> tuple[str, ...]:
+    """Values of one field that are shown together, a line each. Long ones are cut around what differs, unless `full`;
+    those that differ and would look alike are written as JSON in ASCII. What is hidden looks alike."""
+    texts = [_line(value, secret=secret) for value in values]
+    told = tuple(texts) if full else around(texts, LONGEST)
+    if not secret and any(
+        look(told[one]) == look(told[other]) and not same(values[one], values[other])
+        for one, other in combinations(range(len(values)), 2)
+    ):
+        texts = [_exact(value, text) for value, text in zip(values, texts, strict=True)]
+        told = tuple(texts) if full else around(texts, LONGEST)
+    return told
+
+
+def _line(value: Value, *, secret: bool) -> str:
     if value is MISSING:
         return "(absent)"
     if isinstance(value, CodeVersion):
@@ -31,18 +53,23 @@ def shown(value: Value, *, secret: bool = False) -> str:
         return "(empty)" if value is None else "(hidden)"
     if value is None:
         return "(empty)"
-    text = (
-        value
-        if isinstance(value, str) and _plain(value)
-        else json.dumps(thawed(value), ensure_ascii=False, sort_keys=True)
-    )
-    text = safe(text).replace("\n", "\\n").replace("\t", "\\t")
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    if isinstance(value, str) and _plain(value):
+        return safe(value)
+    return safe(json.dumps(thawed(value), ensure_ascii=False, sort_keys=True))
+
+
+def _exact(value: Value, text: str) -> str:
+    """The value as ASCII, in which every character is seen and every type is told."""
+    if value is None or value is MISSING or isinstance(value, CodeVersion | Sealed):
+        return text
+    return json.dumps(thawed(value), ensure_ascii=True, sort_keys=True).replace("\x7f", "\\u007f")
 
 
 def _plain(text: str) -> bool:
     """Whether text can be shown without quotes and still be told from other values."""
-    return bool(text) and text == text.strip() and text.lower() not in ("true", "false", "null") and not _number(text)
+    if not text or text != text.strip() or text in WORDS:
+        return False
+    return text.lower() not in ("true", "false", "null") and not _number(text)
 
 
 def _number(text: str) -> bool:
@@ -56,8 +83,8 @@ def _number(text: str) -> bool:
 def _code(code: CodeVersion) -> str:
     """A package by size and the start of what identifies it."""
     if code.source is not None:
-        known = f" (crc64 {code.checksum})" if code.checksum is not None else ""
-        return f"{safe(code.source)}{known}"
+        known = f"crc64 {code.checksum}" if code.checksum is not None else f"sha256 {(code.digest or '')[:12]}"
+        return f"{safe(code.source)} ({known})" if code.checksum or code.digest else safe(code.source)
     size = f"{code.size:,} B" if code.size is not None else "package"
     if code.checksum is not None:
         return f"{size}, crc64 {code.checksum}"

@@ -93,6 +93,7 @@ EVENTBRIDGE = TriggerType(
             {
                 (*PARAMETERS, "sourceDTSParameters", "Password"),
                 (*PARAMETERS, "sourceRocketMQParameters", "InstancePassword"),
+                (*PARAMETERS, "sourceKafkaParameters", "ExtendConfig"),  # free: whatever the connection needs
             }
         ),
         defaults={

@@ -11,6 +11,7 @@ HTTP = TriggerType(
     shape=values("authType", "methods", "disableURLInternet", "authConfig"),
     rules=FieldRules(
         sets=frozenset({at("methods")}),
+        secret=frozenset({at("authConfig")}),  # a JWT key set may hold symmetric keys
         defaults={at("methods"): ["GET"], at("disableURLInternet"): False},
         cleared={at("methods"): []},
         canonical={at("disableURLInternet"): flag, at("authConfig"): json_text},

@@ -26,6 +26,7 @@ LOG = TriggerType(
     },
     rules=FieldRules(
         server_owned=frozenset({at("targetConfig"), at("sourceConfig", "startTime")}),
+        secret=frozenset({at("functionParameter")}),  # what the function is given: tokens, as often as not
         cleared={
             at("functionParameter"): {},
             at("jobConfig", "maxRetryTime"): None,
