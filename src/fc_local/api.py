@@ -1,20 +1,21 @@
-"""The API over the store: what each operation does, whoever asks (a signed request, the console, an admin edit).
+"""The API over the store, whoever asks: a signed request, the console, an admin edit.
 
-Here is what the operations share; what they do is in modules of their own, and `_DEEDS` says which."""
+Here is what the operations share. What each of them does is a deed; the table of them is handed in (see `deeds`)."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 
-from fc_local import account, bindings, conditions, errors, layers, resources, settings, tags, versions
+from fc_local import conditions, errors, qualifiers
+from fc_local.addresses import CODE, origin
 from fc_local.calls import Call, Outcome
 from fc_local.clock import Clock
 from fc_local.kinds import Kind, Making
 from fc_local.objects import Objects
-from fc_local.operations import OPERATIONS, Operation
+from fc_local.operations import Operation
 from fc_local.packages import Package, Packages
 from fc_local.scope import Scope
 from fc_local.shape import Document, Struct, without_later_twins
@@ -28,7 +29,16 @@ Deed = Callable[["Api", Call], Awaitable[Outcome]]
 class Api:
     """Everything a store answers. Not thread-safe: one event loop calls it, and a commit never awaits."""
 
-    def __init__(self, store: Store, packages: Packages, objects: Objects, switches: Switches, clock: Clock) -> None:
+    def __init__(
+        self,
+        deeds: Mapping[str, Deed],
+        store: Store,
+        packages: Packages,
+        objects: Objects,
+        switches: Switches,
+        clock: Clock,
+    ) -> None:
+        self._deeds = deeds
         self.store = store
         self.packages = packages
         self.objects = objects
@@ -38,16 +48,16 @@ class Api:
         self._noise: Counter[str] = Counter()
 
     async def perform(self, call: Call) -> Outcome:
-        return await _DEEDS[call.operation.action](self, call)
+        return await self._deeds[call.operation.action](self, call)
 
     def row(self, scope: Scope, kind: Kind, path: tuple[str, ...], version: str | None = None) -> Row:
         """The stored resource, or the error of the outermost one that is missing. `version`: as it was then."""
         if version is None:
             row = self.store.get(scope, kind.name, path)
         else:
-            row = self.store.get(scope, f"version_{kind.name}", versions.snapshot(path, version))
+            row = self.store.get(scope, f"version_{kind.name}", qualifiers.snapshot(path, version))
         if row is None:
-            conditions.parents(self, scope, kind, path)
+            conditions.parents(self.store, scope, kind, path)
             raise errors.not_found(kind.name, path)
         return row
 
@@ -62,8 +72,9 @@ class Api:
     def download_url(self, call: Call, package: Package) -> str:
         expires = int(time.time()) + self.switches["code_url_seconds"]
         signature = self.packages.sign(package.function_id, package.uuid, expires)
-        origin = call.server.split("/~")[0]
-        return f"{origin}/__code/{package.function_id}/{package.uuid}?Expires={expires}&Signature={signature}"
+        return (
+            f"{origin(call.server)}{CODE}{package.function_id}/{package.uuid}?Expires={expires}&Signature={signature}"
+        )
 
     def note(self, call: Call, resource: str, path: tuple[str, ...]) -> None:
         """The audit event of an accepted write, in the write's own transaction. `path` starts with the service that
@@ -104,7 +115,7 @@ class Api:
             return row.document if row else None
 
         def require_qualifier(service: str, qualifier: str | None) -> None:
-            versions.resolve(self, scope, service, qualifier)
+            qualifiers.resolve(self.store, scope, service, qualifier)
 
         return Making(scope, path, self.switches, call.api, package, siblings, find, require_qualifier)
 
@@ -133,17 +144,3 @@ def stored_etag(api: Api, operation: Operation, names: tuple[str, ...], scope: S
         return None
     row = api.store.get(scope, operation.kind.name, names)
     return row.etag if row else None
-
-
-_DEEDS: dict[str, Deed] = {
-    **resources.DEEDS,
-    **settings.DEEDS,
-    **versions.DEEDS,
-    **bindings.DEEDS,
-    **layers.DEEDS,
-    **tags.DEEDS,
-    **account.DEEDS,
-}
-_WITHOUT_DEED = {operation.action for operation in OPERATIONS.values()} - {*_DEEDS, "invoke"}
-if _WITHOUT_DEED:
-    raise AssertionError(f"nothing carries out {sorted(_WITHOUT_DEED)}")

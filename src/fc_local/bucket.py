@@ -10,22 +10,18 @@ import hashlib
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from aiohttp import web
 
+from fc_local.addresses import OSS
 from fc_local.checksum import Crc64
 from fc_local.errors import FcError
-from fc_local.exchange import OSS, Exchange
+from fc_local.exchange import Exchange
 from fc_local.guard import HEADER, is_real_service
 from fc_local.objects import Objects, Stored
 from fc_local.signatures import KeyRing, SignedRequest, oss
 from fc_local.switches import Switches
-
-if TYPE_CHECKING:
-    from fc_local.calls import Call
-    from fc_local.shape import Document
 
 CHUNK = 1024 * 1024
 
@@ -134,27 +130,6 @@ def split_object(path: str) -> tuple[str, str]:
 def _address(path: str) -> str:
     """As OSS has it, which knows of no /__oss."""
     return path[len(OSS) - 1 :] if path.startswith(OSS) else path
-
-
-def token(objects: Objects, call: Call, limit: int) -> Document:
-    """Where to put a package that is too large for a request. Clients store the object as
-    <account>/<service>/<objectName>, or <account>/<objectName> for a layer, and name it so in `code`.
-
-    `endpoint` and `ossRegion` beside what the real service answers: its clients know OSS by the region's name, which
-    would lead them away from this machine."""
-    grant = objects.grant(call.scope)
-    return {
-        "credentials": {
-            "AccessKeyId": grant.access_key_id,
-            "AccessKeySecret": grant.access_key_secret,
-            "SecurityToken": grant.security_token,
-        },
-        "ossBucket": grant.bucket,
-        "objectName": grant.object_name,
-        "codeSizeLimit": limit,
-        "ossRegion": f"oss-{call.scope.region}",
-        "endpoint": f"{call.server.split('/~')[0]}{OSS.rstrip('/')}",
-    }
 
 
 def _headers(stored: Stored) -> dict[str, str]:

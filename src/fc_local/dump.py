@@ -4,8 +4,8 @@ What there is none of is left out, but for services, functions and triggers."""
 
 from __future__ import annotations
 
-from fc_local import tags
 from fc_local.api import Api
+from fc_local.deeds import tags
 from fc_local.kinds import ALIAS, CUSTOM_DOMAIN, FUNCTION, KINDS, SERVICE, SETTINGS, V2021, Kind, View
 from fc_local.scope import Scope
 from fc_local.shape import Document
@@ -49,7 +49,7 @@ class _Dump:
             "versions": {row.name: row.document for row in store.page(self._scope, "version", path)},
             "aliases": self._below(ALIAS, path),
             "vpcBindings": [row.name for row in store.page(self._scope, "vpc_binding", path)],
-            "tags": tags.of_service(self._api, self._scope, path[0]),
+            "tags": tags.of_service(store, self._scope, path[0]),
         }
 
     def _beside_function(self, path: tuple[str, ...]) -> Document:

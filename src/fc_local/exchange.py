@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from fc_local.addresses import CODE, OSS, PROXY, XTRACE
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
 from fc_local.identity import new_request_id
 from fc_local.kinds import V2016, V2021
@@ -17,10 +18,6 @@ from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
-PROXY = f"/{V2016}/proxy/"
-CODE = "/__code/"
-OSS = "/__oss/"
-XTRACE = "/__xtrace/"
 APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "")  # what `matched` may find
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from fc_local import exchange as exchanges
 from fc_local import tracing
+from fc_local.addresses import CODE
 from fc_local.answers import Result, by_fault, cut, failed, ranged, success, truncate
 from fc_local.api import Api, stored_etag
 from fc_local.bucket import Bucket
@@ -222,7 +223,7 @@ class Front:
 
     def _download(self, request: web.Request, exchange: Exchange) -> web.Response:
         """A package by its signed URL, as OSS would serve it: no other signature, Range honoured."""
-        parts = exchange.signed.path[len(exchanges.CODE) :].split("/")
+        parts = exchange.signed.path[len(CODE) :].split("/")
         if len(parts) != 2 or exchange.signed.method not in ("GET", "HEAD"):
             raise FcError(404, "NoSuchKey", "The specified key does not exist.")
         query = exchange.query()

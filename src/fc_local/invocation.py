@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from fc_local import errors, versions
+from fc_local import errors, qualifiers
+from fc_local.addresses import PROXY
 from fc_local.api import Api
 from fc_local.domains import Target
 from fc_local.errors import FcError
-from fc_local.exchange import PROXY, Exchange
+from fc_local.exchange import Exchange
 from fc_local.kinds import FUNCTION, TRIGGER
 from fc_local.runner.model import FunctionSpec, HttpCall, Invocation
 from fc_local.scope import Scope
@@ -47,7 +48,7 @@ class Invoker:
         """InvokeFunction: sync answers the function's result, async answers at once (facts 7.1)."""
         names = exchange.require_route().names
         header = exchange.signed.header
-        version = versions.resolve(self._api, scope, names[0], exchange.query().get("qualifier"))
+        version = qualifiers.resolve(self._api.store, scope, names[0], exchange.query().get("qualifier"))
         row = self._api.row(scope, FUNCTION, names, version)
         kind, log_type = header("x-fc-invocation-type") or "Sync", header("x-fc-log-type") or "None"
         if kind not in ("Sync", "Async"):
@@ -67,7 +68,7 @@ class Invoker:
     async def serve(self, exchange: Exchange, scope: Scope, called: Target) -> web.Response:
         """A request for an http function whose trigger has let it in."""
         names = (called.service, called.function)
-        version = versions.resolve(self._api, scope, called.service, called.qualifier)
+        version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
         spec = self._spec(scope, names, self._api.row(scope, FUNCTION, names, version))
         call = HttpCall(
             method=exchange.signed.method,
@@ -93,7 +94,7 @@ class Invoker:
 
     def requires_signature(self, exchange: Exchange, scope: Scope, called: Target) -> bool:
         """Whether the function's http trigger wants a signature; raises when it does not take the request at all."""
-        version = versions.resolve(self._api, scope, called.service, called.qualifier)
+        version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
         self._api.row(scope, FUNCTION, (called.service, called.function), version)
         trigger = self._http_trigger(scope, called)
         if trigger is None:

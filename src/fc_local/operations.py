@@ -12,7 +12,7 @@ Pattern = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`action` says which piece of code carries it out: see fc_local.api."""
+    """`action` says which piece of code carries it out: see fc_local.deeds."""
 
     name: str
     verb: str

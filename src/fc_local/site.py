@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +14,8 @@ from fc_local.admin import Admin
 from fc_local.api import Api
 from fc_local.bucket import Bucket
 from fc_local.clock import Clock
+from fc_local.console import routes as console_routes
+from fc_local.deeds import DEEDS
 from fc_local.errors import FcError
 from fc_local.faults import Faults
 from fc_local.front import MAX_BODY, Front
@@ -43,7 +44,7 @@ class Site:
         packages.sweep(self._store.packages())
         objects = Objects(home / "objects", self._store)
         objects.sweep()
-        api = Api(self._store, packages, objects, switches, Clock())
+        api = Api(DEEDS, self._store, packages, objects, switches, Clock())
         self._invoker = Invoker(api, home / "run")
         self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches), account)
         self._insider = Insider(api, account, self._front.address)
@@ -69,20 +70,12 @@ class Site:
         app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guarded])
         self.doors = Doors(app.router)
         self.doors.add(Access.OPERATOR, self._admin.routes())
-        self.doors.add(Access.OPERATOR, self._console_routes())
+        self.doors.add(Access.OPERATOR, console_routes(self._insider))
         for area in ("/__admin", "/__console", "/console"):
             self.doors.add_rest(area)
         self.doors.add(self._front.access, [web.route("*", "/{tail:.*}", self._front.handle)])
         self.doors.check()
         return app
-
-    def _console_routes(self) -> list[web.AbstractRouteDef]:
-        spec = importlib.util.find_spec("fc_local.console")
-        if spec is None or spec.origin is None:
-            return []
-        from fc_local.console import routes  # noqa: PLC0415
-
-        return routes(self._insider)
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -28,7 +28,7 @@ def body(action: Action) -> dict[str, Any]:
     return dict(action.call.body or {})
 
 
-def test_s11_another_route_of_ours_goes_online_with_the_routes_of_others() -> None:
+def test_another_route_of_ours_goes_online_with_the_routes_of_others() -> None:
     online = answer(**routes({**ROUTE, "qualifier": None}, THEIRS))
     given = {**PLAIN, "routeConfigs": [{"path": "/*", "methods": ["GET"]}]}
     before = compared("customDomain", PLAIN, online, online)

@@ -26,15 +26,15 @@ FILLED = {"maxAsyncEventAgeInSeconds": 86400, "maxAsyncRetryAttempts": 3, "state
 @pytest.mark.parametrize(
     "answer", [{}, FILLED, {**FILLED, "destinationConfig": {}}, {**FILLED, "destinationConfig": None}]
 )
-def test_f16_members_that_s_yaml_does_not_name(props: dict[str, Any], answer: dict[str, Any]) -> None:
+def test_members_that_s_yaml_does_not_name_are_no_difference(props: dict[str, Any], answer: dict[str, Any]) -> None:
     assert_quiet("asyncConfig", props, answer)
 
 
-def test_f16_other_documents_say_two_retries() -> None:
+def test_other_documents_say_two_retries() -> None:
     assert_quiet("asyncConfig", {"statefulInvocation": True}, {"statefulInvocation": True, "maxAsyncRetryAttempts": 2})
 
 
-def test_f16_what_s_yaml_names_is_compared() -> None:
+def test_what_s_yaml_names_is_compared() -> None:
     assert differences("asyncConfig", {"maxAsyncRetryAttempts": 1}, FILLED) == ["maxAsyncRetryAttempts"]
     assert differences("asyncConfig", {"statefulInvocation": True}, FILLED) == ["statefulInvocation"]
 
@@ -59,7 +59,7 @@ def test_an_empty_configuration_asks_for_nothing(config: Any) -> None:
     assert ASYNC_CONFIG.desired({"service": {"name": "s"}}, ACCOUNT, REGION) == ()
 
 
-def test_f10_bindings_in_any_order_are_the_same_resources() -> None:
+def test_bindings_in_any_order_are_the_same_resources() -> None:
     def bound(*ids: str) -> set[str]:
         items = VPC_BINDING.desired({"service": {"name": "s", "vpcBinding": list(ids)}}, ACCOUNT, REGION)
         return {str(item.id) for item in items}

@@ -48,17 +48,17 @@ def test_what_was_sent_and_comes_back_is_quiet() -> None:
 
 
 @pytest.mark.parametrize("hidden", [None, "", "******"])
-def test_f1_the_private_key_that_fc_never_shows_is_no_difference(hidden: str | None) -> None:
+def test_the_private_key_that_fc_never_shows_is_no_difference(hidden: str | None) -> None:
     shown = {"certName": "mine", "certificate": PEM, "privateKey": hidden}
     assert noise("customDomain", SECURE, answer(secure=True, certConfig=shown), answer(secure=True)) == {}
 
 
-def test_f1_another_private_key_alone_is_no_difference() -> None:
+def test_another_private_key_alone_is_no_difference() -> None:
     other = {**SECURE, "certConfig": {**SECURE["certConfig"], "privateKey": KEY.replace("canary", "other")}}
     assert noise("customDomain", other, answer(secure=True)) == {}
 
 
-def test_f1_the_private_key_is_carried_along_and_stands_in_no_field() -> None:
+def test_the_private_key_is_carried_along_and_stands_in_no_field() -> None:
     desired = wanted("customDomain", SECURE)
     assert desired.carried == {("certConfig", "privateKey"): KEY}
     assert not any("canary" in str(value) for value in desired.fields.values())
@@ -68,19 +68,19 @@ def test_f1_the_private_key_is_carried_along_and_stands_in_no_field() -> None:
     "text",
     [PEM.strip(), PEM.replace("\n", "\r\n"), PEM.replace("\n", " \n"), PEM.replace("\n", "\n\n"), "\n" + PEM],
 )
-def test_f1_a_certificate_is_the_same_in_any_layout(text: str) -> None:
+def test_a_certificate_is_the_same_in_any_layout(text: str) -> None:
     shown = {"certName": "mine", "certificate": text, "privateKey": None}
     assert noise("customDomain", SECURE, answer(secure=True, certConfig=shown), answer(secure=True)) == {}
 
 
 @pytest.mark.parametrize("methods", [["POST", "GET"], ["GET", "POST"]])
-def test_f10_the_order_of_a_route_s_methods_means_nothing(methods: list[str]) -> None:
+def test_the_order_of_a_route_s_methods_means_nothing(methods: list[str]) -> None:
     given = {**PLAIN, "routeConfigs": [{"path": "/*", "methods": ["GET", "POST"]}]}
     plain = answer(**routes({**ROUTE, "methods": ["GET", "POST"]}))
     assert noise("customDomain", given, answer(**routes({**ROUTE, "methods": methods})), plain) == {}
 
 
-def test_f10_the_order_of_routes_means_nothing() -> None:
+def test_the_order_of_routes_means_nothing() -> None:
     given = {**PLAIN, "routeConfigs": [{"path": "/a"}, {"path": "/b"}]}
     here, there = {**ROUTE, "path": "/a"}, {**ROUTE, "path": "/b"}
     assert noise("customDomain", given, answer(**routes(there, here)), answer(**routes(here, there))) == {}
@@ -88,7 +88,7 @@ def test_f10_the_order_of_routes_means_nothing() -> None:
 
 @pytest.mark.parametrize("here", ["LATEST", None])
 @pytest.mark.parametrize("there", ["LATEST", "", None])
-def test_f13_a_route_s_qualifier_latest_is_the_same_as_none(here: str | None, there: str | None) -> None:
+def test_a_route_s_qualifier_latest_is_the_same_as_none(here: str | None, there: str | None) -> None:
     given = {**PLAIN, "routeConfigs": [{"path": "/*", "qualifier": here}]}
     assert noise("customDomain", given, answer(**routes({**ROUTE, "qualifier": there})), answer()) == {}
 
@@ -103,14 +103,14 @@ def test_f13_a_route_s_qualifier_latest_is_the_same_as_none(here: str | None, th
         {"somethingNew": 7},
     ],
 )
-def test_f13_members_that_fc_fills_into_a_route_are_no_difference(filled: dict[str, Any]) -> None:
+def test_members_that_fc_fills_into_a_route_are_no_difference(filled: dict[str, Any]) -> None:
     assert noise("customDomain", PLAIN, answer(**routes({**ROUTE, **filled})), answer()) == {}
 
 
 TLS = {"minVersion": "TLSv1.0", "maxVersion": "TLSv1.2", "cipherSuites": ["TLS_A", "TLS_B"]}
 
 
-def test_f20_a_tls_configuration_that_s_yaml_does_not_name_is_no_difference_once_it_was_seen() -> None:
+def test_a_tls_configuration_that_s_yaml_does_not_name_is_no_difference_once_it_was_seen() -> None:
     """At the adoption it is listed as what only online has: kept, and nobody's change."""
     shown = answer(secure=True, tlsConfig=TLS)
     assert compared("customDomain", SECURE, shown, shown).changes == ()
@@ -120,11 +120,11 @@ def test_f20_a_tls_configuration_that_s_yaml_does_not_name_is_no_difference_once
 
 
 @pytest.mark.parametrize("empty", [None, {}, {"minVersion": None, "maxVersion": "", "cipherSuites": []}])
-def test_f20_an_empty_tls_configuration_is_none(empty: Any) -> None:
+def test_an_empty_tls_configuration_is_none(empty: Any) -> None:
     assert noise("customDomain", SECURE, answer(secure=True, tlsConfig=empty), answer(secure=True)) == {}
 
 
-def test_f20_the_order_of_cipher_suites_means_nothing() -> None:
+def test_the_order_of_cipher_suites_means_nothing() -> None:
     given = {**SECURE, "tlsConfig": TLS}
     shown = answer(secure=True, tlsConfig={**TLS, "cipherSuites": ["TLS_B", "TLS_A"]})
     assert noise("customDomain", given, shown, answer(secure=True, tlsConfig=TLS)) == {}
@@ -146,14 +146,14 @@ def test_no_protocol_is_http() -> None:
     assert noise("customDomain", silent, answer(), answer(protocol=None)) == {}
 
 
-def test_s10_the_methods_of_a_route_are_sent_and_no_firewall_is_added() -> None:
+def test_the_methods_of_a_route_are_sent_and_no_firewall_is_added() -> None:
     given = {**PLAIN, "routeConfigs": [{"path": "/*", "methods": ["GET"]}]}
     fields = wanted("customDomain", given).fields
     assert fields[("routeConfig", "routes", "/*")]["methods"] == ("GET",)
     assert not any(path[0] == "wafConfig" for path in fields)
 
 
-def test_s11_routes_of_others_on_the_same_domain_are_not_ours() -> None:
+def test_routes_of_others_on_the_same_domain_are_not_ours() -> None:
     """They are listed as what only online has, whoever put them there, and not as anything to be undone."""
     theirs = {**ROUTE, "path": "/other/*", "functionName": "other"}
     both = answer(**routes({**ROUTE, "qualifier": None}, theirs))

@@ -47,21 +47,23 @@ def test_a_function_that_says_nothing_is_quiet() -> None:
 
 @pytest.mark.parametrize("props", [{}, {"description": ""}, {"description": PREDECESSORS_DESCRIPTION}])
 @pytest.mark.parametrize("text", ["", None, PREDECESSORS_DESCRIPTION])
-def test_f04_the_description_that_the_predecessor_makes_up(props: dict[str, Any], text: str | None) -> None:
+def test_the_description_that_the_predecessor_makes_up_is_no_difference(
+    props: dict[str, Any], text: str | None
+) -> None:
     assert_quiet("function", props, {"description": text})
 
 
-def test_f04_another_description_is_a_difference() -> None:
+def test_another_description_is_a_difference() -> None:
     assert differences("function", {"description": ""}, {"description": "x"}) == ["description"]
 
 
 @pytest.mark.parametrize(("soft", "most"), [(0, 1), (None, 1), (1, 1), (20, 20)])
-def test_f05_the_soft_concurrency_that_nobody_set(soft: int | None, most: int) -> None:
+def test_the_soft_concurrency_that_nobody_set_is_no_difference(soft: int | None, most: int) -> None:
     answer = {"instanceSoftConcurrency": soft, "instanceConcurrency": most}
     assert_quiet("function", {"instanceConcurrency": most}, answer)
 
 
-def test_f05_a_soft_concurrency_that_was_set_is_compared() -> None:
+def test_a_soft_concurrency_that_was_set_is_compared() -> None:
     props = {"instanceConcurrency": 20, "instanceSoftConcurrency": 20}
     assert_quiet("function", props, props)
     assert differences("function", props, {**props, "instanceSoftConcurrency": 10}) == ["instanceSoftConcurrency"]
@@ -71,25 +73,25 @@ def test_f05_a_soft_concurrency_that_was_set_is_compared() -> None:
 
 @pytest.mark.parametrize("online", ["g1", "fc.gpu.tesla.1"])
 @pytest.mark.parametrize("here", ["g1", "fc.gpu.tesla.1"])
-def test_f06_a_gpu_instance_and_its_memory(here: str, online: str) -> None:
+def test_the_memory_of_a_gpu_instance_is_no_difference(here: str, online: str) -> None:
     answer = {"instanceType": online, "gpuMemorySize": 16384}
     assert_quiet("function", {"instanceType": here, "gpuMemorySize": 16384}, answer)
     assert_quiet("function", {"instanceType": here}, answer)
 
 
 @pytest.mark.parametrize("instance", ["e1", "g1"])
-def test_f06_gpu_memory_of_0_is_none(instance: str) -> None:
+def test_gpu_memory_of_0_is_none(instance: str) -> None:
     assert_quiet("function", {"instanceType": instance}, {"instanceType": instance, "gpuMemorySize": 0})
 
 
-def test_f06_other_gpu_memory_is_a_difference() -> None:
+def test_other_gpu_memory_is_a_difference() -> None:
     props = {"instanceType": "fc.gpu.ampere.1", "gpuMemorySize": 24576}
     assert differences("function", props, {**props, "gpuMemorySize": 8192}) == ["gpuMemorySize"]
 
 
 @pytest.mark.parametrize("runtime", ["custom", "custom.debian10"])
 @pytest.mark.parametrize("port", [9000, None])
-def test_f07_a_custom_runtime_of_any_kind(runtime: str, port: int | None) -> None:
+def test_what_fc_fills_into_a_custom_runtime_of_any_kind_is_no_difference(runtime: str, port: int | None) -> None:
     props = {"runtime": runtime, "customRuntimeConfig": {"command": ["python3"], "args": ["app.py", 8080]}}
     answer = {
         "runtime": runtime,
@@ -100,38 +102,38 @@ def test_f07_a_custom_runtime_of_any_kind(runtime: str, port: int | None) -> Non
     assert_quiet("function", {**props, "caPort": 9000}, answer)
 
 
-def test_f07_a_port_where_there_is_none() -> None:
+def test_a_port_where_there_is_none_is_no_difference() -> None:
     """Two ways of FC to answer for a runtime that has no port, and back again."""
     assert_quiet("function", {}, {"caPort": 0})
     assert drifted("function", {}, {"caPort": 0}, {"caPort": 9000}) == {}
     assert drifted("function", {}, {"caPort": 9000}, {"caPort": 0}) == {}
 
 
-def test_f07_a_custom_runtime_without_a_command() -> None:
+def test_a_custom_runtime_without_a_command_is_no_difference() -> None:
     assert_quiet("function", CUSTOM, {**CUSTOM, "customRuntimeConfig": {"command": None, "args": None}, "caPort": 9000})
     props = {**CUSTOM, "customRuntimeConfig": {"command": ["./bootstrap"], "args": []}}
     assert_quiet("function", props, {**CUSTOM, "customRuntimeConfig": {"command": ["./bootstrap"], "args": None}})
 
 
-def test_f07_the_order_of_a_command_counts() -> None:
+def test_the_order_of_a_command_counts() -> None:
     props = {**CUSTOM, "customRuntimeConfig": {"command": ["a", "b"]}}
     answer = {**CUSTOM, "customRuntimeConfig": {"command": ["b", "a"], "args": None}}
     assert differences("function", props, answer) == ["customRuntimeConfig.command"]
 
 
 @pytest.mark.parametrize(("failures", "successes"), [(3, 1), (1, 2), (3, 3)])
-def test_f08_a_probe_of_which_s_yaml_names_the_path(failures: int, successes: int) -> None:
+def test_the_thresholds_of_a_probe_that_names_its_path_alone_are_no_difference(failures: int, successes: int) -> None:
     answer = {**PROBE_ANSWER, "failureThreshold": failures, "successThreshold": successes}
     assert_quiet("function", {**CUSTOM, PROBE: {"httpGetUrl": "/health"}}, {**CUSTOM, PROBE: answer})
 
 
-def test_f08_thresholds_that_s_yaml_names_are_compared() -> None:
+def test_thresholds_that_s_yaml_names_are_compared() -> None:
     props = {**CUSTOM, PROBE: {"httpGetUrl": "/health", "failureThreshold": "1"}}
     assert_quiet("function", props, {**CUSTOM, PROBE: {**PROBE_ANSWER, "failureThreshold": 1}})
     assert differences("function", props, {**CUSTOM, PROBE: PROBE_ANSWER}) == [f"{PROBE}.failureThreshold"]
 
 
-def test_f08_a_threshold_edited_online_is_told() -> None:
+def test_a_threshold_edited_online_is_told() -> None:
     props, before = {**CUSTOM, PROBE: {"httpGetUrl": "/health"}}, {**CUSTOM, PROBE: PROBE_ANSWER}
     after = {**CUSTOM, PROBE: {**PROBE_ANSWER, "failureThreshold": 1}}
     assert drifted("function", props, before, after) == {f"{PROBE}.failureThreshold": "online-only"}
@@ -139,7 +141,7 @@ def test_f08_a_threshold_edited_online_is_told() -> None:
 
 @pytest.mark.parametrize("here", [V1, V2])
 @pytest.mark.parametrize("answer", [{"layers": [V1]}, {"layers": [V2]}, {"layers": None}])
-def test_f09_a_layer_in_either_spelling(here: str, answer: dict[str, Any]) -> None:
+def test_a_layer_in_either_spelling_is_the_same(here: str, answer: dict[str, Any]) -> None:
     assert_quiet("function", {"layers": [here]}, {**answer, "layersArnV2": [V2]})
 
 
@@ -154,11 +156,11 @@ def test_f09_a_layer_in_either_spelling(here: str, answer: dict[str, Any]) -> No
         ([V1], []),
     ],
 )
-def test_f09_another_layer_is_a_difference(here: list[str], online: list[str]) -> None:
+def test_another_layer_is_a_difference(here: list[str], online: list[str]) -> None:
     assert differences("function", {"layers": here}, {"layers": online}) == ["layers"]
 
 
-def test_f09_the_order_of_layers_counts() -> None:
+def test_the_order_of_layers_counts() -> None:
     other = "acs:fc:cn-hangzhou:official:layers/Nodejs18/versions/1"
     assert differences("function", {"layers": [V2, other]}, {"layers": [other, V2]}) == ["layers"]
 
@@ -174,30 +176,30 @@ def test_f09_the_order_of_layers_counts() -> None:
         {"caPort": 8080},
     ],
 )
-def test_f18_numbers_written_as_text(fields: dict[str, Any]) -> None:
+def test_numbers_written_as_text_are_numbers(fields: dict[str, Any]) -> None:
     text = {name: value if name == "instanceType" else str(value) for name, value in fields.items()}
     assert_quiet("function", text, fields)
     assert_quiet("function", {name: v if isinstance(v, str) else float(v) for name, v in fields.items()}, fields)
 
 
-def test_f18_true_and_the_number_1_are_not_the_same_in_text() -> None:
+def test_true_and_the_number_1_are_not_the_same_in_text() -> None:
     assert_quiet("function", {"environmentVariables": {"A": True}}, {"environmentVariables": {"A": "true"}})
     online = {"environmentVariables": {"A": "True"}}
     assert differences("function", {"environmentVariables": {"A": True}}, online) == ["environmentVariables.A"]
 
 
-def test_f19_cpu_and_disk_that_fc_works_out_from_the_memory() -> None:
+def test_cpu_and_disk_that_fc_works_out_from_the_memory_are_no_difference() -> None:
     assert_quiet("function", {"memorySize": 128}, {"memorySize": 128, "cpu": 0.1, "diskSize": 512})
     assert_quiet("function", {"cpu": 0.1, "diskSize": 512}, {"cpu": 0.1, "diskSize": 512})
 
 
-def test_f19_cpu_that_s_yaml_names_is_compared() -> None:
+def test_cpu_that_s_yaml_names_is_compared() -> None:
     answer = {"cpu": 0.1, "diskSize": 512}
     assert differences("function", {"cpu": 0.2, "diskSize": 512}, answer) == ["cpu"]
     assert drifted("function", {"cpu": 0.1, "diskSize": 512}, answer, {**answer, "cpu": 0.5}) == {"cpu": "drift"}
 
 
-def test_f21_a_resource_that_was_only_touched_has_not_moved() -> None:
+def test_a_resource_that_was_only_touched_has_not_moved() -> None:
     props = {"memorySize": 256}
     before, after = {"memorySize": 256}, {"memorySize": 256, "lastModifiedTime": "2030-01-01T00:00:00Z"}
     assert drifted("function", props, before, after) == {}

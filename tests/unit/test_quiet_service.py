@@ -33,7 +33,7 @@ def test_a_service_that_says_nothing_is_quiet() -> None:
 
 
 @pytest.mark.parametrize("name", ["aliyunfcdefaultrole", "AliyunFcDefaultRole", "AliyunFCDefaultRole"])
-def test_f02_the_role_that_the_predecessor_makes_up_where_s_yaml_has_none(name: str) -> None:
+def test_the_role_that_the_predecessor_makes_up_where_s_yaml_has_none_is_no_difference(name: str) -> None:
     answer = {"logConfig": LOG_ANSWER, "role": f"acs:ram::{ACCOUNT}:role/{name}"}
     assert_quiet("service", {"logConfig": LOG}, answer)
 
@@ -42,32 +42,32 @@ def test_f02_the_role_that_the_predecessor_makes_up_where_s_yaml_has_none(name: 
     "beside",
     [{"asyncConfiguration": {"maxAsyncRetryAttempts": 1}}, {"customContainerConfig": {"image": "i"}}],
 )
-def test_f02_the_role_that_the_function_needs(beside: dict[str, Any]) -> None:
+def test_the_role_that_the_function_needs_is_no_difference(beside: dict[str, Any]) -> None:
     assert_quiet("service", {}, {"role": DEFAULT_ROLE}, beside=beside)
 
 
-def test_f02_another_role_that_s_yaml_does_not_name_is_told() -> None:
+def test_another_role_that_s_yaml_does_not_name_is_told() -> None:
     other = {"logConfig": LOG_ANSWER, "role": f"acs:ram::{ACCOUNT}:role/admin"}
     assert differences("service", {"logConfig": LOG}, other) == ["role"]
 
 
-def test_f03_a_log_of_which_s_yaml_names_two_members() -> None:
+def test_members_of_a_log_that_s_yaml_does_not_name_are_no_difference() -> None:
     assert_quiet("service", {"logConfig": LOG, "role": DEFAULT_ROLE}, {"logConfig": LOG_ANSWER, "role": DEFAULT_ROLE})
 
 
-def test_f03_a_log_in_full_where_fc_leaves_out_the_newer_members() -> None:
+def test_members_of_a_log_that_fc_leaves_out_are_no_difference() -> None:
     full = {**LOG_ANSWER}
     assert_quiet("service", {"logConfig": full, "role": DEFAULT_ROLE}, {"logConfig": LOG, "role": DEFAULT_ROLE})
 
 
-def test_f03_a_metric_switched_on_online_is_drift() -> None:
+def test_a_metric_switched_on_online_is_drift() -> None:
     props = {"logConfig": LOG, "role": DEFAULT_ROLE}
     before = {"logConfig": LOG_ANSWER, "role": DEFAULT_ROLE}
     after = {**before, "logConfig": {**LOG_ANSWER, "enableRequestMetrics": True}}
     assert drifted("service", props, before, after) == {"logConfig.enableRequestMetrics": "online-only"}
 
 
-def test_f10_switches_of_a_vpc_in_another_order() -> None:
+def test_the_order_of_a_vpc_s_switches_means_nothing() -> None:
     props = {"vpcConfig": {"vpcId": "vpc-1", "securityGroupId": "sg-1", "vswitchIds": ["vsw-2", "vsw-1"]}}
     answer = {
         "vpcConfig": {
@@ -84,7 +84,7 @@ def test_f10_switches_of_a_vpc_in_another_order() -> None:
     assert differences("service", props, answer) == ["vpcConfig.vSwitchIds"]
 
 
-def test_f10_mount_points_in_another_order() -> None:
+def test_the_order_of_mount_points_means_nothing() -> None:
     second = {"serverAddr": "b.nas.aliyuncs.com", "nasDir": "/b", "fcDir": "/mnt/b"}
     second_answer = {"serverAddr": "b.nas.aliyuncs.com:/b", "mountDir": "/mnt/b", "enableTLS": False}
     assert_quiet("service", nas(NAS_POINT, second), {**nas(second_answer, NAS_ANSWER), "role": DEFAULT_ROLE})
@@ -94,11 +94,11 @@ def test_f10_mount_points_in_another_order() -> None:
 
 
 @pytest.mark.parametrize("role", [DEFAULT_ROLE.upper().replace("ACS:RAM", "acs:ram"), DEFAULT_ROLE])
-def test_f11_a_role_in_another_letter_case(role: str) -> None:
+def test_the_letter_case_of_a_role_means_nothing(role: str) -> None:
     assert_quiet("service", {"role": role}, {"role": DEFAULT_ROLE})
 
 
-def test_f14_the_whole_bucket_writable_is_what_fc_fills_in() -> None:
+def test_the_whole_bucket_writable_is_what_fc_fills_in() -> None:
     answer = {**oss(OSS_ANSWER), "role": DEFAULT_ROLE}
     assert_quiet("service", oss(OSS_POINT), answer)
     assert_quiet("service", oss({**OSS_POINT, "bucketPath": "/", "readOnly": False}), answer)
@@ -108,18 +108,18 @@ def test_f14_the_whole_bucket_writable_is_what_fc_fills_in() -> None:
 
 
 @pytest.mark.parametrize("change", [{"bucketPath": "/sub"}, {"readOnly": True}, {"bucketName": "other"}])
-def test_f14_another_folder_or_switch_is_a_difference(change: dict[str, Any]) -> None:
+def test_another_folder_or_switch_is_a_difference(change: dict[str, Any]) -> None:
     answer = {**oss({**OSS_ANSWER, **change}), "role": DEFAULT_ROLE}
     assert differences("service", oss(OSS_POINT), answer) == ["ossMountConfig.mountPoints./mnt/oss"]
 
 
 @pytest.mark.parametrize("answer", [{"type": None, "params": None}, {}, None, {"type": "", "params": {}}])
-def test_f15_tracing_disabled_and_no_tracing_are_the_same(answer: Any) -> None:
+def test_tracing_disabled_and_no_tracing_are_the_same(answer: Any) -> None:
     assert_quiet("service", {"tracingConfig": "Disable"}, {"tracingConfig": answer})
     assert_quiet("service", {}, {"tracingConfig": answer})
 
 
-def test_f15_the_endpoint_of_tracing_is_not_s_yaml_s() -> None:
+def test_the_endpoint_of_tracing_is_not_s_yaml_s() -> None:
     answer = {"type": "Jaeger", "params": {"endpoint": "http://tracing-analysis-dc-hz/adapt_a_b/api/traces"}}
     assert_quiet("service", {"tracingConfig": "Enable"}, {"tracingConfig": answer})
     assert differences("service", {"tracingConfig": "Disable"}, {"tracingConfig": answer}) == ["tracingConfig.type"]
@@ -135,17 +135,17 @@ def test_f15_the_endpoint_of_tracing_is_not_s_yaml_s() -> None:
         ({"enableTLS": False}, {"enableTLS": None}),
     ],
 )
-def test_f17_a_slash_at_the_end_of_a_folder(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+def test_a_slash_at_the_end_of_a_folder_means_nothing(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     answer = {**nas({**NAS_ANSWER, **theirs}), "role": DEFAULT_ROLE}
     assert_quiet("service", nas({**NAS_POINT, **ours}), answer)
 
 
-def test_f17_another_folder_is_a_difference() -> None:
+def test_another_folder_is_a_difference() -> None:
     answer = {**nas({**NAS_ANSWER, "serverAddr": "a.nas.aliyuncs.com:/b"}), "role": DEFAULT_ROLE}
     assert differences("service", nas(NAS_POINT), answer) == ["nasConfig.mountPoints./mnt/a"]
 
 
-def test_f18_numbers_and_switches_written_as_text() -> None:
+def test_numbers_and_switches_written_as_text_are_no_difference() -> None:
     answer = {**nas(NAS_ANSWER, userId=10003, groupId=10003), "role": DEFAULT_ROLE, "internetAccess": False}
     props = {**nas(NAS_POINT, userId="10003", groupId="10003"), "internetAccess": "false"}
     assert_quiet("service", props, answer)

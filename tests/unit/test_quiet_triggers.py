@@ -123,13 +123,13 @@ def test_the_2016_answer_with_an_object_for_a_config_is_the_same(of: str) -> Non
         ("cdn_events", {"filter": {"domain": ["b.example.com", "a.example.com"]}}),
     ],
 )
-def test_f10_the_order_of_methods_events_and_domains_means_nothing(of: str, config: dict[str, Any]) -> None:
+def test_the_order_of_methods_events_and_domains_means_nothing(of: str, config: dict[str, Any]) -> None:
     given = item(of)
     assert noise("trigger", given, answer(given, config=config), answer(given)) == {}
 
 
 @pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
-def test_f11_the_letter_case_of_a_role_means_nothing(of: str) -> None:
+def test_the_letter_case_of_a_role_means_nothing(of: str) -> None:
     given = item(of, role="acs:ram::1234567890123456:role/AliyunFCDefaultRole")
     lower = answer(given, invocationRole="acs:ram::1234567890123456:role/aliyunfcdefaultrole")
     assert noise("trigger", given, lower, answer(given)) == {}
@@ -137,7 +137,7 @@ def test_f11_the_letter_case_of_a_role_means_nothing(of: str) -> None:
 
 @pytest.mark.parametrize("of", TYPES)
 @pytest.mark.parametrize("qualifier", ["LATEST", "", None])
-def test_f12_the_qualifier_latest_is_the_same_as_none(of: str, qualifier: str | None) -> None:
+def test_the_qualifier_latest_is_the_same_as_none(of: str, qualifier: str | None) -> None:
     assert noise("trigger", item(of), answer(item(of), qualifier=qualifier), answer(item(of))) == {}
     given = item(of, qualifier="LATEST")
     assert noise("trigger", given, answer(item(of), qualifier=qualifier), answer(given)) == {}
@@ -159,25 +159,25 @@ def test_f12_the_qualifier_latest_is_the_same_as_none(of: str, qualifier: str | 
         ("eventbridge", {"runOptions": None, "eventSinkConfig": None}),
     ],
 )
-def test_f12_members_that_fc_fills_in_are_no_difference(of: str, config: dict[str, Any]) -> None:
+def test_members_that_fc_fills_in_are_no_difference(of: str, config: dict[str, Any]) -> None:
     assert noise("trigger", item(of), answer(item(of), config=config), answer(item(of))) == {}
 
 
 @pytest.mark.parametrize("of", ["http", "timer"])
-def test_f12_a_source_that_fc_does_not_keep_is_not_missed(of: str) -> None:
+def test_a_source_that_fc_does_not_keep_is_not_missed(of: str) -> None:
     """FC answers null for sourceArn here even when one was sent."""
     given = item(of, sourceArn="acs:fc:::anything", role=ROLE)
     assert noise("trigger", given, answer(item(of), sourceArn=None), answer(item(of))) == {}
 
 
-def test_f18_numbers_as_text_are_numbers() -> None:
+def test_numbers_as_text_are_numbers() -> None:
     given = item("log", config__jobConfig={"maxRetryTime": "3", "triggerInterval": "60"})
     assert noise("trigger", given, answer(item("log")), answer(item("log"))) == {}
     texts = {"jobConfig": {"maxRetryTime": "3", "triggerInterval": "60"}}
     assert noise("trigger", item("log"), answer(item("log"), config=texts), answer(item("log"))) == {}
 
 
-def test_f18_true_as_text_is_true() -> None:
+def test_true_as_text_is_true() -> None:
     """A resolved reference is text."""
     given = item("timer", config__enable="true")
     assert noise("trigger", given, answer(item("timer")), answer(item("timer"))) == {}
@@ -242,13 +242,13 @@ def test_a_real_edit_online_is_drift_of_just_that_field(of: str, config: dict[st
 
 
 @pytest.mark.parametrize("of", TYPES)
-def test_s14_every_type_is_compared(of: str) -> None:
+def test_every_type_is_compared(of: str) -> None:
     found = compared("trigger", item(of), answer(item(of), description="edited"), answer(item(of)))
     assert [change.name for change in found.changes] == ["description"]
 
 
 @pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
-def test_s14_another_source_is_seen_and_makes_the_trigger_anew(of: str) -> None:
+def test_another_source_is_seen_and_makes_the_trigger_anew(of: str) -> None:
     found = compared("trigger", item(of, sourceArn="acs:other"), answer(item(of)))
     assert [change.name for change in found.changes] == ["sourceArn"]
     assert found.live is not None
@@ -256,6 +256,6 @@ def test_s14_another_source_is_seen_and_makes_the_trigger_anew(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", TYPES)
-def test_s18_a_description_is_sent_and_an_empty_one_is_none(of: str) -> None:
+def test_a_description_is_sent_and_an_empty_one_is_none(of: str) -> None:
     assert wanted("trigger", item(of, description="why")).fields[("description",)] == "why"
     assert noise("trigger", item(of, description=""), answer(item(of))) == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from fc_local.addresses import PROXY
 from fc_local.errors import FcError, invalid
 from fc_local.kinds import checks
 from fc_local.kinds.event_sources import EVENT_SOURCES, check_change, check_source, not_updatable
@@ -111,7 +112,7 @@ def _addresses(document: Document, view: View) -> Document:
     label = f"{service}-{function}-{str(document['triggerId'])[:8]}".lower().replace("_", "-")
     return {
         "domainName": f"{label}.{view.scope.region}.fcapp.run",
-        "urlInternet": f"{view.server}/2016-08-15/proxy/{service}{qualifier}/{function}/",
+        "urlInternet": f"{view.server}{PROXY}{service}{qualifier}/{function}/",
         "urlIntranet": f"https://{label}.{view.scope.region}-vpc.fcapp.run",
     }
 

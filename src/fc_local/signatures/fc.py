@@ -7,9 +7,9 @@ import hashlib
 import hmac
 from urllib.parse import unquote
 
+from fc_local.addresses import PROXY
 from fc_local.signatures.request import SignedRequest
 
-PROXY = "/2016-08-15/proxy/"
 _URL_SIGNATURE = ("x-fc-signature", "x-fc-access-key-id", "x-fc-expires", "x-fc-security-token")
 
 

@@ -220,7 +220,7 @@ def _agrees(sdk: Any, node: Any) -> bool:
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
-def test_02_and_03_each_client_reads_changes_and_removes_what_the_other_made(
+def test_each_client_reads_changes_and_removes_what_the_other_made(
     server: LocalServer, client: Client, kind: str
 ) -> None:
     _prepare(client)
@@ -249,7 +249,7 @@ def test_02_and_03_each_client_reads_changes_and_removes_what_the_other_made(
     assert failure(one.read, client) == (404, one.missing)
 
 
-def test_03_versions_and_lists_through_both_clients(server: LocalServer, client: Client) -> None:
+def test_versions_and_lists_read_the_same_through_both_clients(server: LocalServer, client: Client) -> None:
     _prepare(client)
     client.update_service("svc", m.UpdateServiceRequest(description="more"))
     (published,) = node_calls(server.url, [["publishVersion", "svc", "second"]])
@@ -274,14 +274,14 @@ def test_03_versions_and_lists_through_both_clients(server: LocalServer, client:
     assert failure(client.get_service, "svc", m.GetServiceRequest(qualifier="2")) == (404, "VersionNotFound")
 
 
-def test_04_the_checksum_is_the_crc_64_of_the_zip_as_sent(server: LocalServer, client: Client) -> None:
+def test_the_checksum_is_the_crc_64_of_the_zip_as_sent(server: LocalServer, client: Client) -> None:
     made = put_function(client).body
     (code,) = node_calls(server.url, [["getFunctionCode", "svc", "fn"]])
     assert made.code_checksum == code["data"]["checksum"] == crc64(zipped())
     assert made.code_size == len(zipped())
 
 
-def test_06_an_empty_put_changes_nothing_and_an_empty_map_clears(server: LocalServer, client: Client) -> None:
+def test_an_empty_put_changes_nothing_and_an_empty_map_clears(server: LocalServer, client: Client) -> None:
     before = put_function(client, environment_variables={"A": "1"}, timeout=9).body.to_map()
     after = client.update_function("svc", "fn", m.UpdateFunctionRequest()).body.to_map()
     assert {**after, "lastModifiedTime": None} == {**before, "lastModifiedTime": None}
@@ -296,7 +296,7 @@ def test_06_an_empty_put_changes_nothing_and_an_empty_map_clears(server: LocalSe
     assert (cleared["data"]["environmentVariables"], cleared["data"]["timeout"]) == ({}, 9)
 
 
-def test_09_a_204_has_no_body_and_the_connection_goes_on(server: LocalServer) -> None:
+def test_a_204_has_no_body_and_the_connection_goes_on(server: LocalServer) -> None:
     server.admin.switches(auth="off")
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
     try:
@@ -343,7 +343,7 @@ FAULTS: dict[str, tuple[dict[str, Any], tuple[str, int | None, str | None], str]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_11_a_fault_surfaces_in_each_client_as_known(server: LocalServer, client: Client, fault: str) -> None:
+def test_a_fault_surfaces_in_each_client_as_known(server: LocalServer, client: Client, fault: str) -> None:
     action, (kind, status, code), name = FAULTS[fault]
     server.admin.faults([{"op": "ListServices", "times": 0, "action": action}])
     with pytest.raises(TeaException) as caught:
@@ -354,7 +354,7 @@ def test_11_a_fault_surfaces_in_each_client_as_known(server: LocalServer, client
     assert answer.get("error", {}).get("name", "") == name, answer
 
 
-def test_11_a_wait_beyond_the_clients_patience(server: LocalServer, client: Client) -> None:
+def test_a_wait_beyond_the_clients_patience_surfaces_as_known(server: LocalServer, client: Client) -> None:
     server.admin.faults([{"times": 0, "action": {"delay_ms": 400}}])
     with pytest.raises(TeaException) as caught:
         client.list_services_with_options(
@@ -384,7 +384,7 @@ def _under_a_dead_proxy(text: str) -> str:
     return done.stdout.strip()
 
 
-def test_12_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, client: Client) -> None:
+def test_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, client: Client) -> None:
     client.create_service(m.CreateServiceRequest(service_name="one"))
     address, keys = urlsplit(server.url).netloc, (KEY[2], KEY[0], KEY[1])
     plain = _LIST.format(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fc_local import errors
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.kinds import SERVICE
 from fc_local.paging import read_page, token_for
 from fc_local.scope import Scope
 from fc_local.shape import Document, Flag, FreeMap, ListOf, Struct, Text
-from fc_local.store import make_row
-
-if TYPE_CHECKING:
-    from fc_local.api import Api
+from fc_local.store import Store, make_row
 
 KIND = "tag"
 MOST = 20
@@ -30,7 +26,7 @@ async def add(api: Api, call: Call) -> Outcome:
         raise errors.required("Tags")
     with api.store.transaction():
         service = _service(api, call, body["resourceArn"])
-        tags = {**of_service(api, call.scope, service), **body["tags"]}
+        tags = {**of_service(api.store, call.scope, service), **body["tags"]}
         if len(tags) > MOST:
             raise errors.invalid(f"Tags contains too many values (max: {MOST}, actual: {len(tags)})")
         _write(api, call, service, tags)
@@ -41,7 +37,7 @@ async def remove(api: Api, call: Call) -> Outcome:
     body = api.read_body(_UNTAG, call.body)
     with api.store.transaction():
         service = _service(api, call, body["resourceArn"])
-        present = of_service(api, call.scope, service)
+        present = of_service(api.store, call.scope, service)
         gone = present if body["all"] else body["tagKeys"]
         _write(api, call, service, {key: value for key, value in present.items() if key not in gone})
     return Outcome(200, {})
@@ -50,7 +46,7 @@ async def remove(api: Api, call: Call) -> Outcome:
 async def get(api: Api, call: Call) -> Outcome:
     service = _service(api, call, str(call.query.get("resourceArn") or ""))
     arn = _arn(call.scope, service)
-    return Outcome(200, {"resourceArn": arn, "tags": of_service(api, call.scope, service)})
+    return Outcome(200, {"resourceArn": arn, "tags": of_service(api.store, call.scope, service)})
 
 
 async def list_all(api: Api, call: Call) -> Outcome:
@@ -63,8 +59,8 @@ async def list_all(api: Api, call: Call) -> Outcome:
     return Outcome(200, body)
 
 
-def of_service(api: Api, scope: Scope, service: str) -> dict[str, str]:
-    row = api.store.get(scope, KIND, (service,))
+def of_service(store: Store, scope: Scope, service: str) -> dict[str, str]:
+    row = store.get(scope, KIND, (service,))
     return dict(row.document["tags"]) if row else {}
 
 

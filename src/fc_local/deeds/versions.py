@@ -8,45 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from fc_local import conditions, errors
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.errors import FcError
-from fc_local.kinds import ALIAS, FUNCTION, SERVICE
+from fc_local.kinds import FUNCTION, SERVICE
 from fc_local.paging import read_page, token_for
-from fc_local.scope import Scope
 from fc_local.shape import Document, Struct, Text
 from fc_local.store import Row, make_row
 
-if TYPE_CHECKING:
-    from fc_local.api import Api
-
 _SHAPE = Struct({"description": Text()}, zero={"description": ""})
 _TIMES = ("createdTime", "lastModifiedTime")
-
-
-def resolve(api: Api, scope: Scope, service: str, qualifier: str | None) -> str | None:
-    """The version a qualifier stands for; None: the service as it is now. Raises when there is no such thing."""
-    if qualifier in (None, "", "LATEST"):
-        return None
-    text = str(qualifier)
-    if api.store.get(scope, "service", (service,)) is None:
-        raise errors.not_found("service", (service,))
-    version = text
-    if not text.isdigit():
-        alias = api.store.get(scope, ALIAS.name, (service, text))
-        if alias is None:
-            raise errors.unknown_qualifier(service, text)
-        version = alias.document["versionId"]
-    if api.store.get(scope, "version", (service, version)) is None:
-        raise errors.not_found("version", (service, version))
-    return version
-
-
-def snapshot(path: tuple[str, ...], version: str) -> tuple[str, ...]:
-    """Where a version's copy of a service or function is kept."""
-    return (path[0], version, *path[1:]) if len(path) > 1 else (path[0], version)
 
 
 async def publish(api: Api, call: Call) -> Outcome:
@@ -54,7 +27,7 @@ async def publish(api: Api, call: Call) -> Outcome:
     (service,) = call.names
     with api.store.transaction():
         row = api.row(call.scope, SERVICE, (service,))
-        conditions.match(api, call, row)
+        conditions.match(api.switches, call, row)
         functions = api.store.page(call.scope, FUNCTION.name, (service,))
         before = api.store.get(call.scope, "publishing", (service, "last"))
         state: Document = {"number": 0, "fingerprint": ""} if before is None else before.document
@@ -103,7 +76,7 @@ async def delete(api: Api, call: Call) -> Outcome:
         api.row(call.scope, SERVICE, (service,))
         if api.store.get(call.scope, "version", (service, number)) is None:
             raise errors.not_found("version", (service, number))
-        conditions.no_provision(api, call.scope, (service,), number)
+        conditions.no_provision(api.store, call.scope, (service,), number)
         packages = [row.package for row in api.store.page(call.scope, "version_function", (service, number))]
         for kind in ("version", "version_service"):
             api.store.remove(call.scope, kind, (service, number))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fc_local import conditions, errors, tags, versions
+from fc_local import conditions, errors, qualifiers
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
+from fc_local.deeds import tags
 from fc_local.kinds import FUNCTION, KINDS, SERVICE, SETTINGS, TRIGGER, Kind, View
 from fc_local.kinds.function_checks import is_container
 from fc_local.noise import dressed, reworded
@@ -19,14 +21,11 @@ from fc_local.shape import Document
 from fc_local.staging import Sent
 from fc_local.store import Row
 
-if TYPE_CHECKING:
-    from fc_local.api import Api
-
 
 async def get(api: Api, call: Call) -> Outcome:
     kind = _kind(call)
     row = api.row(call.scope, kind, call.names, _version(api, kind, call))
-    conditions.visible(api, call, kind, row)
+    conditions.visible(api.switches, call, kind, row)
     shown = _shown(api, kind, row, call, call.names)
     if kind is FUNCTION and is_container(row.document) and shown.get("customContainerConfig"):
         container = {**shown["customContainerConfig"], "accelerationInfo": {"status": "Ready"}}
@@ -37,19 +36,19 @@ async def get(api: Api, call: Call) -> Outcome:
 async def list_all(api: Api, call: Call) -> Outcome:
     kind = _kind(call)
     version = _version(api, kind, call)
-    conditions.parents(api, call.scope, kind, (*call.names, ""))
+    conditions.parents(api.store, call.scope, kind, (*call.names, ""))
     page = read_page(call.query, strict=api.switches["strict_limit"])
     wanted = _tag_filter(kind, call.query)
-    hides = kind is TRIGGER and conditions.hides_eventbridge(api, call)
+    hides = kind is TRIGGER and conditions.hides_eventbridge(api.switches, call)
     name, parent = kind.name, call.names
     if version is not None:
-        name, parent = f"version_{kind.name}", versions.snapshot(call.names, version)
+        name, parent = f"version_{kind.name}", qualifiers.snapshot(call.names, version)
     limit = -1 if wanted or hides else page.limit + 1
     rows = api.store.page(call.scope, name, parent, start=page.start, prefix=page.prefix, limit=limit)
     if hides:
         rows = [row for row in rows if row.document["triggerType"] != "eventbridge"]
     if wanted:
-        rows = [row for row in rows if wanted.items() <= tags.of_service(api, call.scope, row.name).items()]
+        rows = [row for row in rows if wanted.items() <= tags.of_service(api.store, call.scope, row.name).items()]
     items = [_shown(api, kind, row, call, (*call.names, row.name)) for row in rows[: page.limit]]
     body: Document = {kind.collection: items}
     if len(rows) > page.limit:
@@ -74,16 +73,16 @@ async def create(api: Api, call: Call) -> Outcome:
     body = api.read_body(kind.shape, call.body)
     name = str(body.get(kind.name_field) or "")
     path = (*call.names, name)
-    conditions.parents(api, call.scope, kind, path)
-    conditions.absent(api, call.scope, kind, path)
-    conditions.known_type(api, call, kind, body)
+    conditions.parents(api.store, call.scope, kind, path)
+    conditions.absent(api.store, api.switches, call.scope, kind, path)
+    conditions.known_type(api.switches, call, kind, body)
     resource_id = str(uuid.uuid4())
     package = await _stage(api, kind, call, body, resource_id, present=None)
     try:
         with api.store.transaction():
-            conditions.parents(api, call.scope, kind, path)
-            conditions.absent(api, call.scope, kind, path)
-            conditions.room(api, call, kind)
+            conditions.parents(api.store, call.scope, kind, path)
+            conditions.absent(api.store, api.switches, call.scope, kind, path)
+            conditions.room(api.store, api.switches, call, kind)
             made = kind.create(body, api.making(call, kind.name, path, package))
             now = api.clock.now()
             own_id = {kind.id_field: resource_id} if kind.id_field else {}
@@ -103,7 +102,7 @@ async def update(api: Api, call: Call) -> Outcome:
     body = api.read_body(kind.shape, call.body)
     path = call.names
     seen = api.row(call.scope, kind, path)
-    conditions.visible(api, call, kind, seen)
+    conditions.visible(api.switches, call, kind, seen)
     _check_match(api, kind, call, seen)
     package = await _stage(api, kind, call, body, seen.document.get(kind.id_field or "", ""), present=seen)
     try:
@@ -129,9 +128,9 @@ async def delete(api: Api, call: Call) -> Outcome:
     path = call.names
     with api.store.transaction():
         old = api.row(call.scope, kind, path)
-        conditions.visible(api, call, kind, old)
+        conditions.visible(api.switches, call, kind, old)
         _check_match(api, kind, call, old)
-        conditions.empty(api, call.scope, kind, path)
+        conditions.empty(api.store, api.switches, call.scope, kind, path)
         api.store.remove(call.scope, kind.name, path)
         _remove_attached(api, kind, call.scope, path)
         api.note(call, resource_name(kind, path), path)
@@ -155,7 +154,7 @@ def _version(api: Api, kind: Kind, call: Call) -> str | None:
     """The published version a read is for; None: the present."""
     if call.qualifier == "LATEST" or not call.names:
         return None
-    version = versions.resolve(api, call.scope, call.names[0], call.qualifier)
+    version = qualifiers.resolve(api.store, call.scope, call.names[0], call.qualifier)
     return version if kind in (SERVICE, FUNCTION) else None
 
 
@@ -178,7 +177,7 @@ def _etag(api: Api, kind: Kind, row: Row) -> str | None:
 
 def _check_match(api: Api, kind: Kind, call: Call, row: Row) -> None:
     if _etag(api, kind, row) is not None:
-        conditions.match(api, call, row)
+        conditions.match(api.switches, call, row)
 
 
 async def _stage(

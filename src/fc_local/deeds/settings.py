@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from fc_local import conditions, errors, versions
+from fc_local import conditions, errors, qualifiers
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.kinds import FUNCTION, PROVISION_CONFIG, Setting, View
 from fc_local.kinds.on_demand_config import resource
@@ -12,9 +11,6 @@ from fc_local.noise import noisy
 from fc_local.paging import Page, read_page, token_for
 from fc_local.shape import Document
 from fc_local.store import Row
-
-if TYPE_CHECKING:
-    from fc_local.api import Api
 
 
 async def put(api: Api, call: Call) -> Outcome:
@@ -95,7 +91,7 @@ def _of(call: Call) -> Setting:
 def _path(api: Api, call: Call) -> tuple[str, ...]:
     """Function and qualifier, both of which must exist."""
     api.row(call.scope, FUNCTION, call.names)
-    versions.resolve(api, call.scope, call.names[0], call.qualifier)
+    qualifiers.resolve(api.store, call.scope, call.names[0], call.qualifier)
     return (*call.names, call.qualifier)
 
 
@@ -109,7 +105,7 @@ def _check_match(api: Api, call: Call, row: Row | None) -> None:
     if not api.switches["etag_on_domains_and_configs"]:
         return
     if row is not None:
-        conditions.match(api, call, row)
+        conditions.match(api.switches, call, row)
     elif call.if_match:
         raise errors.precondition_failed()
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.errors import FcError, required
 from fc_local.kinds import SERVICE
 from fc_local.noise import noisy
 from fc_local.shape import Struct, Text
 from fc_local.store import make_row
-
-if TYPE_CHECKING:
-    from fc_local.api import Api
 
 _KIND = "vpc_binding"
 _SHAPE = Struct({"vpcId": Text()}, zero={"vpcId": ""})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import TYPE_CHECKING
 
 from fc_local import errors
+from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.kinds import checks
 from fc_local.paging import read_page, token_for
@@ -14,9 +14,6 @@ from fc_local.scope import Scope
 from fc_local.shape import Document, ListOf, Struct, Text
 from fc_local.staging import Sent
 from fc_local.store import Row, make_row
-
-if TYPE_CHECKING:
-    from fc_local.api import Api
 
 VERSION = "layer_version"
 COUNTER = "layer"  # the last number given, kept when the versions are gone

@@ -1,0 +1,13 @@
+"""What lies at which path of this server, beside the operations of both API versions."""
+
+from __future__ import annotations
+
+PROXY = "/2016-08-15/proxy/"  # http triggers
+CODE = "/__code/"  # packages, by signed URLs
+OSS = "/__oss/"  # the fake OSS
+XTRACE = "/__xtrace/"
+
+
+def origin(server: str) -> str:
+    """http://127.0.0.1:PORT, without the path base that names a region."""
+    return server.split("/~", maxsplit=1)[0]
