@@ -227,6 +227,11 @@ def restorable(saved: Fields, live: Fields) -> Restorable:
     return Restorable({path: value for path, value in saved.items() if path not in worked_out}, worked_out)
 
 
+def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """A function has a runtime, and code whose checksum FC tells, unless its code is an image."""
+    return ("runtime",) if document.get("runtime") == CONTAINER else ("runtime", "codeChecksum")
+
+
 FUNCTION = Kind(
     name="function",
     rank=1,
@@ -239,4 +244,8 @@ FUNCTION = Kind(
     props=props_of,
     has_code=True,
     restorable=restorable,
+    tagged=True,
+    above=("serviceName",),
+    needed=needed,
+    absence="FunctionNotFound",
 )

@@ -174,4 +174,6 @@ SERVICE = Kind(
     desired=desired,
     props=props_of,
     shared=True,
+    tagged=True,
+    absence="ServiceNotFound",
 )
