@@ -23,6 +23,7 @@ from requests.utils import should_bypass_proxies
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from fc_guard.cloud.faults import Fault
 from fc_guard.cloud.limits import Limit, Pace, Refused, TooSlow
 from fc_guard.cloud.words import LOOPBACK, in_words, place_of
 
@@ -88,6 +89,12 @@ def guarded(
         except (RequestException, OSError, ValueError) as error:
             exchange.problem = exchange.problem or in_words(error)
     return exchange
+
+
+def fault_of_silence(operation: str, exchange: Exchange) -> Fault:
+    """What came of a request without an answer."""
+    code = "TooSlow" if exchange.late else "NoAnswer"
+    return Fault(operation, None, code, exchange.problem, reached=exchange.reached)
 
 
 def under_way() -> Limit | None:

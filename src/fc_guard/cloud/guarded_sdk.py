@@ -15,7 +15,7 @@ from Tea.exceptions import TeaException, UnretryableException
 
 from fc_guard.cloud.faults import REQUEST_ID, Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential, Reply
-from fc_guard.cloud.guard import Exchange, GuardAdapter, begin
+from fc_guard.cloud.guard import Exchange, GuardAdapter, begin, fault_of_silence
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.words import in_words
 from fc_guard.core import strict_json
@@ -65,8 +65,8 @@ def _reply(name: str, exchange: Exchange) -> Reply:
 
 def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
     if exchange.status is None:
-        code = "TooSlow" if exchange.late else "NoAnswer"
-        return Fault(name, None, code, exchange.problem or in_words(error), reached=exchange.reached)
+        exchange.problem = exchange.problem or in_words(error)
+        return fault_of_silence(name, exchange)
     if 300 <= exchange.status < 400:
         return Fault(name, exchange.status, "Redirect", exchange.problem)
     return fault_of_answer(name, exchange.status, exchange.body, exchange.headers)

@@ -53,6 +53,10 @@ class Limit:
         self._over = ""
 
     def __enter__(self) -> Limit:
+        return self.start()
+
+    def start(self) -> Limit:
+        """Begins the watch, which `close` ends."""
         _WATCH.add(self)
         return self
 

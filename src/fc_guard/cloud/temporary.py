@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from fc_guard.cloud.faults import Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.guard import guarded
+from fc_guard.cloud.guard import fault_of_silence, guarded
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.core import strict_json
 from fc_guard.model.ids import ResourceId
@@ -74,7 +74,7 @@ def _text(answer: Mapping[str, Any], member: str) -> str:
 def _get(url: str, path: str, credential: Credential) -> Mapping[str, Any]:
     exchange = guarded("GET", url, signed("GET", path, credential, formatdate(usegmt=True)))
     if exchange.status is None:
-        raise FaultError(Fault(OPERATION, None, "NoAnswer", exchange.problem, reached=exchange.reached))
+        raise FaultError(fault_of_silence(OPERATION, exchange))
     if exchange.status >= 300:
         raise FaultError(fault_of_answer(OPERATION, exchange.status, exchange.body, exchange.headers))
     try:
