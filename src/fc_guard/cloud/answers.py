@@ -120,7 +120,7 @@ def _text_of_json(rules: FieldRules, path: FieldPath, document: Mapping[str, Any
     whole = {path[0]: said}
     for types, paths in ((dict, {path, *rules.maps, *rules.structs}), (list, rules.sets | rules.keyed.keys())):
         for each in paths:
-            found = _at(whole, each) if each[:1] == path else None
+            found = _at(whole, each) if each[: len(path)] == path else None
             if not isinstance(found, types) and not is_empty(found):
                 return f"its {'.'.join(each)} is {_what(found)}"
     return ""
@@ -129,7 +129,10 @@ def _text_of_json(rules: FieldRules, path: FieldPath, document: Mapping[str, Any
 def _at(document: Mapping[str, Any], path: Iterable[str]) -> Any:
     value: Any = document
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else value[int(key)] if isinstance(value, list) else None
+        if isinstance(value, list) and key.isdigit():
+            value = value[int(key)]
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
