@@ -19,7 +19,6 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import FieldPath
 from fc_guard.model.kinds import Kind, lineage
 from fc_guard.model.plans import Call
-from fc_guard.model.rules import FieldRules
 
 OK: Final = 200
 CODE_MEMBERS: Final[frozenset[FieldPath]] = frozenset({("codeChecksum",), ("codeSize",)})
@@ -100,7 +99,7 @@ def _wrong(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> s
     checksum = document.get("codeChecksum")
     if kind.has_code and checksum and not (checksum.isascii() and checksum.isdigit()):
         return "its codeChecksum is no checksum"
-    return next(filter(None, (_text_of_json(kind.rules, path, document) for path in kind.rules.json_text)), "")
+    return next(filter(None, (_text_of_json(path, document) for path in kind.rules.json_text)), "")
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:
@@ -110,20 +109,14 @@ def _counts(kind: Kind, path: FieldPath) -> bool:
     return kind.rules.knows(path) or (kind.has_code and path in CODE_MEMBERS)
 
 
-def _text_of_json(rules: FieldRules, path: FieldPath, document: Mapping[str, Any]) -> str:
+def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:
     """What is wrong with a member that is an object, as it is or as JSON text; or nothing at all."""
     value = document.get(path[0])
     try:
         said = strict_json.read(value) if isinstance(value, str) and value else value or {}
     except ValueError:
         return f"its {path[0]} is no JSON"
-    whole = {path[0]: said}
-    for types, paths in ((dict, {path, *rules.maps, *rules.structs}), (list, rules.sets | rules.keyed.keys())):
-        for each in paths:
-            found = _at(whole, each) if each[: len(path)] == path else None
-            if not isinstance(found, types) and not is_empty(found):
-                return f"its {'.'.join(each)} is {_what(found)}"
-    return ""
+    return "" if isinstance(said, dict) or is_empty(said) else f"its {path[0]} is no object"
 
 
 def _at(document: Mapping[str, Any], path: Iterable[str]) -> Any:
