@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -36,23 +36,14 @@ class Between:
     server: LocalServer
     url: str
     twist: Twist = lambda method, path, said: said
-    writes: list[str] = field(default_factory=list)
 
     @property
     def admin(self) -> Any:
         return self.server.admin
 
-    def at_write(self, number: int, said: Said) -> None:
-        """FC carries out every write from now on; of the one with this number (from 0) something else is said."""
-        self.writes.clear()
-
-        def twist(method: str, path: str, told: Said) -> Said:
-            if method not in WRITES:
-                return told
-            self.writes.append(f"{method} {path}")
-            return said if len(self.writes) == number + 1 else told
-
-        self.twist = twist
+    def at_writes(self, said: Said) -> None:
+        """FC carries out every write from now on, and something else is said of it."""
+        self.twist = lambda method, path, told: said if method in WRITES else told
 
     def honest(self) -> None:
         self.twist = lambda method, path, said: said
