@@ -6,7 +6,7 @@ unreadable, also with status 200; after a write it says nothing of what became o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from fc_guard.cloud.faults import Fault
@@ -99,7 +99,8 @@ def _wrong(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> s
     checksum = document.get("codeChecksum")
     if kind.has_code and checksum and not (checksum.isascii() and checksum.isdigit()):
         return "its codeChecksum is no checksum"
-    return next(filter(None, (_text_of_json(path, document) for path in kind.rules.json_text)), "")
+    found = (*(_text_of_json(path, document) for path in kind.rules.json_text), *_nameless(kind, document))
+    return next(filter(None, found), "")
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:
@@ -107,6 +108,15 @@ def _counts(kind: Kind, path: FieldPath) -> bool:
     if path in kind.rules.json_text:
         return False
     return kind.rules.knows(path) or (kind.has_code and path in CODE_MEMBERS)
+
+
+def _nameless(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
+    """Entries of a list that are told apart by a member, and do not have it."""
+    tidy = kind.rules.tidied(document)
+    for path, member in kind.rules.keyed.items():
+        for item in _at(tidy, path) or ():
+            if not isinstance(item.get(member), str):
+                yield f"its {'.'.join(path)} holds an entry whose {member} is {_what(item.get(member))}"
 
 
 def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:

@@ -34,7 +34,7 @@ def _misfit(value: Any, kind: Any, path: FieldPath, counts: Tells) -> str:
     if origin is list:
         if not isinstance(value, list):
             return name
-        return _first(_misfit(item, of[0], (*path, str(place)), _all) for place, item in enumerate(value))
+        return _first(_item(item, of[0], (*path, str(place))) for place, item in enumerate(value))
     if not isinstance(value, dict):
         return name
     if origin is dict:
@@ -42,6 +42,12 @@ def _misfit(value: Any, kind: Any, path: FieldPath, counts: Tells) -> str:
     members = _members(kind)
     known = ((key, item) for key, item in value.items() if key in members and counts((*path, key)))
     return _first(_misfit(item, members[key], (*path, key), counts) for key, item in known)
+
+
+def _item(value: Any, kind: Any, path: FieldPath) -> str:
+    """The same of one of a list, where nothing stands for nothing."""
+    fits = isinstance(value, str) if kind is str else not is_empty(value)
+    return _misfit(value, kind, path, _all) if fits else ".".join(path)
 
 
 _SCALARS: Final[Mapping[Any, Any]] = {str: str, int: int, float: (int, float), bool: bool}
