@@ -84,7 +84,9 @@ def after(request: Callable[[socket.socket], None], answer: Callable[[socket.soc
 DRIPS: dict[str, Serve] = {
     "a body": after(asked, lambda line: drip(line, OK + b"Content-Length: 60000\r\n\r\n")),
     "a body without a length": after(asked, lambda line: drip(line, OK + b"\r\n")),
-    "a body in chunks": after(asked, lambda line: drip(line, OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")),
+    "a body in chunks": after(
+        asked, lambda line: drip(line, OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+    ),
     "a headline": after(asked, lambda line: drip(line, b"HTTP/1.1 200 OK\r\nX-A: ")),
     "headlines": after(asked, lambda line: drip(line, b"HTTP/1.1 200 OK\r\n", b"A: b\r\n")),
     "a first line": after(asked, lambda line: drip(line, b"HTTP/1.1 200 ")),

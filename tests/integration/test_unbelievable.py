@@ -123,9 +123,7 @@ def test_an_answer_of_other_types_or_about_something_else_is_unreadable(deployed
     assert deployed.run("plan")[0].status() == 0
 
 
-@pytest.mark.parametrize(
-    "config", ['"text"', "[]x", '{"enable": NaN}', '{"a": 1, "a": 2}', "[1]", 7]
-)
+@pytest.mark.parametrize("config", ['"text"', "[]x", '{"enable": NaN}', '{"a": 1, "a": 2}', "[1]", 7])
 def test_a_configuration_that_is_no_object_of_json_is_unreadable(deployed: Project, config: Any) -> None:
     changed_online(deployed)
     items = [{"triggerName": "http", "triggerType": "http", "triggerConfig": config}]
@@ -197,9 +195,7 @@ MADE = (
     *("CreateService", "CreateVpcBinding", "CreateFunction", "PutFunctionAsyncInvokeConfig"),
     *("CreateTrigger", "CreateTrigger", "CreateCustomDomain"),
 )
-UPDATED = (
-    *("UpdateService", "UpdateFunction", "PutFunctionAsyncInvokeConfig", "UpdateTrigger", "UpdateCustomDomain"),
-)
+UPDATED = (*("UpdateService", "UpdateFunction", "PutFunctionAsyncInvokeConfig", "UpdateTrigger", "UpdateCustomDomain"),)
 DELETED = (
     *("DeleteTrigger", "DeleteTrigger", "DeleteFunctionAsyncInvokeConfig", "DeleteFunction"),
     *("DeleteVpcBinding", "DeleteService", "DeleteCustomDomain"),
@@ -212,4 +208,3 @@ def _update(project: Project) -> None:
     project.props["function"]["asyncConfiguration"] = {"maxAsyncRetryAttempts": 2}
     project.props["triggers"][1]["config"]["enable"] = True
     project.props["customDomains"][0]["routeConfigs"][0]["path"] = "/other/*"
-

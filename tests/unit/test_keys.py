@@ -54,7 +54,7 @@ def test_an_account_that_would_lead_elsewhere_is_refused(account: str) -> None:
 
 
 def _endpoint(endpoint: str) -> str:
-    from fc_guard.engine.session import _endpoint as found  # noqa: PLC0415
+    from fc_guard.engine.session import _endpoint as found
 
     return found({"endpoint": endpoint}, "cn-hangzhou", lambda: Credential("1", "a", "b"))[0]
 
@@ -90,7 +90,7 @@ def test_white_space_around_an_endpoint_is_no_part_of_it() -> None:
 
 
 def test_what_the_libraries_quote_is_not_told() -> None:
-    from requests.exceptions import InvalidHeader  # noqa: PLC0415
+    from requests.exceptions import InvalidHeader
 
     assert "canary" not in in_words(InvalidHeader("Invalid leading whitespace in header value: 'canary'"))
     assert "canary" not in in_words(ValueError("Invalid header value b'canary\\n'"))
@@ -98,7 +98,7 @@ def test_what_the_libraries_quote_is_not_told() -> None:
 
 
 def test_a_key_that_no_header_can_hold_is_not_in_the_error() -> None:
-    from fc_guard.cloud.guard import guarded  # noqa: PLC0415
+    from fc_guard.cloud.guard import guarded
 
     answer = guarded("GET", "http://127.0.0.1:9/", {"x-fc-security-token": "canary\n"})
     assert answer.status is None

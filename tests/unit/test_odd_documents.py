@@ -124,7 +124,9 @@ def test_the_documents_as_they_are_are_readable(kind: str) -> None:
     assert checked("GetIt", REGISTRY[kind], parts, Reply(document, "etag", "r")).document == document
 
 
-@pytest.mark.parametrize("text", ["NaN", "[Infinity]", "-Infinity", "1e999", '{"a": 1, "a": 1}', "[" * 100_000, "", "a"])
+@pytest.mark.parametrize(
+    "text", ["NaN", "[Infinity]", "-Infinity", "1e999", '{"a": 1, "a": 1}', "[" * 100_000, "", "a"]
+)
 def test_what_is_not_json_is_not_read(text: str) -> None:
     with pytest.raises(ValueError, match="."):
         strict_json.read(text)

@@ -35,7 +35,7 @@ def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) ->
 
 
 def written(call: Call, reply: Reply) -> Reply:
-    """The answer to a write: the resource as it is now, or, where there is nothing to show, FC's name for the request."""
+    """The answer to a write: the resource as it is now, or FC's name for the request where nothing is shown."""
     kind = _WRITES.get(call.operation)
     if kind is not None and kind.operations.read:
         inner = len(call.path) == len(lineage(REGISTRY, kind))

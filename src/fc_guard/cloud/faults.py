@@ -129,7 +129,7 @@ def fault_of_answer(operation: str, status: int | None, body: bytes, headers: Ma
         code or "Unknown",
         text or "no message",
         request_id,
-        retry_after_ms=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 10 else None,  # noqa: PLR2004
+        retry_after_ms=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 10 else None,
         told=bool(code and text and request_id),
     )
 

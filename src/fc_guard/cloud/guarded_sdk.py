@@ -44,7 +44,15 @@ def exchanged(name: str, call: Callable[[], object], patience: float | None = No
     exchange = begin(patience)
     try:
         call()
-    except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (
+        TeaException,
+        UnretryableException,
+        OSError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as error:
         # Every shape of failure the SDK has; what came over the wire says which one it was.
         raise FaultError(_fault(name, exchange, error)) from error
     return _reply(name, exchange)

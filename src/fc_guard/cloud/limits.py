@@ -137,7 +137,7 @@ class Limit:
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds >= 2 else f"{seconds:.1f} seconds"  # noqa: PLR2004
+    return f"{seconds:.0f} seconds" if seconds >= 2 else f"{seconds:.1f} seconds"
 
 
 class _Watch:

@@ -11,8 +11,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Parts
 from fc_guard.cloud.faults import SLOW_HINT
+from fc_guard.cloud.gateway import Parts
 from fc_guard.cloud.limits import Limit, Pace, TooSlow
 from fc_guard.cloud.words import LOOPBACK, in_words
 from fc_guard.errors import Unreadable
@@ -232,7 +232,7 @@ class _Source:
 
     def _chunks(self, answer: _Answer) -> Iterator[bytes]:
         told = answer.headers.get("Content-Length") or ""
-        promised = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None  # noqa: PLR2004
+        promised = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
         size = 0
         try:
             for chunk in answer.chunks(PACKAGE_CAP if promised is None else min(promised, PACKAGE_CAP)):

@@ -85,7 +85,9 @@ class SdkGateway:
             if not token:
                 return tuple(items)
             if token in tokens or len(tokens) > MOST_PAGES:
-                raise Unreadable(f"{of.operations.list}: the list does not end.", hint="Nothing was changed. Try again.")
+                raise Unreadable(
+                    f"{of.operations.list}: the list does not end.", hint="Nothing was changed. Try again."
+                )
             tokens.add(token)
             query = {"limit": PAGE, "nextToken": token}
 

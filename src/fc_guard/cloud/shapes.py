@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from alibabacloud_fc_open20210406 import models
@@ -61,7 +61,7 @@ def _first(found: typing.Iterable[str]) -> str:
     return next((each for each in found if each), "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _members(model: Any) -> Mapping[str, Any]:
     """The names on the wire, and the types, of a model's members."""
     without = model().to_map()
