@@ -78,7 +78,7 @@ def between(server: LocalServer) -> Iterator[Between]:
             if self.command != "HEAD":
                 self.wfile.write(said.body)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_one
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_one  # noqa: N815  the names that http.server calls
 
         def owner(self) -> Between:
             return found[0]

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,8 +231,7 @@ def test_a_connection_that_was_shut_is_not_used_again_and_others_go_on() -> None
     assert sorted(outcomes) == ["late"] + ["read"] * 39
 
 
-def test_a_limit_that_is_over_lets_go_of_everything(project: Project) -> None:
-    """Requests leave no thread and no handle behind."""
+def test_requests_leave_no_thread_and_no_handle_behind(project: Project) -> None:
     project.run("deploy")
     before = _open_files(), threading.active_count()
     for _ in range(3):
@@ -246,9 +246,7 @@ def test_a_limit_that_is_over_lets_go_of_everything(project: Project) -> None:
 
 
 def _open_files() -> int:
-    import os
-
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_what_is_read_from_a_shut_connection_is_not_an_answer() -> None:

@@ -1,4 +1,4 @@
-"""Documents with anything in any place: unreadable, or read and recorded; never a crash, nor a record nobody can read."""
+"""Documents with anything in any place: unreadable, or read and recorded; never a crash, nor an unreadable record."""
 
 from __future__ import annotations
 
@@ -128,5 +128,5 @@ def test_the_documents_as_they_are_are_readable(kind: str) -> None:
     "text", ["NaN", "[Infinity]", "-Infinity", "1e999", '{"a": 1, "a": 1}', "[" * 100_000, "", "a"]
 )
 def test_what_is_not_json_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # noqa: PT011  any of its
         strict_json.read(text)
