@@ -128,5 +128,5 @@ def test_the_documents_as_they_are_are_readable(kind: str) -> None:
     "text", ["NaN", "[Infinity]", "-Infinity", "1e999", '{"a": 1, "a": 1}', "[" * 100_000, "", "a"]
 )
 def test_what_is_not_json_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  any of its
+    with pytest.raises(ValueError):
         strict_json.read(text)
