@@ -42,8 +42,8 @@ class Between:
         return self.server.admin
 
     def at_writes(self, said: Said) -> None:
-        """FC carries out every write from now on, and something else is said of it."""
-        self.twist = lambda method, path, told: said if method in WRITES else told
+        """Of every write that FC carries out from now on something else is said."""
+        self.twist = lambda method, path, told: said if method in WRITES and told.status < 300 else told
 
     def honest(self) -> None:
         self.twist = lambda method, path, said: said

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.errors import BadInput
+from fc_guard.state.names import require_account
 
 KEYS: Final = {
     "AccessKeyID": "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -32,15 +33,14 @@ def credential_of(answer: Mapping[str, Any]) -> Credential:
             "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_ACCOUNT_ID.",
             reference="no-credentials",
         )
-    account = _clean(told.get(ACCOUNT[0]), ACCOUNT[0]) or _clean(os.environ.get(ACCOUNT[1]), ACCOUNT[1])
+    account = (str(told.get(ACCOUNT[0]) or "") or os.environ.get(ACCOUNT[1], "")).strip()
     if not account:
         raise BadInput(
             "The account id of these credentials is not known.",
             hint="Set AccountID with `s config add`, or ALIBABA_CLOUD_ACCOUNT_ID.",
             reference="no-account",
         )
-    if not account.replace("-", "").replace("_", "").isalnum():
-        raise _unusable(ACCOUNT[0], "holds something else than letters and digits")
+    require_account(account)
     return Credential(account, *keys)
 
 
