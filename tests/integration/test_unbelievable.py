@@ -170,6 +170,7 @@ def test_what_fc_says_of_something_else_is_no_absence(deployed: Project) -> None
     refused(deployed)
 
 
+@pytest.mark.switches_at_default("service_etag_covers_children")  # else a service is deleted at the second try
 @pytest.mark.parametrize("odd", ODD)
 def test_a_write_with_an_odd_answer_is_settled_by_reading(tmp_path: Path, middle: Between, odd: str) -> None:
     """Every write of a first deployment, of one that updates all, and of a removal is carried out, and something else
