@@ -27,12 +27,14 @@ def says(project: Project, kind: str, shown: Mapping[str, Any] | Edit) -> None:
     """From now on FC answers with the one resource of the kind as it is, but for what is `shown`: members to put over
     it, or a function that edits the answer."""
     operation, path, items = READS[kind]
-    body = answer(project, operation, *path)
+    found = _read(project, operation, *path)
+    body: Document = found["body"]
     (document,) = body[items] if items else (body,)
     before = copy.deepcopy(document)
     _edit(document, shown)
     assert before != document, f"FC says {shown} of the {kind} already"
-    raw = {"body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
+    headers = {"Content-Type": "application/json"} | ({"Etag": found["etag"]} if found["etag"] else {})
+    raw = {"body": json.dumps(body), "headers": headers}
     project.server.admin.faults([{"op": operation, "times": 0, "action": {"raw": raw}}])
 
 
@@ -43,10 +45,14 @@ def as_usual(project: Project) -> None:
 
 def answer(project: Project, operation: str, *path: str) -> Document:
     """What FC answers to a read."""
-    found = project.server.admin.edit(operation, path, account=ACCOUNT, region=REGION)
-    assert found["status"] == 200, found
-    body: Document = found["body"]
+    body: Document = _read(project, operation, *path)["body"]
     return body
+
+
+def _read(project: Project, operation: str, *path: str) -> dict[str, Any]:
+    found: dict[str, Any] = project.server.admin.edit(operation, path, account=ACCOUNT, region=REGION)
+    assert found["status"] == 200, found
+    return found
 
 
 def _edit(document: Document, shown: Mapping[str, Any] | Edit) -> None:

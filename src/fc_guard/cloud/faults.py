@@ -6,30 +6,34 @@ the one place that reads them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from fc_guard.core import strict_json
 from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown, PreconditionFailed, Unreadable
+from fc_guard.kinds import REGISTRY
 from fc_guard.render.values import safe
 
-NOT_FOUND = frozenset(
-    {"ServiceNotFound", "FunctionNotFound", "TriggerNotFound", "DomainNameNotFound", "AsyncConfigNotExists"}
-)
-GONE = {
-    "Service": "ServiceNotFound",
-    "Function": "FunctionNotFound",
-    "Trigger": "TriggerNotFound",
-    "CustomDomain": "DomainNameNotFound",
+REQUEST_ID: Final = "x-fc-request-id"
+GONE: Final = {
+    operation: kind.absence
+    for kind in REGISTRY.values()
+    for operation in (kind.operations.update, kind.operations.delete)
+    if kind.absence
 }
 """What says that the very resource of an update or deletion is gone since it was shown. What it refers to may be
 missing for other reasons."""
-DENIED_HINT = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
+CANCELLED: Final = (408, 499)
+"""Somebody gave up waiting, which says nothing of what FC did."""
+SLOW_HINT: Final = "Nothing was changed. Check the network and any proxy on the way, then try again."
+DENIED_HINT: Final = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failed call. `status` is None when no answer could be understood."""
+    """A failed call. `status` is None when no answer could be understood. `told` says that the error is FC's own: it
+    has a code, a message and a request id. What has less comes from a proxy, and says nothing of what FC did."""
 
     operation: str
     status: int | None
@@ -38,18 +42,30 @@ class Fault:
     request_id: str = ""
     retry_after_ms: int | None = None
     reached: bool = True  # False: the request certainly never left (connection refused, no name)
+    told: bool = False
 
-    @property
-    def not_found(self) -> bool:
-        return self.status == 404 and self.code in NOT_FOUND
+    def says_absent(self, codes: Collection[str]) -> bool:
+        """Whether FC says that what was asked for, or what it lives in, does not exist."""
+        return self.told and self.status == 404 and self.code in codes
 
     @property
     def throttled(self) -> bool:
-        return self.status == 429 or self.code in ("ResourceThrottled", "Throttling")
+        """FC refused it at the door: it was not carried out."""
+        return self.told and (self.status == 429 or self.code in ("ResourceThrottled", "Throttling"))
+
+    @property
+    def refused(self) -> bool:
+        """FC did not carry it out."""
+        if self.status is None or self.status in CANCELLED:
+            return False
+        return self.told and (self.throttled or 400 <= self.status < 500)
 
     @property
     def transient(self) -> bool:
-        return self.status is None or self.throttled or (self.status >= 500)
+        """Another try may answer what this one did not: for what changes nothing."""
+        if self.status is None:
+            return self.code != "TooSlow"  # that was waited for already
+        return self.status in (408, 429) or self.throttled or self.status >= 500
 
     def __str__(self) -> str:
         place = f" (HTTP {self.status}, {safe(self.code)})" if self.status is not None else ""
@@ -64,6 +80,8 @@ def as_read_error(fault: Fault) -> GuardError:
         return Unreadable(str(fault), hint=hint, reference="no-connection")
     if fault.status in (401, 403):
         return Unreadable(str(fault), hint=DENIED_HINT, reference="access-denied")
+    if fault.code == "TooSlow":
+        return Unreadable(str(fault), hint=SLOW_HINT)
     return Unreadable(str(fault), hint="Nothing was changed. Try again; if it stays, ask with the request id.")
 
 
@@ -71,16 +89,13 @@ def as_write_error(fault: Fault) -> GuardError:
     """What a failed write means: refused (nothing happened) or unknown (it may have happened)."""
     if not fault.reached:
         return CallFailed(str(fault), code=fault.code, http_status=0, hint="Nothing was changed by this call.")
-    if fault.status is None or (fault.status >= 500 and not fault.throttled) or fault.status < 400:
+    if not fault.refused or fault.status is None:
         return OutcomeUnknown(str(fault))
     kind: type[CallFailed] = CallFailed
     if (
         fault.status == 412
         or fault.code == "PreconditionFailed"
-        or (
-            fault.status == 404
-            and GONE.get(fault.operation.removeprefix("Update").removeprefix("Delete")) == fault.code
-        )
+        or (fault.status == 404 and GONE.get(fault.operation) == fault.code)
     ):
         kind = PreconditionFailed
     elif fault.code.endswith("AlreadyExists"):
@@ -97,11 +112,27 @@ def as_upload_error(fault: Fault) -> GuardError:
     )
 
 
-def fault_of_body(operation: str, status: int | None, data: Mapping[str, Any], message: str) -> Fault:
-    """Reads both spellings: Code/Message (2021-04-06) and ErrorCode/ErrorMessage (2016-08-15)."""
-    code = _first(data, "Code", "code", "ErrorCode", "errorCode") or "Unknown"
-    text = _first(data, "Message", "ErrorMessage", "message", "errorMessage") or message or "no message"
-    return Fault(operation, status, code, text, _first(data, "RequestId", "requestId"))
+def fault_of_answer(operation: str, status: int | None, body: bytes, headers: Mapping[str, str]) -> Fault:
+    """Reads both spellings of an error: Code/Message (2021-04-06) and ErrorCode/ErrorMessage (2016-08-15)."""
+    try:
+        data = strict_json.read(body)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        return Fault(operation, status, "BadAnswer", "the answer is not what FC sends")
+    code = _first(data, "Code", "code", "ErrorCode", "errorCode")
+    text = _first(data, "Message", "ErrorMessage", "message", "errorMessage")
+    request_id = _first(data, "RequestId", "requestId") or headers.get(REQUEST_ID, "")
+    wait = headers.get("x-acs-retry-after") or ""
+    return Fault(
+        operation,
+        status,
+        code or "Unknown",
+        text or "no message",
+        request_id,
+        retry_after_ms=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 10 else None,
+        told=bool(code and text and request_id),
+    )
 
 
 def _first(data: Mapping[str, Any], *keys: str) -> str:

@@ -26,10 +26,12 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """FC's answer to a call: its JSON as it came ({} for a deletion), and the ETag if it carries one."""
+    """FC's answer to a call: its JSON as it came ({} for a deletion), the ETag if it carries one, and FC's name for
+    the request."""
 
     document: Mapping[str, Any]
     etag: str | None = None
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

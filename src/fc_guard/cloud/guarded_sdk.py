@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import ssl
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_tea_openapi.models import Config
 from darabonba.core import DaraCore
 from Tea.exceptions import TeaException, UnretryableException
 
-from fc_guard.cloud.faults import Fault, fault_of_body
+from fc_guard.cloud.faults import REQUEST_ID, Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential, Reply
-from fc_guard.cloud.guard import DEADLINE_SECONDS, Exchange, GuardAdapter, begin
+from fc_guard.cloud.guard import Exchange, GuardAdapter, begin, fault_of_silence
 from fc_guard.cloud.retry import FaultError
+from fc_guard.cloud.words import in_words
+from fc_guard.core import strict_json
 
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000
@@ -38,45 +39,45 @@ def configured(endpoint: str, region: str, credential: Credential) -> Config:
     )
 
 
-def exchanged(name: str, call: Callable[[], object], patience: float = DEADLINE_SECONDS) -> Reply:
+def exchanged(name: str, call: Callable[[], object], patience: float | None = None) -> Reply:
     """Makes one call, and answers with what came over the wire. Raises `FaultError`."""
     exchange = begin(patience)
     try:
         call()
-    except (TeaException, UnretryableException, OSError, ValueError, AttributeError, TypeError) as error:
+    except (
+        TeaException,
+        UnretryableException,
+        OSError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as error:
         # Every shape of failure the SDK has; what came over the wire says which one it was.
         raise FaultError(_fault(name, exchange, error)) from error
     return _reply(name, exchange)
 
 
 def _reply(name: str, exchange: Exchange) -> Reply:
-    if not exchange.body:
-        return Reply({}, exchange.headers.get("etag"))
-    try:
-        document = json.loads(exchange.body)
-    except ValueError as error:
-        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not JSON")) from error
+    etag, request_id = exchange.headers.get("etag"), exchange.headers.get(REQUEST_ID, "")
+    document: Mapping[str, Any] = {}
+    if exchange.body:
+        try:
+            document = strict_json.read(exchange.body)
+        except ValueError as error:
+            raise FaultError(Fault(name, exchange.status, "BadAnswer", f"the answer is not JSON: {error}")) from error
     if not isinstance(document, dict):
         raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not an object"))
-    return Reply(document, exchange.headers.get("etag"))
+    return Reply(document, etag, request_id)
 
 
 def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
     if exchange.status is None:
-        return Fault(name, None, "NoAnswer", exchange.problem or str(error), reached=exchange.reached)
+        exchange.problem = exchange.problem or in_words(error)
+        return fault_of_silence(name, exchange)
     if 300 <= exchange.status < 400:
-        return Fault(name, exchange.status, "Redirect", str(error))
-    try:
-        data = json.loads(exchange.body)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        return Fault(name, exchange.status, "BadAnswer", "the answer is not what FC sends")
-    fault = fault_of_body(name, exchange.status, data, str(error))
-    hint = exchange.headers.get("x-acs-retry-after") or ""
-    if not hint.isdigit():
-        return fault
-    return Fault(name, fault.status, fault.code, fault.message, fault.request_id, retry_after_ms=int(hint))
+        return Fault(name, exchange.status, "Redirect", exchange.problem)
+    return fault_of_answer(name, exchange.status, exchange.body, exchange.headers)
 
 
 def guard_the_sdk() -> None:

@@ -11,16 +11,17 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 from fc_guard.cloud.gateway import Credential
+from fc_guard.core import strict_json
 from fc_guard.errors import Unreadable
 
 IDLE_SECONDS = 3600
 START_SECONDS = 30.0
+HEALTH_SECONDS = 2.0
+HEALTHY = 200
 LOG = "server.log"
 
 
@@ -65,11 +66,12 @@ def _running(home: Path) -> LocalService | None:
         credential = Credential(account, told["access_key_id"], told["access_key_secret"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    from fc_guard.cloud.guard import guarded  # noqa: PLC0415  it takes its time, and few runs need it so early
+
+    answer = guarded("GET", f"{url}/__admin/health", {}, patience=HEALTH_SECONDS)
     try:
-        with opener.open(f"{url}/__admin/health", timeout=2) as answer:
-            healthy = json.loads(answer.read(65536)).get("ok") is True
-    except (urllib.error.URLError, OSError, ValueError):
+        healthy = answer.status == HEALTHY and strict_json.read(answer.body).get("ok") is True
+    except (ValueError, AttributeError):
         return None
     return LocalService(url, credential) if healthy else None
 

@@ -16,11 +16,13 @@ from datetime import datetime, timezone
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from fc_guard.cloud import guard
 from fc_guard.cloud.faults import Fault
 from fc_guard.cloud.gateway import Content, Credential, Stored, Watch
-from fc_guard.cloud.guard import Exchange, guarded
+from fc_guard.cloud.guard import Exchange, fault_of_silence, guarded, under_way
 from fc_guard.cloud.retry import FaultError, retried
 
+NOT_OSS: Final = "the answer is not what OSS sends"
 BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
@@ -52,6 +54,8 @@ def put(bucket: Bucket, key: str, content: Content, watch: Watch) -> None:
     """Uploads an object; again, from its beginning, after a failure that may pass. Raises `FaultError`."""
     answer = retried(lambda: _call("PUT", bucket, key, _Body(content, watch)), repeats=lambda fault: fault.transient)
     told = answer.headers.get("x-oss-hash-crc64ecma")
+    if not answer.headers.get("etag"):
+        raise FaultError(Fault("PutObject", answer.status, "BadAnswer", NOT_OSS))
     if told not in (None, content.checksum):
         raise FaultError(Fault("PutObject", answer.status, "Damaged", "the package arrived damaged"))
 
@@ -62,11 +66,18 @@ def head(bucket: Bucket, key: str) -> Stored | None:
         # Where OSS cannot be reached from, waiting for it would only keep the user waiting.
         answer = retried(lambda: _call("HEAD", bucket, key, None), repeats=lambda f: f.transient and f.reached)
     except FaultError as error:
-        if error.fault.status == 404:
+        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 is none of OSS
             return None
         raise
-    size = answer.headers.get("content-length", "")
-    return Stored(answer.headers.get("x-oss-hash-crc64ecma"), int(size) if size.isdigit() else None)
+    size, checksum = answer.headers.get("content-length", ""), answer.headers.get("x-oss-hash-crc64ecma")
+    etag = answer.headers.get("etag")
+    if not etag or not (checksum is None or _number(checksum)) or not (size == "" or _number(size)):
+        raise FaultError(Fault("HeadObject", answer.status, "BadAnswer", NOT_OSS))
+    return Stored(checksum, int(size) if size else None)
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(1 << 64))
 
 
 class _Body:
@@ -80,11 +91,20 @@ class _Body:
         return self._content.size
 
     def __iter__(self) -> Iterator[bytes]:
-        done = 0
+        """Sent in small pieces, each of which has to be on its way in good time."""
+        done, limit = 0, under_way()
+        if limit is not None:
+            limit.expect(guard.UPLOAD_PACE, len(self))
         for chunk in self._content.chunks():
-            yield chunk
+            for start in range(0, len(chunk), guard.PIECE):
+                piece = chunk[start : start + guard.PIECE]
+                yield piece
+                if limit is not None:
+                    limit.moved(len(piece))
             done += len(chunk)
             self._watch(done)
+        if limit is not None:
+            limit.allow(guard.DEADLINE_SECONDS)
 
 
 def _call(method: str, bucket: Bucket, key: str, body: _Body | None) -> Exchange:
@@ -101,7 +121,7 @@ def _call(method: str, bucket: Bucket, key: str, body: _Body | None) -> Exchange
 
 def _fault(operation: str, exchange: Exchange) -> Fault:
     if exchange.status is None:
-        return Fault(operation, None, "NoAnswer", exchange.problem, reached=exchange.reached)
+        return fault_of_silence(operation, exchange)
     told = exchange.body or _from_header(exchange.headers.get("x-oss-err", ""))
     code = _element(told, "Code") or ("NoSuchKey" if exchange.status == 404 else "Unknown")
     message = _element(told, "Message") or "no message"

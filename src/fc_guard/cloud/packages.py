@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
+from fc_guard.cloud.faults import SLOW_HINT
 from fc_guard.cloud.gateway import Parts
-from fc_guard.cloud.guard import LOOPBACK
-from fc_guard.cloud.guarded_sdk import READ_MS
+from fc_guard.cloud.limits import Limit, Pace, TooSlow
+from fc_guard.cloud.words import LOOPBACK, in_words
 from fc_guard.errors import Unreadable
 from fc_guard.model.ids import ResourceId
 
 PACKAGE_CAP: Final = 512 * 1024 * 1024
 CHUNK: Final = 1 << 20
+SILENCE_SECONDS: Final = 30.0
+"""Between two packets."""
+HEAD_SECONDS = 60.0
+"""Until the answer begins."""
+PACE = Pace(20_000, 30.0)
+"""The slowest download that is waited for: what is slower is a server that holds us, or takes hours."""
 TAIL: Final = 64 * 1024
 """Bytes asked for first: the end of a zip says where its list of entries is."""
 RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -45,6 +53,73 @@ def parts(address: Address, id: ResourceId, into: IO[bytes]) -> Parts | None:
         into.write(tail)
         return None
     return _Parts(source, total, tail)
+
+
+class _Held(HTTPConnection):
+    """A connection whose limit knows it before anything is said on it."""
+
+    limit: Limit
+
+    def held(self, *args: Any, **kwargs: Any) -> socket.socket:
+        made = socket.create_connection(*args, **kwargs)
+        self.limit.hold(made)
+        return made
+
+
+class _HeldSecure(_Held, HTTPSConnection):
+    pass
+
+
+class _Http(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Connections under a limit."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def http_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._made(_Held), request)
+
+    def https_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._made(_HeldSecure), request)
+
+    def _made(self, kind: type[_Held]) -> Callable[..., _Held]:
+        def connection(*args: Any, **kwargs: Any) -> _Held:
+            made = kind(*args, **kwargs)
+            made.limit = self._limit
+            made._create_connection = made.held  # type: ignore[attr-defined]  # http.client's way to be told how
+            return made
+
+        return connection
+
+
+class _Answer:
+    """An answer that is under way, and the time it has."""
+
+    def __init__(self, response: HTTPResponse, limit: Limit) -> None:
+        self._response = response
+        self._limit = limit
+        self.status = response.status
+        self.headers = response.headers
+
+    def __enter__(self) -> _Answer:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._limit.close()
+        self._response.close()
+
+    def chunks(self, most: int) -> Iterator[bytes]:
+        """The body, as it comes, and as much as may come. Raises `OSError` or `HTTPException`."""
+        self._limit.expect(PACE, most)
+        try:
+            while chunk := self._response.read1(CHUNK):
+                self._limit.moved(len(chunk))
+                yield chunk
+        except (HTTPException, OSError):
+            self._limit.require()
+            raise
+        self._limit.require()
 
 
 class _Parts:
@@ -86,7 +161,7 @@ class _Source:
         with self.asked("") as answer:
             self.save(answer, into)
 
-    def asked(self, part: str, unfit: str | None = None) -> HTTPResponse:
+    def asked(self, part: str, unfit: str | None = None) -> _Answer:
         """The answer to a request for it, or for a part; for `unfit` where the server has no such part."""
         fresh = not self._url
         self._url = self._url or self._usable(self._address())
@@ -97,12 +172,12 @@ class _Source:
                 return self.asked(unfit)
             if fresh or error.code != 403:
                 raise self._failed(error) from error
-        except (urllib.error.URLError, HTTPException, OSError) as error:
+        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
             raise self._failed(error) from error
         self._url = ""  # it has expired
         return self.asked(part, unfit)
 
-    def save(self, answer: HTTPResponse, into: IO[bytes]) -> None:
+    def save(self, answer: _Answer, into: IO[bytes]) -> None:
         size = 0
         for chunk in self._chunks(answer):
             size += len(chunk)
@@ -110,7 +185,7 @@ class _Source:
                 raise Unreadable(f"The code package of {self._id} is larger than {PACKAGE_CAP} bytes.")
             into.write(chunk)
 
-    def checked(self, answer: HTTPResponse, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
+    def checked(self, answer: _Answer, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
         """Where a part starts, and how large the whole is: what was asked for, or it is not taken."""
         told = RANGE.fullmatch(answer.headers.get("Content-Range") or "")
         if answer.status != 206 or told is None:
@@ -122,40 +197,56 @@ class _Source:
             raise self._failed("the server sends another part than the one asked for")
         return start, total
 
-    def exactly(self, answer: HTTPResponse, size: int) -> bytes:
+    def exactly(self, answer: _Answer, size: int) -> bytes:
         """The body, which has so many bytes."""
+        data = bytearray()
         try:
-            data = answer.read(size + 1)
+            for chunk in answer.chunks(size):
+                data += chunk
+                if len(data) > size:
+                    break
         except (HTTPException, OSError) as error:
             raise self._failed(error) from error
         if len(data) != size:
             raise self._failed(f"it broke off after {len(data)} bytes")
-        return data
+        return bytes(data)
 
-    def _open(self, part: str) -> HTTPResponse:
-        handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    def _open(self, part: str) -> _Answer:
+        limit = Limit(HEAD_SECONDS).start()
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirect(), _Http(limit)]
         if urlsplit(self._url).hostname in LOOPBACK:
             handlers.append(urllib.request.ProxyHandler({}))
         opener = urllib.request.build_opener(*handlers)
         opener.addheaders += [("Range", part)] if part else []
-        answer: HTTPResponse = opener.open(self._url, timeout=READ_MS / 1000)
-        return answer
+        try:
+            return _Answer(opener.open(self._url, timeout=SILENCE_SECONDS), limit)
+        except (urllib.error.URLError, HTTPException, OSError, ValueError):
+            limit.close()
+            limit.require()
+            raise
 
     def _usable(self, url: str) -> str:
         if urlsplit(url).scheme not in ("http", "https"):
             raise Unreadable(f"FC names an address for the code of {self._id} that is not http(s).")
         return url
 
-    def _chunks(self, answer: HTTPResponse) -> Iterator[bytes]:
-        promised, size = answer.headers.get("Content-Length") or "", 0
+    def _chunks(self, answer: _Answer) -> Iterator[bytes]:
+        told = answer.headers.get("Content-Length") or ""
+        promised = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
+        size = 0
         try:
-            while chunk := answer.read(CHUNK):
+            for chunk in answer.chunks(PACKAGE_CAP if promised is None else min(promised, PACKAGE_CAP)):
                 size += len(chunk)
                 yield chunk
         except (HTTPException, OSError) as error:
             raise self._failed(error) from error
-        if promised.isdigit() and size < int(promised):
+        if promised is not None and size < promised:
             raise self._failed(f"it broke off after {size} bytes")
 
-    def _failed(self, why: object) -> Unreadable:
-        return Unreadable(f"The code package of {self._id} cannot be downloaded: {why}.")
+    def _failed(self, why: Exception | str) -> Unreadable:
+        if isinstance(why, urllib.error.HTTPError):
+            words = f"the answer is HTTP {why.code}"
+        else:
+            words = why if isinstance(why, str) else in_words(why)
+        hint = SLOW_HINT if isinstance(why, TooSlow) else ""
+        return Unreadable(f"The code package of {self._id} cannot be downloaded: {words}.", hint=hint)

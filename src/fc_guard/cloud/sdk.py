@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Final
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
-from fc_guard.cloud import packages
+from fc_guard.cloud import answers, guard, packages
 from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
 from fc_guard.cloud.gateway import Content, Credential, Parts, Reply, Stored, Watch
-from fc_guard.cloud.guard import CODE_SECONDS, DEADLINE_SECONDS
 from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Holder, call_path, call_query
+from fc_guard.model.kinds import Holder, Kind, call_path, call_query, lineage
 from fc_guard.model.plans import Call
 
 if TYPE_CHECKING:
     from fc_guard.cloud.oss import Bucket
 
 PAGE: Final = 100
+PACKAGE: Final = "GetFunctionCode"
+MOST_PAGES: Final = 1000
+
+T = TypeVar("T")
 
 # UpdateFunction spells this one key with a capital; every other operation does not. SDK 2.0.12.
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
@@ -51,40 +55,63 @@ class SdkGateway:
 
     def read(self, id: ResourceId) -> Reply | None:
         kind = REGISTRY[id.kind]
-        return self._fetch(kind.operations.read, call_path(kind, id), call_query(kind, id))
+        operation = kind.operations.read
+        return self._fetch(
+            operation,
+            call_path(kind, id),
+            call_query(kind, id),
+            lambda reply: answers.checked(operation, kind, id.parts, reply),
+            absent=lineage(REGISTRY, kind),
+        )
 
     def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
         of = REGISTRY[kind]
-        items = self._pages(of.operations.list, parent.parts if parent is not None else (), {}, of.list_field)
-        if items is None:
-            return None
-        return tuple(item if isinstance(item, Mapping) else {of.name_field: item} for item in items)
+        inside = parent.parts if parent is not None else ()
+        items = self._pages(
+            of.operations.list, inside, {}, lambda reply: answers.page(of, inside, reply), lineage(REGISTRY, of)[:-1]
+        )
+        return None if items is None else tuple(items)
 
     def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
-        items = self._pages(holder.list, id.parts if holder.in_path else (), holder.query(id), holder.list_field)
+        items = self._pages(
+            holder.list,
+            id.parts if holder.in_path else (),
+            holder.query(id),
+            lambda reply: answers.listed(holder.list, holder.list_field, reply, may_lack=True),
+            lineage(REGISTRY, REGISTRY[id.kind]),
+        )
         if items is None:
             return None
         try:
             return tuple(name for item in items if (name := holder.called(item, id)))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(
                 f"{holder.list}: FC's answer does not say what is inside {id}.", hint="Nothing was changed. Try again."
             ) from error
 
     def _pages(
-        self, operation: str, path: tuple[str, ...], query: Mapping[str, Any], field: str
+        self,
+        operation: str,
+        path: tuple[str, ...],
+        query: Mapping[str, Any],
+        understood: Callable[[Reply], tuple[Sequence[Any], str]],
+        absent: tuple[Kind, ...],
     ) -> Sequence[Any] | None:
         """All items of a list; None when what they would live in does not exist."""
         items: list[Any] = []
         page: dict[str, Any] = {"limit": PAGE}
+        tokens: set[str] = set()
         while True:
-            reply = self._fetch(operation, path, {**query, **page})
-            if reply is None:
+            answer = self._fetch(operation, path, {**query, **page}, understood, absent=absent)
+            if answer is None:
                 return None
-            items += reply.document.get(field) or []
-            token = reply.document.get("nextToken")
+            found, token = answer
+            items += found
             if not token:
                 return items
+            if token in tokens or len(tokens) > MOST_PAGES:
+                raise Unreadable(f"{operation}: the list does not end.", hint="Nothing was changed. Try again.")
+            tokens.add(token)
             page = {"limit": PAGE, "nextToken": token}
 
     def package(self, id: ResourceId, into: IO[bytes]) -> None:
@@ -95,11 +122,17 @@ class SdkGateway:
 
     def _address(self, id: ResourceId, checksum: str | None) -> str:
         """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
-        reply = self._fetch("GetFunctionCode", id.parts, {})
-        if reply is None:
+        shown = self._fetch(
+            PACKAGE,
+            id.parts,
+            {},
+            lambda reply: tuple(answers.text(PACKAGE, reply, member) for member in ("url", "checksum")),
+            absent=lineage(REGISTRY, REGISTRY[id.kind]),
+        )
+        if shown is None:
             raise LiveMoved(f"{id} is not online any more: it was deleted just now.")
-        url, now = reply.document.get("url"), reply.document.get("checksum")
-        if not isinstance(url, str) or not url:
+        url, now = shown
+        if not url:
             raise Unreadable(f"FC has no code package to show for {id}.")
         if checksum and now and now != checksum:
             raise LiveMoved(f"The code package of {id} is not the one that was compared: it changed just now.")
@@ -148,17 +181,27 @@ class SdkGateway:
         try:
             # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
             return retried(
-                lambda: self._call(call.operation, call.path, body, call.if_match),
+                lambda: answers.written(call, self._call(call.operation, call.path, body, call.if_match)),
                 repeats=lambda fault: fault.throttled or not fault.reached,
             )
         except FaultError as error:
             raise as_write_error(error.fault) from error
 
-    def _fetch(self, operation: str, path: tuple[str, ...], query: Mapping[str, Any]) -> Reply | None:
+    def _fetch(
+        self,
+        operation: str,
+        path: tuple[str, ...],
+        query: Mapping[str, Any],
+        understood: Callable[[Reply], T],
+        *,
+        absent: tuple[Kind, ...],
+    ) -> T | None:
+        """What an answer says; None where FC says that one of these kinds is absent."""
         try:
-            return retried(lambda: self._call(operation, path, query, None), repeats=lambda fault: fault.transient)
+            reply = retried(lambda: self._call(operation, path, query, None), repeats=lambda fault: fault.transient)
+            return understood(reply)
         except FaultError as error:
-            if error.fault.not_found:
+            if error.fault.says_absent({kind.absence for kind in absent}):
                 return None
             raise as_read_error(error.fault) from error
 
@@ -172,9 +215,9 @@ class SdkGateway:
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
             arguments.append(_request(name, operation.request, body))
-        waits = READ_MS if "code" not in body else int(CODE_SECONDS * 1000)
+        waits = READ_MS if "code" not in body else int(guard.CODE_SECONDS * 1000)
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=waits, max_idle_conns=POOL)
-        patience = DEADLINE_SECONDS if "code" not in body else CODE_SECONDS
+        patience = None if "code" not in body else guard.CODE_SECONDS
         return exchanged(name, lambda: operation.method(*arguments, headers, runtime), patience)
 
 
@@ -185,6 +228,10 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     lost = spelled.keys() - request.to_map().keys()
     if lost:  # the SDK drops what it does not know without a word
         raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
+    try:
+        json.dumps({key: value for key, value in body.items() if key != "code"}, allow_nan=False)
+    except ValueError as error:
+        raise CallFailed(f"{name}: a number is none that JSON has: {error}.", code="NotSent", http_status=0) from error
     return request
 
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fc_guard.cloud.faults import Fault, fault_of_body
+from fc_guard.cloud.faults import Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.guard import guarded
+from fc_guard.cloud.guard import fault_of_silence, guarded
 from fc_guard.cloud.retry import FaultError, retried
+from fc_guard.core import strict_json
 from fc_guard.model.ids import ResourceId
 
 VERSION: Final = "/2016-08-15"
 OPERATION: Final = "GetTempCodeBucketToken"
+NOT_FC: Final = "the answer is not what FC sends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +44,45 @@ def ticket(endpoint: str, credential: Credential, function: ResourceId, instance
     url = f"{endpoint.rstrip('/')}{path}?{query}"
     answer = retried(lambda: _get(url, path, credential), repeats=lambda fault: fault.transient)
     try:
-        keys = answer["credentials"]
+        keys, most = answer["credentials"], answer.get("codeSizeLimit")
         return Ticket(
-            bucket=str(answer["ossBucket"]),
-            key=f"{credential.account}/{service}/{answer['objectName']}",
-            most=int(answer["codeSizeLimit"]) if answer.get("codeSizeLimit") else None,
+            bucket=_text(answer, "ossBucket"),
+            key=f"{credential.account}/{service}/{_text(answer, 'objectName')}",
+            most=int(most) if most else None,
             credential=Credential(
                 credential.account,
-                str(keys["AccessKeyId"]),
-                str(keys["AccessKeySecret"]),
-                str(keys.get("SecurityToken") or ""),
+                _text(keys, "AccessKeyId"),
+                _text(keys, "AccessKeySecret"),
+                _text(keys, "SecurityToken") if keys.get("SecurityToken") else "",
             ),
-            endpoint=str(answer.get("endpoint") or ""),
+            endpoint=_text(answer, "endpoint") if answer.get("endpoint") else "",
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FaultError(Fault(OPERATION, 200, "BadAnswer", "the answer is not what FC sends")) from error
+        raise FaultError(Fault(OPERATION, 200, "BadAnswer", NOT_FC)) from error
+
+
+def _text(answer: Mapping[str, Any], member: str) -> str:
+    """A member that goes into a request's line or headers. Raises `KeyError`, `TypeError` or `ValueError`."""
+    value = answer[member]
+    if not isinstance(value, str):
+        raise TypeError(member)
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError(member)
+    return value
 
 
 def _get(url: str, path: str, credential: Credential) -> Mapping[str, Any]:
     exchange = guarded("GET", url, signed("GET", path, credential, formatdate(usegmt=True)))
     if exchange.status is None:
-        raise FaultError(Fault(OPERATION, None, "NoAnswer", exchange.problem, reached=exchange.reached))
+        raise FaultError(fault_of_silence(OPERATION, exchange))
+    if exchange.status >= 300:
+        raise FaultError(fault_of_answer(OPERATION, exchange.status, exchange.body, exchange.headers))
     try:
-        data = json.loads(exchange.body)
+        data = strict_json.read(exchange.body)
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        raise FaultError(Fault(OPERATION, exchange.status, "BadAnswer", "the answer is not what FC sends"))
-    if exchange.status >= 300:
-        raise FaultError(fault_of_body(OPERATION, exchange.status, data, exchange.problem))
+        raise FaultError(Fault(OPERATION, exchange.status, "BadAnswer", NOT_FC))
     return data
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
+from fc_guard.core import strict_json
 from fc_guard.core.values import frozen, is_empty, thawed
 from fc_guard.model.fields import CODE, MISSING, FieldPath, Fields, Json, Value
 from fc_guard.model.rules import FieldRules
@@ -57,7 +58,7 @@ def _canonical(path: FieldPath, value: Json, rules: FieldRules) -> Json:
 
 def _parsed(text: str) -> Json:
     try:
-        return json.loads(text) if text else {}
+        return strict_json.read(text) if text else {}
     except ValueError:
         return text  # not JSON after all: compared as the text it is
 
@@ -97,7 +98,7 @@ def nested(
     for path, name in rules.keyed.items():
         _listed(body, path, name)
     for (key,) in rules.json_text & {(name,) for name in body}:
-        body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True)
+        body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True, allow_nan=False)
     return body
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential, Gateway
@@ -390,17 +391,35 @@ def state_directory(step: Step) -> Place:
 
 def _endpoint(props: Mapping[str, Any], region: str, credential: Callable[[], Credential]) -> tuple[str, Credential]:
     """The service's URL and the keys for it: the local FC, another FC-compatible service, or FC itself."""
-    named = str(props.get("endpoint") or os.environ.get("FC_GUARD_ENDPOINT") or "")
+    named = str(props.get("endpoint") or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
     if named == LOCAL:
         local = find_or_start()
         return f"{local.url}/~{region}", local.credential
+    if named:
+        _require_plain(named)
     keys = credential()
     if not named:
         return f"https://{keys.account}.{region}.fc.aliyuncs.com", keys
-    if not named.startswith(("http://", "https://")):
+    return named.rstrip("/"), keys
+
+
+def _require_plain(endpoint: str) -> None:
+    """Refuses what is no plain address of a service. What may hold a password is not repeated."""
+    try:
+        url = urlsplit(endpoint)
+        usable = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
+    except ValueError:
+        url, usable = urlsplit(""), False
+    if not usable or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        shown = "" if set("@?#") & set(endpoint) else f" {endpoint!r}"
         raise BadInput(
-            f"endpoint {named!r} is neither `local` nor a URL.",
+            f"endpoint{shown} is neither `local` nor a URL.",
             hint="Write endpoint: local, or endpoint: https://…",
             reference="bad-endpoint",
         )
-    return named.rstrip("/"), keys
+    if "@" in url.netloc or "?" in endpoint or "#" in endpoint:
+        raise BadInput(
+            "endpoint holds more than an address: a user name or password, a query or a fragment.",
+            hint="Write endpoint: https://host or https://host/path. Keys come from the access (`s config add`).",
+            reference="bad-endpoint",
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from fc_guard.commands.command import Command, LocalCommand, ReadCommand
 from fc_guard.engine.session import Run, Step
 from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.host.keys import credential_of
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.options import Options, parse, runs_alone
 from fc_guard.model.reports import Report
@@ -109,34 +109,7 @@ def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
 
 
 def _credential(inbox: Inbox, id: int) -> Credential:
-    """The keys of the step's access: the host's, else the usual environment variables."""
-    answer = inbox.wait_for("cred", id, {"t": "cred", "id": id})
-    told = answer.get("credential") or {}
-    if told.get("AccessKeyID") and told.get("AccessKeySecret"):
-        keys = tuple(str(told.get(name) or "") for name in ("AccessKeyID", "AccessKeySecret", "SecurityToken"))
-        account = told.get("AccountID") or _from_environment("ACCOUNT_ID")
-    else:
-        keys = tuple(_from_environment(name) for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"))
-        account = _from_environment("ACCOUNT_ID")
-    if not (keys[0] and keys[1]):
-        why = answer.get("error") or "the host knows none for this access"
-        raise BadInput(
-            f"No credentials: {why}.",
-            hint="Add them with `s config add`, name the access in s.yaml or with -a, or set\n"
-            "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_ACCOUNT_ID.",
-            reference="no-credentials",
-        )
-    if not account:
-        raise BadInput(
-            "The account id of these credentials is not known.",
-            hint="Set AccountID with `s config add`, or ALIBABA_CLOUD_ACCOUNT_ID.",
-            reference="no-account",
-        )
-    return Credential(str(account), *keys)
-
-
-def _from_environment(name: str) -> str:
-    return os.environ.get(f"ALIBABA_CLOUD_{name}", "")
+    return credential_of(inbox.wait_for("cred", id, {"t": "cred", "id": id}))
 
 
 def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, report: Report | None, options: Options) -> None:

@@ -87,4 +87,6 @@ ASYNC_CONFIG = Kind(
     listed=True,
     part=True,
     whole=True,
+    above=("service", "function"),
+    absence="AsyncConfigNotExists",
 )

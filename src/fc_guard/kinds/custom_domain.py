@@ -69,6 +69,7 @@ RULES = FieldRules(
     server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
     structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
     sets=frozenset({("tlsConfig", "cipherSuites")}),
+    case_blind=frozenset({("domainName",)}),
     secret=frozenset({PRIVATE_KEY}),
     defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
     sticky=frozenset(
@@ -152,4 +153,5 @@ CUSTOM_DOMAIN = Kind(
     whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
     strangers=frozenset({ROUTES}),
     restorable=restorable,
+    absence="DomainNameNotFound",
 )

@@ -234,6 +234,11 @@ def provisioned(config: Mapping[str, Any], id: ResourceId) -> str:
     return f"provisioned instances of {qualifier}" if mine else ""
 
 
+def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """A function has a runtime, and code whose checksum FC tells, unless its code is an image."""
+    return ("runtime",) if document.get("runtime") == CONTAINER else ("runtime", "codeChecksum")
+
+
 FUNCTION = Kind(
     name="function",
     rank=1,
@@ -255,4 +260,8 @@ FUNCTION = Kind(
             query=lambda id: {"serviceName": id.parts[0]},
         ),
     ),
+    tagged=True,
+    above=("serviceName",),
+    needed=needed,
+    absence="FunctionNotFound",
 )

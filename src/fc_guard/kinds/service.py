@@ -184,4 +184,6 @@ SERVICE = Kind(
         Holder("ListServiceVersions", "versions", lambda item, id: f"version {item['versionId']}"),
         Holder("ListAliases", "aliases", lambda item, id: f"alias {item['aliasName']}"),
     ),
+    tagged=True,
+    absence="ServiceNotFound",
 )

@@ -146,4 +146,8 @@ TRIGGER = Kind(
     listed=True,
     replaced=replaced,
     fitting=fitting,
+    tagged=True,
+    above=("serviceName", "functionName"),
+    needed=lambda document: ("triggerType",),
+    absence="TriggerNotFound",
 )

@@ -55,6 +55,10 @@ def as_it_is(fields: Fields) -> Fields:
     return fields
 
 
+def nothing_more(document: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Restorable:
     """What of a saved resource can be put back: its fields, what cannot (with everything below), and a word on it."""
@@ -89,6 +93,10 @@ class Kind:
     strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
     restorable      (saved fields, live fields): what of a rescue copy FC would take back
     holders         what else may hold a resource in being; read before it is deleted, and at no other time
+    tagged          FC answers with an ETag, of which it makes sure at a write
+    above           the members of FC's document that name its parents, outermost first, where FC answers them
+    needed          (FC's document): the members besides its name without which it does not tell what there is
+    absence         FC's code for its absence; '' where none is known
     """
 
     name: str
@@ -110,6 +118,10 @@ class Kind:
     strangers: frozenset[FieldPath] = frozenset()
     restorable: Callable[[Fields, Fields], Restorable] = all_of_it
     holders: tuple[Holder, ...] = ()
+    tagged: bool = False
+    above: tuple[str, ...] = ()
+    needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
+    absence: str = ""
 
 
 def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
@@ -120,6 +132,11 @@ def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
 def call_query(kind: Kind, id: ResourceId) -> dict[str, str]:
     """What a call about an existing resource says of its name besides."""
     return {} if kind.operations.in_path else {kind.name_field: id.parts[-1]}
+
+
+def lineage(kinds: Mapping[str, Kind], kind: Kind) -> tuple[Kind, ...]:
+    """A kind and those it lives in, outermost first."""
+    return (*lineage(kinds, kinds[kind.parent]), kind) if kind.parent is not None else (kind,)
 
 
 def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:

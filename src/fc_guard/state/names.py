@@ -25,14 +25,19 @@ def file_stem(id: ResourceId) -> str:
     return f"{stem[:100]}~{hashlib.sha256(stem.encode()).hexdigest()[:32]}"
 
 
-def directory_of(account: str, region: str) -> PurePosixPath:
-    """`<account>/<region>`; both must look like what they are, since they become directories."""
+def require_account(account: str) -> None:
+    """An account's id is a number: it becomes a directory, and part of a host's name."""
     if not (account.isascii() and account.isdigit()):
         raise BadInput(
             f"The account id {account!r} is not a number.",
             hint="Set AccountID of the access used here: s config add, or ALIBABA_CLOUD_ACCOUNT_ID.",
             reference="bad-account",
         )
+
+
+def directory_of(account: str, region: str) -> PurePosixPath:
+    """`<account>/<region>`; both must look like what they are, since they become directories."""
+    require_account(account)
     if not region or not all(c in PLAIN for c in region):
         raise BadInput(f"The region {region!r} is not a region's name.", reference="bad-region")
     return PurePosixPath(account, region)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fc_guard import __version__
+from fc_guard.core import strict_json
 from fc_guard.core.values import frozen, thawed
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Sealed, Value
@@ -51,7 +52,7 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
     message = _message(envelope)
     sealed = seal(message) if record.ours else None
     envelope |= {"checksum": _checksum(message, sealed)} | ({} if sealed is None else {"seal": sealed})
-    return json.dumps(envelope, indent=1, sort_keys=True, ensure_ascii=True).encode() + b"\n"
+    return json.dumps(envelope, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False).encode() + b"\n"
 
 
 def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool] = nobody) -> Record:
@@ -60,8 +61,8 @@ def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, objec
     Raises `BaselineUnusable` for a corrupt, foreign or newer file: three answers, none of which is "absent".
     """
     try:
-        envelope = json.loads(data, parse_constant=_refuse, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
+        envelope = strict_json.read(data)
+    except ValueError as error:
         raise _corrupt(place, str(error)) from error
     if not isinstance(envelope, dict) or envelope.get("magic") != MAGIC:
         raise _corrupt(place, "it is not a baseline of fc-guard")
@@ -121,17 +122,6 @@ def _corrupt(place: str, why: str) -> BaselineUnusable:
         "and you are shown what differs online before anything is written.",
         reference="baseline-corrupt",
     )
-
-
-def _refuse(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key stands twice")
-    return result
 
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:

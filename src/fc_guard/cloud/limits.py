@@ -1,0 +1,176 @@
+"""How long a request may take, watched from outside.
+
+Whoever reads an answer cannot keep a deadline: single bytes, or a headline that never ends, hold it inside one call. So
+one thread of the process looks after all requests, and shuts the connection of one whose time is up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+TICK_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The slowest stream that is waited for: so many bytes a second, counted over so many seconds."""
+
+    rate: int
+    window: float
+
+
+class TooSlow(OSError):
+    """The time was up. An OSError, which is what the libraries expect of a connection."""
+
+
+class Refused(OSError):
+    """The answer was not taken: a redirect, too large."""
+
+
+class Connected(Protocol):
+    """A connection, whatever is wrapped around it."""
+
+    def fileno(self) -> int: ...
+
+
+class Limit:
+    """The time of one request. Used as a context: outside of it nothing is shut."""
+
+    def __init__(self, seconds: float) -> None:
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self._end = self._began + seconds
+        self._pace: Pace | None = None
+        self._look_again = 0.0
+        self._moved = 0
+        self._line: socket.socket | None = None
+        self._over = ""
+
+    def __enter__(self) -> Limit:
+        return self.start()
+
+    def start(self) -> Limit:
+        """Begins the watch, which `close` ends."""
+        _WATCH.add(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the watch. The connection belongs to whoever uses it next."""
+        _WATCH.drop(self)
+        self.let_go()
+
+    def hold(self, connection: Connected) -> None:
+        """Names the connection to shut. It is held by a handle of our own, which no wrapper or reuse takes away."""
+        line = socket.socket(fileno=os.dup(connection.fileno()))
+        self.let_go()
+        with self._lock:
+            self._line = line
+
+    def let_go(self) -> None:
+        """Forgets the connection."""
+        with self._lock:
+            line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    def allow(self, seconds: float) -> None:
+        """Gives it so many seconds from now, at no pace."""
+        with self._lock:
+            self._pace = None
+            self._end = time.monotonic() + seconds
+
+    def expect(self, pace: Pace, size: int) -> None:
+        """From now on so many bytes have to flow, at this pace or a better one."""
+        with self._lock:
+            now = time.monotonic()
+            self._pace, self._moved, self._look_again = pace, 0, now + pace.window
+            self._end = now + pace.window + size / pace.rate
+
+    def moved(self, size: int) -> None:
+        """So many bytes more have come, or gone."""
+        self._moved += size
+
+    def require(self) -> None:
+        """Raises `TooSlow` once the time is up: a connection that was shut looks as if the answer had ended."""
+        if self._over:
+            raise TooSlow(self._over)
+
+    @property
+    def left(self) -> float:
+        """Seconds until its time is up."""
+        return max(0.0, self._end - time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        return bool(self._over)
+
+    def look(self, now: float) -> None:
+        """Shuts the connection if the time is up; again at each look, since it may have been made only since."""
+        with self._lock:
+            self._over = self._over or self._judged(now)
+            if self._over and self._line is not None:
+                with contextlib.suppress(OSError):  # the other side may have ended it already
+                    self._line.shutdown(socket.SHUT_RDWR)
+
+    def _judged(self, now: float) -> str:
+        if now >= self._end:
+            return f"it took too long: it was not complete after {_seconds(now - self._began)}"
+        if self._pace is None or now < self._look_again:
+            return ""
+        moved, self._moved = self._moved, 0
+        self._look_again = now + self._pace.window
+        if moved >= self._pace.rate * self._pace.window:
+            return ""
+        return (
+            f"it was too slow: {moved:,} bytes in {_seconds(self._pace.window)}, where at least "
+            f"{self._pace.rate:,} a second are waited for"
+        )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds >= 2 else f"{seconds:.1f} seconds"
+
+
+class _Watch:
+    """The thread that looks after the limits. It sleeps while there is none."""
+
+    def __init__(self) -> None:
+        self._due = threading.Condition()
+        self._limits: set[Limit] = set()
+        self._thread: threading.Thread | None = None
+
+    def add(self, limit: Limit) -> None:
+        with self._due:
+            self._limits.add(limit)
+            if self._thread is None or not self._thread.is_alive():  # a fork takes no threads along
+                self._thread = threading.Thread(target=self._run, name="limits", daemon=True)
+                self._thread.start()
+            elif len(self._limits) == 1:
+                self._due.notify()
+
+    def drop(self, limit: Limit) -> None:
+        with self._due:
+            self._limits.discard(limit)
+
+    def _run(self) -> None:
+        while True:
+            with self._due:
+                while not self._limits:
+                    self._due.wait()
+                limits = tuple(self._limits)
+            now = time.monotonic()
+            for limit in limits:
+                limit.look(now)
+            time.sleep(TICK_SECONDS)
+
+
+_WATCH: Final = _Watch()

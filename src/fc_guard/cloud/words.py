@@ -1,0 +1,44 @@
+"""Failures of the network in our own words. What the libraries say may quote a header, an address or a password."""
+
+from __future__ import annotations
+
+import ssl
+from http.client import HTTPException
+from typing import Final
+from urllib.parse import urlsplit
+
+from fc_guard.cloud.limits import Refused, TooSlow
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def place_of(url: str) -> str:
+    """Host and port of an address, without what else stands before and after them."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def in_words(error: BaseException) -> str:
+    """What went wrong, out of the exceptions that the libraries wrap around it."""
+    cause = error
+    while (inner := _inside(cause)) is not None:
+        cause = inner
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {cause.verify_message}"
+    if isinstance(cause, TooSlow | Refused):
+        return str(cause)
+    if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
+        return "no answer in time"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    if isinstance(cause, HTTPException) or type(cause).__name__ in ("ProtocolError", "IncompleteRead"):
+        return f"the answer broke off or is none of HTTP ({type(cause).__name__})"
+    return f"it failed ({type(cause).__name__})"
+
+
+def _inside(error: BaseException) -> BaseException | None:
+    args = reversed(error.args) if isinstance(error.args, tuple) else ()
+    wrapped = (getattr(error, "reason", None), *args, error.__cause__)
+    return next((each for each in wrapped if isinstance(each, BaseException)), None)
