@@ -128,7 +128,7 @@ def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:
     """What is wrong with a member that is an object, as it is or as JSON text; or nothing at all."""
     value = document.get(path[0])
     try:
-        said = strict_json.read(value) if isinstance(value, str) and value else value or {}
+        said = strict_json.read(value) if isinstance(value, str) and value else value
     except ValueError:
         return f"its {path[0]} is no JSON"
     return "" if isinstance(said, dict) or is_empty(said) else f"its {path[0]} is no object"

@@ -54,8 +54,8 @@ class _Unseen(Exception):
 def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any]) -> tuple[Foreseen, ...]:
     """The steps beside `step` that the same command of the host will run, in the order of the file.
 
-    Only those of the same component. Nothing where it is not certain which steps will run, or where the host read
-    something else for `step` itself than is read here: `props` are what it handed over.
+    Only those of the same component. Nothing where it is not certain which steps will run, or that `step` itself is
+    read here as the host read it: `props` are what it handed over.
     """
     root = _root(path)
     steps = _mapping(root.get("resources") or root.get("services"))
@@ -64,7 +64,7 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     component = _mapping(steps[step]).get("component")
     known = {name: _step(root, name, _mapping(steps[name]), command) for name in _running(root, steps, command)}
     own = known.pop(step, None)
-    if own is not None and _without_nulls(own.props) != _without_nulls(props):
+    if own is None or _without_nulls(own.props) != _without_nulls(props):
         return ()
     return tuple(each for each in known.values() if each is not None and steps[each.name].get("component") == component)
 
