@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,35 @@ def test_steps_that_share_a_service_do_not_record_it_in_turns(project: Project) 
     deploy("one")
     deploy("two")
     assert service.read_bytes() == written
+
+
+def test_what_has_a_record_is_listed_once_and_again_after_something_came_or_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "SETTLED_NS", 0)
+    remembered, listed = Memory(), list[int]()
+    folder = tmp_path / "function"
+    folder.mkdir()
+
+    def ids() -> tuple[ResourceId, ...]:
+        def read() -> list[ResourceId]:
+            listed.append(1)
+            return [replace(ID, parts=(path.name,)) for path in folder.iterdir()]
+
+        return remembered.ids(str(tmp_path), lambda: ["function"], read)
+
+    assert ids() == ids() == ()
+    assert len(listed) == 1
+    time.sleep(0.05)  # clocks of file systems are coarse
+    (folder / "b").touch()
+    (folder / "a").touch()
+    assert [id.parts for id in ids()] == [("a",), ("b",)]
+    assert len(ids()) == 2
+    assert len(listed) == 2
+    time.sleep(0.05)
+    (folder / "a").unlink()
+    assert len(ids()) == 1
+    time.sleep(0.05)
+    (tmp_path / "service").mkdir()
+    ids()
+    assert len(listed) == 4

@@ -119,12 +119,12 @@ def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
 
 def _records(session: ReadSession, desired: Mapping[ResourceId, Desired]) -> dict[ResourceId, Record]:
     """The baselines of what is desired, and of what this step deployed once and names no longer."""
-    records = {}
+    records, origin = {}, session.step.origin
     for id in session.baselines.ids(session.account, session.region):
         if id not in desired and _stays_with_others(id):
             continue
         record = session.baselines.read(id)
-        if record is not None and (id in desired or _deployed_by(record, session.step.origin)):
+        if record is not None and (id in desired or _deployed_by(record, origin)):
             records[id] = record
     return records
 

@@ -55,7 +55,7 @@ class DirectoryReader:
 
     def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
         base = self._root / directory_of(account, region)
-        return tuple(sorted(self._ids(base, account, region)))
+        return self._memory.ids(str(base), lambda: names_in(base), lambda: self._ids(base, account, region))
 
     def mark(self, id: ResourceId) -> str:
         return mark_of(self._lock_path(id))

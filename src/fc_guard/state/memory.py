@@ -1,11 +1,12 @@
-"""Records that a run has read already: every step looks at all of its service's."""
+"""What a run has read already of the state directory: every step looks at all of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Record
 from fc_guard.state.files import seen
 
@@ -16,10 +17,24 @@ Stamp = tuple[int, int, int, int]
 
 
 class Memory:
-    """Records by file, each good as long as its file has the stamp under which it was read."""
+    """Records by file, and what is in folders, each good as long as it has the stamp under which it was read."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Stamp, Record]] = {}
+        self._listed: dict[str, tuple[dict[str, Stamp | None], tuple[ResourceId, ...]]] = {}
+
+    def ids(
+        self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[ResourceId]]
+    ) -> tuple[ResourceId, ...]:
+        """What has a record below `base`, in order; from `read` unless nothing came or went in it and in its
+        `folders`."""
+        known = self._listed.get(base)
+        if known is not None and all(stamp is not None and _stamp(path) == stamp for path, stamp in known[0].items()):
+            return known[1]
+        stamps = {path: _stamp(path) for path in (base, *(f"{base}/{name}" for name in folders()))}
+        found = tuple(sorted(read(), key=lambda id: (id.kind, id.parts)))
+        self._listed[base] = (stamps, found)
+        return found
 
     def record(self, path: str, read: Callable[[], Record | None]) -> Record | None:
         """The record in a file, from `read` unless the file is the one that was read before."""
