@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ import yaml
 
 from fc_guard.engine.session import Run
 from fc_guard.errors import BadInput, NeedsDecision
+from fc_guard.model.ids import ResourceId
+from fc_guard.model.resources import Intent
+from fc_guard.state.directory import DirectoryStore
+from fc_guard.state.place import Place
 from fc_local.server import LocalServer
-from tests.integration.project import Person, Project
+from tests.integration.project import ACCOUNT, REGION, Person, Project
 
 Steps = tuple[Project, Project]
 
@@ -87,10 +92,16 @@ def test_a_missing_code_folder_of_a_later_step_stops_the_run(steps: Steps) -> No
     assert one.writes() == []
 
 
-def test_code_that_a_step_builds_right_before_it_is_not_missed(steps: Steps) -> None:
+@pytest.mark.parametrize("hook", ["pre-deploy", "success-deploy"])
+@pytest.mark.parametrize("builder", ["one", "two"])
+def test_code_that_a_step_builds_is_not_missed(steps: Steps, builder: str, hook: str) -> None:
+    """What a step runs may make the code of any other one."""
     one, two = steps
     two.props["function"]["codeUri"] = "nowhere"
-    write(steps, of_two={"pre-deploy": [{"run": "make", "path": "."}]})
+    write(steps)
+    document = yaml.safe_load((one.root / "s.yaml").read_text(encoding="utf-8"))
+    document["resources"][builder]["actions"] = {hook: [{"run": "make", "path": "."}]}
+    (one.root / "s.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     assert one.run("deploy")[0].status() == 0
 
 
@@ -239,3 +250,96 @@ def test_looking_ahead_reads_nothing_twice(steps: Steps) -> None:
         assert step.run("deploy")[0].status() == 0
     names = [entry["op"] for entry in one.server.admin.journal() if entry["op"].startswith("Get")]
     assert len(names) == len(set(names)) * 2, names  # each step's own, once
+
+
+def test_steps_of_two_accounts_may_say_different_things_of_the_same_names(steps: Steps) -> None:
+    one, two = steps
+    two.props = {**copy.deepcopy(one.props), "function": {**one.props["function"], "memorySize": 512}}
+    write(steps)
+    document = yaml.safe_load((one.root / "s.yaml").read_text(encoding="utf-8"))
+    document["resources"]["two"]["access"] = "production"
+    (one.root / "s.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    assert one.run("deploy")[0].status() == 0
+
+
+def interrupted(project: Project, op: str, *path: str, **body: Any) -> None:
+    """A run of ours that was killed after FC had done what it asked for, and before it recorded that."""
+    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"))
+    id = ResourceId(ACCOUNT, REGION, "function", path)
+    record = store.read(id)
+    assert record is not None and record.baseline is not None
+    observed = {**(record.baseline.observed or {}), **{(name,): value for name, value in body.items()}}
+    leads_to = replace(record.baseline, observed=observed, applied=observed)
+    store.intend(id, Intent(op, None, frozenset((name,) for name in body), leads_to, "2026-01-01"))
+    project.edit(op, *path, **body)
+
+
+def test_our_own_interrupted_write_in_a_later_step_is_nobody_else_s_change(steps: Steps) -> None:
+    one, two = steps
+    deployed(steps)
+    interrupted(two, "UpdateFunction", "other", "hello", memorySize=256)
+    two.props["function"]["memorySize"] = 512
+    one.props["function"]["timeout"] = 11
+    write(steps)
+    for step in steps:
+        report, person = step.run("deploy")
+        assert report.status() == 0, person.text
+
+
+def test_looking_ahead_in_one_s_own_service_costs_no_request(tmp_path: Path, server: LocalServer) -> None:
+    """The lock that this run holds is no other run's."""
+    run, many = Run(), []
+    for number in range(6):
+        step = Project(tmp_path / "a", server, step=f"step{number}", make_run=lambda: run)
+        step.props["function"]["name"] = f"f{number}"
+        many.append(step)
+    write(many)
+    for step in many:
+        assert step.run("deploy")[0].status() == 0
+    run = Run()
+    many[0].props["function"]["timeout"] = 11
+    write(many)
+    server.admin.clear_journal()
+    assert many[0].run("deploy")[0].status() == 0
+    first = [entry["op"] for entry in server.admin.journal() if not entry["write"]]
+    for step in many[1:]:
+        assert step.run("deploy")[0].status() == 0
+    reads = [entry["op"] for entry in server.admin.journal() if not entry["write"]]
+    assert reads.count("ListFunctions") <= 2, reads
+    assert reads.count("GetService") == 1, reads
+    assert len(first) <= len(many) + 4, first  # a list of triggers each, and little more
+
+
+def test_a_shared_service_that_holds_a_version_is_decided_before_the_first_function_is_deleted(
+    tmp_path: Path, server: LocalServer
+) -> None:
+    run, both = Run(), []
+    for name in ("one", "two"):
+        step = Project(tmp_path / "a", server, step=name, make_run=lambda: run)
+        step.props["function"]["name"] = name
+        both.append(step)
+    write(both)
+    for step in both:
+        assert step.run("deploy")[0].status() == 0
+    both[0].edit("PublishServiceVersion", "demo")
+    run = Run()
+    server.admin.clear_journal()
+    report, person = both[0].run("remove -y")
+    assert report.status() == 3, person.text
+    assert "version 1" in person.text
+    assert both[0].writes() == []
+    run = Run()
+    for step in both:
+        assert step.run("remove -y --use-remote")[0].status() == 0
+
+
+def test_a_confirmation_that_a_later_step_needs_is_asked_for_before_the_first_write(steps: Steps) -> None:
+    one, two = steps
+    deployed(steps)
+    one.props["function"]["timeout"] = 11
+    two.props["triggers"][1] = {"name": "tick", "type": "http", "config": {"authType": "anonymous", "methods": ["GET"]}}
+    del two.props["triggers"][0]
+    write(steps)
+    with pytest.raises(BadInput, match="trigger other/hello/tick"):
+        one.run("deploy")
+    assert one.writes() == []

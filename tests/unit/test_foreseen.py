@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,8 @@ def test_what_only_the_host_can_tell_is_left_to_it(tmp_path: Path, props: str) -
         ("deploy", False),
         ("deploy -t other.yaml --use-remote", False),
         ("one deploy", True),
+        ("one -a foo deploy", True),
+        ("-a one deploy", False),
         ("-t other.yaml one deploy", True),
         ("cli fc-guard deploy -p {}", True),
         ("deploy --env testing", True),
@@ -76,3 +79,11 @@ def test_what_only_the_host_can_tell_is_left_to_it(tmp_path: Path, props: str) -
 )
 def test_a_step_that_runs_alone_is_known_by_the_line(line: str, alone: bool) -> None:
     assert runs_alone(line.split(), "deploy", "one") is alone
+
+
+def test_aliases_that_multiply_end_soon(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    began = time.monotonic()
+    assert seen(tmp_path, "{deep: *a11}", "\n".join(lines)) is None
+    assert time.monotonic() - began < 5

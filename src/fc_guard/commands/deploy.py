@@ -16,7 +16,6 @@ from fc_guard.engine.merging import settled, unsettled, with_merges
 from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.steady import steady
 from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, survey
 from fc_guard.engine.write_back import WriteBack, written_back
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
@@ -36,7 +35,7 @@ from fc_guard.inputs.options import (
 )
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.plans import Decisions, Plan, Policy, Verb
+from fc_guard.model.plans import Action, Decisions, Plan, Policy, Verb
 from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.outcomes import outcome_text
@@ -72,9 +71,11 @@ class Deployment:
         self._plan = Plan(())
         self._held: dict[ResourceId, tuple[str, ...]] = {}
         self._write_backs: list[WriteBack] = []
+        self._roots: tuple[ResourceId, ...] = ()
         self._after: list[str] = []  # what is told at the very end
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
+        self._roots = roots
         self._announce_force()
         error = self._wrote_back(self._rounds.run(roots, self._round))
         if any(outcome.action.verb is not Verb.NOTHING for outcome in self._rounds.outcomes):
@@ -91,7 +92,7 @@ class Deployment:
         self._rounds.note(found.notes)
         self._plan = self._planned(found, {})
         self._read.terminal.say(plan_text(self._plan, self._paint, full=self._read.step.options.full_diff))
-        require_later(self._session, FORESIGHT, self._plan)
+        require_later(self._session, FORESIGHT, self._plan, self._roots)
         merged = with_merges(self._session, self._decided(found), found.packages, self._paint)
         applied = self._rounds.carry_out(merged.plan, merged.packages)
         self._plan = merged.plan
@@ -128,11 +129,7 @@ class Deployment:
     def _decided(self, found: Survey) -> Plan:
         """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
         plan = self._policy_applied(found)
-        options = self._read.step.options
-        doomed = [action for action in plan.actions if action.deletes and not REGISTRY[action.id.kind].part]
-        if options.forced_by:  # without a question: only what leaves s.yaml altogether still has to be confirmed
-            doomed = [action for action in doomed if action.verb is Verb.DELETE]
-        if doomed and not options.assume_yes:
+        if doomed := _doomed(self._read, plan):
             confirm_deletion(self._read.terminal, doomed)
         return plan
 
@@ -195,6 +192,17 @@ def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held)
     return plan_deployment(found.diffs, REGISTRY, choice, held)
 
 
+def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
+    """What would be deleted, and has to be confirmed."""
+    options = read.step.options
+    if options.assume_yes:
+        return []
+    doomed = [action for action in plan.actions if action.deletes and not REGISTRY[action.id.kind].part]
+    if options.forced_by:  # without a question: only what leaves s.yaml altogether still has to be confirmed
+        return [action for action in doomed if action.verb is Verb.DELETE]
+    return doomed
+
+
 def _told(read: ReadSession, plan: Plan) -> str:
     """A later step's plan, under its own heading."""
     paint = painter(read.terminal.colour)
@@ -203,9 +211,10 @@ def _told(read: ReadSession, plan: Plan) -> str:
 
 
 FORESIGHT = Foresight(
-    plan=lambda read: _planned(read, steady(read, lambda: survey(read)), {}, {}),
+    plan=lambda read, gone: _planned(read, survey(read), {}, {}),
     told=_told,
     wording=lambda read, plan: of_deployment(plan, read.step.options.prune),
+    doomed=_doomed,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,6 @@ from fc_guard.engine.locking import held
 from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
 from fc_guard.engine.rounds import Rounds
 from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.steady import steady
 from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.inputs.options import (
     ASSUME_YES,
@@ -30,7 +30,7 @@ from fc_guard.inputs.options import (
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import parent_of
-from fc_guard.model.plans import Decisions, Plan, Policy
+from fc_guard.model.plans import Action, Decisions, Plan, Policy
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
@@ -53,8 +53,10 @@ class Removal:
         self._rounds = Rounds(session)
         self._before: Survey | None = None
         self._plan = Plan(())
+        self._roots: tuple[ResourceId, ...] = ()
 
     def run(self, roots: tuple[ResourceId, ...]) -> Report:
+        self._roots = roots
         error = self._rounds.run(roots, self._round)
         self._session.store.sweep_code()
         # The host removes in deploy order and then resolves ${resources.x.output.y} of later steps: they need values.
@@ -83,7 +85,7 @@ class Removal:
         self._before = self._before or found
         self._plan = _planned(self._read, found, held, {})
         self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
-        require_later(self._session, FORESIGHT, self._plan)
+        require_later(self._session, FORESIGHT, self._plan, self._roots)
         self._plan = _decided(self._read, found, held, self._plan)
         return self._rounds.carry_out(self._plan, {}, records=False)
 
@@ -106,8 +108,11 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     return replace(found, diffs=tuple(diff for diff in found.diffs if diff.id in desired or goes_along(diff.id)))
 
 
-def _planned(read: ReadSession, found: Survey, held: Held, decisions: Decisions) -> Plan:
-    staying = others_inside(read, [diff.id for diff in found.diffs])
+def _planned(
+    read: ReadSession, found: Survey, held: Held, decisions: Decisions, gone: frozenset[ResourceId] = frozenset()
+) -> Plan:
+    """`gone` is what earlier steps will have deleted by then."""
+    staying = [id for id in others_inside(read, [diff.id for diff in found.diffs]) if id not in gone]
     occupied = [diff.id for diff in found.diffs if any(diff.id.contains(other) for other in staying)]
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or parent_of(REGISTRY, diff.id) not in occupied]
@@ -120,9 +125,8 @@ def _decided(read: ReadSession, found: Survey, held: Held, plan: Plan) -> Plan:
     if plan.undecided:
         shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
         return _planned(read, found, held, decide(read.terminal, plan.undecided, shows, of_removal(plan)))
-    if not plan.writes or read.step.options.assume_yes:
-        return plan
-    confirm_deletion(read.terminal, plan.writes)
+    if doomed := _doomed(read, plan):
+        confirm_deletion(read.terminal, doomed)
     return plan
 
 
@@ -132,12 +136,19 @@ def _told(read: ReadSession, plan: Plan) -> str:
     return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
 
 
-def _foreseen(read: ReadSession) -> Plan:
-    found = steady(read, lambda: _found(read))
-    return _planned(read, found, held_in_being(read, _planned(read, found, {}, {})), {})
+def _foreseen(read: ReadSession, gone: frozenset[ResourceId]) -> Plan:
+    found = _found(read)
+    return _planned(read, found, held_in_being(read, _planned(read, found, {}, {}, gone)), {}, gone)
 
 
-FORESIGHT = Foresight(plan=_foreseen, told=_told, wording=lambda read, plan: of_removal(plan), needs_code=False)
+def _doomed(read: ReadSession, plan: Plan) -> Sequence[Action]:
+    """What would be deleted, and has to be confirmed."""
+    return () if read.step.options.assume_yes else plan.writes
+
+
+FORESIGHT = Foresight(
+    plan=_foreseen, told=_told, wording=lambda read, plan: of_removal(plan), doomed=_doomed, needs_code=False
+)
 
 REMOVE = WriteCommand(
     name="remove",

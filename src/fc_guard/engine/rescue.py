@@ -66,7 +66,7 @@ class Rescues:
 
     def saw(self, outcomes: Iterable[Outcome]) -> None:
         """Notes what was overwritten or deleted after it had been saved."""
-        self._lost |= {outcome.action.id for outcome in outcomes if _may_have_happened(outcome)}
+        self._lost |= {outcome.action.id for outcome in outcomes if may_have_happened(outcome)}
 
     def drop(self) -> tuple[str, ...]:
         """Drops what is beyond the limits, if there is more now than before or the limit was named. Returns what to
@@ -103,7 +103,7 @@ def _limits(asked: int | None) -> Limits:
     return Limits(int(text)) if text else Limits()
 
 
-def _may_have_happened(outcome: Outcome) -> bool:
+def may_have_happened(outcome: Outcome) -> bool:
     half = outcome.result is Result.FAILED and isinstance(outcome.error, PartlyApplied)
     return half or outcome.result in (Result.DONE, Result.UNKNOWN)
 

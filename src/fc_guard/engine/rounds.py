@@ -8,7 +8,7 @@ from typing import Final
 from fc_guard.engine.apply import Applied, apply
 from fc_guard.engine.questions import after_a_part
 from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescue import Rescues
+from fc_guard.engine.rescue import Rescues, may_have_happened
 from fc_guard.engine.session import WriteSession
 from fc_guard.engine.source import Code, Saved
 from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
@@ -62,7 +62,7 @@ class Rounds:
         self._rescues.save(plan.writes)
         applied = apply(self._session, plan, packages, self._rescues.overtaken, records=records, restores=restores)
         self._rescues.saw(applied.outcomes)
-        if any(outcome.action.writes and outcome.result is not Result.SKIPPED for outcome in applied.outcomes):
+        if any(outcome.action.writes and may_have_happened(outcome) for outcome in applied.outcomes):
             self._session.wrote()
         return applied
 

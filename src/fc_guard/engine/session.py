@@ -237,6 +237,8 @@ class Run:
     ) -> Later:
         places = Places(step.yaml, other.name)
         self.secrets.learn_props(other.props)
+        if access != other.access:  # perhaps another account, in which the same names mean something else
+            return Later(other.name)
         try:
             props = check(other.props, places).props
             if step.command in READS_FILES and not other.builds:
@@ -244,8 +246,6 @@ class Run:
             region = str(props["region"])
             desired = desired_from(props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places)
-            if access != other.access:
-                return Later(other.name)
             endpoint, keys = _endpoint(props, region, credential)
         except GuardError as error:
             return Later(other.name, problem=error)

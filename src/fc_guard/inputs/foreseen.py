@@ -22,6 +22,8 @@ from fc_guard.inputs.places import compose
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 VARIABLE: Final = re.compile(r"vars\.([A-Za-z0-9_.-]+)")
 ENVIRONMENT: Final = re.compile(r"env(?:\.([A-Za-z0-9_]+)|\(\s*['\"]?([A-Za-z0-9_]+)['\"]?\s*\))")
+MOST_VALUES: Final = 20_000
+"""Values of one step: a thousand times what anybody writes."""
 DEEPEST: Final = 16
 """Variables that refer to variables."""
 WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
@@ -38,8 +40,8 @@ FOREIGN_ACTIONS: Final = ("plugin", "component")
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """A step and its props as the host will hand them over. `builds`: a program runs before it, which may make its
-    code. `access` names the keys that the file says for it, '' where it says none."""
+    """A step and its props as the host will hand them over. `builds`: programs run between the steps, which may make
+    its code. `access` names the keys that the file says for it, '' where it says none."""
 
     name: str
     props: Mapping[str, Any]
@@ -62,7 +64,8 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     if step not in steps or any(key in root for key in FILE_KEYS) or _changes_props(root.get("actions"), command):
         return ()
     component = _mapping(steps[step]).get("component")
-    known = {name: _step(root, name, _mapping(steps[name]), command) for name in _running(root, steps, command)}
+    builds = any(_runs_programs(_mapping(step).get("actions")) for step in steps.values())
+    known = {name: _step(root, name, _mapping(steps[name]), command, builds) for name in _running(root, steps, command)}
     own = known.pop(step, None)
     if own is None or _without_nulls(own.props) != _without_nulls(props):
         return ()
@@ -85,7 +88,7 @@ def access_of(path: Path | None, step: str) -> str:
 def _root(path: Path | None) -> Mapping[str, Any]:
     node = compose(path) if path is not None else None
     try:
-        return _mapping(_value(node)) if node is not None else {}
+        return _mapping(_Reading().value(node)) if node is not None else {}
     except (_Unseen, yaml.YAMLError, RecursionError):
         return {}
 
@@ -105,14 +108,14 @@ def _running(root: Mapping[str, Any], steps: Mapping[str, Any], command: str) ->
     return [str(name) for group in groups for name in group if str(name) in steps]
 
 
-def _step(root: Mapping[str, Any], name: str, step: Mapping[str, Any], command: str) -> Foreseen | None:
+def _step(root: Mapping[str, Any], name: str, step: Mapping[str, Any], command: str, builds: bool) -> Foreseen | None:
     if not step.keys() <= STEP_KEYS or _changes_props(step.get("actions"), command):
         return None
     try:
-        props = _resolved(step.get("props") or {}, _mapping(root.get("vars")), 0)
+        props = _Resolving(_mapping(root.get("vars"))).resolved(step.get("props") or {}, 0)
     except (_Unseen, RecursionError):
         return None
-    return Foreseen(name, props, bool(_before(step.get("actions"), command)), _access(root, step))
+    return Foreseen(name, props, builds, _access(root, step))
 
 
 def _before(actions: Any, command: str) -> list[Any]:
@@ -124,44 +127,57 @@ def _before(actions: Any, command: str) -> list[Any]:
     return found
 
 
+def _runs_programs(actions: Any) -> bool:
+    """Whether a step has actions at all: before it or after it, what they run may make the code of any other step."""
+    return any(bool(items) for items in _mapping(actions).values())
+
+
 def _changes_props(actions: Any, command: str) -> bool:
     return any(key in _mapping(item) for item in _before(actions, command) for key in FOREIGN_ACTIONS)
 
 
-def _resolved(value: Any, variables: Mapping[str, Any], depth: int) -> Any:
-    """A value with its references replaced. Raises `_Unseen` for a reference to anything but variables."""
-    if depth > DEEPEST:
-        raise _Unseen
-    if isinstance(value, Mapping):
-        return {key: _resolved(item, variables, depth) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_resolved(item, variables, depth) for item in value]
-    if isinstance(value, _Ambiguous):
-        raise _Unseen
-    if not isinstance(value, str) or "${" not in value:
-        return value
-    if "$${" in value:
-        raise _Unseen
-    whole = REFERENCE.fullmatch(value)
-    if whole is not None:
-        return _referred(whole[1], variables, depth)
-    text = REFERENCE.sub(lambda found: _in_text(_referred(found[1], variables, depth)), value)
-    if "${" in text:
-        raise _Unseen
-    return text
+class _Resolving:
+    """Replaces references, of a bounded number of values: aliases and variables may multiply."""
 
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+        self._left = MOST_VALUES
 
-def _referred(reference: str, variables: Mapping[str, Any], depth: int) -> Any:
-    if found := VARIABLE.fullmatch(reference):
-        value: Any = variables
-        for key in found[1].split("."):
-            if not isinstance(value, Mapping) or key not in value:
-                raise _Unseen
-            value = value[key]
-        return _resolved(value, variables, depth + 1)
-    if (found := ENVIRONMENT.fullmatch(reference)) and (name := found[1] or found[2]) in os.environ:
-        return os.environ[name]
-    raise _Unseen
+    def resolved(self, value: Any, depth: int) -> Any:
+        """A value with its references replaced. Raises `_Unseen` for a reference to anything but variables."""
+        self._left -= 1
+        if depth > DEEPEST or self._left < 0 or isinstance(value, _Ambiguous):
+            raise _Unseen
+        if isinstance(value, Mapping):
+            return {key: self.resolved(item, depth) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.resolved(item, depth) for item in value]
+        if not isinstance(value, str) or "${" not in value:
+            return value
+        return self._text(value, depth)
+
+    def _text(self, value: str, depth: int) -> Any:
+        if "$${" in value:
+            raise _Unseen
+        whole = REFERENCE.fullmatch(value)
+        if whole is not None:
+            return self._referred(whole[1], depth)
+        text = REFERENCE.sub(lambda found: _in_text(self._referred(found[1], depth)), value)
+        if "${" in text:
+            raise _Unseen
+        return text
+
+    def _referred(self, reference: str, depth: int) -> Any:
+        if found := VARIABLE.fullmatch(reference):
+            value: Any = self._variables
+            for key in found[1].split("."):
+                if not isinstance(value, Mapping) or key not in value:
+                    raise _Unseen
+                value = value[key]
+            return self.resolved(value, depth + 1)
+        if (found := ENVIRONMENT.fullmatch(reference)) and (name := found[1] or found[2]) in os.environ:
+            return os.environ[name]
+        raise _Unseen
 
 
 def _in_text(value: Any) -> str:
@@ -172,13 +188,28 @@ def _in_text(value: Any) -> str:
     raise _Unseen
 
 
-def _value(node: yaml.Node) -> Any:
-    """A node's value where YAML 1.1 and 1.2, which the host reads, agree on it. Raises `_Unseen` otherwise."""
-    if isinstance(node, yaml.MappingNode):
-        SafeConstructor().flatten_mapping(node)
-        return {_key(key): _value(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
+class _Reading:
+    """Reads each node once, however many aliases repeat it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Any] = {}
+
+    def value(self, node: yaml.Node) -> Any:
+        """A node's value where YAML 1.1 and 1.2, which the host reads, agree on it. Raises `_Unseen` otherwise."""
+        if id(node) not in self._known:
+            self._known[id(node)] = self._read(node)
+        return self._known[id(node)]
+
+    def _read(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            SafeConstructor().flatten_mapping(node)
+            return {_key(key): self.value(value) for key, value in node.value}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item) for item in node.value]
+        return _scalar_of(node)
+
+
+def _scalar_of(node: yaml.Node) -> Any:
     plain = not getattr(node, "style", None)  # the C parser says "", the other one None
     return _scalar(str(node.tag), str(node.value)) if plain else str(node.value)
 

@@ -191,7 +191,13 @@ def runs_alone(argv: Sequence[str], command: str, resource: str) -> bool:
     """Whether the host runs this step alone (`s one deploy`, `s cli`), or with props that a word changes."""
     if any(token.partition("=")[0] in CHANGES_PROPS for token in argv) or list(argv[:1]) == ["cli"]:
         return True
-    words = [token for token in argv if not token.startswith("-")]
+    tokens = iter(argv)
+    words = []
+    for token in tokens:
+        if not token.startswith("-"):
+            words.append(token)
+        elif _host_takes_value(token):
+            next(tokens, "")
     return any(pair == (resource, command) for pair in itertools.pairwise(words))
 
 
