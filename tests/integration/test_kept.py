@@ -46,7 +46,7 @@ def test_changed_here_it_is_three_values_and_whose_each_is_is_told(kept: Project
     change = changed(kept)["timeout"]
     assert (change.cause, change.baseline, change.live, change.target) == (Cause.CONFLICT, 70, 90, 75)
     _, person = kept.run("plan")
-    line = "timeout  last deployed 70 → online 90 → yours 75  kept online since 2026-03-02, changed here"
+    line = "timeout  yours before 70 → online 90 → yours 75  kept online since 2026-03-02, changed here"
     assert line in person.text
     assert kept.run("plan --exit-code")[0].status(exit_code=True) == 3
 
@@ -257,3 +257,19 @@ def test_what_one_step_kept_of_a_shared_service_outlasts_the_deployment_of_anoth
     two.props["service"]["internetAccess"] = True
     assert two.run("deploy")[0].status() == 3
     assert service(two)["internetAccess"] is False
+
+
+def test_what_was_kept_is_shown_before_it_is_removed(kept: Project) -> None:
+    person = Person(["d", ""], present=True)
+    report, _ = kept.run("remove function", person)
+    assert (report.status(), timeout(kept)) == (3, 90)
+    shown = "timeout: online 90 (kept online since 2026-03-02)"
+    assert person.text.count(shown) == 2  # in the plan, and where the person asked for it
+
+
+def test_kept_and_changed_online_again_it_does_not_claim_that_ours_was_ever_deployed(kept: Project) -> None:
+    kept.props["function"]["timeout"] = 75
+    done(kept, "deploy", Person(["k"], present=True))
+    kept.edit("UpdateFunction", "demo", "hello", timeout=95)
+    _, person = kept.run("plan")
+    assert "timeout  yours before 75 → online 95 → yours 75" in person.text

@@ -171,14 +171,23 @@ def test_what_is_secret_is_named_by_the_rules_of_the_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".env", "a/.env.local", "x.pem", "id_rsa", "ID_ED25519", "k.p12", ".npmrc", "prod.env"]
+    "name",
+    [
+        *(".env", "a/.env.local", ".envrc", ".env_prod", "x.pem", "id_rsa", "ID_ED25519", "k.p12", ".npmrc", "prod.env"),
+        *("kubeconfig", "a/kubeconfig.yaml", "prod.tfvars", "prod.tfvars.json", "terraform.tfstate"),
+        *(".docker/config.json", "a/.kube/config", ".aws/credentials", ".aliyun/config.json", "serviceaccount.json"),
+    ],
 )
 def test_a_file_is_secret_by_its_name(name: str) -> None:
     assert is_secret_file(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["index.py", ".env.example", "id_rsa.pub", "key.py", "environment.py", "tokens.js", "a.env/x"]
+    "name",
+    [
+        *("index.py", ".env.example", "id_rsa.pub", "key.py", "environment.py", "tokens.js", "a.env/x"),
+        *("config.json", "docker/config.json", "main.tf", "kube/config", "account.json"),
+    ],
 )
 def test_most_files_are_not(name: str) -> None:
     assert not is_secret_file(name)

@@ -17,18 +17,21 @@ LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 SECRET_FILE: Final = re.compile(
-    r"\.env(?!\.(example|sample|template|dist)$)([.\-_].*)?|.*\.env|.*\.(pem|key|p12|pfx|jks|keystore|p8|ppk|kdbx)"
+    r"\.env(?!\.(example|sample|template|dist)$)(rc|[.\-_].*)?|.*\.env|.*\.(pem|key|p12|pfx|jks|keystore|p8|ppk|kdbx)"
+    r"|.*\.tf(vars(\.json)?|state(\.backup)?)|kubeconfig(\..*)?|.*\.kubeconfig"
     r"|id_(rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|credentials?(\.(json|ya?ml|ini|toml|csv|txt|xml))?"
-    r"|secrets?\.(json|ya?ml|ini|toml|txt|env)|service[-_]account.*\.json"
+    r"|secrets?\.(json|ya?ml|ini|toml|txt|env)|service[-_]?account.*\.json"
     r"|\.(npmrc|netrc|pypirc|pgpass|htpasswd|git-credentials|dockercfg|my\.cnf)|_netrc",
     re.IGNORECASE,
 )
 """Names of files that hold passwords, tokens and keys."""
+SECRET_PATH: Final = re.compile(r"(.*/)?(\.docker/config\.json|\.kube/config|\.aws/[^/]*|\.aliyun/[^/]*)", re.IGNORECASE)
+"""Files with a plain name that hold them in the folder of one tool."""
 
 
 def is_secret_file(name: str) -> bool:
     """Whether a file of a package is secret by its name, `dir/.env` as much as `.env`."""
-    return SECRET_FILE.fullmatch(name.rpartition("/")[2]) is not None
+    return SECRET_FILE.fullmatch(name.rpartition("/")[2]) is not None or SECRET_PATH.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

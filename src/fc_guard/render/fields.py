@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, Value
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Value
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
@@ -76,10 +76,12 @@ def _since(diff: ResourceDiff) -> str:
     return f"  (last written online {safe(str(modified))})" if modified else ""
 
 
-def three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange], Sides]:
+def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
+    """`kept`: where the online value was left alone when this project last deployed."""
+
     def sides(change: FieldChange) -> Sides:
         now = _online(change)
-        values = [now] if change.cause is Cause.KEPT else [("last deployed", change.baseline, ""), now]
+        values = [now] if change.cause is Cause.KEPT else [_before(change, kept), now]
         if change.cause is Cause.ONLINE_ONLY and change not in sends:
             return Sides(tuple(values), "(not in s.yaml: stays)", "dim")
         values.append(("yours", _yours(change), "green"))
@@ -91,8 +93,8 @@ def three_sides(sends: Collection[FieldChange]) -> Callable[[FieldChange], Sides
     return sides
 
 
-def moved_sides(change: FieldChange) -> Sides:
-    return Sides((("last deployed", change.baseline, ""), _online(change)))
+def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
+    return lambda change: Sides((_before(change, kept), _online(change)))
 
 
 def two_sides(change: FieldChange) -> Sides:
@@ -109,6 +111,12 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
     online, *yours = shown_sides(values, secret=change.secret, full=full)
     told = "".join(f", yours {text}" for text in yours)
     return f"online {online}{told} (kept online since {safe(change.since)})"
+
+
+def _before(change: FieldChange, kept: Collection[FieldPath]) -> Side:
+    """The side that both came from. Where theirs was kept, ours of then may never have been deployed."""
+    label = "last deployed" if change.path not in kept else "kept online" if change.path == CODE else "yours before"
+    return label, change.baseline, ""
 
 
 def _online(change: FieldChange) -> Side:

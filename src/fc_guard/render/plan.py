@@ -7,9 +7,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from fc_guard.model.fields import ASPECTS, CODE, Cause
+from fc_guard.model.fields import ASPECTS, CODE, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
-from fc_guard.model.resources import Presence
+from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
 from fc_guard.render.files import THEIRS, TOLD, file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
@@ -55,7 +55,8 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
         elif diff.baseline is not None:
             moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
             changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
-            sides = moved_sides if watch else three_sides(action.sends)
+            kept = diff.baseline.kept
+            sides = moved_sides(kept) if watch else three_sides(action.sends, kept)
             listed = [file for file in diff.files if file.cause in (THEIRS if watch else TOLD)]
             files = file_lines(listed, paint, full=full, watch=watch)
             yield from resource_lines(diff, changes, paint, sides, full=full, modified=True, files=files)
@@ -111,13 +112,17 @@ def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
-            for change in kept:
-                yield f"      {safe(change.name)}: {kept_text(change, full=full)}"
-                yield from file_lines(diff.files, paint, full=full) if change.path == CODE else ()
+            yield from _kept_lines(diff, kept, paint, full)
         alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
         adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:
             yield f"    {safe(str(diff.id))}: only set online: {', '.join(adopted)}"
+
+
+def _kept_lines(diff: ResourceDiff, kept: Iterable[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
+    for change in kept:
+        yield f"      {safe(change.name)}: {kept_text(change, full=full)}"
+        yield from file_lines(diff.files, paint, full=full) if change.path == CODE else ()
 
 
 def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -150,6 +155,16 @@ def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         if action.verb is Verb.DELETE and action.diff.baseline is None:
             yield f"  {paint('!', 'red')} {safe(str(action.id))}: never deployed from this project"
     yield from _moved_online(plan, paint, watch=True, full=full)
+    yield from _going_with_it(plan, paint, full)
+
+
+def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
+    """What somebody changed and was kept until now, where its resource is to be deleted."""
+    for action in plan.actions:
+        kept = [change for change in action.diff.changes if change.cause is Cause.KEPT]
+        if action.verb is not Verb.NOTHING and kept:
+            yield f"  {paint('!', 'red')} {safe(str(action.id))}: with what was kept online until now"
+            yield from _kept_lines(action.diff, kept, paint, full)
 
 
 def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch: bool = False) -> str:
@@ -158,6 +173,7 @@ def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch:
     moved = _moved_online(about, paint, watch, full=True)
     sections = [
         _section("Changed online since this project last deployed:", moved, paint, "red"),
+        _section("Kept online until now:", _going_with_it(about, paint, full=True) if watch else (), paint, "red"),
         _section("Already online, never deployed from this project:", _unknown(about, paint, full=True), paint, "red"),
         _section(THERE_BEFORE, _there_before(about, paint), paint, "red"),
     ]
