@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fc_guard.model.fields import MISSING, Cause, CodeVersion, FieldChange, Value
+from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.cutting import look
 from fc_guard.render.fields import kept_text, resource_lines, three_sides
-from fc_guard.render.files import cut_lines, folded_lines, unified
+from fc_guard.render.files import cut_lines, file_lines, folded_lines, unified
 from fc_guard.render.values import LONGEST, shown_sides
 
 ARN = "acs:fc:cn-hangzhou:1234567890123456:layers/a-layer-with-a-long-name-as-many-have-them/versions/"
@@ -67,11 +68,26 @@ def test_three_sides_are_told_apart_wherever_two_of_them_part() -> None:
         ((("a",), '["a"]'), ('["a"]', '"[\\"a\\"]"')),
         (({"a": 1}, '{"a": 1}'), ('{"a": 1}', '"{\\"a\\": 1}"')),
         (("a\u3000b", "a b"), ("a\\u3000b", "a b")),
+        (("admin", "\u0430dmin"), ('"admin"', '"\\u0430dmin"')),
+        (
+            ("\u041f\u0440\u0438\u0432\u0435\u0442", "\u041f\u043e\u043a\u0430"),
+            ("\u041f\u0440\u0438\u0432\u0435\u0442", "\u041f\u043e\u043a\u0430"),
+        ),
+        (("a-b", "a\u2010b"), ('"a-b"', '"a\\u2010b"')),
     ],
 )
 def test_values_that_would_look_alike_are_told_apart(values: tuple[Value, ...], texts: tuple[str, ...]) -> None:
     assert shown_sides(values) == texts
     assert shown_sides(values, full=True) == texts
+
+
+def test_files_whose_names_look_alike_are_told_apart() -> None:
+    side = FileSide(FileState("a", executable=False, sha256="0"), "")
+    names = ["caf\u00e9.py", "cafe\u0301.py", "main.py ", "index.py"]
+    changes = [FileChange(name, Cause.CHANGE, None, None, side, based=False) for name in names]
+    told = "\n".join(file_lines(changes, plain))
+    for name in ("caf\\xe9.py ", "cafe\\u0301.py ", "main.py\\x20 ", "index.py "):
+        assert f" {name} " in told
 
 
 def test_what_looks_alike_once_it_is_cut_is_told_apart() -> None:

@@ -173,7 +173,18 @@ def test_what_is_secret_is_named_by_the_rules_of_the_kinds() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(".env", "a/.env.local", ".envrc", ".env_prod", "x.pem", "id_rsa", "ID_ED25519", "k.p12", ".npmrc", "prod.env"),
+        *(
+            ".env",
+            "a/.env.local",
+            ".envrc",
+            ".env_prod",
+            "x.pem",
+            "id_rsa",
+            "ID_ED25519",
+            "k.p12",
+            ".npmrc",
+            "prod.env",
+        ),
         *("kubeconfig", "a/kubeconfig.yaml", "prod.tfvars", "prod.tfvars.json", "terraform.tfstate"),
         *(".docker/config.json", "a/.kube/config", ".aws/credentials", ".aliyun/config.json", "serviceaccount.json"),
     ],

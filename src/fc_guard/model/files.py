@@ -25,7 +25,9 @@ SECRET_FILE: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of files that hold passwords, tokens and keys."""
-SECRET_PATH: Final = re.compile(r"(.*/)?(\.docker/config\.json|\.kube/config|\.aws/[^/]*|\.aliyun/[^/]*)", re.IGNORECASE)
+SECRET_PATH: Final = re.compile(
+    r"(.*/)?(\.docker/config\.json|\.kube/config|\.aws/[^/]*|\.aliyun/[^/]*)", re.IGNORECASE
+)
 """Files with a plain name that hold them in the folder of one tool."""
 
 

@@ -21,6 +21,11 @@ UNSEEN: Final = frozenset(
 """Characters that count as printable and leave no trace."""
 VARIANTS: Final = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Variation selectors: they belong to many emoji, and are seen in none but by their effect."""
+LOOKALIKES: Final = str.maketrans(
+    "АВЕЅЗІЈКМНОРСТУХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ‐‑‒−",
+    "ABES3IJKMHOPCTYXaesijopcyxhdqwABEZHIKMNOPTYXovp----",
+)
+"""Letters of Cyrillic and Greek that are drawn as Latin ones, and hyphens of other kinds."""
 
 Span = tuple[int, int]
 
@@ -92,7 +97,7 @@ def look(text: str) -> str:
     """What a reader sees of a text in one line: two that differ and have one look cannot be told apart."""
     if not text.isascii():
         seen = (c for c in unicodedata.normalize("NFKC", text) if c not in UNSEEN and c not in VARIANTS)
-        text = "".join(seen)
+        text = "".join(seen).translate(LOOKALIKES)
     return text.expandtabs().rstrip()
 
 

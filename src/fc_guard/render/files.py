@@ -58,9 +58,10 @@ def file_lines(
     listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
+    names = _names(listed)
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
-        yield f"        {paint(symbol, colour)} {safe(file.name)}  {paint((words or owner)(file), colour)}"
+        yield f"        {paint(symbol, colour)} {names[file.name]}  {paint((words or owner)(file), colour)}"
         several = differences(file, watch=watch)
         for difference in several:
             if len(several) > 1:
@@ -70,6 +71,14 @@ def file_lines(
             room -= most
     if len(listed) > len(shown):
         yield f"        … and {len(listed) - len(shown)} more files (--full-diff shows them)"
+
+
+def _names(files: Sequence[FileChange]) -> dict[str, str]:
+    """Their names as they may be shown; spelled out where two look alike, or one ends in what is not seen."""
+    names = [file.name for file in files]
+    told = apart(names, [safe(name) for name in names])
+    pairs = zip(names, told, strict=True)
+    return {name: text if text == text.strip() else spelled(name) for name, text in pairs}
 
 
 def folded_lines(
