@@ -39,12 +39,13 @@ class Answer:
         self._response.close()
         self._adapter.close()
 
-    def chunks(self) -> Iterator[bytes]:
-        """The body, as it comes. Raises `TooSlow` or `Refused`. Whether it is whole, its length tells."""
+    def chunks(self, most: int = CHUNK) -> Iterator[bytes]:
+        """The body, as it comes, up to so many bytes at once. Raises `TooSlow` or `Refused`. Whether it is whole, its
+        length tells."""
         raw = self._response.raw
         raw.enforce_content_length = False
         try:
-            while chunk := raw.read1(CHUNK, decode_content=False):
+            while chunk := raw.read1(most, decode_content=False):
                 self.limit.moved(len(chunk))
                 yield chunk
         except (HTTPError, HTTPException, OSError) as error:
