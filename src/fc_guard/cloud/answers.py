@@ -56,7 +56,7 @@ def page(kind: Kind, parent: tuple[str, ...], reply: Reply) -> tuple[tuple[Item,
 def listed(operation: str, field: str, reply: Reply, *, may_lack: bool = False) -> tuple[list[Any], str]:
     """The same, whatever the items are. `may_lack`: of an empty list FC may leave out the very key; that it is FC's
     answer, its request id tells."""
-    if field not in reply.document and not (may_lack and reply.request_id and not reply.blank):
+    if field not in reply.document and not (may_lack and reply.request_id):
         raise unbelievable(operation, reply, f"the answer is no list: its {field} is missing")
     items = reply.document.get(field)
     token = reply.document.get("nextToken") or ""

@@ -33,7 +33,6 @@ class Reply:
     document: Mapping[str, Any]
     etag: str | None = None
     request_id: str = ""
-    blank: bool = False  # there was no body at all
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _reply(name: str, exchange: Exchange) -> Reply:
             raise FaultError(Fault(name, exchange.status, "BadAnswer", f"the answer is not JSON: {error}")) from error
     if not isinstance(document, dict):
         raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not an object"))
-    return Reply(document, etag, request_id, blank=not exchange.body)
+    return Reply(document, etag, request_id)
 
 
 def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
