@@ -241,7 +241,8 @@ class Front:
         self, request: web.Request, exchange: Exchange, result: Result, fault: Mapping[str, Any]
     ) -> web.StreamResponse:
         response = result.response
-        response.headers["X-Fc-Request-Id"] = exchange.request_id
+        if "raw" not in fault:  # which is said by somebody in between
+            response.headers["X-Fc-Request-Id"] = exchange.request_id
         if fault.get("cut") == "answer":
             return cut(request)
         if fault.get("cut") == "body":

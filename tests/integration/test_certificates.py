@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +15,8 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs import certificates
 from fc_guard.inputs.certificates import LARGEST, with_certificates
 from fc_guard.inputs.places import Places
+from fc_guard.wire import limits
+from tests.integration.test_deadlines import DRIPS, SOON, serving
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 KEY = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n"
@@ -26,9 +29,9 @@ PAGES = {
 
 class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the name http.server looks for
-        if self.path == "/moved":
+        if self.path.startswith("/moved"):
             self.send_response(302)
-            self.send_header("Location", "/cert.pem")
+            self.send_header("Location", "https://u:canary@another.example.com/cert.pem?token=canary")
             self.end_headers()
             return
         data = PAGES.get(self.path.split("?")[0])
@@ -87,7 +90,7 @@ def test_the_props_that_were_given_stay_as_they_are(tmp_path: Path) -> None:
     assert given == props("cert.pem")
 
 
-@pytest.mark.parametrize("path", ["/cert.pem", "/moved", "/cert.pem?signature=x"])
+@pytest.mark.parametrize("path", ["/cert.pem", "/cert.pem?signature=x"])
 def test_a_url_is_fetched(site: str, path: str, tmp_path: Path) -> None:
     assert read(props(site + path), tmp_path)["certificate"] == PEM
 
@@ -102,7 +105,8 @@ def test_a_proxy_that_is_set_is_not_asked_about_this_machine(
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/missing", "cannot be read: HTTP Error 404"),
+        ("/missing", "cannot be read: the answer is HTTP 404"),
+        ("/moved", "cannot be read: a redirect to another.example.com, which is not followed"),
         ("/huge", f"larger than {LARGEST} bytes"),
         ("/page.html", "is not PEM"),
     ],
@@ -125,7 +129,46 @@ def test_a_server_that_does_not_answer_is_waited_for_only_so_long(
     monkeypatch.setattr(certificates, "SECONDS", 0.2)
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as silent:  # listens, and nobody serves
         text = problem(props(f"http://127.0.0.1:{silent.server_address[1]}/cert.pem"), tmp_path)
-    assert "timed out" in text
+    assert "took too long" in text
+
+
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_server_that_drips_is_waited_for_only_so_long(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate's address is anybody's: the time is one for all, from the first connection on."""
+    monkeypatch.setattr(certificates, "SECONDS", 0.5)
+    monkeypatch.setattr(limits, "TICK_SECONDS", 0.05)
+    began = time.monotonic()
+    with serving(DRIPS[name]) as url:
+        text = problem(props(f"{url}/cert.pem?token=canary"), tmp_path)
+    assert "took too long: it was not complete after 0." in text
+    assert time.monotonic() - began < SOON
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "127.0.0.1:1/a?Signature=canary x",
+        "127.0.0.1:1/a?Signature=canary\x7f\u00fc",
+        "user:canary 1@127.0.0.1:1/a",
+        "user:canary?1@127.0.0.1:1/a",
+        "user:canary#1@127.0.0.1:1/a",
+        "127.0.0.1:canary/a",
+        "127.0.0.1:1/a#canary",
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_what_opens_an_address_is_not_repeated(rest: str, scheme: str, tmp_path: Path) -> None:
+    assert "cannot be read" in problem(props(f"{scheme}://{rest}"), tmp_path)
+
+
+def test_a_proxy_for_the_world_is_asked_and_its_password_is_not_told(
+    site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://u:canary@127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert "refused" in problem(props("http://cert.example.com/cert.pem"), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 
-from fc_guard.cloud import guard, limits, local, oss, packages
+from fc_guard.cloud import guard, local, oss, packages
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.limits import Limit, Pace
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
+from fc_guard.wire import limits
+from fc_guard.wire.limits import Limit, Pace
 from tests.integration.project import Project
 
 ID = ResourceId("1", "cn-hangzhou", "function", ("demo", "hello"))

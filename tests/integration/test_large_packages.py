@@ -17,9 +17,13 @@ import pytest
 from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
+from fc_guard.cloud import temporary
 from fc_guard.engine import upload
 from fc_guard.engine.progress import Progress
+from fc_guard.engine.session import Run
 from fc_guard.errors import BadInput, GuardError
+from fc_guard.render.known import MASK
+from fc_guard.render.sink import Sink
 from fc_local.server import LocalServer
 from tests.integration.project import Person, Project
 from tests.integration.test_code_sources import deploy, is_quiet, online
@@ -49,6 +53,23 @@ def large(project: Project, small_limit: None) -> Project:
 
 def ops(project: Project) -> list[str]:
     return [entry["op"] for entry in project.server.admin.journal()]
+
+
+def test_the_keys_that_fc_lends_for_an_upload_are_hidden(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, ask = Run(), temporary.ticket
+    lent: list[temporary.Ticket] = []
+
+    def asked(*args: Any) -> temporary.Ticket:
+        lent.append(ask(*args))
+        return lent[-1]
+
+    monkeypatch.setattr(temporary, "ticket", asked)
+    large.make_run = lambda: run
+    deploy(large)
+    (ticket,) = lent
+    keys = ticket.credential
+    told = Sink(run.secrets).message(f"<{keys.access_key_secret}> <{keys.security_token}> of {keys.account}")
+    assert told == f"<{MASK}> <{MASK}> of {keys.account}"
 
 
 def test_a_large_package_goes_through_the_temporary_bucket(large: Project) -> None:

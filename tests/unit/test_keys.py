@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.words import in_words, place_of
 from fc_guard.errors import BadInput
 from fc_guard.host.keys import ACCOUNT, KEYS, credential_of
+from fc_guard.wire.words import in_words, place_of
 
 HOSTS = {"AccessKeyID": "AKid", "AccessKeySecret": "secret", "SecurityToken": "token/+==", "AccountID": "1234"}
 

@@ -221,3 +221,24 @@ def test_where_a_private_key_lies_is_told_from_the_key(text: str, is_one: bool) 
 def test_a_name_of_several_lines_is_one_line_in_a_message() -> None:
     id = ResourceId("1", "cn-hangzhou", "trigger", ("demo", "hello", "a\nerror: forged\u202e"))
     assert str(id) == "trigger demo/hello/a\\nerror: forged\\u202e"
+
+
+@pytest.mark.parametrize("member", ["certificate", "privateKey"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S3CRETsig x",
+        "Expires=17&Signature=S3CRETsig%20x&a=prod",
+        "pw d4711",
+        "'/c.pem?Expires=17&Signature=S3CRETsig%20x&a=prod'",
+    ],
+)
+def test_what_opens_the_address_of_a_certificate_is_hidden_and_the_address_is_not(member: str, text: str) -> None:
+    url = "https://user:pw d4711@certs.example.com/c.pem?Expires=17&Signature=S3CRETsig%20x&a=prod"
+    secrets = Secrets()
+    secrets.learn_props({"customDomains": [{"certConfig": {member: url}}]})
+    told = Sink(secrets).message(f"certs.example.com/c.pem of prod: {text}")
+    assert told.startswith("certs.example.com/c.pem of prod: ")
+    assert MASK in told
+    assert "S3CRET" not in told
+    assert "4711" not in told

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fc_guard.cloud.faults import Fault
-from fc_guard.cloud.gateway import Reply
+from fc_guard.cloud.faults import Fault, as_read_error
+from fc_guard.cloud.gateway import Item, Odd, Reply
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.shapes import misfit
 from fc_guard.core import strict_json
@@ -26,7 +26,7 @@ CODE_MEMBERS: Final[frozenset[FieldPath]] = frozenset({("codeChecksum",), ("code
 
 def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) -> Reply:
     """A resource's document, with its ETag. Raises `FaultError` where it is not one, or not this one's."""
-    wrong = _wrong(kind, parts, reply.document)
+    wrong = _of_another(kind, parts, reply.document) or _wrong(kind, reply.document) or _short(kind, reply.document)
     if not wrong and kind.tagged and not reply.etag:
         wrong = "it has no ETag"
     if wrong:
@@ -46,9 +46,10 @@ def written(call: Call, reply: Reply) -> Reply:
     return reply
 
 
-def page(kind: Kind, parent: tuple[str, ...], reply: Reply) -> tuple[tuple[Mapping[str, Any], ...], str]:
-    """The items of one page of a list, and the token of the next page, '' at the end."""
-    items, token = listed(kind.operations.list, kind.list_field, reply)
+def page(kind: Kind, parent: tuple[str, ...], reply: Reply) -> tuple[tuple[Item, ...], str]:
+    """The items of one page of a list, and the token of the next page, '' at the end. Each has a name, and belongs
+    into the list; what else is wrong with one is its own."""
+    items, token = listed(kind.operations.list, kind.list_field, reply, may_lack=kind.keyless)
     return tuple(_item(kind, parent, item, reply) for item in items), token
 
 
@@ -66,14 +67,24 @@ def listed(operation: str, field: str, reply: Reply, *, may_lack: bool = False) 
     return items or [], token
 
 
-def _item(kind: Kind, parent: tuple[str, ...], item: Any, reply: Reply) -> Mapping[str, Any]:
-    if isinstance(item, str) and item and not kind.operations.read:
-        return {kind.name_field: item}
+def _item(kind: Kind, parent: tuple[str, ...], item: Any, reply: Reply) -> Item:
+    if not kind.operations.read:
+        item = {kind.name_field: item}
     name = item.get(kind.name_field) if isinstance(item, dict) else None
-    wrong = _wrong(kind, (*parent, name), item) if isinstance(name, str) and name else "it has no name"
-    if wrong:
-        raise unbelievable(kind.operations.list, reply, f"an item of the list is no {kind.name}: {wrong}")
-    return item  # type: ignore[no-any-return]  # an object of JSON
+    if not isinstance(name, str) or not name:
+        raise _not_one(kind, "it has no name", reply)
+    if not kind.operations.read:
+        return item  # type: ignore[no-any-return]  # an object of JSON
+    if wrong := _of_another(kind, (*parent, name), item):
+        raise _not_one(kind, wrong, reply)
+    wrong, short = _wrong(kind, item), _short(kind, item)
+    if wrong or short:
+        return Odd(name, as_read_error(_not_one(kind, wrong or short, reply).fault), short=not wrong)
+    return item  # type: ignore[no-any-return]
+
+
+def _not_one(kind: Kind, why: str, reply: Reply) -> FaultError:
+    return unbelievable(kind.operations.list, reply, f"an item of the list is no {kind.name}: {why}")
 
 
 def text(operation: str, reply: Reply, member: str) -> str:
@@ -88,8 +99,8 @@ def unbelievable(operation: str, reply: Reply, why: str) -> FaultError:
     return FaultError(Fault(operation, OK, "BadAnswer", why, reply.request_id))
 
 
-def _wrong(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
-    """What is wrong with the document of a resource, or ''."""
+def _of_another(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
+    """What says that the document is another resource's, or nothing."""
     told = document.get(kind.name_field)
     blind = (kind.name_field,) in kind.rules.case_blind
     if not isinstance(told, str) or (told.lower() != parts[-1].lower() if blind else told != parts[-1]):
@@ -97,15 +108,25 @@ def _wrong(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> s
     for member, name in zip(kind.above, parts[:-1], strict=True):
         if document.get(member) not in (None, "", name):
             return f"its {member} is {_what(document[member])}"
+    return ""
+
+
+def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
+    """What of the document is not what FC says there, or nothing."""
     odd = misfit(kind.operations.read, document, lambda path: _counts(kind, path))
-    missing = odd or next((name for name in kind.needed(document) if not document.get(name)), "")
-    if missing:
-        return f"its {missing} is {_what(_at(document, missing.split('.')))}"
+    if odd:
+        return f"its {odd} is {_what(_at(document, odd.split('.')))}"
     checksum = document.get("codeChecksum")
     if kind.has_code and checksum and not (checksum.isascii() and checksum.isdigit()):
         return "its codeChecksum is no checksum"
     found = (*(_text_of_json(path, document) for path in kind.rules.json_text), *_nameless(kind, document))
     return next(filter(None, found), "")
+
+
+def _short(kind: Kind, document: Mapping[str, Any]) -> str:
+    """What is missing for the document to tell what there is, or nothing."""
+    missing = next((name for name in kind.needed(document) if not document.get(name)), "")
+    return f"its {missing} is {_what(document.get(missing))}" if missing else ""
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:

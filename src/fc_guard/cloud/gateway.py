@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
+from fc_guard.errors import GuardError
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Holder
 from fc_guard.model.plans import Call
@@ -32,6 +33,19 @@ class Reply:
     document: Mapping[str, Any]
     etag: str | None = None
     request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """An item of a list that does not tell what there is. `short`: it lacks a member, which a read of its own may
+    show; otherwise what it says is none of FC's."""
+
+    name: str
+    problem: GuardError
+    short: bool
+
+
+Item = Mapping[str, Any] | Odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,8 @@ class Parts(Protocol):
 
 Watch = Callable[[int], None]
 """Is told how many bytes are done."""
+Hide = Callable[..., None]
+"""Is told the keys that FC lends for it."""
 
 
 class Reader(Protocol):
@@ -75,7 +91,7 @@ class Reader(Protocol):
 
     def read(self, id: ResourceId) -> Reply | None: ...
 
-    def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
+    def list(self, parent: ResourceId | None, kind: str) -> tuple[Item, ...] | None:
         """Every resource of a kind inside its parent, all pages; None when the parent does not exist."""
 
     def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
@@ -104,7 +120,9 @@ class Gateway(Reader, Protocol):
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         """`code` is what goes into the body's `code`: the package itself or where it lies."""
 
-    def temporary(self, function: ResourceId, instance_type: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+    def temporary(
+        self, function: ResourceId, instance_type: str, content: Content, watch: Watch, hide: Hide
+    ) -> Mapping[str, Any]:
         """Uploads a package to FC's own temporary bucket. Changes nothing that anybody sees, so it may be repeated.
 
         Returns where it lies, as the body's `code`. Raises `BadInput` when FC does not take so much.

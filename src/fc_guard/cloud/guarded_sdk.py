@@ -17,8 +17,8 @@ from fc_guard.cloud.faults import REQUEST_ID, Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential, Reply
 from fc_guard.cloud.guard import Exchange, GuardAdapter, begin, fault_of_silence
 from fc_guard.cloud.retry import FaultError
-from fc_guard.cloud.words import in_words
 from fc_guard.core import strict_json
+from fc_guard.wire.words import in_words
 
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import socket
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import IO, Any, Final
+from typing import IO, Final
 from urllib.parse import urlsplit
 
 from fc_guard.cloud.faults import SLOW_HINT
 from fc_guard.cloud.gateway import Parts
-from fc_guard.cloud.limits import Limit, Pace, TooSlow
-from fc_guard.cloud.words import LOOPBACK, in_words
 from fc_guard.errors import Unreadable
 from fc_guard.model.ids import ResourceId
+from fc_guard.wire.fetch import Answer, opened
+from fc_guard.wire.limits import Limit, Pace, Refused, TooSlow
 
 PACKAGE_CAP: Final = 512 * 1024 * 1024
-CHUNK: Final = 1 << 20
 SILENCE_SECONDS: Final = 30.0
 """Between two packets."""
 HEAD_SECONDS = 60.0
@@ -55,73 +50,6 @@ def parts(address: Address, id: ResourceId, into: IO[bytes]) -> Parts | None:
     return _Parts(source, total, tail)
 
 
-class _Held(HTTPConnection):
-    """A connection whose limit knows it before anything is said on it."""
-
-    limit: Limit
-
-    def held(self, *args: Any, **kwargs: Any) -> socket.socket:
-        made = socket.create_connection(*args, **kwargs)
-        self.limit.hold(made)
-        return made
-
-
-class _HeldSecure(_Held, HTTPSConnection):
-    pass
-
-
-class _Http(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
-    """Connections under a limit."""
-
-    def __init__(self, limit: Limit) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def http_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(self._made(_Held), request)
-
-    def https_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(self._made(_HeldSecure), request)
-
-    def _made(self, kind: type[_Held]) -> Callable[..., _Held]:
-        def connection(*args: Any, **kwargs: Any) -> _Held:
-            made = kind(*args, **kwargs)
-            made.limit = self._limit
-            made._create_connection = made.held  # type: ignore[attr-defined]  # http.client's way to be told how
-            return made
-
-        return connection
-
-
-class _Answer:
-    """An answer that is under way, and the time it has."""
-
-    def __init__(self, response: HTTPResponse, limit: Limit) -> None:
-        self._response = response
-        self._limit = limit
-        self.status = response.status
-        self.headers = response.headers
-
-    def __enter__(self) -> _Answer:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._limit.close()
-        self._response.close()
-
-    def chunks(self, most: int) -> Iterator[bytes]:
-        """The body, as it comes, and as much as may come. Raises `OSError` or `HTTPException`."""
-        self._limit.expect(PACE, most)
-        try:
-            while chunk := self._response.read1(CHUNK):
-                self._limit.moved(len(chunk))
-                yield chunk
-        except (HTTPException, OSError):
-            self._limit.require()
-            raise
-        self._limit.require()
-
-
 class _Parts:
     """A package whose end is there already."""
 
@@ -144,11 +72,6 @@ class _Parts:
             return self._source.exactly(answer, end - start)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any) -> None:
-        return None
-
-
 class _Source:
     """The address of one package, asked for anew when it expired."""
 
@@ -161,23 +84,22 @@ class _Source:
         with self.asked("") as answer:
             self.save(answer, into)
 
-    def asked(self, part: str, unfit: str | None = None) -> _Answer:
+    def asked(self, part: str, unfit: str | None = None) -> Answer:
         """The answer to a request for it, or for a part; for `unfit` where the server has no such part."""
         fresh = not self._url
         self._url = self._url or self._usable(self._address())
-        try:
-            return self._open(part)
-        except urllib.error.HTTPError as error:
-            if error.code == 416 and unfit is not None:
-                return self.asked(unfit)
-            if fresh or error.code != 403:
-                raise self._failed(error) from error
-        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
-            raise self._failed(error) from error
+        answer = self._open(part)
+        if answer.status < 300:
+            return answer
+        answer.close()
+        if answer.status == 416 and unfit is not None:
+            return self.asked(unfit)
+        if fresh or answer.status != 403:
+            raise self._failed(f"the answer is HTTP {answer.status}")
         self._url = ""  # it has expired
         return self.asked(part, unfit)
 
-    def save(self, answer: _Answer, into: IO[bytes]) -> None:
+    def save(self, answer: Answer, into: IO[bytes]) -> None:
         size = 0
         for chunk in self._chunks(answer):
             size += len(chunk)
@@ -185,7 +107,7 @@ class _Source:
                 raise Unreadable(f"The code package of {self._id} is larger than {PACKAGE_CAP} bytes.")
             into.write(chunk)
 
-    def checked(self, answer: _Answer, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
+    def checked(self, answer: Answer, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
         """Where a part starts, and how large the whole is: what was asked for, or it is not taken."""
         told = RANGE.fullmatch(answer.headers.get("Content-Range") or "")
         if answer.status != 206 or told is None:
@@ -197,56 +119,51 @@ class _Source:
             raise self._failed("the server sends another part than the one asked for")
         return start, total
 
-    def exactly(self, answer: _Answer, size: int) -> bytes:
+    def exactly(self, answer: Answer, size: int) -> bytes:
         """The body, which has so many bytes."""
         data = bytearray()
         try:
-            for chunk in answer.chunks(size):
+            for chunk in _paced(answer, size):
                 data += chunk
                 if len(data) > size:
                     break
-        except (HTTPException, OSError) as error:
+        except (TooSlow, Refused) as error:
             raise self._failed(error) from error
         if len(data) != size:
             raise self._failed(f"it broke off after {len(data)} bytes")
         return bytes(data)
 
-    def _open(self, part: str) -> _Answer:
-        limit = Limit(HEAD_SECONDS).start()
-        handlers: list[urllib.request.BaseHandler] = [_NoRedirect(), _Http(limit)]
-        if urlsplit(self._url).hostname in LOOPBACK:
-            handlers.append(urllib.request.ProxyHandler({}))
-        opener = urllib.request.build_opener(*handlers)
-        opener.addheaders += [("Range", part)] if part else []
+    def _open(self, part: str) -> Answer:
+        headers = {"Range": part} if part else {}
         try:
-            return _Answer(opener.open(self._url, timeout=SILENCE_SECONDS), limit)
-        except (urllib.error.URLError, HTTPException, OSError, ValueError):
-            limit.close()
-            limit.require()
-            raise
+            return opened(self._url, Limit(HEAD_SECONDS), SILENCE_SECONDS, headers)
+        except (TooSlow, Refused) as error:
+            raise self._failed(error) from error
 
     def _usable(self, url: str) -> str:
         if urlsplit(url).scheme not in ("http", "https"):
             raise Unreadable(f"FC names an address for the code of {self._id} that is not http(s).")
         return url
 
-    def _chunks(self, answer: _Answer) -> Iterator[bytes]:
+    def _chunks(self, answer: Answer) -> Iterator[bytes]:
         told = answer.headers.get("Content-Length") or ""
         promised = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
         size = 0
         try:
-            for chunk in answer.chunks(PACKAGE_CAP if promised is None else min(promised, PACKAGE_CAP)):
+            for chunk in _paced(answer, PACKAGE_CAP if promised is None else min(promised, PACKAGE_CAP)):
                 size += len(chunk)
                 yield chunk
-        except (HTTPException, OSError) as error:
+        except (TooSlow, Refused) as error:
             raise self._failed(error) from error
         if promised is not None and size < promised:
             raise self._failed(f"it broke off after {size} bytes")
 
     def _failed(self, why: Exception | str) -> Unreadable:
-        if isinstance(why, urllib.error.HTTPError):
-            words = f"the answer is HTTP {why.code}"
-        else:
-            words = why if isinstance(why, str) else in_words(why)
         hint = SLOW_HINT if isinstance(why, TooSlow) else ""
-        return Unreadable(f"The code package of {self._id} cannot be downloaded: {words}.", hint=hint)
+        return Unreadable(f"The code package of {self._id} cannot be downloaded: {why}.", hint=hint)
+
+
+def _paced(answer: Answer, most: int) -> Iterator[bytes]:
+    """The body, as it comes, and as much as may come."""
+    answer.limit.expect(PACE, most)
+    return answer.chunks()

@@ -12,7 +12,7 @@ from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud import answers, guard, packages
 from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
-from fc_guard.cloud.gateway import Content, Credential, Parts, Reply, Stored, Watch
+from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
 from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
@@ -64,7 +64,7 @@ class SdkGateway:
             absent=lineage(REGISTRY, kind),
         )
 
-    def list(self, parent: ResourceId | None, kind: str) -> tuple[Mapping[str, Any], ...] | None:
+    def list(self, parent: ResourceId | None, kind: str) -> tuple[Item, ...] | None:
         of = REGISTRY[kind]
         inside = parent.parts if parent is not None else ()
         items = self._pages(
@@ -146,11 +146,14 @@ class SdkGateway:
         except FaultError as error:
             raise as_read_error(error.fault) from error
 
-    def temporary(self, function: ResourceId, instance_type: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+    def temporary(
+        self, function: ResourceId, instance_type: str, content: Content, watch: Watch, hide: Hide
+    ) -> Mapping[str, Any]:
         from fc_guard.cloud import oss, temporary  # noqa: PLC0415
 
         try:
             ticket = temporary.ticket(self._endpoint, self._credential, function, instance_type)
+            hide(ticket.credential.access_key_secret, ticket.credential.security_token)
             if ticket.most is not None and content.size > ticket.most:
                 raise _too_large(function, content.size, ticket.most)
             url = oss.address(ticket.bucket, self._region, self._endpoint, ticket.endpoint)

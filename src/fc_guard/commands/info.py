@@ -15,8 +15,7 @@ from fc_guard.model.resources import Live
 
 def run(session: ReadSession) -> Report:
     with session.terminal.interruptible():
-        live, absent = _read(session)
-    notes = tuple(f"{id} is not online." for id in absent)
+        live, notes = _read(session)
     for note in notes:
         session.terminal.say(note)
     return Report(
@@ -29,19 +28,21 @@ def run(session: ReadSession) -> Report:
     )
 
 
-def _read(session: ReadSession) -> tuple[dict[ResourceId, Live], list[ResourceId]]:
-    """What is online of the step, and what is not."""
+def _read(session: ReadSession) -> tuple[dict[ResourceId, Live], tuple[str, ...]]:
+    """What is online of the step, and a word on what is not, or cannot be read."""
     live: dict[ResourceId, Live] = {}
-    absent = []
+    notes: list[str] = []
     for id in desired_of(session):
         found = session.refresh.live(id)
         if found is None:
-            absent.append(id)
+            notes.append(f"{id} is not online.")
             continue
         live[id] = found
         if id.kind == "function":
-            live |= {trigger.id: trigger for trigger in session.refresh.children(id, "trigger")}
-    return live, absent
+            triggers, left_out = session.refresh.readable(session.refresh.inside(id, "trigger"))
+            live |= triggers
+            notes += left_out
+    return live, tuple(notes)
 
 
 INFO = ReadCommand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,13 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
             props["function"]["asyncConfiguration"] = _props(config)
     triggers = [{"name": t.id.parts[-1], **_props(t)} for t in session.refresh.children(named, "trigger")]
     props |= {"triggers": triggers} if triggers else {}
-    domains = list(_domains(session, named))
+    readable, left_out = session.refresh.readable(
+        session.refresh.everything("customDomain", named.account, named.region)
+    )
+    domains = list(_domains(readable.values(), named))
     props |= {"customDomains": [domain for domain, _ in domains]} if domains else {}
     props["service"] |= _empty(props, home)
-    notes = (*(note for _, note in domains if note), *_unspeakable(props, ()))
+    notes = (*left_out, *(note for _, note in domains if note), *_unspeakable(props, ()))
     return Portrait(props, function, notes)
 
 
@@ -63,9 +66,9 @@ def _props(live: Live) -> dict[str, Any]:
     return REGISTRY[live.id.kind].props(live.fields)
 
 
-def _domains(session: ReadSession, function: ResourceId) -> Iterator[tuple[dict[str, Any], str]]:
+def _domains(online: Iterable[Live], function: ResourceId) -> Iterator[tuple[dict[str, Any], str]]:
     """The domains that lead to the function, with its own routes alone, each with what has to be told of it."""
-    for live in session.refresh.everything("customDomain", function.account, function.region):
+    for live in online:
         props = _props(live)
         routes = [route for route in props.get("routeConfigs", []) if _leads_to(route, function)]
         if not routes:

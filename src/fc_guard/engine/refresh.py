@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from fc_guard.artifacts.blob import Blob, spool, spooled
-from fc_guard.cloud.gateway import Parts, Reader, Reply, Stored
+from fc_guard.cloud.gateway import Item, Odd, Parts, Reader, Reply, Stored
 from fc_guard.core.normal import observed
 from fc_guard.engine.look import Look
+from fc_guard.errors import Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
@@ -61,10 +62,12 @@ class Refresh:
         self._looks: dict[ResourceId, tuple[str | None, Look]] = {}
         self._marks: dict[ResourceId, str] = {}  # of the locks of roots, as they were before the first read
         self._listed: set[ResourceId] = set()  # services whose functions come from a list
+        self._wanted: set[ResourceId] = set()  # all that was said to be needed
 
     def ahead(self, ids: Iterable[ResourceId], lists: Iterable[ListKey]) -> None:
         """Starts every read that these resources will need. A guess: it may only cost or save time."""
         wanted = tuple(ids)
+        self._wanted.update(wanted)
         for service in {_parent(id) for id in wanted if id.kind == "function"}:
             if sum(1 for id in wanted if id.kind == "function" and _parent(id) == service) > 1:
                 self._listed.add(service)
@@ -75,12 +78,35 @@ class Refresh:
 
     def live(self, id: ResourceId) -> Live | None:
         """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
-        what, about, kind = self._key(id)
-        if what == "read":
-            return self._read(id)
-        name = REGISTRY[kind].name_field
-        items = self._answer((what, about, kind)) or ()
-        return next((self.heard(id, item) for item in items if str(item[name]) == id.parts[-1]), None)
+        return self._read(id) if self._key(id)[0] == "read" else self.listed(id)
+
+    def listed(self, id: ResourceId) -> Live | None:
+        """What its list says of a resource, or a read of its own where the list says too little."""
+        items = self._items(parent_of(REGISTRY, id), id.kind)
+        item = next((item for item in items if _name(id.kind, item) == id.parts[-1]), None)
+        if not isinstance(item, Odd):
+            return None if item is None else self.heard(id, item)
+        if not item.short:
+            raise item.problem
+        for each in items:  # what is short of one will be short of all
+            other = replace(id, parts=(*id.parts[:-1], _name(id.kind, each)))
+            if isinstance(each, Odd) and other in self._wanted:
+                self._start(("read", other, ""))
+        return self._read(id)
+
+    def readable(self, ids: Iterable[ResourceId]) -> tuple[dict[ResourceId, Live], tuple[str, ...]]:
+        """What lists say of things of others, on which nothing depends, and a word on each that cannot be read."""
+        found: dict[ResourceId, Live] = {}
+        notes = []
+        for id in ids:
+            try:
+                live = self.listed(id)
+            except Unreadable as error:
+                notes.append(f"{id} was left out, since it cannot be read. {error.message}")
+            else:
+                if live is not None:
+                    found[id] = live
+        return found, tuple(notes)
 
     def exact(self, ids: Iterable[ResourceId]) -> dict[ResourceId, Live | None]:
         """The same, each with the ETag that a write needs, if FC has one for its kind."""
@@ -93,17 +119,17 @@ class Refresh:
         """A read that starts now and is not remembered."""
         return self._pool.submit(self._reader.read, id)
 
-    def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
-        """Everything of a kind inside a parent; nothing when there is no parent."""
-        name = REGISTRY[kind].name_field
-        items = self._answer(("list", parent, kind))
-        return tuple(self.heard(parent.child(kind, str(item[name])), item) for item in items or ())
+    def inside(self, parent: ResourceId, kind: str) -> tuple[ResourceId, ...]:
+        """The names of everything of a kind inside a parent; nothing when there is no parent."""
+        return tuple(parent.child(kind, _name(kind, item)) for item in self._items(parent, kind))
 
-    def everything(self, kind: str, account: str, region: str) -> tuple[Live, ...]:
-        """Everything of a kind that lives in no other resource, in the whole account and region."""
-        name = REGISTRY[kind].name_field
-        items = self._answer(("list", None, kind)) or ()
-        return tuple(self.heard(ResourceId(account, region, kind, (str(item[name]),)), item) for item in items)
+    def children(self, parent: ResourceId, kind: str) -> tuple[Live, ...]:
+        """Everything of a kind inside a parent. Raises `Unreadable` if one of it is."""
+        return tuple(live for id in self.inside(parent, kind) if (live := self.listed(id)) is not None)
+
+    def everything(self, kind: str, account: str, region: str) -> tuple[ResourceId, ...]:
+        """The names of everything of a kind that lives in no other resource, in the whole account and region."""
+        return tuple(ResourceId(account, region, kind, (_name(kind, item),)) for item in self._items(None, kind))
 
     def heard(self, id: ResourceId, document: Mapping[str, Any], etag: str | None = None) -> Live:
         """An answer of FC, or a saved one, in normal form. Its secrets are known from now on."""
@@ -192,7 +218,7 @@ class Refresh:
         items = _items(self._remembered.pop(("list", parent, id.kind)))
         if items is None:
             return
-        rest = tuple(item for item in items if str(item[kind.name_field]) != id.parts[-1])
+        rest = tuple(item for item in items if _name(id.kind, item) != id.parts[-1])
         now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
         self._keep(("list", parent, id.kind), (*rest, *now))
 
@@ -234,6 +260,9 @@ class Refresh:
         reply: Reply | None = self._answer(("read", id, ""))
         return None if reply is None else self.heard(id, reply.document, reply.etag)
 
+    def _items(self, parent: ResourceId | None, kind: str) -> tuple[Item, ...]:
+        return self._answer(("list", parent, kind)) or ()
+
     def _answer(self, key: ReadKey) -> Any:
         return self._start(key).result()
 
@@ -273,7 +302,11 @@ def _held_keys(id: ResourceId) -> list[ReadKey]:
     return [("held", id, holder.list) for holder in REGISTRY[id.kind].holders]
 
 
-def _items(known: _Remembered) -> tuple[Mapping[str, Any], ...] | None:
+def _name(kind: str, item: Item) -> str:
+    return item.name if isinstance(item, Odd) else str(item[REGISTRY[kind].name_field])
+
+
+def _items(known: _Remembered) -> tuple[Item, ...] | None:
     """The items of a list that has arrived; where there was no parent yet there were none."""
     if not known.answer.done() or _failed(known.answer):
         return None

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fc_guard.artifacts.packages import Packages
-from fc_guard.cloud.gateway import Credential, Gateway
+from fc_guard.cloud.gateway import Credential, Gateway, Hide
 from fc_guard.cloud.local import find_or_start
 from fc_guard.engine.agreement import Agreement, Where
 from fc_guard.engine.refresh import ListKey, Refresh
@@ -144,11 +144,13 @@ class Later:
 @dataclass(frozen=True, slots=True)
 class WriteSession(LocalSession):
     """A read session and the means to write. `later` are the steps whose turn has not come, asked for before the first
-    write of the run; afterwards there are none. `wrote` is told of the first write of a step."""
+    write of the run; afterwards there are none. `wrote` is told of the first write of a step, `hide` of keys that are
+    met on the way."""
 
     gateway: Gateway
     later: Callable[[], tuple[Later, ...]] = tuple
     wrote: Callable[[], None] = lambda: None
+    hide: Hide = lambda *keys: None
 
 
 GatewayMaker = Callable[[str, str, Credential], Gateway]
@@ -201,6 +203,7 @@ class Run:
             gateway,
             later=lambda: self._later(step, session, credential),
             wrote=lambda: self._note_write(step.name),
+            hide=self.secrets.learn_keys,
         )
 
     @property

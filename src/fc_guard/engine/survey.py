@@ -58,10 +58,10 @@ def survey(
     scope, view = session.scope, _view(session, watch=watch)
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
-    live = _live(session, {*desired, *records}, exact, whole=watch or whole)
+    live, left_out = _live(session, {*desired, *records}, exact, whole=watch or whole)
     session.believes()
     packages: dict[ResourceId, Code] = {}
-    notes: list[str] = []
+    notes = [*left_out]
     diffs = []
     for id in sorted({*desired, *records, *live}):
         kind, baseline = REGISTRY[id.kind], _baseline(session, records.get(id))
@@ -142,15 +142,24 @@ def _deployed_by(record: Record, origin: str) -> bool:
 
 def _live(
     session: ReadSession, ids: set[ResourceId], exact: Mapping[ResourceId, Live | None], *, whole: bool
-) -> dict[ResourceId, Live]:
+) -> tuple[dict[ResourceId, Live], tuple[str, ...]]:
+    """What is online, and a word on what of others cannot be read."""
     refresh, lists = session.refresh, _lists(session, ids, whole=whole)
     refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
-    for parent, kind in lists:
-        for child in refresh.children(parent, kind):
-            if session.scope.holds(child.id):
-                found.setdefault(child.id, child)
-    return {id: live for id, live in found.items() if live is not None}
+    inside = [id for parent, kind in lists for id in refresh.inside(parent, kind)]
+    besides = [id for id in inside if id not in found and session.scope.holds(id)]
+    going = _going(session, ids)
+    along = {id: refresh.listed(id) for id in besides if parent_of(REGISTRY, id) in going}
+    others, notes = refresh.readable(id for id in besides if id not in along)
+    return {id: live for id, live in {**found, **along, **others}.items() if live is not None}, notes
+
+
+def _going(session: ReadSession, ids: set[ResourceId]) -> set[ResourceId]:
+    """What would be deleted with all that is inside it, whoever's that is."""
+    if session.step.command == "remove":
+        return ids
+    return ids - {desired.id for desired in session.desired} if session.step.options.prune else set()
 
 
 def _lists(session: ReadSession, ids: set[ResourceId], *, whole: bool) -> list[ListKey]:
@@ -165,7 +174,7 @@ def _lists(session: ReadSession, ids: set[ResourceId], *, whole: bool) -> list[L
         if "triggers" in session.step.props:
             spoken |= {(id, "trigger") for id in ids if id.kind == "function"}
         if session.step.options.prune:  # what others made in something that leaves goes with it
-            gone = ids - {desired.id for desired in session.desired}
+            gone = _going(session, ids)
             spoken |= {(id, kind.name) for id in gone for kind in REGISTRY.values() if kind.parent == id.kind}
     return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
 

@@ -33,7 +33,7 @@ def carried(session: WriteSession, id: ResourceId, code: Code | Saved) -> Mappin
     with session.read.terminal.interruptible():
         if bucket:
             return session.gateway.put(bucket, _key(id, blob), blob, progress)
-        return session.gateway.temporary(id, instance_type, blob, progress)
+        return session.gateway.temporary(id, instance_type, blob, progress, session.hide)
 
 
 def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:

@@ -143,6 +143,7 @@ CUSTOM_DOMAIN = Kind(
     parent=None,
     name_field="domainName",
     list_field="customDomains",
+    keyless=True,
     operations=Operations(
         "CreateCustomDomain", "GetCustomDomain", "UpdateCustomDomain", "DeleteCustomDomain", "ListCustomDomains"
     ),

@@ -35,6 +35,7 @@ VPC_BINDING = Kind(
     rules=FieldRules(server_owned=frozenset({("vpcId",)})),
     desired=desired,
     props=props_of,
+    keyless=True,
     listed=True,
     part=True,
     shared=True,

@@ -82,7 +82,8 @@ class Kind:
     has_code        whether it carries a code package
     desired         props of one s.yaml step -> the resources of this kind it asks for
     props           the way back: live fields -> what s.yaml says of them, below the kind's own key
-    listed          read from its parent's list, which has all there is to know
+    keyless         of an empty list FC may leave out the very key, for all that is known
+    listed          read from its parent's list, which has all there is to know, or all but what is `needed`
     part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
                     field's value would be
     shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
@@ -109,6 +110,7 @@ class Kind:
     desired: Callable[[Mapping[str, Any], str, str], tuple[Desired, ...]]
     props: Callable[[Fields], dict[str, Any]]
     has_code: bool = False
+    keyless: bool = False
     listed: bool = False
     part: bool = False
     shared: bool = False

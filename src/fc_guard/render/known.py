@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.fields import Json
@@ -27,6 +27,8 @@ SHORTEST_KEY: Final = 4
 SHORTEST_LINE: Final = 8
 PLAIN: Final = re.compile(r"[a-z]{0,20}|[A-Z]{0,20}|[A-Z][a-z]{0,20}|[\d.,:+-]{0,9}")
 """Words and numbers that stand everywhere."""
+FETCHED: Final = frozenset({"certificate", "privateKey"})
+"""Members of props whose value may be a URL to fetch, which its query may sign."""
 SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """What every way of quoting leaves as it is."""
 REFERENCE: Final = re.compile(r"\$\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}")
@@ -73,7 +75,9 @@ class Secrets:
         return self._masks
 
     def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
-        if place and place[-1] in SECRET_NAMES:
+        if place and place[-1] in FETCHED and isinstance(value, str) and _is_url(value):
+            self._learn_address(value.strip())
+        elif place and place[-1] in SECRET_NAMES:
             if not (place[-1] == "privateKey" and isinstance(value, str)):
                 self.learn(value)
             elif not names_a_file(value):
@@ -87,6 +91,15 @@ class Secrets:
         elif isinstance(value, str):
             self.learn_keys(*_passwords(value))
             self.learn_open(value)
+
+    def _learn_address(self, url: str) -> None:
+        """What opens an address: a password, and the query, whole and as far as its values are strong enough."""
+        address, _, query = url.partition("?")
+        user = address.partition("://")[2].partition("/")[0].rpartition("@")[0]
+        password = user.partition(":")[2]
+        self.learn_keys(*(part for part in (password, unquote(password), query, unquote(query)) if part))
+        self.learn([value for _, value in parse_qsl(query)])
+        self.learn_open(address.replace(f"{user}@", "") if user else address)
 
 
 class Masks:
@@ -180,7 +193,11 @@ def names_a_file(text: str) -> bool:
     text = text.strip()
     if "\n" in text or "-----" in text:
         return False
-    return text.lower().startswith(("http://", "https://")) or FILE.fullmatch(text) is not None
+    return _is_url(text) or FILE.fullmatch(text) is not None
+
+
+def _is_url(text: str) -> bool:
+    return text.strip().lower().startswith(("http://", "https://"))
 
 
 def _is_strong(text: str) -> bool:

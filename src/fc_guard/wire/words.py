@@ -7,7 +7,7 @@ from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.limits import Refused, TooSlow
+from fc_guard.wire.limits import Refused, TooSlow
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -18,6 +18,11 @@ def place_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
         return ""
+
+
+def redirected(location: str) -> str:
+    """What is said of an answer that leads elsewhere."""
+    return f"a redirect to {place_of(location) or 'another address'}, which is not followed"
 
 
 def in_words(error: BaseException) -> str:

@@ -1,0 +1,81 @@
+"""One GET of an address that somebody else named: under a limit, no redirect followed, its body never whole."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from typing import Final
+from urllib.request import getproxies
+
+from requests import Request, RequestException, Response
+from urllib3.exceptions import HTTPError
+
+from fc_guard.wire.held import HeldAdapter, under
+from fc_guard.wire.limits import Limit, Refused
+from fc_guard.wire.words import in_words, redirected
+
+CHUNK: Final = 1 << 20
+
+
+class Answer:
+    """An answer that is under way. Used as a context, at whose end the connection and the limit are ended."""
+
+    def __init__(self, response: Response, adapter: HeldAdapter, limit: Limit) -> None:
+        self._response = response
+        self._adapter = adapter
+        self.limit = limit
+        self.status: int = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+
+    def __enter__(self) -> Answer:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.limit.close()
+        self._response.close()
+        self._adapter.close()
+
+    def chunks(self, most: int = CHUNK) -> Iterator[bytes]:
+        """The body, as it comes, up to so many bytes at once. Raises `TooSlow` or `Refused`. Whether it is whole, its
+        length tells."""
+        raw = self._response.raw
+        raw.enforce_content_length = False
+        try:
+            while chunk := raw.read1(most, decode_content=False):
+                self.limit.moved(len(chunk))
+                yield chunk
+        except (HTTPError, HTTPException, OSError) as error:
+            self.limit.require()
+            raise Refused(in_words(error)) from error
+        self.limit.require()
+
+
+def opened(url: str, limit: Limit, silence: float, headers: Mapping[str, str] | None = None) -> Answer:
+    """The answer to a request, whatever its status but a redirect. `silence` is the time between two packets, in
+    seconds. Raises `TooSlow` or `Refused`, in our own words: what the libraries say may quote the address."""
+    secure = url[:6].lower() == "https:"
+    adapter = HeldAdapter(ssl.create_default_context() if secure else None)
+    limit.start()
+    try:
+        answer = _answered(url, adapter, limit, silence, headers or {})
+        if 300 <= answer.status < 400:
+            raise Refused(redirected(answer.headers.get("Location", "")))
+    except BaseException:
+        limit.close()
+        adapter.close()
+        raise
+    return answer
+
+
+def _answered(url: str, adapter: HeldAdapter, limit: Limit, silence: float, headers: Mapping[str, str]) -> Answer:
+    try:
+        request = Request("GET", url, headers={"Accept-Encoding": "identity", **headers}).prepare()
+        with under(limit):
+            return Answer(adapter.send(request, timeout=silence, proxies=getproxies()), adapter, limit)
+    except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        limit.require()
+        raise Refused("it is no usable address" if isinstance(error, ValueError) else in_words(error)) from error
