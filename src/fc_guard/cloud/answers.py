@@ -14,6 +14,7 @@ from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.shapes import misfit
 from fc_guard.core import strict_json
+from fc_guard.core.naming import misnamed
 from fc_guard.core.values import is_empty
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import FieldPath
@@ -26,7 +27,7 @@ CODE_MEMBERS: Final[frozenset[FieldPath]] = frozenset({("codeChecksum",), ("code
 
 def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) -> Reply:
     """A resource's document, with its ETag. Raises `FaultError` where it is not one, or not this one's."""
-    wrong = _wrong(kind, parts, reply.document)
+    wrong = flaw(kind, parts, reply.document)
     if not wrong and kind.tagged and not reply.etag:
         wrong = "it has no ETag"
     if wrong:
@@ -70,7 +71,7 @@ def _item(kind: Kind, parent: tuple[str, ...], item: Any, reply: Reply) -> Mappi
     if isinstance(item, str) and item and not kind.operations.read:
         return {kind.name_field: item}
     name = item.get(kind.name_field) if isinstance(item, dict) else None
-    wrong = _wrong(kind, (*parent, name), item) if isinstance(name, str) and name else "it has no name"
+    wrong = flaw(kind, (*parent, name), item) if isinstance(name, str) and name else "it has no name"
     if wrong:
         raise unbelievable(kind.operations.list, reply, f"an item of the list is no {kind.name}: {wrong}")
     return item  # type: ignore[no-any-return]  # an object of JSON
@@ -88,16 +89,13 @@ def unbelievable(operation: str, reply: Reply, why: str) -> FaultError:
     return FaultError(Fault(operation, OK, "BadAnswer", why, reply.request_id))
 
 
-def _wrong(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
-    """What is wrong with the document of a resource, or ''."""
-    told = document.get(kind.name_field)
-    blind = (kind.name_field,) in kind.rules.case_blind
-    if not isinstance(told, str) or (told.lower() != parts[-1].lower() if blind else told != parts[-1]):
-        return f"its {kind.name_field} is {_what(told)}"
-    for member, name in zip(kind.above, parts[:-1], strict=True):
-        if document.get(member) not in (None, "", name):
-            return f"its {member} is {_what(document[member])}"
-    odd = misfit(kind.operations.read, document, lambda path: _counts(kind, path))
+def flaw(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
+    """What is wrong with the document of a resource, whether FC answered it or it was saved; or ''."""
+    other = misnamed(kind, parts, document)
+    if other:
+        return f"its {other} is {_what(document.get(other))}"
+    read = kind.operations.read
+    odd = misfit(read, document, lambda path: _counts(kind, path)) if read else ""
     missing = odd or next((name for name in kind.needed(document) if not document.get(name)), "")
     if missing:
         return f"its {missing} is {_what(_at(document, missing.split('.')))}"
