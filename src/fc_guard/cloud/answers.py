@@ -14,6 +14,7 @@ from fc_guard.cloud.gateway import Item, Odd, Reply
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.shapes import misfit
 from fc_guard.core import strict_json
+from fc_guard.core.naming import misnamed
 from fc_guard.core.values import is_empty
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import FieldPath
@@ -26,7 +27,7 @@ CODE_MEMBERS: Final[frozenset[FieldPath]] = frozenset({("codeChecksum",), ("code
 
 def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) -> Reply:
     """A resource's document, with its ETag. Raises `FaultError` where it is not one, or not this one's."""
-    wrong = _of_another(kind, parts, reply.document) or _wrong(kind, reply.document) or _short(kind, reply.document)
+    wrong = flaw(kind, parts, reply.document)
     if not wrong and kind.tagged and not reply.etag:
         wrong = "it has no ETag"
     if wrong:
@@ -99,21 +100,21 @@ def unbelievable(operation: str, reply: Reply, why: str) -> FaultError:
     return FaultError(Fault(operation, OK, "BadAnswer", why, reply.request_id))
 
 
+def flaw(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
+    """What is wrong with the document of a resource, whether FC answered it or it was saved; or ''."""
+    return _of_another(kind, parts, document) or _wrong(kind, document) or _short(kind, document)
+
+
 def _of_another(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
     """What says that the document is another resource's, or nothing."""
-    told = document.get(kind.name_field)
-    blind = (kind.name_field,) in kind.rules.case_blind
-    if not isinstance(told, str) or (told.lower() != parts[-1].lower() if blind else told != parts[-1]):
-        return f"its {kind.name_field} is {_what(told)}"
-    for member, name in zip(kind.above, parts[:-1], strict=True):
-        if document.get(member) not in (None, "", name):
-            return f"its {member} is {_what(document[member])}"
-    return ""
+    other = misnamed(kind, parts, document)
+    return f"its {other} is {_what(document.get(other))}" if other else ""
 
 
 def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
     """What of the document is not what FC says there, or nothing."""
-    odd = misfit(kind.operations.read, document, lambda path: _counts(kind, path))
+    read = kind.operations.read
+    odd = misfit(read, document, lambda path: _counts(kind, path)) if read else ""
     if odd:
         return f"its {odd} is {_what(_at(document, odd.split('.')))}"
     checksum = document.get("codeChecksum")

@@ -8,14 +8,16 @@ from enum import Enum
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
+from fc_guard.engine.rescues import document_saved
 from fc_guard.engine.session import LocalSession
+from fc_guard.errors import BaselineUnusable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
 from fc_guard.state.rescue import finish
-from fc_guard.state.shelf import document_of, unfinished
+from fc_guard.state.shelf import DAMAGED, unfinished
 from fc_guard.state.store import BaselineStore
 
 
@@ -43,12 +45,19 @@ def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, 
 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
+    began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
+    try:
+        document = document_saved(session.state, copy)
+    except BaselineUnusable as error:
+        if error.reference != DAMAGED:
+            raise
+        finish(session.state, copy, used=True)  # what became of it nobody can tell: it stays, and is not undone past
+        return f"{began}, which is damaged since. What is left of it is in {copy.directory}."
     live = session.read.refresh.exact([copy.id])[copy.id]
     session.read.believes()
-    saved = session.read.refresh.heard(copy.id, document_of(session.state, copy))
+    saved = session.read.refresh.heard(copy.id, document)
     untouched = live is not None and _alike(session, saved, live)
     finish(session.state, copy, used=not untouched)
-    began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
     if untouched:
         return f"{began}: it is online as it was, nothing of it was overwritten."
     gone = "deleted" if live is None else "overwritten"

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.cloud.answers import flaw
 from fc_guard.engine.session import ReadSession, state_directory
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.shelf import Kept, shelf, unfinished
+from fc_guard.state.place import Place
+from fc_guard.state.rescue import LIVE
+from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
 def everything(session: ReadSession) -> tuple[Kept, ...]:
     """Every copy there is, newest first, and what lies among them and is none."""
     return shelf(state_directory(session.step))
+
+
+def document_saved(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
+    """What FC answered when the copy was saved. Raises `BaselineUnusable` where it is no such answer (any more)."""
+    document = document_of(root, copy)
+    wrong = flaw(REGISTRY[copy.id.kind], copy.id.parts, document)
+    if wrong:
+        raise damaged(copy, f"{LIVE} is no answer of FC: {wrong}")
+    return document
 
 
 def concerns(session: ReadSession, copy: RescueCopy) -> bool:

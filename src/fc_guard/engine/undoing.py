@@ -13,6 +13,7 @@ from fc_guard.core.compare import compare
 from fc_guard.core.restoring import wish
 from fc_guard.engine.code import CodeSides
 from fc_guard.engine.lookups import completed_by_lookups
+from fc_guard.engine.rescues import document_saved
 from fc_guard.engine.session import ReadSession, state_directory
 from fc_guard.engine.source import Saved
 from fc_guard.errors import BadInput
@@ -25,7 +26,7 @@ from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Live, ResourceDiff
 from fc_guard.state.place import Place
 from fc_guard.state.rescue import CODE as CODE_FILE
-from fc_guard.state.shelf import code_of, damaged, document_of
+from fc_guard.state.shelf import code_of, damaged
 
 
 def latest(copies: Iterable[RescueCopy]) -> dict[ResourceId, RescueCopy]:
@@ -63,7 +64,7 @@ def _compared(
     session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None
 ) -> tuple[ResourceDiff, str]:
     id, kind = copy.id, REGISTRY[copy.id.kind]
-    fields = dict(session.refresh.heard(id, document_of(state_directory(session.step), copy)).fields)
+    fields = dict(session.refresh.heard(id, document_saved(state_directory(session.step), copy)).fields)
     if package is not None:
         fields[CODE] = package.version
     record = session.baselines.read(id)
@@ -78,7 +79,7 @@ def _compared(
 
 
 def _package(root: Place, copy: RescueCopy, file: IO[bytes]) -> Saved:
-    document, path = document_of(root, copy), Path(copy.directory) / CODE_FILE
+    document, path = document_saved(root, copy), Path(copy.directory) / CODE_FILE
     try:
         blob = spooled(file, str(path))
     except OSError as error:

@@ -42,7 +42,8 @@ class RescueCopy:
 
     `number` is larger than that of every copy of the resource that was saved before, whatever the clock said; 0 where
     it was not noted. `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come
-    to its end, `unused` that it did, without overwriting or deleting this.
+    to its end, `unused` that it did, without overwriting or deleting this. `sha256` is that of live.json; '' where it
+    was not noted.
     """
 
     name: str
@@ -55,6 +56,7 @@ class RescueCopy:
     unfinished: bool = False
     unused: bool = False
     number: int = 0
+    sha256: str = ""
 
     @property
     def order(self) -> tuple[int, datetime, str]:

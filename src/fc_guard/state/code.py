@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import struct
 import tempfile
 import time
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable
-from typing import IO, Final
+from typing import IO, Any, Final
 
-from fc_guard.model.files import FileState, Manifest, as_text
+from fc_guard.core import strict_json
+from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 from fc_guard.state.files import open_file, remove_file, status_of, statuses_in, touch, write_pieces
 from fc_guard.state.place import Place
+from fc_guard.state.typed import UNSOUND, count, items, members, text
 
 FOLDER: Final = "code"
 MANIFEST: Final = "manifest"
@@ -27,27 +31,49 @@ MOST_KEPT: Final = 64 * 1024 * 1024
 """Bytes of all packages together. Beyond it a package is kept without its texts."""
 SETTLED_SECONDS: Final = 3600.0
 """A package that nothing refers to stays for so long: another run may be about to refer to it."""
+MARKS: Final = ("-", "x", "l")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 NAME: Final = re.compile(r"[0-9a-f]{64}\.zip")
 CHUNK: Final = 1 << 20
-DAMAGED: Final = (zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, EOFError, OSError, RuntimeError)
+MOST_MANIFEST: Final = 16 * 1024 * 1024
+"""Bytes of the list of a package's files."""
+MOST_ENTRIES: Final = 50_000
+"""Entries of a zip. Beyond them, texts are left out."""
+MOST_LISTED: Final = MOST_ENTRIES * 200
+"""Bytes of the list of entries, of which each takes 110."""
+END: Final = struct.Struct("<4s4H2LH")
+"""The end of a zip: signature, two disks, entries here and in all, size and place of their list, size of a comment."""
+END_SIGNATURE: Final = b"PK\5\6"
+WIDE_SIGNATURE: Final = b"PK\6\7"
+WIDE_SIZE: Final = 20
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, *UNSOUND)
 
 
 class DeployedCode:
     """A package that was deployed, or was online when it was decided about."""
 
     def __init__(self, file: IO[bytes]) -> None:
+        """Raises one of `DAMAGED` where it is none of ours. Nothing is unpacked beyond what we would have packed."""
         self._file = file
+        _look_at_end(file)
         self._zip = zipfile.ZipFile(file)
-        self.manifest = _decoded(self._zip.read(MANIFEST))
+        self.manifest = _decoded(self._unpacked(MANIFEST, MOST_MANIFEST))
 
     def text(self, sha256: str) -> str | None:
         """What a file of it said, by its hash; None where that was not kept."""
         try:
-            data = self._zip.read(sha256)
+            data = self._unpacked(sha256, MOST_TEXT)
         except DAMAGED:
             return None
         return as_text(data) if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def _unpacked(self, name: str, most: int) -> bytes:
+        """An entry. zipfile reads no more than the size it tells, but bounds memory only where an entry is deflated."""
+        entry = self._zip.getinfo(name)
+        if entry.file_size > most or entry.compress_type != zipfile.ZIP_DEFLATED:
+            raise ValueError(f"{name} is none of ours")
+        with self._zip.open(entry) as file:
+            return file.read(most)
 
     def __del__(self) -> None:
         self._file.close()
@@ -68,9 +94,9 @@ class CodeReader:
             return None
         try:
             found = DeployedCode(file)
+            return found if found.manifest.digest == digest else None
         except DAMAGED:
             return None
-        return found if found.manifest.digest == digest else None
 
     def has(self, digest: str) -> bool:
         return status_of(self._path(digest)) is not None
@@ -84,18 +110,20 @@ class CodeStore(CodeReader):
 
     def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
         """Keeps a package, durable, unless it is kept already. Returns whether it was new."""
-        digest = manifest.digest
+        digest, listed = manifest.digest, _encoded(manifest)
         path = self._path(digest)
+        if len(listed) > MOST_MANIFEST:
+            return False
         if self.read(digest) is not None:
             touch(path)  # needed again: a sweep lets it stay
             return False
         room = MOST_KEPT - self._size()
         with tempfile.TemporaryFile(prefix="fc-guard-") as file:
-            _packed(file, manifest, texts)
+            _packed(file, listed, manifest, texts)
             if file.tell() > room:
                 file.seek(0)
                 file.truncate()
-                _packed(file, manifest, lambda state: None)
+                _packed(file, listed, manifest, lambda state: None)
             write_pieces(path, _pieces(file))
         return True
 
@@ -114,11 +142,24 @@ class CodeStore(CodeReader):
         return sum(status.st_size for _, status in statuses_in(self._folder))
 
 
-def _packed(file: IO[bytes], manifest: Manifest, texts: Callable[[FileState], str | None]) -> None:
+def _look_at_end(file: IO[bytes]) -> None:
+    """zipfile reads a zip's list of entries whole, however long it says that it is."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - END.size - WIDE_SIZE))
+    tail = file.read()
+    signature, _, _, _, entries, listed, _, comment = END.unpack(tail[-END.size :].rjust(END.size, b"\0"))
+    wide = len(tail) == WIDE_SIZE + END.size and tail.startswith(WIDE_SIGNATURE)
+    if signature != END_SIGNATURE or comment or wide or entries > MOST_ENTRIES or listed > MOST_LISTED:
+        raise zipfile.BadZipFile("none of ours")
+
+
+def _packed(file: IO[bytes], listed: bytes, manifest: Manifest, texts: Callable[[FileState], str | None]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-        packed.writestr(MANIFEST, _encoded(manifest))
-        known = set()
+        packed.writestr(MANIFEST, listed)
+        known: set[str] = set()
         for state in manifest.files:
+            if len(known) + 1 == MOST_ENTRIES:
+                return
             if state.sha256 not in known and (text := texts(state)) is not None:
                 known.add(state.sha256)
                 packed.writestr(state.sha256, text.encode())
@@ -130,12 +171,13 @@ def _encoded(manifest: Manifest) -> bytes:
 
 
 def _decoded(data: bytes) -> Manifest:
-    rows = json.loads(data)["files"]
-    return Manifest(
-        tuple(
-            FileState(name, mark == "x", sha256, size, crc32, mark == "l") for name, mark, sha256, size, crc32 in rows
-        )
-    )
+    return Manifest(tuple(_file(*row) for row in items(members(strict_json.read(data))["files"])))
+
+
+def _file(name: Any, mark: Any, sha256: Any, size: Any, crc32: Any) -> FileState:
+    if mark not in MARKS:
+        raise ValueError("a file of no sort")
+    return FileState(text(name), mark == "x", text(sha256), count(size), count(crc32), mark == "l")
 
 
 def _pieces(file: IO[bytes]) -> Iterable[bytes]:

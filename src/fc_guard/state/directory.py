@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
 
+from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
+from fc_guard.kinds import LEVELS
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
@@ -23,6 +24,7 @@ from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
+from fc_guard.state.typed import UNSOUND, members, names
 
 
 class DirectoryReader:
@@ -71,8 +73,8 @@ class DirectoryReader:
                     continue
                 kind = _parts(folder)
                 parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
-                if kind is not None and parts is not None:
-                    yield ResourceId(account, region, kind[0], parts)
+                if kind is not None and parts is not None and LEVELS.get(kind[0]) == len(parts):
+                    yield ResourceId(account, region, kind[0], parts)  # anything else is not named by us
 
     def _path(self, id: ResourceId) -> Place:
         return self._root / _place(id)
@@ -202,6 +204,6 @@ def _parts_inside(path: Place) -> tuple[str, ...]:
     """The name parts of a file whose name was cut."""
     data = read_file(path) or b"{}"
     try:
-        return tuple(str(part) for part in json.loads(data)["id"])
-    except (ValueError, KeyError, TypeError) as error:
+        return names(members(strict_json.read(data))["id"])
+    except UNSOUND as error:
         raise BaselineUnusable(f"{path} is damaged: {error}.", reference="baseline-corrupt") from error

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from types import TracebackType
 
+from fc_guard.core import strict_json
 from fc_guard.errors import BaselineLocked, BaselineUnusable
 from fc_guard.state.files import open_file, open_lock, read_file
 from fc_guard.state.place import Place
@@ -45,7 +46,7 @@ def mark_of(path: Place) -> str:
 def given_back(mark: str) -> bool:
     """Whether the run that left this mark had given the lock back. A run that was killed never does."""
     try:
-        return not mark or "ended" in json.loads(mark)
+        return not mark or "ended" in strict_json.read(mark)
     except (ValueError, TypeError):
         return False
 
@@ -161,7 +162,7 @@ def _owner_now(command: str) -> dict[str, str | int]:
 
 def _owner(fd: int) -> str:
     try:
-        owner = json.loads(os.pread(fd, 4096, 0))
+        owner = strict_json.read(os.pread(fd, 4096, 0))
         return f"{owner['command']} (pid {owner['pid']} of {owner['user']} on {owner['host']}, since {owner['since']})"
     except (ValueError, KeyError, TypeError):
         return "another run"

@@ -25,9 +25,13 @@ def file_stem(id: ResourceId) -> str:
     return f"{stem[:100]}~{hashlib.sha256(stem.encode()).hexdigest()[:32]}"
 
 
-def require_account(account: str) -> None:
+def is_account(account: str) -> bool:
     """An account's id is a number: it becomes a directory, and part of a host's name."""
-    if not (account.isascii() and account.isdigit()):
+    return account.isascii() and account.isdigit()
+
+
+def require_account(account: str) -> None:
+    if not is_account(account):
         raise BadInput(
             f"The account id {account!r} is not a number.",
             hint="Set AccountID of the access used here: s config add, or ALIBABA_CLOUD_ACCOUNT_ID.",

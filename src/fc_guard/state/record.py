@@ -11,12 +11,14 @@ from fc_guard import __version__
 from fc_guard.core import strict_json
 from fc_guard.core.values import frozen, thawed
 from fc_guard.errors import BaselineUnusable
-from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Sealed, Value
+from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, optional_text, path, shallow, text
 
 FORMAT: Final = 1
 MAGIC: Final = "fc-guard baseline"
+CODE_PLACE: Final = list(CODE)
 
 
 def no_seal(message: bytes) -> None:
@@ -67,36 +69,39 @@ def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, objec
     if not isinstance(envelope, dict) or envelope.get("magic") != MAGIC:
         raise _corrupt(place, "it is not a baseline of fc-guard")
     version = envelope.get("format_version")
-    if not isinstance(version, int) or version > FORMAT:
+    if type(version) is not int or version < 1:
+        raise _corrupt(place, "its format is no number")
+    if version > FORMAT:
         raise BaselineUnusable(
             f"{place} was written by a newer fc-guard ({envelope.get('tool_version')}, format {version}).",
             hint="Upgrade fc-guard here, or deploy from where it was written.",
             reference="baseline-newer",
         )
     checksum, seal = envelope.pop("checksum", None), envelope.pop("seal", None)
-    message = _message(envelope)
-    if checksum != _checksum(message, seal):
-        raise _corrupt(place, "its checksum does not match")
     try:
+        message = _message(envelope)
+        if checksum != _checksum(message, seal):
+            raise _corrupt(place, "its checksum does not match")
         return _record(envelope, id, place, ours(message, seal))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # whoever made it, it was none of ours
+    except UNSOUND as error:  # whoever made it, it was none of ours: anybody can work out a checksum
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
 
 
 def _record(envelope: Mapping[str, Any], id: ResourceId, place: str, ours: bool) -> Record:
-    found = (envelope["account"], envelope["region"], envelope["kind"], tuple(envelope["id"]))
+    account, region, kind = (text(envelope[name]) for name in ("account", "region", "kind"))
+    found = (account, region, kind, names(envelope["id"]))
     if found != (id.account, id.region, id.kind, id.parts):
         raise BaselineUnusable(
             f"{place} belongs to {'/'.join((*found[:3], *found[3]))}, not to {id.full}.",
             hint="It was copied or renamed. Put it back, or delete it.",
             reference="baseline-foreign",
         )
-    payload = envelope["payload"]
+    payload, etag = envelope["payload"], optional_text(envelope["etag"])
     return Record(
         id=id,
-        baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], envelope["etag"]),
+        baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], etag),
         pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
-        serial=envelope["serial"],
+        serial=count(envelope["serial"]),
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
         ours=ours,
     )
@@ -146,15 +151,15 @@ def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> B
         applied=_as_fields(data["applied"]),
         observed=None if data["observed"] is None else _as_fields(data["observed"]),
         etag=etag,
-        kept={tuple(path): since for path, since in data["kept"]},
-        kept_absent=data["kept_absent"],
-        origin=data["origin"],
-        recorded_at=data["recorded_at"],
-        others={step: _as_fields(applied) for step, applied in data["others"].items()},
-        covers=frozenset(data["covers"]),
-        common=data.get("common", ""),  # baselines of before know none of these
-        made=data.get("made", False),
-        made_entries=frozenset(tuple(path) for path in data.get("made_entries", ())),
+        kept={path(kept): text(since) for kept, since in items(data["kept"])},
+        kept_absent=text(data["kept_absent"]),
+        origin=text(data["origin"]),
+        recorded_at=text(data["recorded_at"]),
+        others={step: _as_fields(applied) for step, applied in members(data["others"]).items()},
+        covers=_as_aspects(data["covers"]),
+        common=text(data.get("common", "")),  # baselines of before know none of these
+        made=flag(data.get("made", False)),
+        made_entries=_as_paths(data.get("made_entries", [])),
     )
 
 
@@ -171,12 +176,12 @@ def _intent(intent: Intent) -> dict[str, Any]:
 
 def _as_intent(id: ResourceId, data: Mapping[str, Any]) -> Intent:
     return Intent(
-        operation=data["operation"],
-        etag=data["etag"],
-        sent=frozenset(tuple(path) for path in data["sent"]),
+        operation=text(data["operation"]),
+        etag=optional_text(data["etag"]),
+        sent=_as_paths(data["sent"]),
         leads_to=None if data["leads_to"] is None else _as_baseline(id, data["leads_to"], None),
-        at=data["at"],
-        restores=data.get("restores", False),
+        at=text(data["at"]),
+        restores=flag(data.get("restores", False)),
     )
 
 
@@ -194,13 +199,34 @@ def _value(value: Value) -> Any:
     return {"json": thawed(value)}
 
 
-def _as_fields(data: list[list[Any]]) -> dict[FieldPath, Value]:
-    return {tuple(path): _as_value(value) for path, value in data}
+def _as_fields(data: Any) -> dict[FieldPath, Value]:
+    return {path(place): _as_code(value) if place == CODE_PLACE else _as_value(value) for place, value in items(data)}
 
 
 def _as_value(data: Mapping[str, Any]) -> Value:
-    if "sealed" in data:
-        return Sealed(data["sealed"])
-    if "code" in data:
-        return CodeVersion(**data["code"])
-    return frozen(data["json"])
+    if "json" not in data:
+        return Sealed(text(data["sealed"]))
+    value = data["json"]
+    return frozen(shallow(value)) if type(value) in (dict, list) else value
+
+
+def _as_code(data: Mapping[str, Any]) -> Value:
+    if "code" not in data:
+        return _as_value(data)
+    code = CodeVersion(**data["code"])
+    for told in (code.checksum, code.digest, code.source):
+        optional_text(told)
+    if code.size is not None:
+        count(code.size)
+    return code
+
+
+def _as_paths(data: Any) -> frozenset[FieldPath]:
+    return frozenset(path(place) for place in items(data))
+
+
+def _as_aspects(data: Any) -> frozenset[str]:
+    aspects = frozenset(items(data))
+    if not aspects <= ASPECTS:
+        raise ValueError("it covers what is no aspect")
+    return aspects

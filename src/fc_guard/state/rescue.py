@@ -17,6 +17,9 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from fc_guard import __version__
+from fc_guard.core.naming import misnamed
+from fc_guard.errors import Unreadable
+from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
@@ -58,7 +61,15 @@ def save(
     number: int,
 ) -> RescueCopy:
     """Writes a rescue copy and returns once every byte is on the disk. `number` is larger than that of every earlier
-    copy of the resource."""
+    copy of the resource.
+
+    Raises `Unreadable` where the document does not name the resource: such a copy would be none when it is needed.
+    """
+    if misnamed(REGISTRY[id.kind], id.parts, document):
+        raise Unreadable(
+            f"{id} cannot be saved: what FC answered does not name it.",
+            hint="Nothing of it was overwritten. Run it again.",
+        )
     name = f"{_stamp(now)}-{id.kind}-{file_stem(id)[:100]}-{secrets.token_hex(2)}"
     directory = root / FOLDER / name
     make_directory(directory)
@@ -90,7 +101,8 @@ def save(
     write_file(directory / UNFINISHED, b"")
     write_file(directory / ABOUT, _json(about))
     size = sum(file["size"] for file in files.values())
-    return RescueCopy(name, id, str(directory), now, cause, size, code is not None, number=number)
+    sha256 = files[LIVE]["sha256"]
+    return RescueCopy(name, id, str(directory), now, cause, size, code is not None, number=number, sha256=sha256)
 
 
 def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:

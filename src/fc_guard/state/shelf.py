@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import IO, Any, Final
 
+from fc_guard.core import strict_json
+from fc_guard.core.naming import misnamed
+from fc_guard.core.normal import observed
 from fc_guard.errors import BaselineUnusable
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds import LEVELS, REGISTRY
 from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
 from fc_guard.state.files import LINKED, names_in, open_file, read_file, status_of, statuses_in
+from fc_guard.state.names import is_account
 from fc_guard.state.place import Place
 from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED, UNUSED
+from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, path, shallow, text
 
 Kept = RescueCopy | DamagedCopy
 
+DAMAGED: Final = "rescue-damaged"
+"""The reference of a copy that is not what was saved."""
 EVER: Final = datetime.fromtimestamp(0, timezone.utc)
 
 
@@ -41,18 +47,22 @@ def unfinished(root: Place) -> tuple[RescueCopy, ...]:
 
 
 def document_of(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
-    """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, or of another resource."""
-    folder = root / FOLDER / copy.name
-    data = read_file(folder / LIVE) or b""
-    try:
-        noted = json.loads(read_file(folder / ABOUT) or b"").get("files") or {}
-        document: Mapping[str, Any] = json.loads(data)
-    except ValueError as error:
-        raise damaged(copy, f"{LIVE} is no JSON") from error
-    if noted and noted[LIVE]["sha256"] != hashlib.sha256(data).hexdigest():
+    """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, of another resource, or of no
+    resource's shape."""
+    data = read_file(root / FOLDER / copy.name / LIVE) or b""
+    if copy.sha256 and copy.sha256 != hashlib.sha256(data).hexdigest():
         raise damaged(copy, f"{LIVE} is not what was saved")
-    if _misnamed(document, copy.id):
+    try:
+        document = members(shallow(strict_json.read(data)))
+    except UNSOUND as error:
+        raise damaged(copy, f"{LIVE} is no JSON") from error
+    kind = REGISTRY[copy.id.kind]
+    if misnamed(kind, copy.id.parts, document):
         raise damaged(copy, f"{LIVE} does not name {copy.id}")
+    try:
+        observed(document, kind.rules)
+    except UNSOUND as error:
+        raise damaged(copy, f"{LIVE} is no {copy.id.kind}") from error
     return document
 
 
@@ -66,28 +76,11 @@ def code_of(root: Place, copy: RescueCopy) -> IO[bytes] | None:
     return file
 
 
-def _misnamed(document: Any, id: ResourceId) -> bool:
-    """Whether a document is none of the resource. One whose name stands in no path may go without."""
-    if not isinstance(document, Mapping):
-        return True
-    kind, parent = REGISTRY[id.kind], parent_of(REGISTRY, id)
-    named = document.get(kind.name_field)
-    if named is None and kind.operations.in_path:
-        return True
-    if named is not None and named != id.parts[-1]:
-        return True
-    while parent is not None:
-        if document.get(REGISTRY[parent.kind].name_field, parent.parts[-1]) != parent.parts[-1]:
-            return True
-        parent = parent_of(REGISTRY, parent)
-    return False
-
-
 def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
     return BaselineUnusable(
         f"The rescue copy {copy.name} is damaged: {why}.",
         hint=f"Nothing was changed. What is left of it is in {copy.directory}.",
-        reference="rescue-damaged",
+        reference=DAMAGED,
     )
 
 
@@ -102,45 +95,48 @@ def _looked_at(folder: Place) -> Kept:
     if data is None:
         return _none(folder, sizes, "it was never completed")
     try:
-        about = json.loads(data)
-        if about["format_version"] > FORMAT:
-            return _none(folder, sizes, f"a newer fc-guard saved it (format {about['format_version']})")
-        if about["kind"] not in REGISTRY:
+        about = members(strict_json.read(data))
+        version = count(about["format_version"])
+        if version > FORMAT:
+            return _none(folder, sizes, f"a newer fc-guard saved it (format {version})")
+        if text(about["kind"]) not in REGISTRY:
             return _none(folder, sizes, f"this fc-guard knows nothing of a {about['kind']}")
-        copy = _copy(folder, about, sizes)
-        wrong = sorted(name for name, noted in _noted(about).items() if _differs(noted, sizes.get(name)))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        noted = _noted(about)
+        copy = _copy(folder, about, sizes, noted[LIVE].sha256)
+    except UNSOUND as error:
         return _none(folder, sizes, f"{ABOUT} cannot be understood: {type(error).__name__}")
+    wrong = sorted(name for name, file in noted.items() if _differs(file.size, sizes.get(name)))
     return _none(folder, sizes, f"{', '.join(wrong)} is missing or cut off") if wrong else copy
 
 
-def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int]) -> RescueCopy:
-    id = ResourceId(about["account"], about["region"], about["kind"], tuple(about["id"]))
+def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int], sha256: str) -> RescueCopy:
     changed = about.get("changed")
-    told = {name: str(about.get(name, "")) for name in ("run", "command", "policy", "word", "step")}
+    told = {name: text(about.get(name, "")) for name in ("run", "command", "policy", "word", "step")}
     return RescueCopy(
         name=folder.name,
-        id=id,
+        id=_id(about),
         directory=str(folder),
-        saved_at=_moment(about["saved_at"]),
+        saved_at=_moment(text(about["saved_at"])),
         cause=Cause(
             **told,
-            reason=about["reason"],
-            changed=None if changed is None else frozenset(tuple(path) for path in changed),
+            reason=text(about["reason"]),
+            changed=None if changed is None else frozenset(path(place) for place in items(changed)),
         ),
         size=sum(size for name, size in sizes.items() if name in (LIVE, CODE)),
-        code=about["code"],
+        code=flag(about["code"]),
         unfinished=UNFINISHED in sizes,
         unused=UNUSED in sizes,
-        number=_number(about),
+        number=count(about.get("number", 0)),  # copies of before have none
+        sha256=sha256,
     )
 
 
-def _number(about: Mapping[str, Any]) -> int:
-    number = about.get("number", 0)  # copies of before have none
-    if not isinstance(number, int) or number < 0:
-        raise ValueError("no number")
-    return number
+def _id(about: Mapping[str, Any]) -> ResourceId:
+    account, region, kind = (text(about[name]) for name in ("account", "region", "kind"))
+    parts = names(about["id"])
+    if not is_account(account) or len(parts) != LEVELS[kind]:
+        raise ValueError("it names no resource")
+    return ResourceId(account, region, kind, parts)
 
 
 def _moment(text: str) -> datetime:
@@ -148,11 +144,22 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
 
 
-def _noted(about: Mapping[str, Any]) -> dict[str, int | None]:
-    """The files that belong to a copy, with their sizes if they were noted (since format 2)."""
-    names = (LIVE, CODE) if about["code"] else (LIVE,)
-    noted = about.get("files") or {}
-    return {name: noted[name]["size"] if noted else None for name in names}
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What was noted of a file when it was saved, since format 2."""
+
+    size: int | None = None
+    sha256: str = ""
+
+
+def _noted(about: Mapping[str, Any]) -> dict[str, _Noted]:
+    """The files that belong to a copy."""
+    belong = (LIVE, CODE) if flag(about["code"]) else (LIVE,)
+    files = about.get("files")
+    if files is None:
+        return {name: _Noted() for name in belong}
+    found = {name: _Noted(count(files[name]["size"])) for name in belong}
+    return {**found, LIVE: replace(found[LIVE], sha256=text(files[LIVE]["sha256"]))}
 
 
 def _differs(noted: int | None, there: int | None) -> bool:

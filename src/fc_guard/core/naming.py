@@ -1,0 +1,21 @@
+"""Whose document this is: one rule for what FC answers, for what is saved, and for what is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.model.kinds import Kind
+
+
+def misnamed(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
+    """The member by which a document is another resource's, or nobody's; '' where it names this one.
+
+    Parents may go unnamed: FC leaves them out of some answers. Case counts unless the kind says otherwise.
+    """
+    told, name = document.get(kind.name_field), parts[-1]
+    blind = (kind.name_field,) in kind.rules.case_blind
+    if not isinstance(told, str) or (told.lower() != name.lower() if blind else told != name):
+        return kind.name_field
+    named = zip(kind.above, parts, strict=False)  # a kind whose answers name no parent has none above
+    return next((member for member, parent in named if document.get(member) not in (None, "", parent)), "")
