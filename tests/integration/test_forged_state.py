@@ -95,9 +95,24 @@ def test_what_could_not_be_put_back_is_not_taken_for_saved(tmp_path: Path, docum
 # rescue copies
 
 
-def test_a_damaged_copy_of_a_killed_run_is_told_once_and_stops_nothing(deployed: Project) -> None:
+def other_bytes(live: Path) -> None:
+    live.write_bytes(live.read_bytes().replace(b"512", b"513"))
+
+
+def too_large(live: Path) -> None:
+    """Larger than any file that is read, and as large as noted."""
+    about = json.loads((live.parent / "rescue.json").read_bytes())
+    about["files"]["live.json"]["size"] = 20 << 20
+    (live.parent / "rescue.json").write_text(json.dumps(about))
+    os.truncate(live, 20 << 20)
+
+
+@pytest.mark.parametrize("damage", [other_bytes, too_large])
+def test_a_damaged_copy_of_a_killed_run_is_told_once_and_stops_nothing(
+    deployed: Project, damage: Callable[[Path], None]
+) -> None:
     folder = overwritten(deployed)
-    (folder / "live.json").write_bytes((folder / "live.json").read_bytes().replace(b"512", b"513"))
+    damage(folder / "live.json")
     (folder / "unfinished").touch()
     deployed.props["function"]["memorySize"] = 256
     report, person = deployed.run("deploy")

@@ -86,3 +86,14 @@ def test_without_a_word_it_tells_its_words(tmp_path: Path) -> None:
     done = shell(tmp_path)
     assert done.returncode == 2
     assert "usage: fc-guard rescue" in done.stderr
+
+
+def test_neither_the_shell_nor_the_commands_load_the_sdk_before_it_is_needed() -> None:
+    """It takes as long as all the rest of the start."""
+    told = (
+        "import fc_guard.commands, fc_guard.shell, sys; print([name for name in sys.modules if 'alibabacloud' in name])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SRC)}
+    )
+    assert done.stdout == "[]\n", done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.cloud.answers import flaw
 from fc_guard.engine.session import ReadSession, state_directory
 from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
@@ -23,6 +22,8 @@ def everything(session: ReadSession) -> tuple[Kept, ...]:
 
 def document_saved(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
     """What FC answered when the copy was saved. Raises `BaselineUnusable` where it is no such answer (any more)."""
+    from fc_guard.cloud.answers import flaw  # noqa: PLC0415  it loads the SDK, and listing the copies needs none
+
     document = document_of(root, copy)
     wrong = flaw(REGISTRY[copy.id.kind], copy.id.parts, document)
     if wrong:

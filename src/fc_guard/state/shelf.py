@@ -49,7 +49,12 @@ def unfinished(root: Place) -> tuple[RescueCopy, ...]:
 def document_of(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
     """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, of another resource, or of no
     resource's shape."""
-    data = read_file(root / FOLDER / copy.name / LIVE) or b""
+    try:
+        data = read_file(root / FOLDER / copy.name / LIVE) or b""
+    except BaselineUnusable as error:
+        if error.reference == LINKED:
+            raise
+        raise damaged(copy, f"{LIVE} cannot be read") from error
     if copy.sha256 and copy.sha256 != hashlib.sha256(data).hexdigest():
         raise damaged(copy, f"{LIVE} is not what was saved")
     try:
