@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fc_guard.model.fields import CODE, MISSING, Cause
+from fc_guard.model.fields import CODE, Cause
 from fc_guard.model.resources import Presence
 from fc_local.server import LocalServer
 from tests.corpus.checkout import Checkout, Ended
@@ -100,6 +100,7 @@ def _remaining(ended: Ended, left: Collection[str]) -> list[str]:
         return [f"{ended.step}: {ended.error}"]
     lines = []
     for action in ended.report.plan.actions:
+        said = action.diff.desired.fields if action.diff.desired is not None else {}
         told = str(action.id) in left
         if action.diff.presence in (Presence.DELETED_ONLINE, Presence.ONLINE_ONLY) and not told:
             lines.append(f"{action.id} is {action.diff.presence.value}")
@@ -107,7 +108,7 @@ def _remaining(ended: Ended, left: Collection[str]) -> list[str]:
             if change.path == CODE:  # s.yaml itself may be in the package
                 expected = "code" in left or change.cause is Cause.CHANGE
             else:
-                ours = change.cause is Cause.CHANGE and change.desired is not MISSING  # not what goes along with theirs
+                ours = change.cause is Cause.CHANGE and change.path in said  # not what goes along with theirs
                 expected = change.cause is Cause.CONVERGED or (told and not ours)
             if not expected:
                 lines.append(f"{action.id} {change.name} {change.cause.value}: {change.live!r} {change.desired!r}")

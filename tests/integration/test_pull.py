@@ -61,6 +61,14 @@ def test_fields_that_s_yaml_does_not_name_are_added_and_emptied_ones_go(written:
     written.require_quiet()
 
 
+def test_a_role_that_would_follow_from_what_is_pulled_is_said_to_be_empty(written: Written) -> None:
+    config = {"project": "theirs", "logstore": "store", "enableRequestMetrics": True}
+    written.project.edit("UpdateService", "demo", logConfig=config)
+    lines, _ = written.pull()
+    assert '+        role: ""' in lines.splitlines()
+    written.require_quiet()
+
+
 def test_lists_keep_their_order(written: Written) -> None:
     config = {"authType": "anonymous", "methods": ["DELETE", "GET", "POST"]}
     written.project.edit("UpdateTrigger", "demo", "hello", "http", triggerConfig=config)
