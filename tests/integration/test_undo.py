@@ -493,3 +493,23 @@ def test_a_service_that_traces_is_made_again_with_its_endpoint(deployed: Project
     done(deployed, "remove -y --use-remote")
     done(deployed, "undo -y")
     assert service(deployed)["tracingConfig"] == theirs
+
+
+def test_behind_a_damaged_copy_undo_does_not_reach_for_an_older_one(deployed: Project) -> None:
+    older = overwritten(deployed)
+    newer = overwritten(deployed, timeout=99)
+    (newer / "live.json").write_bytes(b"{")
+    deployed.server.admin.clear_journal()
+    with pytest.raises(BaselineUnusable, match=newer.name) as stop:
+        deployed.run("undo -y")
+    assert stop.value.reference == "rescue-damaged"
+    assert deployed.writes() == []
+    done(deployed, f"undo -y {older.name}")
+    assert function(deployed)["memorySize"] == 512
+
+
+def test_a_copy_that_was_only_begun_stands_in_the_way_of_nothing(deployed: Project) -> None:
+    folder = overwritten(deployed)
+    (folder.parent / "99991231T235959Z-function-demo.hello-ffff").mkdir()
+    done(deployed, "undo -y")
+    assert function(deployed)["memorySize"] == 512

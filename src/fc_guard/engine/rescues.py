@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.engine.session import ReadSession, state_directory
-from fc_guard.errors import BadInput
+from fc_guard.errors import BadInput, BaselineUnusable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import LIVE
+from fc_guard.state.rescue import LIVE, moment_in
 from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
@@ -70,11 +70,21 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
     """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
 
     The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
-    `current` is the run that asks, which may have saved something itself at an earlier step.
+    `current` is the run that asks, which may have saved something itself at an earlier step. Raises `BaselineUnusable`
+    where a damaged copy is as new: it may be of this s.yaml, and what was saved before it is not the last that was done.
     """
-    copies = [kept for kept in everything(session) if isinstance(kept, RescueCopy)]
-    copies = [copy for copy in copies if not copy.unused and copy.run != current]
+    found = everything(session)
+    copies = [kept for kept in found if isinstance(kept, RescueCopy) and not kept.unused and kept.run != current]
     run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
+    first = min((copy.name for copy in copies if copy.run == run), default="")
+    for kept in found:
+        if isinstance(kept, DamagedCopy) and not kept.begun and moment_in(kept.name) >= moment_in(first):
+            raise BaselineUnusable(
+                f"The newest rescue copy {kept.name} cannot be put back: {kept.why}.",
+                hint=f"Nothing was changed. What is left of it is in {kept.directory}.\n"
+                "s rescue lists the whole ones, and s undo NAME puts one back.",
+                reference="rescue-damaged",
+            )
     return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
 
 

@@ -71,13 +71,15 @@ class RescueCopy:
 
 @dataclass(frozen=True, slots=True)
 class DamagedCopy:
-    """A folder among the rescue copies that is none, and why. `at` is when it was last written."""
+    """A folder among the rescue copies that is none, and why. `at` is when it was last written; `begun` says that its
+    run ended before the copy was whole, and so before anything was overwritten."""
 
     name: str
     directory: str
     at: datetime
     why: str
     size: int = 0
+    begun: bool = False
 
     @property
     def order(self) -> tuple[int, datetime, str]:

@@ -118,6 +118,11 @@ def name_of_run(now: datetime) -> str:
     return f"{_stamp(now)}-{secrets.token_hex(3)}"
 
 
+def moment_in(name: str) -> str:
+    """The second in which a copy of that name was saved; of two, the later is greater."""
+    return name.partition("-")[0]
+
+
 def _stamp(now: datetime) -> str:
     return now.strftime("%Y%m%dT%H%M%SZ")
 

@@ -98,7 +98,7 @@ def _looked_at(folder: Place) -> Kept:
             raise
         return _none(folder, sizes, f"{ABOUT} cannot be read")
     if data is None:
-        return _none(folder, sizes, "it was never completed")
+        return replace(_none(folder, sizes, "it was never completed"), begun=True)
     try:
         about = members(strict_json.read(data))
         version = count(about["format_version"])
