@@ -70,8 +70,10 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
     """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
 
     The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
-    `current` is the run that asks, which may have saved something itself at an earlier step. Raises `BaselineUnusable`
-    where a damaged copy is as new: it may be of this s.yaml, and what was saved before it is not the last that was done.
+    `current` is the run that asks, which may have saved something itself at an earlier step.
+
+    Raises `BaselineUnusable` where a damaged copy is as new: it may be of this s.yaml, and then what was saved before
+    is not the last that was overwritten.
     """
     found = everything(session)
     copies = [kept for kept in found if isinstance(kept, RescueCopy) and not kept.unused and kept.run != current]
