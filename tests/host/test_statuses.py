@@ -109,7 +109,7 @@ ROWS = (
     Row(3, "somebody else's change needs a decision", "deploy", changed_online, ("error: changed-online",)),
     Row(
         *(4, "baseline in use by another run", "deploy", lock_held),
-        ("error: baseline-locked", "service/shop is in use by deploy one", "nothing was changed"),
+        ("error: baseline-locked", "service/shop is in use by deploy one", "Nothing was written."),
     ),
     Row(
         *(5, "live moved since it was shown", "deploy"),

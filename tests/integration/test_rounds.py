@@ -29,7 +29,7 @@ def test_a_write_whose_read_back_fails_is_not_called_undone(project: Project) ->
     assert (
         [copy["unused"] for copy in listed(project)],
         "othing changed by it" in told,
-        "Nothing was changed" in told,
+        "Nothing was changed" in told or "Nothing was written" in told,
     ) == ([False], False, False)
 
 

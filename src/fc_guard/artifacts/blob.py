@@ -14,7 +14,7 @@ from typing import IO, Final
 from fastcrc import crc64
 
 from fc_guard.disk import open_regular
-from fc_guard.errors import BadInput, GuardError
+from fc_guard.errors import BadInput, Effect, GuardError
 
 KEPT: Final = 16 * 1024 * 1024
 """Bytes that may stay in memory; more go to a temporary file."""
@@ -73,7 +73,8 @@ def spool() -> Iterator[IO[bytes]]:
     except OSError as error:
         raise GuardError(
             f"A temporary file in {tempfile.gettempdir()} cannot be written: {error.strerror or error}.",
-            hint="Nothing was changed. Free some space, or name another folder in TMPDIR.",
+            hint="Free some space, or name another folder in TMPDIR.",
+            effect=Effect.NOTHING,
             reference="no-temporary-space",
         ) from error
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fc_guard.core import strict_json
-from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown, PreconditionFailed, Unreadable
+from fc_guard.errors import (
+    AlreadyExists,
+    CallFailed,
+    Effect,
+    GuardError,
+    OutcomeUnknown,
+    PreconditionFailed,
+    Unreadable,
+)
 from fc_guard.kinds import REGISTRY
 from fc_guard.render.values import safe
 
@@ -26,7 +34,7 @@ GONE: Final = {
 missing for other reasons."""
 CANCELLED: Final = (408, 499)
 """Somebody gave up waiting, which says nothing of what FC did."""
-SLOW_HINT: Final = "Nothing was changed. Check the network and any proxy on the way, then try again."
+SLOW_HINT: Final = "Check the network and any proxy on the way, then try again."
 DENIED_HINT: Final = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 
@@ -76,13 +84,14 @@ class Fault:
 def as_read_error(fault: Fault) -> GuardError:
     """ "Could not read" is never "does not exist"."""
     if not fault.reached:
-        hint = "Check the network, the region and any endpoint setting. Nothing was changed."
-        return Unreadable(str(fault), hint=hint, reference="no-connection")
+        hint = "Check the network, the region and any endpoint setting."
+        return Unreadable(str(fault), hint=hint, reference="no-connection", effect=Effect.NOTHING)
     if fault.status in (401, 403):
-        return Unreadable(str(fault), hint=DENIED_HINT, reference="access-denied")
+        return Unreadable(str(fault), hint=DENIED_HINT, reference="access-denied", effect=Effect.NOTHING)
     if fault.code == "TooSlow":
-        return Unreadable(str(fault), hint=SLOW_HINT)
-    return Unreadable(str(fault), hint="Nothing was changed. Try again; if it stays, ask with the request id.")
+        return Unreadable(str(fault), hint=SLOW_HINT, effect=Effect.NOTHING)
+    hint = "Try again; if it stays, ask with the request id."
+    return Unreadable(str(fault), hint=hint, effect=Effect.NOTHING)
 
 
 def as_write_error(fault: Fault) -> GuardError:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fc_guard.cloud.faults import SLOW_HINT
 from fc_guard.cloud.gateway import Parts
-from fc_guard.errors import Unreadable
+from fc_guard.errors import Effect, Unreadable
 from fc_guard.model.ids import ResourceId
 from fc_guard.wire.fetch import Answer, opened
 from fc_guard.wire.limits import Limit, Pace, Refused, TooSlow
@@ -160,7 +160,8 @@ class _Source:
 
     def _failed(self, why: Exception | str) -> Unreadable:
         hint = SLOW_HINT if isinstance(why, TooSlow) else ""
-        return Unreadable(f"The code package of {self._id} cannot be downloaded: {why}.", hint=hint)
+        message = f"The code package of {self._id} cannot be downloaded: {why}."
+        return Unreadable(message, hint=hint, effect=Effect.NOTHING)
 
 
 def _paced(answer: Answer, most: int) -> Iterator[bytes]:

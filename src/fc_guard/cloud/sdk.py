@@ -16,7 +16,7 @@ from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply
 from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.retry import FaultError, retried
-from fc_guard.errors import BadInput, CallFailed, LiveMoved, Unreadable
+from fc_guard.errors import BadInput, CallFailed, Effect, LiveMoved, Unreadable
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Holder, Kind, call_path, call_query, lineage
@@ -86,7 +86,9 @@ class SdkGateway:
             return tuple(name for item in items if (name := holder.called(item, id)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(
-                f"{holder.list}: FC's answer does not say what is inside {id}.", hint="Nothing was changed. Try again."
+                f"{holder.list}: FC's answer does not say what is inside {id}.",
+                hint="Try again.",
+                effect=Effect.NOTHING,
             ) from error
 
     def _pages(
@@ -110,7 +112,7 @@ class SdkGateway:
             if not token:
                 return items
             if token in tokens or len(tokens) > MOST_PAGES:
-                raise Unreadable(f"{operation}: the list does not end.", hint="Nothing was changed. Try again.")
+                raise Unreadable(f"{operation}: the list does not end.", hint="Try again.", effect=Effect.NOTHING)
             tokens.add(token)
             page = {"limit": PAGE, "nextToken": token}
 

@@ -162,7 +162,7 @@ class _Step:
         except GuardError as error:
             raise OutcomeUnknown(
                 f"{action.id} was written, and what is online now could not be recorded: {error.message}",
-                hint=error.hint.replace("Nothing was changed. ", "") or "The next run settles it by reading.",
+                hint=error.hint or "The next run settles it by reading.",
             ) from error
 
     def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:

@@ -268,7 +268,7 @@ def after_a_part(error: GuardError) -> GuardError:
         return pull
     told = error.message.replace(NOTHING, BEFORE).replace(_capital(NOTHING), _capital(BEFORE))
     told = told if told != error.message else f"{told}\n{_capital(BEFORE)}."
-    return PartlyApplied(told, hint=error.hint.replace("Nothing was changed. ", ""))
+    return PartlyApplied(told, hint=error.hint)
 
 
 def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:

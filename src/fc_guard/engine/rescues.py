@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.engine.session import ReadSession, state_directory
-from fc_guard.errors import BadInput, BaselineUnusable
+from fc_guard.errors import BadInput, BaselineUnusable, Effect
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
@@ -83,9 +83,10 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
         if isinstance(kept, DamagedCopy) and not kept.begun and moment_in(kept.name) >= moment_in(first):
             raise BaselineUnusable(
                 f"The newest rescue copy {kept.name} cannot be put back: {kept.why}.",
-                hint=f"Nothing was changed. What is left of it is in {kept.directory}.\n"
+                hint=f"What is left of it is in {kept.directory}.\n"
                 "s rescue lists the whole ones, and s undo NAME puts one back.",
                 reference="rescue-damaged",
+                effect=Effect.NOTHING,
             )
     return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
 

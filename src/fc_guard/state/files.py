@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, TypeVar
 
-from fc_guard.errors import BaselineUnusable
+from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.state.place import Place
 
 CAP: Final = 16 * 1024 * 1024
@@ -338,8 +338,9 @@ def linked(place: Place) -> BaselineUnusable:
     return BaselineUnusable(
         f"{place} is a link. fc-guard follows none among its own files, since what it writes and deletes there\n"
         "would be written and deleted elsewhere.",
-        hint="Nothing was changed. A repository may have brought it: remove the link, and run again. To keep the\n"
-        "baselines in another place, name that in FC_GUARD_CACHE_DIR.",
+        hint="A repository may have brought it: remove the link, and run again. To keep the baselines in another\n"
+        "place, name that in FC_GUARD_CACHE_DIR.",
+        effect=Effect.NOTHING,
         reference=LINKED,
     )
 
@@ -362,8 +363,8 @@ def _told(place: Place, told: Callable[[Place | Path, str], BaselineUnusable]) -
 def _unreadable(place: Place | Path, why: str) -> BaselineUnusable:
     return BaselineUnusable(
         f"{place} cannot be read: {why}.",
-        hint="Nothing was changed. Mend the file's permissions, or delete it: the resource then counts as\n"
-        "never deployed from here.",
+        hint="Mend the file's permissions, or delete it: the resource then counts as never deployed from here.",
+        effect=Effect.NOTHING,
     )
 
 

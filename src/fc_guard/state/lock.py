@@ -21,7 +21,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 
 from fc_guard.core import strict_json
-from fc_guard.errors import BaselineLocked, BaselineUnusable
+from fc_guard.errors import BaselineLocked, BaselineUnusable, Effect
 from fc_guard.state.files import open_file, open_lock, read_file
 from fc_guard.state.place import Place
 
@@ -133,7 +133,8 @@ class Lock:
             if time.monotonic() >= deadline:
                 raise BaselineLocked(
                     f"The baseline of {self._what} is in use by {_owner(fd)}.",
-                    hint="Wait for it to end; nothing was changed.",
+                    hint="Wait for it to end.",
+                    effect=Effect.NOTHING,
                 )
             with self._waiting():
                 time.sleep(RETRY_SECONDS)

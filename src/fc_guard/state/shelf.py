@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.normal import observed
-from fc_guard.errors import BaselineUnusable
+from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.kinds import LEVELS, REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
@@ -84,7 +84,8 @@ def code_of(root: Place, copy: RescueCopy) -> IO[bytes] | None:
 def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
     return BaselineUnusable(
         f"The rescue copy {copy.name} is damaged: {why}.",
-        hint=f"Nothing was changed. What is left of it is in {copy.directory}.",
+        hint=f"What is left of it is in {copy.directory}.",
+        effect=Effect.NOTHING,
         reference=DAMAGED,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from fc_guard.errors import BaselineUnusable
+from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.state.place import Place
 
 PATIENCE_SECONDS: Final = 2.0
@@ -43,9 +43,10 @@ class Tracking:
                 f"git tracks {self._found} in {self._root}.\n"
                 "Baselines belong to one working folder. Out of a repository they would make changes online count as\n"
                 "known that nobody here has seen.",
-                hint="Nothing was changed. Take them out of git, and leave them on the disk only if they are yours:\n"
+                hint="Take them out of git, and leave them on the disk only if they are yours:\n"
                 f"git rm -r -f --cached {shlex.quote(str(self._root))}",
                 reference="state-tracked",
+                effect=Effect.NOTHING,
             )
 
     def _ask(self, top: Path) -> None:
