@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from fc_guard.artifacts.folder import entries, left_out
 from fc_guard.engine.rounds import FOREIGN
 from fc_guard.engine.session import Run
 from fc_guard.errors import BaselineUnusable
@@ -314,3 +315,17 @@ def test_without_git_or_its_answer_the_run_goes_on(
     assert report.status() == 0
     assert time.monotonic() - began < 10
     assert isinstance(person, Person)
+
+
+def test_a_state_directory_of_before_is_in_no_package(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = project.root / project.props["function"]["codeUri"]
+    monkeypatch.setenv("FC_GUARD_CACHE_DIR", str(code / "cache"))
+    project.run("deploy --use-remote")
+    assert (code / "cache" / "key").is_file()
+    monkeypatch.setenv("FC_GUARD_CACHE_DIR", str(tmp_path / "other"))
+    assert [entry.name for entry in entries(code) if entry.name.startswith("cache")] == []
+    assert left_out(code)("cache/key")
+    (code / "cache" / "lineage").unlink()
+    assert [entry.name for entry in entries(code) if entry.name.startswith("cache")] != []

@@ -18,6 +18,8 @@ from fc_guard.errors import BadInput
 
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
+STATE = ("lineage", "key")
+"""What lies in every state directory."""
 MOST_FILES = 100_000
 MOST_RULES = 1024 * 1024
 """Bytes of `.fcignore`."""
@@ -100,7 +102,10 @@ def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool
         folders = ["/".join(parts[:size]) for size in range(1, len(parts))]
         if any(part in ALWAYS_IGNORED or is_temporary(part) for part in parts) or ignored.match_file(name):
             return True
-        return any(ignored.match_file(f"{folder}/") or (root / folder).resolve() in held for folder in folders)
+        return any(
+            ignored.match_file(f"{folder}/") or (root / folder).resolve() in held or _is_state(root / folder)
+            for folder in folders
+        )
 
     return is_left_out
 
@@ -143,7 +148,8 @@ class _Walk:
     def _is_without(self, item: os.DirEntry[str], name: str) -> bool:
         if self._ignored.match_file(f"{name}/"):
             return True
-        return bool(self._without) and _identity(item.stat(follow_symlinks=False)) in self._without
+        held = bool(self._without) and _identity(item.stat(follow_symlinks=False)) in self._without
+        return held or _is_state(Path(item.path))
 
     def _entry(self, item: os.DirEntry[str], name: str) -> Entry | None:
         try:
@@ -182,6 +188,12 @@ class _Walk:
 def _identity(status: os.stat_result) -> tuple[int, int]:
     """What tells a folder, however it was reached."""
     return (status.st_dev, status.st_ino)
+
+
+def _is_state(folder: Path) -> bool:
+    """Whether it is a state directory of ours, of whichever project: with the key of its seals, and copies of what was
+    online."""
+    return all((folder / name).is_file() for name in STATE)
 
 
 def _ignore_rules(root: Path) -> pathspec.GitIgnoreSpec:
