@@ -100,13 +100,16 @@ def _remaining(ended: Ended, left: Collection[str]) -> list[str]:
         return [f"{ended.step}: {ended.error}"]
     lines = []
     for action in ended.report.plan.actions:
-        said = action.diff.desired.fields if action.diff.desired is not None else {}
+        desired = action.diff.desired
+        said, follows = ({}, {}) if desired is None else (desired.fields, desired.derived)
         told = str(action.id) in left
         if action.diff.presence in (Presence.DELETED_ONLINE, Presence.ONLINE_ONLY) and not told:
             lines.append(f"{action.id} is {action.diff.presence.value}")
         for change in action.diff.changes:
             if change.path == CODE:  # s.yaml itself may be in the package
                 expected = "code" in left or change.cause is Cause.CHANGE
+            elif change.path in follows and change.path not in said:  # what was pulled needs it, as if written here
+                expected = change.cause is Cause.CHANGE
             else:
                 ours = change.cause is Cause.CHANGE and change.path in said  # not what goes along with theirs
                 expected = change.cause is Cause.CONVERGED or (told and not ours)

@@ -24,6 +24,7 @@ PAGES = {
     "/cert.pem": PEM.encode(),
     "/huge": b"-----BEGIN CERTIFICATE-----\n" + b"A" * (LARGEST + 1),
     "/page.html": b"<html>canary</html>",
+    "/cut": PEM.encode(),
 }
 
 
@@ -36,6 +37,8 @@ class Site(BaseHTTPRequestHandler):
             return
         data = PAGES.get(self.path.split("?")[0])
         self.send_response(200 if data is not None else 404)
+        if self.path.startswith("/cut"):
+            self.send_header("Content-Length", str(len(PEM) * 2))
         self.end_headers()
         self.wfile.write(data or b"canary")
 
@@ -107,6 +110,7 @@ def test_a_proxy_that_is_set_is_not_asked_about_this_machine(
     [
         ("/missing", "cannot be read: the answer is HTTP 404"),
         ("/moved", "cannot be read: a redirect to another.example.com, which is not followed"),
+        ("/cut", f"cannot be read: it broke off after {len(PEM)} bytes"),
         ("/huge", f"larger than {LARGEST} bytes"),
         ("/page.html", "is not PEM"),
     ],

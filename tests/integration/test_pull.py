@@ -61,21 +61,6 @@ def test_fields_that_s_yaml_does_not_name_are_added_and_emptied_ones_go(written:
     written.require_quiet()
 
 
-def test_a_role_that_would_follow_from_a_part_that_is_pulled_is_said_to_be_empty(written: Written) -> None:
-    written.project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
-    lines, _ = written.pull()
-    assert '+        role: ""' in lines.splitlines()
-    written.require_quiet()
-
-
-def test_a_role_that_would_follow_from_what_is_pulled_is_said_to_be_empty(written: Written) -> None:
-    config = {"project": "theirs", "logstore": "store", "enableRequestMetrics": True}
-    written.project.edit("UpdateService", "demo", logConfig=config)
-    lines, _ = written.pull()
-    assert '+        role: ""' in lines.splitlines()
-    written.require_quiet()
-
-
 def test_lists_keep_their_order(written: Written) -> None:
     config = {"authType": "anonymous", "methods": ["DELETE", "GET", "POST"]}
     written.project.edit("UpdateTrigger", "demo", "hello", "http", triggerConfig=config)
@@ -126,6 +111,15 @@ def test_parts_of_the_function_come_and_go(written: Written) -> None:
     written.pull()
     assert "asyncConfiguration" not in written.text
     written.require_quiet()
+
+
+def test_the_role_that_a_pulled_part_needs_is_ours_to_send_as_if_it_had_been_written_here(written: Written) -> None:
+    written.project.edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
+    written.pull()
+    report, person = written.run("plan")
+    assert [change.name for action in report.plan.writes for change in action.sends] == ["role"]
+    assert report.plan.undecided == ()
+    assert "Changed online" not in person.text
 
 
 def test_a_value_that_comes_from_elsewhere_is_told_with_its_line(written: Written) -> None:

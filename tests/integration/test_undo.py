@@ -495,10 +495,13 @@ def test_a_service_that_traces_is_made_again_with_its_endpoint(deployed: Project
     assert service(deployed)["tracingConfig"] == theirs
 
 
-def test_behind_a_damaged_copy_undo_does_not_reach_for_an_older_one(deployed: Project) -> None:
+@pytest.mark.parametrize("file", ["live.json", "rescue.json"])
+def test_behind_a_damaged_copy_undo_does_not_reach_for_an_older_one(deployed: Project, file: str) -> None:
     older = overwritten(deployed)
     newer = overwritten(deployed, timeout=99)
-    (newer / "live.json").write_bytes(b"{")
+    (newer / file).write_bytes(b"{")
+    if file == "live.json":  # saved while the clock was set back
+        newer = newer.rename(newer.with_name(newer.name.replace(newer.name[:4], "2020", 1)))
     deployed.server.admin.clear_journal()
     with pytest.raises(BaselineUnusable, match=newer.name) as stop:
         deployed.run("undo -y")
@@ -508,8 +511,25 @@ def test_behind_a_damaged_copy_undo_does_not_reach_for_an_older_one(deployed: Pr
     assert function(deployed)["memorySize"] == 512
 
 
-def test_a_copy_that_was_only_begun_stands_in_the_way_of_nothing(deployed: Project) -> None:
-    folder = overwritten(deployed)
-    (folder.parent / "99991231T235959Z-function-demo.hello-ffff").mkdir()
+@pytest.mark.parametrize("sort", ["begun", "unused", "copied by hand", "of another project"])
+def test_a_damaged_copy_that_cannot_be_the_last_stands_in_the_way_of_nothing(deployed: Project, sort: str) -> None:
+    newer = overwritten(deployed)
+    match sort:
+        case "begun":
+            (newer.parent / "99991231T235959Z-function-demo.hello-ffff").mkdir()
+        case "copied by hand":
+            damaged(newer, f"backup-{newer.name}")
+        case "unused":
+            (damaged(newer, "99991231T235959Z-function-demo.hello-ffff") / "unused").touch()
+        case _:
+            damaged(newer, "99991231T235959Z-function-other.fn-ffff")
     done(deployed, "undo -y")
     assert function(deployed)["memorySize"] == 512
+
+
+def damaged(copy: Path, name: str) -> Path:
+    """One like it of that name, of which nothing can be read."""
+    folder = copy.with_name(name)
+    folder.mkdir()
+    (folder / "rescue.json").write_text("{")
+    return folder

@@ -19,7 +19,9 @@ from fc_guard.errors import BadInput
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
 STATE = ("lineage", "key")
-"""What lies in every state directory."""
+"""What lies in every state directory; the first of them looks like this:"""
+LINEAGE = re.compile(rb"[0-9a-f]{32}")
+LARGEST_LINEAGE = 32
 MOST_FILES = 100_000
 MOST_RULES = 1024 * 1024
 """Bytes of `.fcignore`."""
@@ -193,7 +195,11 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 def _is_state(folder: Path) -> bool:
     """Whether it is a state directory of ours, of whichever project: with the key of its seals, and copies of what was
     online."""
-    return all((folder / name).is_file() for name in STATE)
+    lineage, key = (folder / name for name in STATE)
+    try:
+        return key.is_file() and LINEAGE.fullmatch(read_bounded(lineage, LARGEST_LINEAGE)) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def _ignore_rules(root: Path) -> pathspec.GitIgnoreSpec:

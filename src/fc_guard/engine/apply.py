@@ -132,7 +132,9 @@ class _Step:
         self._action = replace(whole, verb=Verb.CREATE, call=make, then=None)
         try:
             return replace(self._send(make), action=whole)
-        except CallFailed as error:
+        except (OutcomeUnknown, Interrupted):
+            raise
+        except GuardError as error:
             raise PartlyApplied(
                 f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
                 hint=error.hint or f"Mend the cause and {self._session.read.step.command} again: it is made then.",

@@ -72,7 +72,6 @@ def pull_of(
     for diff in sorted(found.diffs, key=lambda diff: ORDER.get(diff.presence, 1)):
         puller.pull(diff)
     puller.retry()
-    puller.spell_out(found.diffs)
     left = puller.left(draft.before if shows_only else draft.text)
     pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, code)
     return Pulled(pull, draft.props)
@@ -130,26 +129,6 @@ class _Puller:
         except (NotHere, NotSaid):
             return False
         return True
-
-    def spell_out(self, diffs: Iterable[ResourceDiff]) -> None:
-        """What would follow from what came into s.yaml, and is not online: that it is empty has to be said."""
-        before = self._desired(self._session.step.props)
-        for diff in diffs:
-            after = self._desired(self._draft.props).get(diff.id)
-            if after is None or diff.live is None:
-                continue
-            followed = before[diff.id].derived if diff.id in before else {}
-            for path in sorted(after.derived.keys() - followed.keys()):
-                if not diff.live.fields.get(path):
-                    self._emptied(diff, path)
-
-    def _emptied(self, diff: ResourceDiff, path: FieldPath) -> None:
-        def means(props: Mapping[str, Any]) -> str:
-            follows = path in self._desired(props)[diff.id].derived
-            return f"s.yaml cannot say that {path_text(path)} is empty" if follows else ""
-
-        edit = Edit((*place_of(self._draft.props, diff.id), *path), "")
-        self._whole(diff, edit, means, Taken(diff, frozenset([path])))
 
     # which
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fc_guard.engine.session import ReadSession, state_directory
@@ -11,7 +11,7 @@ from fc_guard.kinds import REGISTRY
 from fc_guard.model.kinds import parent_of
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import LIVE, moment_in
+from fc_guard.state.rescue import LIVE, is_name_of, moment_in
 from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
@@ -72,23 +72,34 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
     The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
     `current` is the run that asks, which may have saved something itself at an earlier step.
 
-    Raises `BaselineUnusable` where a damaged copy is as new: it may be of this s.yaml, and then what was saved before
-    is not the last that was overwritten.
+    Raises `BaselineUnusable` where a damaged copy of this s.yaml is as new: what was saved before it is not the last
+    that was overwritten.
     """
     found = everything(session)
     copies = [kept for kept in found if isinstance(kept, RescueCopy) and not kept.unused and kept.run != current]
     run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
-    first = min((copy.name for copy in copies if copy.run == run), default="")
+    chosen = [copy for copy in copies if copy.run == run]
     for kept in found:
-        if isinstance(kept, DamagedCopy) and not kept.begun and moment_in(kept.name) >= moment_in(first):
+        if isinstance(kept, DamagedCopy) and not kept.unused and _may_be_last(session, kept, chosen, current):
             raise BaselineUnusable(
-                f"The newest rescue copy {kept.name} cannot be put back: {kept.why}.",
+                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
                 hint=f"What is left of it is in {kept.directory}.\n"
                 "s rescue lists the whole ones, and s undo NAME puts one back.",
                 reference="rescue-damaged",
                 effect=Effect.NOTHING,
             )
-    return tuple(copy for copy in copies if copy.run == run and concerns(session, copy))
+    return tuple(copy for copy in chosen if concerns(session, copy))
+
+
+def _may_be_last(session: ReadSession, kept: DamagedCopy, chosen: Sequence[RescueCopy], current: str) -> bool:
+    """Whether a damaged copy belongs to the run that is to be undone, or to a later one of this s.yaml. Where nothing
+    of it can be read, its name has to tell."""
+    if kept.copy is not None:
+        was = kept.copy
+        later = all(was.run == copy.run or was.order > copy.order for copy in chosen)
+        return later and was.run != current and _is_of_file(session, was)
+    ours = any(is_name_of(kept.name, desired.id) for desired in session.desired)
+    return ours and all(moment_in(kept.name) >= moment_in(copy.name) for copy in chosen)
 
 
 def unfinished_here(session: ReadSession) -> tuple[RescueCopy, ...]:

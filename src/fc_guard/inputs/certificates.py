@@ -26,6 +26,7 @@ SECONDS: Final = 20.0
 """From the first connection to the last byte."""
 CHUNK: Final = 16 * 1024
 OK: Final = 200
+MOST_DIGITS: Final = 20
 PEM: Final = "-----BEGIN "
 MEMBERS: Final = ("certificate", "privateKey")
 
@@ -126,9 +127,16 @@ def _fetched(url: str) -> bytes:
                 data += chunk
                 if len(data) > LARGEST:
                     break
+            else:
+                _require_whole(len(data), answer.headers.get("Content-Length", ""), url)
     except (TooSlow, Refused) as error:
         raise _CannotRead(f"{_shown(url)} cannot be read: {error}") from error
     return bytes(data)
+
+
+def _require_whole(size: int, promised: str, url: str) -> None:
+    if promised.isascii() and promised.isdigit() and len(promised) < MOST_DIGITS and int(promised) > size:
+        raise _CannotRead(f"{_shown(url)} cannot be read: it broke off after {size} bytes")
 
 
 def _shown(url: str) -> str:

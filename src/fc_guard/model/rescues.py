@@ -71,15 +71,16 @@ class RescueCopy:
 
 @dataclass(frozen=True, slots=True)
 class DamagedCopy:
-    """A folder among the rescue copies that is none, and why. `at` is when it was last written; `begun` says that its
-    run ended before the copy was whole, and so before anything was overwritten."""
+    """A folder among the rescue copies that is none, and why. `at` is when it was last written, `copy` what it was,
+    where that can still be read; `unused` says that nothing was overwritten or deleted after it was saved."""
 
     name: str
     directory: str
     at: datetime
     why: str
     size: int = 0
-    begun: bool = False
+    unused: bool = False
+    copy: RescueCopy | None = None
 
     @property
     def order(self) -> tuple[int, datetime, str]:

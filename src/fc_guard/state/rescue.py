@@ -70,7 +70,7 @@ def save(
             f"{id} cannot be saved: what FC answered does not name it.",
             hint="Nothing of it was overwritten. Run it again.",
         )
-    name = f"{_stamp(now)}-{id.kind}-{file_stem(id)[:100]}-{secrets.token_hex(2)}"
+    name = f"{_stamp(now)}-{_label(id)}-{secrets.token_hex(2)}"
     directory = root / FOLDER / name
     make_directory(directory)
     live = _json(document)
@@ -116,6 +116,15 @@ def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:
 def name_of_run(now: datetime) -> str:
     """A name for what one run saves."""
     return f"{_stamp(now)}-{secrets.token_hex(3)}"
+
+
+def is_name_of(name: str, id: ResourceId) -> bool:
+    """Whether a copy of the resource is named so."""
+    return OURS.fullmatch(name) is not None and name.partition("-")[2].rpartition("-")[0] == _label(id)
+
+
+def _label(id: ResourceId) -> str:
+    return f"{id.kind}-{file_stem(id)[:100]}"
 
 
 def moment_in(name: str) -> str:

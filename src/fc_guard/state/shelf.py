@@ -99,7 +99,7 @@ def _looked_at(folder: Place) -> Kept:
             raise
         return _none(folder, sizes, f"{ABOUT} cannot be read")
     if data is None:
-        return replace(_none(folder, sizes, "it was never completed"), begun=True)
+        return replace(_none(folder, sizes, "it was never completed"), unused=True)
     try:
         about = members(strict_json.read(data))
         version = count(about["format_version"])
@@ -112,7 +112,7 @@ def _looked_at(folder: Place) -> Kept:
     except UNSOUND as error:
         return _none(folder, sizes, f"{ABOUT} cannot be understood: {type(error).__name__}")
     wrong = sorted(name for name, file in noted.items() if _differs(file.size, sizes.get(name)))
-    return _none(folder, sizes, f"{', '.join(wrong)} is missing or cut off") if wrong else copy
+    return replace(_none(folder, sizes, f"{', '.join(wrong)} is missing or cut off"), copy=copy) if wrong else copy
 
 
 def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int], sha256: str) -> RescueCopy:
@@ -173,7 +173,7 @@ def _differs(noted: int | None, there: int | None) -> bool:
 
 
 def _none(folder: Place, sizes: Mapping[str, int], why: str) -> DamagedCopy:
-    return DamagedCopy(folder.name, str(folder), _touched(folder), why, sum(sizes.values()))
+    return DamagedCopy(folder.name, str(folder), _touched(folder), why, sum(sizes.values()), unused=UNUSED in sizes)
 
 
 def _touched(folder: Place) -> datetime:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.request import getproxies
 
 from requests import Request, RequestException, Response
+from requests.exceptions import InvalidProxyURL
 from urllib3.exceptions import HTTPError
 
 from fc_guard.wire.held import HeldAdapter, under
@@ -76,6 +77,8 @@ def _answered(url: str, adapter: HeldAdapter, limit: Limit, silence: float, head
         request = Request("GET", url, headers={"Accept-Encoding": "identity", **headers}).prepare()
         with under(limit):
             return Answer(adapter.send(request, timeout=silence, proxies=getproxies()), adapter, limit)
+    except InvalidProxyURL as error:
+        raise Refused("the address of the proxy cannot be used") from error
     except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
         limit.require()
         raise Refused("it is no usable address" if isinstance(error, ValueError) else in_words(error)) from error
