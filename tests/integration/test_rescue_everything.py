@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from fc_guard.errors import BaselineUnusable, Effect
+from fc_guard.model.ids import ResourceId
 from fc_guard.model.reports import Report
+from fc_guard.model.resources import Intent
+from fc_guard.state.directory import DirectoryStore
 from tests.integration.project import PROPS, Person, Project
 from tests.integration.test_undo import done, function, service
 
@@ -142,6 +146,31 @@ def test_pruning_that_keeps_what_others_made_keeps_what_holds_it(left: Project) 
     assert report.status() == 0, person.text
     assert left.writes() == ["DeleteTrigger", "DeleteTrigger"]
     assert set(function(left)["triggers"]) == {"mns"}
+
+
+def test_what_stops_between_deleting_and_making_is_a_half_and_can_be_undone(
+    deployed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.edit("CreateTrigger", "demo", "hello", **MNS)
+    deployed.props["triggers"].append(
+        {"name": "mns", "type": "timer", "config": {"cronExpression": "@every 1m", "enable": False}}
+    )
+    with monkeypatch.context() as patch:
+
+        def full(store: DirectoryStore, id: ResourceId, intent: Intent) -> None:
+            if intent.operation == "CreateTrigger":
+                raise BaselineUnusable("the disk is full", effect=Effect.NOTHING)
+            intend(store, id, intent)
+
+        intend = DirectoryStore.intend
+        patch.setattr(DirectoryStore, "intend", full)
+        report, _ = deployed.run("deploy --use-remote")
+    assert deployed.writes() == ["DeleteTrigger"]
+    assert report.status() == 7
+    assert "was deleted to be made anew, and making it failed" in str(report.error)
+    assert "Nothing was" not in str(report.error)
+    done(deployed, "undo -y")
+    assert function(deployed)["triggers"]["mns"]["triggerType"] == "mns_topic"
 
 
 def test_a_replaced_trigger_comes_back_as_it_was(deployed: Project) -> None:
