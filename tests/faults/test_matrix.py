@@ -13,7 +13,7 @@ from tests.faults.proxy import FAULTS
 from tests.faults.world import VERBS
 
 SEED = int(os.environ.get("FC_GUARD_SEED", "1"))
-PICKED = int(os.environ.get("FC_GUARD_FAULTS", "40"))
+PICKED = int(os.environ.get("FC_GUARD_FAULTS", "24"))
 WORST = ("cut", "status 408", "200 {}", "NaN", "status 502")
 
 
