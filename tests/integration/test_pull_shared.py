@@ -175,6 +175,19 @@ def test_one_step_s_pull_does_not_hide_from_the_other_what_it_says_itself(two: T
     assert [str(unit) for unit in report.plan.undecided] == ["service demo (config)"], person.text
 
 
+@pytest.mark.parametrize("more", ["role: acs:ram::1234567890123456:role/mine", "logConfig: {project: p, logstore: l}"])
+def test_what_a_pull_brings_agrees_with_what_another_step_says_of_the_role(two: Two, more: str) -> None:
+    text = two.file.read_text(encoding="utf-8")
+    two.file.write_text(text.replace("internetAccess: true", f"internetAccess: true\n        {more}"), encoding="utf-8")
+    two.projects["one"].edit("PutFunctionAsyncInvokeConfig", "demo", "hello", maxAsyncRetryAttempts=1)
+    assert [report.status() for report, _ in two.run("pull -y")] == [0, 0]
+    for _ in range(3):
+        assert [report.status() for report, _ in two.run("deploy")] == [0, 0]
+        two.server.admin.clear_journal()
+    assert [report.status() for report, _ in two.run("deploy")] == [0, 0]
+    assert two.writes() == []
+
+
 def test_what_is_said_under_vars_is_told_and_both_steps_are_left(tmp_path: Path, server: LocalServer) -> None:
     text = TWO.replace("resources:", "vars:\n  service:\n    name: demo\n    description: d   # once\nresources:")
     text = text.replace("service: {name: demo, description: said twice}   # one", "service: ${vars.service}")
