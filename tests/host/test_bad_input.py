@@ -133,7 +133,13 @@ def test_the_usual_environment_variables_serve_where_the_host_knows_no_key(fresh
 
 def test_no_network(project: Project) -> None:
     project.host.variables["FC_GUARD_ENDPOINT"] = "http://127.0.0.1:9"
-    refused(project.run("deploy"), "error: no-connection", NO_CONNECTION, "hint: Nothing was written. Check the network", status=6)
+    refused(
+        project.run("deploy"),
+        "error: no-connection",
+        NO_CONNECTION,
+        "hint: Nothing was written. Check the network",
+        status=6,
+    )
     project.host.variables["FC_GUARD_ENDPOINT"] = "ftp://example"
     refused(project.run("deploy"), "error: bad-endpoint", "'ftp://example' is neither `local` nor a URL")
 
