@@ -16,6 +16,8 @@ from fc_guard.artifacts.folder import entries
 from fc_guard.artifacts.manifest import manifest_of_zip
 from fc_guard.errors import BadInput
 from fc_guard.model.files import Manifest
+from fc_local.console.listing import list_files
+from fc_local.runner.unpack import BadPackage, unpack
 
 
 def made(root: Path, files: dict[str, str]) -> Path:
@@ -155,3 +157,20 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         bomb.writestr("zeros", b"\0" * 5_000_000)
     with pytest.raises(ValueError, match="unpacks to more"):
         inside(buffer.getvalue())
+
+
+def test_an_entry_without_a_name_is_told_apart(tmp_path: Path) -> None:
+    """`ZipInfo.is_dir` ends in IndexError there, up to Python 3.11."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("index.py"), "x")
+        nameless = zipfile.ZipInfo("index.py")
+        nameless.filename = nameless.orig_filename = ""
+        archive.writestr(nameless, "y")
+    with pytest.raises(ValueError, match="leads out of the folder"):
+        inside(file.getvalue())
+    assert [found["path"] for found in list_files(file.getvalue())] == ["", "index.py"]
+    package = tmp_path / "package.zip"
+    package.write_bytes(file.getvalue())
+    with pytest.raises(BadPackage):
+        unpack(package, tmp_path / "target")

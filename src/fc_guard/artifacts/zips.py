@@ -152,7 +152,7 @@ class _Inspection:
         for info in infos:
             self._readable(info)
             name = self._name(info)
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 folders += [name] if name else []
             else:
                 entries.append(self._entry(info, name, ends[id(info)]))
@@ -199,7 +199,7 @@ class _Inspection:
         if any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
             raise BadArchive(f"{shown}: a name with control characters")
         parts = name.split("/")
-        nameless = not _plain(name) and not info.is_dir()
+        nameless = not _plain(name) and not info.filename.endswith("/")
         if name.startswith("/") or ".." in parts or "\\" in name or DRIVE.match(name) or nameless:
             raise BadArchive(f"{shown} leads out of the folder")
         return _plain(name)

@@ -18,9 +18,11 @@ def list_files(package: bytes) -> list[dict[str, Any]]:
         return []
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            found = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}  # the last one counts
+            found = {
+                entry.filename: entry for entry in archive.infolist() if not entry.filename.endswith("/")
+            }  # the last counts
             return [_file(archive, found[path]) for path in sorted(found)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeDecodeError) as error:
         raise ValueError(f"the code package cannot be read: {error}") from error
 
 

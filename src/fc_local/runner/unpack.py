@@ -21,7 +21,7 @@ def unpack(package: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(package) as archive:
             _unpack_all(archive, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
         # RuntimeError: an encrypted entry. OSError: the file is gone, or a name is both a file and a folder.
         raise BadPackage(f"The code package cannot be unpacked: {error}") from error
 
@@ -32,7 +32,7 @@ def _unpack_all(archive: zipfile.ZipFile, target: Path) -> None:
     for entry in archive.infolist():
         place = target / _safe_name(entry.filename)
         mode = entry.external_attr >> 16
-        if entry.is_dir():
+        if entry.filename.endswith("/"):
             place.mkdir(parents=True, exist_ok=True)
         elif stat.S_ISLNK(mode):
             links.append((archive.read(entry).decode(), place))
