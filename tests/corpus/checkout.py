@@ -11,7 +11,7 @@ from typing import Any
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import LocalCommand, ReadCommand
-from fc_guard.engine.session import Run, Step
+from fc_guard.engine.run.session import Run, Step
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import parse
 from fc_guard.model.reports import Report

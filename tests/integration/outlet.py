@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 from fc_guard.host.calls import answer
 from fc_guard.render.cutting import UNSEEN
 from tests.integration.project import ACCOUNT, KEYS, Project

@@ -55,7 +55,7 @@ class Server:
 project = Project.__new__(Project)
 project.root, project.server, project.props = Path(where["root"]), Server, where["props"]
 project.step, project.file = "one", "s.yaml"
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 project.make_run = Run
 project.run(line, Person())
 print(count)

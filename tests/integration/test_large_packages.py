@@ -18,9 +18,9 @@ from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
 from fc_guard.cloud import temporary
-from fc_guard.engine import upload
-from fc_guard.engine.progress import Progress
-from fc_guard.engine.session import Run
+from fc_guard.engine.code import upload
+from fc_guard.engine.run.progress import Progress
+from fc_guard.engine.run.session import Run
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.render.known import MASK
 from fc_guard.render.sink import Sink

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 from fc_guard.errors import GuardError
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 from fc_local.server import LocalServer
 from tests.integration.project import Person, Project
 from tests.integration.written import S_YAML, Written, changed, resolved

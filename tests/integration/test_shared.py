@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 from fc_guard.errors import BadInput
 from fc_guard.model.fields import Cause
 from fc_local.server import LocalServer

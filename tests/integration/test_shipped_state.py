@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from fc_guard.artifacts.folder import entries, left_out
-from fc_guard.engine.rounds import FOREIGN
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
+from fc_guard.engine.write.rounds import FOREIGN
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fc_guard.engine import locking
-from fc_guard.engine.session import Run
+from fc_guard.engine.run import locking
+from fc_guard.engine.run.session import Run
 from fc_guard.errors import BaselineLocked
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Verb

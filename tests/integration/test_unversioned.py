@@ -12,8 +12,8 @@ import pytest
 
 from fc_guard.cloud.gateway import Credential, Gateway, Reply
 from fc_guard.cloud.sdk import SdkGateway
-from fc_guard.engine.refresh import Refresh
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.refresh import Refresh
+from fc_guard.engine.run.session import Run
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Call
 from fc_guard.model.reports import Report

@@ -54,7 +54,7 @@ def test_an_account_that_would_lead_elsewhere_is_refused(account: str) -> None:
 
 
 def _endpoint(endpoint: str) -> str:
-    from fc_guard.engine.session import _endpoint as found
+    from fc_guard.engine.run.session import _endpoint as found
 
     return found({"endpoint": endpoint}, "cn-hangzhou", lambda: Credential("1", "a", "b"))[0]
 

@@ -13,7 +13,7 @@ from fc_guard.cloud.answers import checked
 from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.retry import FaultError
 from fc_guard.core import strict_json
-from fc_guard.engine.refresh import as_live
+from fc_guard.engine.run.refresh import as_live
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Record

@@ -9,15 +9,22 @@ from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, Held, plan_deployment
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.foresight import Foresight, require_later
-from fc_guard.engine.locking import held
-from fc_guard.engine.merging import settled, unsettled, with_merges
-from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, survey
-from fc_guard.engine.write_back import WriteBack, written_back
+from fc_guard.engine.ask.questions import (
+    PullInstead,
+    after_a_part,
+    confirm_deletion,
+    decide,
+    nobody_to_ask,
+    of_deployment,
+)
+from fc_guard.engine.code.merging import settled, unsettled, with_merges
+from fc_guard.engine.code.write_back import WriteBack, written_back
+from fc_guard.engine.look.survey import Survey, desired_of, exact_again, held_in_being, survey
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
     ASK_AGAIN,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.steady import steady
-from fc_guard.engine.survey import desired_of, survey
+from fc_guard.engine.look.steady import steady
+from fc_guard.engine.look.survey import desired_of, survey
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, OUTPUT, SCOPED
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand
 from fc_guard.commands.outputs import output
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import desired_of
+from fc_guard.engine.look.survey import desired_of
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import HELP, OUTPUT
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import Survey
+from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Desired, Live
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.rescues import unfinished_here
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.steady import steady, writers
-from fc_guard.engine.survey import desired_of, held_in_being, survey
+from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.engine.look.steady import steady, writers
+from fc_guard.engine.look.survey import desired_of, held_in_being, survey
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
     EXIT_CODE,

@@ -12,15 +12,15 @@ from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.disk import read_bounded
-from fc_guard.engine.locking import held
-from fc_guard.engine.pull_code import package, pulled_code
-from fc_guard.engine.pull_files import write_conflicts, write_files
-from fc_guard.engine.pull_record import record
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.session import LocalSession, ReadSession
-from fc_guard.engine.source import Code
-from fc_guard.engine.steady import steady
-from fc_guard.engine.survey import Survey, exact_again, survey
+from fc_guard.engine.code.source import Code
+from fc_guard.engine.look.steady import steady
+from fc_guard.engine.look.survey import Survey, exact_again, survey
+from fc_guard.engine.pull.code_folder import package, pulled_code
+from fc_guard.engine.pull.files import write_conflicts, write_files
+from fc_guard.engine.pull.record import record
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import LocalSession, ReadSession
+from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
 from fc_guard.inputs.places import LARGEST
@@ -35,7 +35,7 @@ from fc_guard.state.files import make_directory, write_pieces
 from fc_guard.state.pulled import keep, place_for, prune
 
 if TYPE_CHECKING:
-    from fc_guard.engine.pull import Pulled
+    from fc_guard.engine.pull.pull import Pulled
 
 SETTLE: Final = (
     "Settle what stands between the markers there, and put these files over yours: they have the rest of both sides.\n"
@@ -69,7 +69,7 @@ class _Pulling:
         self._place = place_for(session.state, session.read.step.name, session.read.now())
 
     def run(self, *, shows_only: bool) -> Report:
-        from fc_guard.engine.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
+        from fc_guard.engine.pull.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
 
         with self._read.terminal.interruptible():
             found = steady(self._read, self._found) if shows_only else self._found()

@@ -9,13 +9,13 @@ from functools import partial
 from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, Held, plan_removal
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.foresight import Foresight, require_later
-from fc_guard.engine.locking import held
-from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.ask.questions import confirm_deletion, decide, nobody_to_ask, of_removal
+from fc_guard.engine.look.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,

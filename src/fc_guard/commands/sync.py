@@ -9,8 +9,8 @@ from typing import Any
 from fc_guard.artifacts.project import CODE, S_YAML, s_yaml, write_project
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
-from fc_guard.engine.portrait import Portrait, portrait
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.look.portrait import Portrait, portrait
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, TYPE
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report

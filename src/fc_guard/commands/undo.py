@@ -10,14 +10,14 @@ from typing import Any
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.locking import held
-from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescues import named, newest
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.undoing import compared, latest, packages_of
+from fc_guard.engine.ask.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.look.copies import named, newest
+from fc_guard.engine.look.undoing import compared, latest, packages_of
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.recovery import recover
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.inputs.options import (
     ASSUME_YES,
     COPY,

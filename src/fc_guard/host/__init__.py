@@ -13,7 +13,7 @@ import threading
 from typing import Final
 
 from fc_guard import __version__
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.session import Run
 from fc_guard.host.calls import answer
 from fc_guard.host.channel import Channel, Inbox
 
