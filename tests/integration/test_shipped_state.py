@@ -18,7 +18,7 @@ from fc_guard.artifacts.folder import entries, left_out
 from fc_guard.engine.run.session import Run
 from fc_guard.engine.write.rounds import FOREIGN
 from fc_guard.errors import BaselineUnusable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state import tracked
 from fc_guard.state.directory import DirectoryStore
@@ -28,7 +28,7 @@ from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
 HOME = "serverless_devs_config_home"
-ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 
 
 @contextmanager

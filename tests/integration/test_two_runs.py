@@ -12,7 +12,7 @@ import pytest
 from fc_guard.engine.run import locking
 from fc_guard.engine.run.session import Run
 from fc_guard.errors import BaselineLocked
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Verb
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
@@ -20,7 +20,7 @@ from fc_guard.state.place import Place
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.written import Written
 
-SERVICE = ResourceId(ACCOUNT, REGION, "service", ("demo",))
+SERVICE = Address("fc2", ACCOUNT, REGION, "service", ("demo",))
 FUNCTION = SERVICE.child("function", "hello")
 
 
@@ -155,7 +155,7 @@ def test_what_another_run_is_writing_is_waited_for_and_never_compared(
 
 def test_a_domain_that_another_run_came_to_own_is_locked_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(project)
-    domain = ResourceId(ACCOUNT, REGION, "customDomain", ("www.example.com",))
+    domain = Address("fc2", ACCOUNT, REGION, "customDomain", ("www.example.com",))
     answers = [(SERVICE,), (domain, SERVICE)]
     monkeypatch.setattr(locking, "roots", lambda read: answers[0] if len(answers) == 1 else answers.pop(0))
     held = []

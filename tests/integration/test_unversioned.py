@@ -14,7 +14,7 @@ from fc_guard.cloud.gateway import Credential, Gateway, Reply
 from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import Run
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 from fc_guard.model.reports import Report
 from fc_guard.state.directory import DirectoryStore
@@ -24,7 +24,7 @@ from tests.integration.project import ACCOUNT, REGION, Person, Project
 SWITCHES = ("etag_on_domains_and_configs", "async_put_replaces", "domain_update_merges")
 pytestmark = pytest.mark.switches_at_default(*SWITCHES)
 
-CONFIG = ResourceId(ACCOUNT, REGION, "asyncConfig", ("demo", "hello", "LATEST"))
+CONFIG = Address("fc2", ACCOUNT, REGION, "asyncConfig", ("demo", "hello", "LATEST"))
 HOST = "www.example.com"
 PUT = "PutFunctionAsyncInvokeConfig"
 
@@ -41,13 +41,13 @@ class Meddler:
         self._operation = operation
         glance, intend = Refresh.glance, DirectoryStore.intend
 
-        def watched(refresh: Refresh, id: ResourceId) -> Future[Reply | None]:
+        def watched(refresh: Refresh, id: Address) -> Future[Reply | None]:
             self._once("before_the_glance")
             found = glance(refresh, id)
             wait((found,))
             return found
 
-        def noted(store: DirectoryStore, id: ResourceId, intent: Any) -> None:
+        def noted(store: DirectoryStore, id: Address, intent: Any) -> None:
             self.order.append("intent")
             intend(store, id, intent)
 
@@ -58,7 +58,7 @@ class Meddler:
         meddler = self
 
         class Watched(SdkGateway):
-            def read(self, id: ResourceId) -> Reply | None:
+            def read(self, id: Address) -> Reply | None:
                 meddler.order.append("read")
                 return super().read(id)
 
@@ -195,7 +195,7 @@ def test_what_moved_before_the_last_look_is_compared_again(project: Project, mon
     meddler = Meddler(project, monkeypatch, PUT)
     intend = DirectoryStore.intend
 
-    def moved(store: DirectoryStore, id: ResourceId, intent: Any) -> None:
+    def moved(store: DirectoryStore, id: Address, intent: Any) -> None:
         intend(store, id, intent)
         if id == CONFIG:
             attempts(project, 7)()

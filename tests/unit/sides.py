@@ -8,11 +8,11 @@ from typing import Any
 from fc_guard.core.compare import View, compare
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import Cause, FieldPath, Sealed
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
-ID = ResourceId("1", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "1", "cn-hangzhou", "function", ("svc", "fn"))
 RULES = FieldRules(
     server_owned=frozenset({("createdTime",)}),
     structs=frozenset({("log",)}),

@@ -15,7 +15,7 @@ from fc_guard.cloud.retry import FaultError
 from fc_guard.core import strict_json
 from fc_guard.engine.run.refresh import as_live
 from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Record
 from fc_guard.state.record import decode, encode
 
@@ -106,7 +106,7 @@ def test_anything_in_any_place_is_unreadable_or_recorded(kind: str, data: st.Dat
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = data.draw(ODD)
-    id = ResourceId("1", "cn-hangzhou", kind, parts)
+    id = Address("fc2", "1", "cn-hangzhou", kind, parts)
     try:
         reply = checked("GetIt", REGISTRY[kind], parts, Reply(document, "etag", "r"))
     except FaultError as error:

@@ -13,7 +13,7 @@ from fc_guard.errors import BadInput
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.model.resources import Baseline, Presence, ResourceDiff
 from tests.unit.sides import ID, RULES, diff
@@ -149,11 +149,11 @@ def test_a_field_fixed_at_creation_is_refused_with_what_to_do() -> None:
         plan_deployment([diff({"type": "a"}, {"type": "b"}, {"type": "b"})], KINDS, choice())
 
 
-def child(name: str = "t") -> ResourceId:
+def child(name: str = "t") -> Address:
     return ID.child("trigger", name)
 
 
-def deleted(id: ResourceId, moved: bool = False) -> ResourceDiff:
+def deleted(id: Address, moved: bool = False) -> ResourceDiff:
     return replace(diff({"size": 1}, None, {"size": 1}), id=id, moved_here=moved)
 
 
@@ -255,7 +255,7 @@ def test_prune_asks_about_what_was_only_adopted() -> None:
 
 
 def test_what_is_held_in_being_stays_and_is_asked_about_only_if_something_inside_goes() -> None:
-    service = ResourceId(ID.account, ID.region, "service", ID.parts[:1])
+    service = Address("fc2", ID.account, ID.region, "service", ID.parts[:1])
     parent = replace(diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True), id=service)
     inside = diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True)
     held = {service: tuple(f"version {number}" for number in range(1, 8))}
@@ -268,7 +268,7 @@ def test_what_is_held_in_being_stays_and_is_asked_about_only_if_something_inside
 
 
 def test_a_service_that_holds_other_functions_stays() -> None:
-    service = ResourceId(ID.account, ID.region, "service", ID.parts[:1])
+    service = Address("fc2", ID.account, ID.region, "service", ID.parts[:1])
     ours = replace(diff({"size": 1}, {"size": 1}, {"size": 1}, watch=True), id=service)
     plan = plan_removal([ours], KINDS, choice(), staying=[service.child("function", "other")])
     assert plan.actions[0].verb is Verb.NOTHING

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.files import is_secret_file
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.render.known import MASK, Secrets, names_a_file
 from fc_guard.render.paint import painter
 from fc_guard.render.sink import COLOURS_OF_OURS, Sink, json_text
@@ -219,7 +219,7 @@ def test_where_a_private_key_lies_is_told_from_the_key(text: str, is_one: bool) 
 
 
 def test_a_name_of_several_lines_is_one_line_in_a_message() -> None:
-    id = ResourceId("1", "cn-hangzhou", "trigger", ("demo", "hello", "a\nerror: forged\u202e"))
+    id = Address("fc2", "1", "cn-hangzhou", "trigger", ("demo", "hello", "a\nerror: forged\u202e"))
     assert str(id) == "trigger demo/hello/a\\nerror: forged\\u202e"
 
 

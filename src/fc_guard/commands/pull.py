@@ -24,7 +24,6 @@ from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
 from fc_guard.inputs.places import LARGEST
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
 from fc_guard.model.reports import Report
@@ -98,7 +97,7 @@ class _Pulling:
     def _found(self) -> Survey:
         """What differs, with what has moved read on its own once more."""
         found = survey(self._read, whole=True)
-        moved = [diff.id for diff in found.diffs if diff.changes and REGISTRY[diff.id.kind].operations.read]
+        moved = [diff.id for diff in found.diffs if diff.changes and self._read.kind(diff.id).operations.read]
         return exact_again(self._read, found, moved, whole=True)
 
     def _unanswered(self) -> bool:
@@ -151,7 +150,7 @@ class _Pulling:
         return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
-        plan = plan_deployment(found.diffs, REGISTRY, Choice(Policy.KEEP, {}, self._read.today))
+        plan = plan_deployment(found.diffs, self._read.catalog, Choice(Policy.KEEP, {}, self._read.today))
         return Report(
             command="pull",
             account=self._read.account,

@@ -1,1 +1,1 @@
-"""A function's code on all sides: where it comes from, how it differs, merged, on its way there and back. Begin with comparison.py."""
+"""A function's code on all sides: its source, how it differs, merged, sent, written back. Begin with comparison.py."""

@@ -10,9 +10,9 @@ from fc_guard.engine.code.source import Code
 from fc_guard.engine.code.texts import Texts
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.errors import LiveMoved
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, Fields
 from fc_guard.model.files import FileState, is_secret_file
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Live
 from fc_guard.state.store import DeployedCode
 
@@ -39,7 +39,7 @@ def keep_recorded(
 
 def _keep_live(
     session: LocalSession,
-    id: ResourceId,
+    id: Address,
     version: CodeVersion,
     local: Package | None,
     remembered: Iterable[DeployedCode],

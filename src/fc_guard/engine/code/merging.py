@@ -17,8 +17,8 @@ from fc_guard.engine.code.upload import packed
 from fc_guard.engine.code.write_back import WriteBack
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import LiveMoved, NeedsDecision
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import MergedFile
 from fc_guard.model.plans import Action, Plan
 from fc_guard.render.merge import merge_text
@@ -31,14 +31,14 @@ class Merged:
     """A plan whose merges are packages, and what is to be done after it."""
 
     plan: Plan
-    packages: Mapping[ResourceId, Code]
+    packages: Mapping[Address, Code]
     write_backs: tuple[WriteBack, ...] = ()
 
 
-def with_merges(session: WriteSession, plan: Plan, packages: Mapping[ResourceId, Code], paint: Paint) -> Merged:
+def with_merges(session: WriteSession, plan: Plan, packages: Mapping[Address, Code], paint: Paint) -> Merged:
     """Makes the packages of a plan's merges, after the user has seen them. Raises `NeedsDecision` for a stop."""
     merging = {action.id: action for action in plan.actions if action.merge is not None and action.merge.moves_here}
-    actions, made, back = dict[ResourceId, Action](), dict(packages), []
+    actions, made, back = dict[Address, Action](), dict(packages), []
     for id, action in merging.items():
         local = packages[id]
         if not isinstance(local, Package) or action.merge is None:  # a merge is of packages

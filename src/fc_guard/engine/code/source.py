@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion
+from fc_guard.model.kinds import CodeSource
 
 ARTIFACTS: Final = Path(".s", "build", "artifacts")
 """Below it the predecessor's `build` leaves <service>/<function>, which then is the code."""
@@ -52,41 +53,35 @@ class Sourced:
     note: str = ""
 
 
-def code_of(session: ReadSession) -> Sourced | None:
-    """The code of the step's function; None where it has none, as with a container image.
+def code_of(session: ReadSession, id: Address) -> Sourced | None:
+    """The code of a resource of the step; None where it has none, as with a container image.
 
     Raises `BadInput` when it is not there or cannot be packed.
     """
-    function = session.step.props["function"]
-    if function.get("codeUri"):
-        return _local(session, function)
-    if function.get("ossKey"):
-        return _in_oss(session, str(function["ossBucket"]), str(function["ossKey"]))
-    return None
+    code = session.kind(id).code
+    source = code.source(session.step.props) if code is not None else None
+    if code is None or source is None:
+        return None
+    if source.uri:
+        return _local(session, source, code.folder)
+    return _in_storage(session, id.provider, source)
 
 
-def _local(session: ReadSession, function: Mapping[str, Any]) -> Sourced:
+def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     base = session.step.base.absolute()
-    built = base / ARTIFACTS / session.step.props["service"]["name"] / function["name"]
+    built = base.joinpath(ARTIFACTS, *source.built)
     if built.exists():
-        note = f"The code is taken from the build artifact {built.relative_to(base)}, not from codeUri."
+        note = f"The code is taken from the build artifact {built.relative_to(base)}, not from {said}."
         return Sourced(session.packages.open(built), note)
-    path = base / str(function["codeUri"])
-    return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and _starts_jar(function)))
+    path = base / source.uri
+    return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
 
 
-def _starts_jar(function: Mapping[str, Any]) -> bool:
-    """Whether a custom runtime runs the jar: then it has to lie in the package. Other jars are packages themselves."""
-    config = function.get("customRuntimeConfig") or {}
-    words = [str(word) for key in ("command", "args") for word in config.get(key) or ()]
-    custom = str(function.get("runtime")) in ("custom", "custom.debian10")
-    return custom and "java -jar" in " ".join(words)
-
-
-def _in_oss(session: ReadSession, bucket: str, key: str) -> Sourced:
+def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sourced:
+    bucket, key = source.bucket, source.key
     name = f"oss://{bucket}/{key}"
     try:
-        found = session.refresh.stored(bucket, key)
+        found = session.refresh.stored(provider, bucket, key)
     except Unreadable as error:
         why = error.message.splitlines()[0]
         return Sourced(

@@ -12,8 +12,8 @@ from fc_guard.artifacts.merged import taken_over
 from fc_guard.engine.code.keeping import keep_local
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import MergedFile
 from fc_guard.render.values import safe
 from fc_guard.state.files import status_of
@@ -26,7 +26,7 @@ MOST_NAMES = 5
 class WriteBack:
     """Merged files that go into a code folder once they are online. `refused` are those that may not, with reasons."""
 
-    id: ResourceId
+    id: Address
     folder: Path
     local: Package
     merged: Package

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput, BaselineUnusable, Effect
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.kinds import parent_of
+from fc_guard.model.address import Address
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.place import Place
 from fc_guard.state.rescue import LIVE, is_name_of, moment_in
 from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
 def everything(session: ReadSession) -> tuple[Kept, ...]:
     """Every copy there is, newest first, and what lies among them and is none."""
-    return shelf(state_directory(session.step))
+    return shelf(state_directory(session.step), session.catalog)
 
 
-def document_saved(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
+def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
     """What FC answered when the copy was saved. Raises `BaselineUnusable` where it is no such answer (any more)."""
-    from fc_guard.cloud.answers import flaw  # noqa: PLC0415  it loads the SDK, and listing the copies needs none
-
-    document = document_of(root, copy)
-    wrong = flaw(REGISTRY[copy.id.kind], copy.id.parts, document)
+    document = document_of(state_directory(session.step), copy, session.kind(copy.id))
+    wrong = session.refresh.flaw(copy.id, document)
     if wrong:
         raise damaged(copy, f"{LIVE} is no answer of FC: {wrong}")
     return document
@@ -39,8 +35,15 @@ def concerns(session: ReadSession, copy: RescueCopy) -> bool:
     if copy.cause.step == session.step.origin:
         return True
     names = {desired.id for desired in session.desired}
-    inside = any(other.kind == "function" and other.contains(id) for other in names)
-    return id in names or inside or (REGISTRY[id.kind].part and parent_of(REGISTRY, id) in names)
+    return id in names or goes_along(session, id, names)
+
+
+def goes_along(session: ReadSession, id: Address, names: Collection[Address]) -> bool:
+    """Whether a resource belongs to one of these: it is a part of it, or lies in what a step has for itself."""
+    catalog = session.catalog
+    around = [other for other in catalog.around(id) if other in names]
+    of_own = any(not catalog.kind(other).shared for other in around)
+    return of_own or (catalog.kind(id).part and catalog.parent(id) in around)
 
 
 def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
@@ -104,7 +107,7 @@ def _may_be_last(session: ReadSession, kept: DamagedCopy, chosen: Sequence[Rescu
 
 def unfinished_here(session: ReadSession) -> tuple[RescueCopy, ...]:
     """The step's copies of runs that were interrupted, or are under way."""
-    found = unfinished(state_directory(session.step))
+    found = unfinished(state_directory(session.step), session.catalog)
     return tuple(copy for copy in found if concerns(session, copy))
 
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fc_guard.engine.run.refresh import Refresh
-from fc_guard.kinds.service import TRACER, TRACING_PARAMS, TRACING_TYPE
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Desired, Live
 
 
-def completed_by_lookups(refresh: Refresh, desired: Desired, live: Live | None) -> Desired:
-    """The desired side with what goes along with it. Where tracing is on already, FC knows where traces go.
-
-    Raises `Unreadable` when that cannot be had: before anything is written.
-    """
-    if desired.id.kind != "service" or desired.fields.get(TRACING_TYPE) != TRACER:
-        return desired
-    if live is not None and live.fields.get(TRACING_TYPE) == TRACER:
-        return desired
-    return replace(desired, carried={**desired.carried, TRACING_PARAMS: {"endpoint": refresh.traces()}})
+def completed_by_lookups(refresh: Refresh, kind: Kind, desired: Desired, live: Live | None) -> Desired:
+    """Returns the desired side with what goes along with it. Raises `Unreadable` when that cannot be had: before
+    anything is written."""
+    asked = kind.lookups(desired.fields, {} if live is None else live.fields)
+    found = {path: refresh.lookup(kind.provider, what) for path, what in asked.items()}
+    return replace(desired, carried={**desired.carried, **found}) if found else desired

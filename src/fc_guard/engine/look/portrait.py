@@ -2,88 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.engine.run.session import ReadSession, desired_from
+from fc_guard.core import homes
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """`notes` say what an s.yaml cannot say, and what is left out."""
+    """`subject` is the resource with code. `notes` say what an s.yaml cannot say, and what is left out."""
 
     props: Mapping[str, Any]
-    function: Live
+    subject: Live
     notes: tuple[str, ...]
 
 
 def portrait(session: ReadSession, code_uri: str) -> Portrait:
-    """The step's function with all that belongs to it. Raises `BadInput` when it is not online."""
-    named = next((desired.id for desired in session.desired if desired.id.kind == "function"), None)
-    if named is None:
-        raise BadInput("This step has no function to sync.", reference="no-function")
-    service = ResourceId(named.account, named.region, "service", named.parts[:1])
-    live = session.refresh.exact([service, named])
-    function, home = live[named], live[service]
-    if function is None or home is None:
+    """The step's resource with code, with all that belongs to it. Raises `BadInput` when it is not online."""
+    named = _named(session)
+    chain = (*reversed(list(session.catalog.around(named))), named)
+    found = session.refresh.exact(chain)
+    live = [there for id in chain if (there := found[id]) is not None]
+    if len(live) < len(chain):
         raise BadInput(f"{named} is not online: there is nothing to sync.", reference="not-online")
     props: dict[str, Any] = {"region": session.region}
     if "endpoint" in session.step.props:
         props["endpoint"] = session.step.props["endpoint"]
-    props["service"] = {"name": service.parts[-1], **_props(home)}
-    bindings = [child.id.parts[-1] for child in session.refresh.children(service, "vpcBinding")]
-    props["service"] |= {"vpcBinding": bindings} if bindings else {}
-    code = {"codeUri": code_uri} if function.code is not None else {}
-    props["function"] = {"name": named.parts[-1], **code, **_props(function)}
-    for config in session.refresh.children(named, "asyncConfig"):
-        if config.id.parts[-1] == "LATEST":
-            props["function"]["asyncConfiguration"] = _props(config)
-    triggers = [{"name": t.id.parts[-1], **_props(t)} for t in session.refresh.children(named, "trigger")]
-    props |= {"triggers": triggers} if triggers else {}
-    readable, left_out = session.refresh.readable(
-        session.refresh.everything("customDomain", named.account, named.region)
-    )
-    domains = list(_domains(readable.values(), named))
-    props |= {"customDomains": [domain for domain, _ in domains]} if domains else {}
-    props["service"] |= _empty(props, home)
-    notes = (*left_out, *(note for _, note in domains if note), *_unspeakable(props, ()))
-    return Portrait(props, function, notes)
+    for there in live:
+        homes.put(props, session.kind(there.id).home.place, _said(session, there, code_uri))
+        _put_inside(session, props, there.id)
+    notes = _put_shared(session, props, named)
+    _put_empty(session, props, live)
+    return Portrait(props, live[-1], (*notes, *_unspeakable(props, ())))
 
 
-def _empty(props: Mapping[str, Any], home: Live) -> dict[str, Any]:
-    """What would follow from the props, and is not online: that it is empty has to be said."""
-    wanted = desired_from(props, home.id.account, home.id.region)
-    derived = (path for item in wanted if item.id == home.id for path in item.derived)
-    return {path[-1]: "" for path in derived if not home.fields.get(path)}
+def _named(session: ReadSession) -> Address:
+    coded = [kind for kind in session.layout.kinds if kind.code is not None]
+    named = next((desired.id for desired in session.desired if session.kind(desired.id) in coded), None)
+    if named is None:
+        what = " or ".join(kind.name for kind in coded)
+        raise BadInput(f"This step has no {what} to sync.", reference="no-function")
+    return named
 
 
-def _props(live: Live) -> dict[str, Any]:
-    return REGISTRY[live.id.kind].props(live.fields)
+def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
+    """A resource of which props have one alone."""
+    kind = session.kind(live.id)
+    code = {kind.code.folder: code_uri} if kind.code is not None and live.code is not None else {}
+    return {kind.home.name: live.id.name, **code, **kind.props(live.fields)}
 
 
-def _domains(online: Iterable[Live], function: ResourceId) -> Iterator[tuple[dict[str, Any], str]]:
-    """The domains that lead to the function, with its own routes alone, each with what has to be told of it."""
-    for live in online:
-        props = _props(live)
-        routes = [route for route in props.get("routeConfigs", []) if _leads_to(route, function)]
-        if not routes:
+def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
+    """What lies in a resource, and is its list's to tell."""
+    for kind in session.catalog.below(session.kind(around)):
+        if not kind.listed:
             continue
-        note = ""
-        if props.pop("certConfig", None):
-            note = (
-                f"customDomains: {live.id.parts[-1]}: its certificate stays as it is online; FC shows no private key."
-            )
-            props |= {"protocol": "HTTP"} if props.get("protocol") == "HTTPS" else {}
-        yield {"domainName": live.id.parts[-1], **props, "routeConfigs": routes}, note
+        children = session.refresh.children(around, kind.name)
+        if kind.home.many:
+            items = [homes.entry(kind, child.id.name, kind.props(child.fields)) for child in children]
+        else:
+            items = [kind.props(child.fields) for child in children if child.id.name == kind.home.always]
+        if items:
+            homes.put(props, kind.home.place, items if kind.home.many else items[0])
 
 
-def _leads_to(route: Mapping[str, Any], function: ResourceId) -> bool:
-    return (route.get("serviceName"), route.get("functionName")) == function.parts
+def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> tuple[str, ...]:
+    """What is about a resource of things that others have a share in. Returns what has to be told."""
+    around = session.catalog.root(owner).kind
+    told: list[str] = []
+    for kind in session.layout.kinds:
+        if kind.parent is not None or kind.name == around:
+            continue
+        like = Address(kind.provider, owner.account, owner.region, kind.name, ("",))
+        readable, left_out = session.refresh.readable(session.refresh.everything(like))
+        excerpts = dict(_excerpts(kind, readable, owner))
+        if excerpts:
+            items = [homes.entry(kind, id.name, excerpt.props) for id, excerpt in excerpts.items()]
+            homes.put(props, kind.home.place, items)
+        place = ".".join(kind.home.place)
+        told += [*left_out, *(f"{place}: {id.name}: {each.note}" for id, each in excerpts.items() if each.note)]
+    return tuple(told)
+
+
+def _excerpts(kind: Kind, online: Mapping[Address, Live], owner: Address) -> Iterator[tuple[Address, Any]]:
+    for id, live in online.items():
+        excerpt = kind.excerpt(kind.props(live.fields), owner)
+        if excerpt is not None:
+            yield id, excerpt
+
+
+def _put_empty(session: ReadSession, props: dict[str, Any], chain: list[Live]) -> None:
+    """What would follow from the props, and is not online: that it is empty has to be said."""
+    wanted = session.asked_by(props)
+    for live in chain:
+        derived = wanted[live.id].derived if live.id in wanted else {}
+        for path in derived:
+            if not live.fields.get(path):
+                homes.put(props, (*session.kind(live.id).home.place, path[-1]), "")
 
 
 def _unspeakable(value: Any, place: tuple[str, ...]) -> Iterator[str]:

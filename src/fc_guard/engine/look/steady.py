@@ -11,9 +11,7 @@ from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BaselineLocked
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import root_of
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
 from fc_guard.state.lock import patience_seconds
 
@@ -24,8 +22,8 @@ PAUSE_SECONDS: Final = 0.05
 class _Sight:
     """What other runs leave behind them: the marks of the locks, and the records."""
 
-    marks: Mapping[ResourceId, str]
-    records: Mapping[ResourceId, Record]
+    marks: Mapping[Address, str]
+    records: Mapping[Address, Record]
 
     @property
     def pending(self) -> bool:
@@ -60,17 +58,17 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
         time.sleep(PAUSE_SECONDS)
 
 
-def writers(session: ReadSession, ids: Iterable[ResourceId]) -> Mapping[ResourceId, str]:
+def writers(session: ReadSession, ids: Iterable[Address]) -> Mapping[Address, str]:
     """The resources that another run has locked now, with that run in words."""
-    found = {id: session.baselines.holder(root_of(REGISTRY, id)) for id in ids}
+    found = {id: session.baselines.holder(session.catalog.root(id)) for id in ids}
     return {id: holder for id, holder in found.items() if holder}
 
 
-def _sight(session: ReadSession, within: tuple[ResourceId, ...]) -> _Sight:
+def _sight(session: ReadSession, within: tuple[Address, ...]) -> _Sight:
     marks = {root: session.baselines.mark(root) for root in within}
     records = {}
     for id in session.baselines.ids(session.account, session.region):
-        if root_of(REGISTRY, id) in within and (record := session.baselines.read(id)) is not None:
+        if session.catalog.root(id) in within and (record := session.baselines.read(id)) is not None:
             records[id] = record
     return _Sight(marks, records)
 

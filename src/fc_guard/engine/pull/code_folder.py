@@ -27,7 +27,7 @@ THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, 
 
 def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken | None:
     """What becomes of the code; None where nobody changed it online. `beside` takes what the folder cannot take."""
-    for diff in found.functions:
+    for diff in found.diffs:
         change = next((change for change in diff.changes if change.path == CODE), None)
         if change is not None and change.cause in THEIRS and diff.presence is Presence.PRESENT:
             return _taken(session, diff, found.packages.get(diff.id), beside)
@@ -61,7 +61,7 @@ def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | N
 
 def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: Path) -> CodeTaken:
     saved = str(beside / f"{'-'.join(diff.id.parts)}.zip")
-    why = _not_a_folder(session, code)
+    why = _not_a_folder(session, diff, code)
     if why or not isinstance(code, Package):
         return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
     if not diff.files:
@@ -75,7 +75,7 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
         files=tuple(file for file in merge.files if file.name not in why_not),
         conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in why_not),
     )
-    shared = same_code(session.step.yaml, session.step.name)
+    shared = same_code(session.step.yaml, session.step.name, session.kind(diff.id))
     return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()), shared=shared)
 
 
@@ -84,12 +84,13 @@ def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMe
     return Side(made.manifest, made)
 
 
-def _not_a_folder(session: ReadSession, code: Code | None) -> str:
+def _not_a_folder(session: ReadSession, diff: ResourceDiff, code: Code | None) -> str:
     if isinstance(code, OssObject):
         return f"the code comes from {code.version.source}"
     if code is not None and not code.root.is_dir():
         return f"the code comes from the package {code.root.name}"
-    uri = session.step.props["function"].get("codeUri")
-    if code is not None and uri and code.root != session.step.base.absolute() / str(uri):
+    kind = session.kind(diff.id)
+    source = kind.code.source(session.step.props) if kind.code is not None else None
+    if code is not None and source is not None and code.root != session.step.base.absolute() / source.uri:
         return "the code comes from a build artifact"
     return ""

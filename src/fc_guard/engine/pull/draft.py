@@ -34,10 +34,12 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read of the step."""
+    """`text` is what the file would hold, `props` what the host would read of the step. Below the `secret` names, every
+    value is hidden where it is shown."""
 
-    def __init__(self, text: str, file: Path, step: str, props: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, file: Path, step: str, props: Mapping[str, Any], secret: frozenset[str]) -> None:
         self.before = text
+        self._secret = secret
         self.text = text
         self.props: Mapping[str, Any] = thawed(props)
         self.file = file.name
@@ -71,15 +73,20 @@ class Draft:
 
     def shown(self) -> tuple[str, str]:
         """The text before and after, secret values hidden; a secret that changes is seen to change."""
-        before = masked_text(self.before)
+        before = masked_text(self.before, self._secret)
         edits = [
-            edit if edit.removes else Edit(edit.place, masked(edit.value, edit.place, HIDDEN_ONLINE), edit.inserted)
+            edit
+            if edit.removes
+            else Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
             for edit in self._edits
         ]
         try:
             return before, edited(before, edits)
         except CannotEdit:  # a value that was hidden has another form
-            return before, masked_text(self.text)
+            return before, masked_text(self.text, self._secret)
+
+    def _masked(self, edit: Edit) -> Edit:
+        return Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
 
     def _source(self) -> StepText:
         return StepText.of(self.text, self._file, self._step)

@@ -8,15 +8,13 @@ from typing import Any
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import same
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, path_text
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Desired, ResourceDiff
 
 
-def besides(
-    before: Mapping[ResourceId, Desired], after: Mapping[ResourceId, Desired], id: ResourceId, paths: Any
-) -> str:
+def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired], id: Address, paths: Any) -> str:
     """What else the edited s.yaml would ask for than before: nothing may."""
     for other in {*before, *after} - ({id} if paths is None else set()):
         left = before[other].fields if other in before else None
@@ -30,10 +28,10 @@ def besides(
 
 
 def without_lapsed(
-    after: Mapping[ResourceId, Desired], before: Mapping[ResourceId, Desired], diff: ResourceDiff
-) -> Mapping[ResourceId, Desired]:
+    after: Mapping[Address, Desired], before: Mapping[Address, Desired], diff: ResourceDiff, kind: Kind
+) -> Mapping[Address, Desired]:
     """What went along with its struct, and means nothing without it, counts as still there."""
-    rules, live = REGISTRY[diff.id.kind].rules, diff.live.fields if diff.live is not None else {}
+    rules, live = kind.rules, diff.live.fields if diff.live is not None else {}
     old, new = before[diff.id].fields, after[diff.id].fields
     lapsed = {
         path: value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,20 +10,22 @@ from typing import Any, Final
 from fc_guard.artifacts.yaml_nodes import CannotEdit
 from fc_guard.core.compare import compare
 from fc_guard.core.edits import applied, edits_between
+from fc_guard.core.homes import entry, place_of, value_at
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.draft import Draft, NotHere, NotSaid
 from fc_guard.engine.pull.meaning import besides, without_lapsed
-from fc_guard.engine.pull.places import ITEMS, SINGLE, edit_lines, in_words, moved_line, place_of, value_at
-from fc_guard.engine.run.session import ReadSession, desired_from
+from fc_guard.engine.pull.places import edit_lines, in_words, moved_line
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Json, path_text
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
-from fc_guard.model.resources import Desired, Presence, ResourceDiff
+from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.rules import FieldRules
 
 THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
 """Causes that put something online which s.yaml does not say."""
@@ -63,7 +66,7 @@ def pull_of(
     file = session.step.yaml
     if file is None:
         raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
-    draft = Draft(text, file, session.step.name, session.step.props)
+    draft = Draft(text, file, session.step.name, session.step.props, session.catalog.secret_names)
     try:
         draft.at(())
     except CannotEdit as error:
@@ -78,7 +81,7 @@ def pull_of(
 
 
 class _Puller:
-    def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[ResourceId]) -> None:
+    def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
         """`gone` was deleted online; what went with it comes with it, if it is deployed again."""
         self._gone = gone
         self._session = session
@@ -90,7 +93,7 @@ class _Puller:
     @property
     def taken(self) -> tuple[Taken, ...]:
         """One for each resource."""
-        together: dict[ResourceId, Taken] = {}
+        together: dict[Address, Taken] = {}
         for item in self._taken:
             known = together.get(item.diff.id)
             paths = item.paths | (known.paths if known is not None else frozenset())
@@ -100,7 +103,7 @@ class _Puller:
     def pull(self, diff: ResourceDiff) -> None:
         if diff.presence is Presence.ONLINE_ONLY:
             self._added(diff)
-        elif diff.presence in DELETED and not any(gone.contains(diff.id) for gone in self._gone):
+        elif diff.presence in DELETED and not any(self._session.catalog.contains(gone, diff.id) for gone in self._gone):
             self._deleted(diff)
         elif diff.presence is Presence.PRESENT:
             for group in self._groups(diff):
@@ -134,23 +137,24 @@ class _Puller:
 
     def _groups(self, diff: ResourceDiff) -> list[_Group]:
         groups: dict[FieldPath, list[FieldChange]] = {}
+        kind = self._session.kind(diff.id)
         for change in diff.changes:
             if change.path != CODE and change.cause in THEIRS and not self._of_others(diff, change):
-                groups.setdefault(_unit(diff.id.kind, change.path), []).append(change)
-        return [_Group(diff, (*changes, *_rest_of(diff, unit, changes))) for unit, changes in groups.items()]
+                groups.setdefault(kind.unit(change.path), []).append(change)
+        return [
+            _Group(diff, (*changes, *_rest_of(diff, kind.rules, unit, changes))) for unit, changes in groups.items()
+        ]
 
     def _of_others(self, diff: ResourceDiff, change: FieldChange) -> bool:
-        """What other steps say of the resource, and routes that lead to other functions."""
+        """What other steps say of the resource, and entries of others in a list that is shared."""
         if change.cause is not Cause.ONLINE_ONLY:
             return False
         if diff.baseline is not None and any(change.path in fields for fields in diff.baseline.others.values()):
             return True
-        rules = REGISTRY[diff.id.kind].rules
-        if rules.map_of(change.path) in rules.keyed and isinstance(change.live, Mapping):
-            names = (change.live.get("serviceName"), change.live.get("functionName"))
-            own = next((wanted.id.parts for wanted in self._session.desired if wanted.id.kind == "function"), names)
-            return diff.id.kind == "customDomain" and names != own
-        return False
+        kind = self._session.kind(diff.id)
+        if kind.rules.map_of(change.path) not in kind.strangers:
+            return False
+        return not kind.own(change.live, [wanted.id for wanted in self._session.desired])
 
     # how
 
@@ -167,29 +171,28 @@ class _Puller:
             self._waiting.append((group, str(error)))
 
     def _unwritable(self, group: _Group) -> str:
-        rules = REGISTRY[group.diff.id.kind].rules
+        rules = self._session.kind(group.diff.id).rules
         if not self._session.step.options.include_secrets and any(_reveals(change) for change in group.changes):
             return IN_CLEAR
-        halves = {rules.struct_of(path) for path in rules.write_only} - {None}
-        if any(rules.struct_of(change.path) in halves for change in group.changes):
-            return "FC never shows the private key that belongs to it"
-        return ""
+        hidden = {rules.struct_of(path): path for path in rules.write_only if rules.struct_of(path) is not None}
+        unseen = (hidden.get(rules.struct_of(change.path)) for change in group.changes)
+        return next((f"FC never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), "")
 
     def _make(self, group: _Group) -> None:
-        diff, kind = group.diff, REGISTRY[group.diff.id.kind]
+        diff, kind = group.diff, self._session.kind(group.diff.id)
         edits = list(self._edits(group))
         if not edits:
             raise NotSaid("s.yaml has no words for it")
 
         def means(props: Mapping[str, Any]) -> str:
-            before, after = self._desired(self._draft.props), self._desired(props)
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(props)
             comparer = Comparer(kind.rules, self._session.baselines.seal)
             now = after.get(diff.id)
             for path in group.paths:
                 wanted = effective(diff.live.fields if diff.live is not None else {}, path, kind.rules)
                 if now is None or not comparer.same(path, effective(now.fields, path, kind.rules), wanted):
                     return f"s.yaml cannot say {path_text(path)} as it is online"
-            return besides(before, without_lapsed(after, before, diff), diff.id, group.paths)
+            return besides(before, without_lapsed(after, before, diff, kind), diff.id, group.paths)
 
         self._draft.make(edits, means)
         self._taken.append(Taken(diff, group.paths))
@@ -197,10 +200,10 @@ class _Puller:
     def _edits(self, group: _Group) -> Iterator[Edit]:
         """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
         from, such as the source of a trigger; then that one has to be spelled out."""
-        id, kind, props = group.diff.id, REGISTRY[group.diff.id.kind], self._draft.props
-        place, target = place_of(self._draft.props, id), self._target(group)
+        id, kind, props = group.diff.id, self._session.kind(group.diff.id), self._draft.props
+        place, target = place_of(self._draft.props, kind, id), self._target(group)
         for _ in range(MOST_ROUNDS):
-            now = self._desired(props).get(id)
+            now = self._session.asked_by(props).get(id)
             said = {} if now is None else kind.props(now.fields)
             edits = list(edits_between(said, kind.props(target), value_at(props, place), place))
             if not edits:
@@ -210,9 +213,9 @@ class _Puller:
 
     def _target(self, group: _Group) -> dict[FieldPath, Any]:
         """What s.yaml is to ask for."""
-        diff, kind = group.diff, REGISTRY[group.diff.id.kind]
+        diff, kind = group.diff, self._session.kind(group.diff.id)
         live = diff.live.fields if diff.live is not None else {}
-        target: dict[FieldPath, Any] = dict(self._desired(self._draft.props)[diff.id].fields)
+        target: dict[FieldPath, Any] = dict(self._session.asked_by(self._draft.props)[diff.id].fields)
         for change in group.changes:
             value = effective(live, change.path, kind.rules)
             if change.path in kind.rules.sets:
@@ -227,23 +230,17 @@ class _Puller:
         record = self._session.baselines.read(diff.id)
         if diff.live is None or (record is not None and record.baseline is not None):
             return  # deployed from another step
-        kind = REGISTRY[diff.id.kind]
-        props = kind.props(diff.live.fields)
-        if diff.id.kind == "asyncConfig":
-            if diff.id.parts[-1] != "LATEST":
-                return
-            edit = Edit(SINGLE[diff.id.kind], props)
-        else:
-            name = diff.id.parts[-1]
-            item: Json = name if diff.id.kind == "vpcBinding" else {"name": name, **props}
-            edit = self._new_item(ITEMS[diff.id.kind], item)
+        kind = self._session.kind(diff.id)
+        edit = self._naming(kind, diff.id, kind.props(diff.live.fields))
+        if edit is None:
+            return
         secret = [path for path in diff.live.fields if kind.rules.is_secret(path)]
         if secret and not self._session.step.options.include_secrets:
             self._tell_edits(diff, [edit], IN_CLEAR)
             return
 
         def means(now: Mapping[str, Any]) -> str:
-            before, after = self._desired(self._draft.props), self._desired(now)
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)
             seal = self._session.baselines.seal
             left = compare(diff.id, after.get(diff.id), diff.live, None, kind.rules, seal).changes
             if diff.id not in after or any(change.at_risk for change in left):
@@ -252,23 +249,30 @@ class _Puller:
 
         self._whole(diff, edit, means, Taken(diff, frozenset(diff.live.fields)))
 
+    def _naming(self, kind: Kind, id: Address, props: Mapping[str, Any]) -> Edit | None:
+        """The edit that puts a resource into s.yaml; None for what s.yaml cannot say."""
+        home = kind.home
+        if home.many:
+            return self._new_item(home.place, entry(kind, id.name, props))
+        return Edit(home.place, props) if home.always in ("", id.name) else None
+
     def _new_item(self, place: Place, item: Json) -> Edit:
         now = value_at(self._draft.props, place)
         return Edit((*place, len(now)), item, inserted=True) if isinstance(now, list) else Edit(place, [item])
 
     def _deleted(self, diff: ResourceDiff) -> None:
-        kind = diff.id.kind
-        if kind in ("service", "function"):
-            at = self._draft.at(place_of(self._draft.props, diff.id))
-            self._leave(diff, at, kind, "deleted online: take it out yourself, or deploy it again")
+        kind = self._session.kind(diff.id)
+        place = place_of(self._draft.props, kind, diff.id)
+        if not kind.home.many and not kind.part:
+            at = self._draft.at(place)
+            self._leave(diff, at, kind.name, "deleted online: take it out yourself, or deploy it again")
             return
-        place = place_of(self._draft.props, diff.id)
         siblings = value_at(self._draft.props, place[:-1])
-        alone = kind in ITEMS and isinstance(siblings, list) and len(siblings) == 1
+        alone = kind.home.many and isinstance(siblings, list) and len(siblings) == 1
         edit = Edit(place[:-1], []) if alone else Edit(place, MISSING)
 
         def means(now: Mapping[str, Any]) -> str:
-            before, after = self._desired(self._draft.props), self._desired(now)
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)
             if diff.id in after:
                 return "s.yaml would name it all the same"
             return besides(before, after, diff.id, None)
@@ -284,10 +288,6 @@ class _Puller:
         except NotSaid as error:
             self._tell_edits(diff, [edit], str(error))
 
-    def _desired(self, props: Mapping[str, Any]) -> dict[ResourceId, Desired]:
-        found = desired_from(props, self._session.account, self._session.region)
-        return {desired.id: desired for desired in found}
-
     # what is told
 
     def _tell(self, group: _Group, why: str, at: str = "") -> None:
@@ -296,12 +296,19 @@ class _Puller:
             self._tell_edits(group.diff, edits, why, at)
             return
         names = ", ".join(change.name for change in group.changes)
-        self._leave(group.diff, at or self._draft.at(place_of(self._draft.props, group.diff.id)), names, why)
+        kind = self._session.kind(group.diff.id)
+        self._leave(group.diff, at or self._draft.at(place_of(self._draft.props, kind, group.diff.id)), names, why)
 
     def _tell_edits(self, diff: ResourceDiff, edits: Sequence[Edit], why: str, at: str = "") -> None:
         props = self._draft.props
-        what = ", ".join(dict.fromkeys(in_words(props, edit.place) for edit in edits))
-        self._leave(diff, at or self._draft.at(edits[0].place), what, why, *edit_lines(props, edits))
+        what = ", ".join(dict.fromkeys(in_words(props, edit.place, self._session.layout.kinds) for edit in edits))
+        self._leave(
+            diff,
+            at or self._draft.at(edits[0].place),
+            what,
+            why,
+            *edit_lines(props, edits, self._session.catalog.secret_names),
+        )
 
     def _leave(
         self, diff: ResourceDiff, at: str, what: str, why: str, minus: Sequence[str] = (), plus: Sequence[str] = ()
@@ -323,17 +330,6 @@ def _once(edits: Iterable[Edit]) -> list[Edit]:
     return found
 
 
-def _unit(kind: str, path: FieldPath) -> FieldPath:
-    """What of a resource is changed together."""
-    rules = REGISTRY[kind].rules
-    owner = rules.map_of(path)
-    if kind == "function":
-        return path if owner is not None and owner in rules.maps else path[:1]
-    if kind == "customDomain":
-        return path if owner is not None else ()
-    return path[:1] if kind == "service" else ()
-
-
 def _ordered(value: Json, like: Json) -> Json:
     """A set in the order that s.yaml has, as far as it goes."""
     if not isinstance(value, tuple) or not isinstance(like, tuple):
@@ -342,10 +338,16 @@ def _ordered(value: Json, like: Json) -> Json:
     return (*known, *(item for item in value if item not in known))
 
 
-def _rest_of(diff: ResourceDiff, unit: FieldPath, changes: Iterable[FieldChange]) -> Iterator[FieldChange]:
+def _spelled_out(name: str) -> str:
+    """A member's name as words: privateKey is a private key."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", name)
+
+
+def _rest_of(
+    diff: ResourceDiff, rules: FieldRules, unit: FieldPath, changes: Iterable[FieldChange]
+) -> Iterator[FieldChange]:
     """What has to be said along with it, though alone it would be nobody's wish: of an object that s.yaml does not name
     yet all that is not as FC makes it, and what FC wants said beside a field."""
-    rules = REGISTRY[diff.id.kind].rules
     wanted = diff.desired.fields if diff.desired is not None else {}
     live = diff.live.fields if diff.live is not None else {}
     known = {change.path for change in changes}

@@ -12,18 +12,17 @@ from fc_guard.engine.code.keeping import keep_recorded
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.code_folder import version_online
-from fc_guard.engine.run.session import LocalSession, desired_from
+from fc_guard.engine.run.session import LocalSession
 from fc_guard.engine.write.recording import sealed, without_first_share
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import Pull, Taken
 from fc_guard.model.resources import Baseline, Desired, ResourceDiff
 
 
 def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
     """`props` are the step's as they are after the pull."""
-    read, diffs = session.read, {diff.id: diff for diff in found.diffs}
-    desired = {item.id: item for item in desired_from(props, read.account, read.region)}
+    diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
     taken = {item.diff.id: item for item in pull.taken}
     if pull.code is not None and pull.code.complete:
         diff = diffs[pull.code.id]
@@ -48,7 +47,8 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
     diff, live = item.diff, item.diff.live
     if live is None:
         return
-    comparer = Comparer(REGISTRY[diff.id.kind].rules, session.store.seal)
+    kind = session.read.kind(diff.id)
+    comparer = Comparer(kind.rules, session.store.seal)
     wanted, online = dict(desired.fields), dict(live.fields)
     if CODE in item.paths:
         wanted[CODE] = online[CODE] = version_online(session, diff)
@@ -58,14 +58,14 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
     before = diff.baseline or Baseline(diff.id, {}, {}, covers=frozenset())
     applied: dict[FieldPath, Value] = dict(before.applied)
     observed: dict[FieldPath, Value] = dict(before.observed or {})
-    whole = frozenset(aspect for aspect in ASPECTS - before.covers if _all_of(diff, item, aspect))
+    whole = frozenset(aspect for aspect in ASPECTS - before.covers if _all_of(diff, item, aspect, kind))
     for aspect in whole:
         applied |= sealed(_of(wanted, aspect), comparer)
         observed |= sealed(_of(online, aspect), comparer)
     moved = {path for path in item.paths if aspect_of(path) in before.covers}
     for path in moved:
         _put(applied, path, comparer.sealed(path, wanted.get(path, MISSING)))
-        if not _held_by_others(before, path, online, comparer):
+        if not _held_by_others(before, path, online, kind, comparer):
             _put(observed, path, comparer.sealed(path, online.get(path, MISSING)))
     if not whole and not moved:
         return
@@ -86,9 +86,9 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
     session.store.record(after)
 
 
-def _all_of(diff: ResourceDiff, item: Taken, aspect: str) -> bool:
+def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
     """Whether nothing that differs in an aspect was left: only then is it known who says what from here on."""
-    if aspect not in diff.aspects or (aspect == "code" and not REGISTRY[diff.id.kind].has_code):
+    if aspect not in diff.aspects or (aspect == "code" and kind.code is None):
         return aspect in diff.aspects
     open_changes = (change for change in diff.changes if change.aspect == aspect and change.cause is Cause.UNKNOWN)
     return all(change.path in item.paths for change in open_changes)
@@ -101,10 +101,9 @@ def _recognised(online: Value, here: Value) -> Value:
     return online
 
 
-def _held_by_others(before: Baseline, path: FieldPath, online: Fields, comparer: Comparer) -> bool:
+def _held_by_others(before: Baseline, path: FieldPath, online: Fields, kind: Kind, comparer: Comparer) -> bool:
     """Whether another step says something else of a shared field: for that one it has moved online as before."""
-    rules = REGISTRY[before.id.kind].rules
-    live = effective(online, path, rules)
+    live = effective(online, path, kind.rules)
     return any(path in fields and not comparer.same(path, fields[path], live) for fields in before.others.values())
 
 

@@ -3,7 +3,7 @@ domain each owns what it names itself, of anything else both mean the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,20 +12,13 @@ from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, FieldPath, Json, Sealed, Value
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Desired
 from fc_guard.render.values import shown_sides
 
-PLACES: Final[Mapping[str, tuple[str, ...]]] = {
-    "service": ("service",),
-    "vpcBinding": ("service", "vpcBinding"),
-    "function": ("function",),
-    "asyncConfig": ("function", "asyncConfiguration"),
-    "trigger": ("triggers",),
-    "customDomain": ("customDomains",),
-}
 GOES_BY_IT: Final = ("deploy", "plan")
 Where = tuple[Path | None, str]
 """An s.yaml, and the command that runs over its steps."""
@@ -36,15 +29,17 @@ class _Said:
     step: str
     desired: Desired
     places: Places
+    kind: Kind
 
 
 @dataclass(slots=True)
 class Agreement:
     """What the steps of a run have said so far of the resources that they share."""
 
-    _said: dict[tuple[Where, ResourceId], list[_Said]] = field(default_factory=dict)
+    catalog: Catalog
+    _said: dict[tuple[Where, Address], list[_Said]] = field(default_factory=dict)
 
-    def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[ResourceId]:
+    def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[Address]:
         """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
 
         Raises `BadInput` that names both places of every contradiction, for the commands that go by what s.yaml says:
@@ -54,12 +49,12 @@ class Agreement:
         said_before = set()
         for wanted in desired:
             known = self._said.setdefault((where, wanted.id), [])
-            now = _Said(step, wanted, places)
+            kind = self.catalog.kind(wanted.id)
+            now = _Said(step, wanted, places, kind)
             for other in known:
                 if other.step != step:
                     problems += _contradictions(other, now)
-            shared = REGISTRY[wanted.id.kind].shared
-            if shared and any(other.step != step and _says_all(other.desired, wanted) for other in known):
+            if kind.shared and any(other.step != step and _says_all(other.desired, wanted) for other in known):
                 said_before.add(wanted.id)
             known[:] = [*(other for other in known if other.step != step), now]
         if problems and where[1] in GOES_BY_IT:
@@ -77,10 +72,9 @@ def _says_all(one: Desired, other: Desired) -> bool:
 
 
 def _contradictions(one: _Said, other: _Said) -> list[str]:
-    rules = REGISTRY[one.desired.id.kind].rules
+    rules, shared = one.kind.rules, one.kind.shared
     comparer = Comparer(rules, _no_seal)
     left, right = one.desired.fields, other.desired.fields
-    shared = REGISTRY[one.desired.id.kind].shared
     return [
         f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is {here} at {_where(one)} and "
         f"{there} at {_where(other)}"
@@ -91,7 +85,7 @@ def _contradictions(one: _Said, other: _Said) -> list[str]:
 
 
 def _where(said: _Said) -> str:
-    return f"{said.places.of(PLACES[said.desired.id.kind]) or 's.yaml'} ({said.step})"
+    return f"{said.places.of(said.kind.home.place) or 's.yaml'} ({said.step})"
 
 
 def _values(left: Value, right: Value, secret: bool) -> tuple[str, ...]:

@@ -26,9 +26,8 @@ from fc_guard.errors import (
     PreconditionFailed,
     Unreadable,
 )
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, FieldPath, Fields, Value
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
@@ -51,7 +50,7 @@ Saves = Callable[[Action, Live], RescueCopy]
 def apply(
     session: WriteSession,
     plan: Plan,
-    packages: Mapping[ResourceId, Code | Saved],
+    packages: Mapping[Address, Code | Saved],
     saves: Saves,
     *,
     records: bool = True,
@@ -106,7 +105,7 @@ class _Step:
         self._code = code
         self._saves = saves
         self._restores = restores
-        self._kind = REGISTRY[action.id.kind]
+        self._kind = session.read.kind(action.id)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
 
     def carry_out(self, records: bool) -> Outcome:
@@ -151,7 +150,7 @@ class _Step:
         self._store.intend(action.id, intent)
         moment = self._last_look(call)
         try:
-            reply = self._session.gateway.send(call, code)
+            reply = self._session.gateways.about(action.id).send(call, code)
         except OutcomeUnknown as error:
             self._refresh.forget(action.id)
             return self._after_silence(intent, error, moment)
@@ -209,7 +208,7 @@ class _Step:
         self._refresh.forget(self._action.id)
         try:
             now = self._refresh.exact([self._action.id])[self._action.id]
-            if differing(shown, now, self._comparer):
+            if differing(shown, now, self._kind, self._comparer):
                 raise PreconditionFailed(
                     f"{self._action.id} is not as it was shown: it changed online just now.",
                     code="PreconditionFailed",
@@ -218,7 +217,7 @@ class _Step:
         except GuardError:
             self._store.withdraw(self._action.id)
             raise
-        return moment_of(self._refresh, self._action.id, now) if self._kind.operations.read else None
+        return moment_of(self._refresh, self._kind, self._action.id, now) if self._kind.operations.read else None
 
     def _read_back(self) -> Live | None:
         """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
@@ -246,7 +245,7 @@ class _Step:
                 f"{error.message}\nIts answer was lost, and reading it back failed too: {unreadable.message}",
                 hint="It may or may not have happened. The next run finds out before it does anything.",
             ) from error
-        resolution = settle(self._store, intent, live, id)
+        resolution = settle(self._store, self._kind, intent, live, id)
         self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
             note = "FC's answer was lost; reading it back showed that the write had happened"
@@ -289,7 +288,9 @@ class _Step:
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
         after = restored_after if self._restores else baseline_after
-        return after(self._action, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now())
+        return after(
+            self._action, self._kind, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now()
+        )
 
     def _what_did_not_stick(self, live: Live) -> str:
         """Fields that FC stored otherwise than they were sent."""

@@ -14,9 +14,7 @@ from fc_guard.engine.look.copies import unfinished_here
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import Later, ReadSession, WriteSession
 from fc_guard.errors import BadInput, GuardError
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import root_of
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 
 
@@ -29,14 +27,14 @@ class Foresight:
     needs_code  whether the plan is made with the code folder
     """
 
-    plan: Callable[[ReadSession, frozenset[ResourceId]], Plan]
+    plan: Callable[[ReadSession, frozenset[Address]], Plan]
     told: Callable[[ReadSession, Plan], str]
     wording: Callable[[ReadSession, Plan], Wording]
     doomed: Callable[[ReadSession, Plan], Sequence[Action]]
     needs_code: bool = True
 
 
-def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held: Collection[ResourceId]) -> None:
+def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held: Collection[Address]) -> None:
     """Looks at the later steps, once a run and only if the plan of this one writes. `held` are the roots that this run
     has locked.
 
@@ -67,9 +65,7 @@ def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held:
         raise _stop(session.read, [plan, *stopping], foresight)
 
 
-def _looked_at(
-    later: Later, foresight: Foresight, gone: frozenset[ResourceId], held: Collection[ResourceId]
-) -> Plan | None:
+def _looked_at(later: Later, foresight: Foresight, gone: frozenset[Address], held: Collection[Address]) -> Plan | None:
     """The plan of a step; None where it cannot be told yet. Raises what is wrong with the step."""
     if later.problem is not None:
         raise later.problem
@@ -82,7 +78,7 @@ def _looked_at(
     return plan
 
 
-def _steady(read: ReadSession, held: Collection[ResourceId]) -> bool:
+def _steady(read: ReadSession, held: Collection[Address]) -> bool:
     """Whether what is known of a step is of one moment: no other run of this folder writes there, and none was ended
     in the middle. Else it is found out when its turn comes, under its lock and after its recovery."""
     if unfinished_here(read):
@@ -92,12 +88,12 @@ def _steady(read: ReadSession, held: Collection[ResourceId]) -> bool:
         return False
     records = (read.baselines.read(id) for id in read.baselines.ids(read.account, read.region))
     return not any(
-        record is not None and record.pending is not None and root_of(REGISTRY, record.id) in within
+        record is not None and record.pending is not None and read.catalog.root(record.id) in within
         for record in records
     )
 
 
-def _deleted(plan: Plan) -> frozenset[ResourceId]:
+def _deleted(plan: Plan) -> frozenset[Address]:
     return frozenset(action.id for action in plan.actions if action.verb is Verb.DELETE)
 
 

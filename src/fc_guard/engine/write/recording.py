@@ -8,14 +8,14 @@ from typing import Any
 
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline
 
 
 def baseline_after(
-    action: Action, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
 ) -> Baseline:
     """`observed` is live right after the action. Secret values are sealed here."""
     aspects = action.diff.aspects
@@ -48,7 +48,7 @@ def baseline_after(
         covers=before.covers | aspects,
         common=_common(action, before, applied, live),
         made=before.made or action.verb is Verb.CREATE,
-        made_entries=(before.made_entries | _entries_made(action)) & observed.keys(),
+        made_entries=(before.made_entries | _entries_made(action, kind)) & observed.keys(),
     )
     return without_first_share(baseline) if action.leaves else baseline
 
@@ -61,7 +61,7 @@ def without_first_share(baseline: Baseline) -> Baseline:
 
 
 def restored_after(
-    action: Action, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
 ) -> Baseline:
     """What is remembered of an undo's write: all that is online now, as what we wrote last, but for what somebody had
     changed since and was left alone."""
@@ -123,9 +123,9 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
     return before.ancestor
 
 
-def _entries_made(action: Action) -> frozenset[FieldPath]:
+def _entries_made(action: Action, kind: Kind) -> frozenset[FieldPath]:
     """The entries that this write puts into lists in which others may have theirs."""
-    kind, live = REGISTRY[action.id.kind], action.diff.live
+    live = action.diff.live
     sent = action.expected if action.verb is Verb.CREATE else {change.path for change in action.sends}
     there = live.fields if live is not None and action.verb is not Verb.CREATE else {}
     return frozenset(path for path in sent if path not in there and kind.rules.map_of(path) in kind.strangers)

@@ -11,9 +11,9 @@ from fc_guard.core.values import Comparer
 from fc_guard.engine.look.copies import document_saved
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.errors import BaselineUnusable
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
 from fc_guard.state.rescue import finish
@@ -27,19 +27,19 @@ class Resolution(Enum):
     MOVED_ON = "changed by somebody since"
 
 
-def recover(session: LocalSession, roots: Collection[ResourceId]) -> tuple[str, ...]:
+def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
     """Resolves what killed runs left of the resources that are locked, and of all inside them: intents, and rescue
     copies that nobody said the end of. Returns what to tell."""
 
-    def locked(id: ResourceId) -> bool:
-        return id in roots or any(root.contains(id) for root in roots)
+    def locked(id: Address) -> bool:
+        return session.read.catalog.root(id) in roots
 
     told = []
     for id in filter(locked, session.store.ids(session.read.account, session.read.region)):
         record = session.store.read(id)
         if record is not None and record.pending is not None:
             told.append(_resolve(session, id, record.pending))
-    told += [_end_of(session, copy) for copy in unfinished(session.state) if locked(copy.id)]
+    told += [_end_of(session, copy) for copy in unfinished(session.state, session.read.catalog) if locked(copy.id)]
     return tuple(told)
 
 
@@ -47,7 +47,7 @@ def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
     began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
     try:
-        document = document_saved(session.state, copy)
+        document = document_saved(session.read, copy)
     except BaselineUnusable as error:
         if error.reference != DAMAGED:
             raise
@@ -65,7 +65,7 @@ def _end_of(session: LocalSession, copy: RescueCopy) -> str:
 
 
 def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
-    rules = REGISTRY[live.id.kind].rules
+    rules = session.read.kind(live.id).rules
     comparer = Comparer(rules, session.store.seal)
     return all(
         comparer.same(path, effective(saved.fields, path, rules), effective(live.fields, path, rules))
@@ -73,11 +73,11 @@ def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
     )
 
 
-def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
+def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
     session.read.refresh.forget(id)
     live = session.read.refresh.exact([id])[id]
     session.read.believes()
-    resolution = settle(session.store, intent, live, id)
+    resolution = settle(session.store, session.read.kind(id), intent, live, id)
     session.read.refresh.forget(id)
     began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
     match resolution:
@@ -91,9 +91,9 @@ def _resolve(session: LocalSession, id: ResourceId, intent: Intent) -> str:
             return f"{began}, and it has changed online since: compared with the deployment before."
 
 
-def settle(store: BaselineStore, intent: Intent, live: Live | None, id: ResourceId) -> Resolution:
+def settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:
     """Decides what became of an intent and brings the store in line."""
-    resolution = _outcome(store, intent, live)
+    resolution = _outcome(store, kind, intent, live)
     leads_to = None if live is None else intent.leads_to
     if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):
         store.withdraw(id)
@@ -106,7 +106,7 @@ def settle(store: BaselineStore, intent: Intent, live: Live | None, id: Resource
     return resolution
 
 
-def _outcome(store: BaselineStore, intent: Intent, live: Live | None) -> Resolution:
+def _outcome(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None) -> Resolution:
     if live is None:
         return Resolution.APPLIED if intent.leads_to is None else Resolution.NOT_APPLIED
     if intent.etag is not None and live.etag == intent.etag:
@@ -114,7 +114,7 @@ def _outcome(store: BaselineStore, intent: Intent, live: Live | None) -> Resolut
     if intent.leads_to is None:
         return Resolution.MOVED_ON
     expected = intent.leads_to.observed or {}
-    rules = REGISTRY[live.id.kind].rules
+    rules = kind.rules
     comparer = Comparer(rules, store.seal)
     met = all(
         comparer.same(path, effective(live.fields, path, rules), effective(expected, path, rules))

@@ -12,7 +12,7 @@ from fc_guard.engine.write.apply import Applied, apply
 from fc_guard.engine.write.recovery import recover
 from fc_guard.engine.write.saving import Rescues, may_have_happened
 from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
@@ -41,7 +41,7 @@ class Rounds:
     def rescues(self) -> tuple[RescueCopy, ...]:
         return self._rescues.copies
 
-    def run(self, roots: tuple[ResourceId, ...], once: Callable[[], Applied]) -> GuardError | None:
+    def run(self, roots: tuple[Address, ...], once: Callable[[], Applied]) -> GuardError | None:
         """Plays `once`, and again when live had moved under it. Returns what ended the run, if it failed."""
         self.note(recover(self._session, roots))
         with self._rescues:
@@ -52,7 +52,7 @@ class Rounds:
     def carry_out(
         self,
         plan: Plan,
-        packages: Mapping[ResourceId, Code | Saved],
+        packages: Mapping[Address, Code | Saved],
         *,
         records: bool = True,
         restores: bool = False,

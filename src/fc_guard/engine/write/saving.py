@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Final
 
 from fc_guard.artifacts.blob import Blob
+from fc_guard.core.naming import misnamed
 from fc_guard.engine.run.session import WriteSession
-from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied
+from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied, Unreadable
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion, FieldPath
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import Cause, RescueCopy
@@ -37,7 +39,7 @@ class Rescues:
         self._limits = _limits(session.read.step.options.keep_rescues)
         self._copies: list[RescueCopy] = []
         self._number = 0
-        self._lost: set[ResourceId] = set()
+        self._lost: set[Address] = set()
 
     @property
     def copies(self) -> tuple[RescueCopy, ...]:
@@ -59,7 +61,9 @@ class Rescues:
         return self._keep(action, theirs, None)
 
     def _keep(self, action: Action, live: Live, changed: frozenset[FieldPath] | None) -> RescueCopy:
-        self._number = self._number + 1 if self._copies else next_number(self._session.state)
+        self._number = (
+            self._number + 1 if self._copies else next_number(self._session.state, self._session.read.catalog)
+        )
         copy = _save(self._session, action, live, changed, self._number)
         self._copies.append(copy)
         return copy
@@ -74,7 +78,7 @@ class Rescues:
         read = self._session.read
         if not self._copies and read.step.options.keep_rescues is None:
             return ()
-        dropped = retain(self._session.state, self._limits, self._session.run, read.now())
+        dropped = retain(self._session.state, read.catalog, self._limits, self._session.run, read.now())
         return (dropped_text(dropped, self._limits.copies, self._limits.size),) if dropped else ()
 
     def __enter__(self) -> Rescues:
@@ -117,6 +121,7 @@ def _save(
     session: WriteSession, action: Action, live: Live, changed: frozenset[FieldPath] | None, number: int
 ) -> RescueCopy:
     read = session.read
+    _require_named(read.kind(action.id), live)
     options = read.step.options
     cause = Cause(
         run=session.run,
@@ -131,7 +136,16 @@ def _save(
     return save(session.state, action.id, live.document, code, cause=cause, now=read.now(), number=number)
 
 
-def _package(session: WriteSession, id: ResourceId, code: CodeVersion) -> Blob:
+def _require_named(kind: Kind, live: Live) -> None:
+    """A copy that does not name its resource would be none when it is needed."""
+    if misnamed(kind, live.id.parts, live.document):
+        raise Unreadable(
+            f"{live.id} cannot be saved: what FC answered does not name it.",
+            hint="Nothing of it was overwritten. Run it again.",
+        )
+
+
+def _package(session: WriteSession, id: Address, code: CodeVersion) -> Blob:
     """The package that was shown, and no other: what somebody uploads meanwhile is a matter for the next comparison."""
     blob = session.read.refresh.package(id, code.checksum)
     if code.checksum is not None and blob.checksum != code.checksum:

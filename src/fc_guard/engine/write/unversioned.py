@@ -14,9 +14,9 @@ from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.errors import Unreadable
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, FieldPath, Fields, path_text
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 
 AHEAD_SECONDS: Final = 0.005
@@ -30,7 +30,8 @@ class Moment:
     """A resource around a write: `before` is the last look that the write waited for, `glance` a read sent together
     with the write, which FC may answer before or after it."""
 
-    id: ResourceId
+    id: Address
+    kind: Kind
     before: Live | None
     glance: Future[Reply | None]
     refresh: Refresh
@@ -41,9 +42,9 @@ class Moment:
         `after` are the states that are known to be from after the write.
         """
         seen = self._seen()
-        if seen is None or not differing(self.before, seen, comparer):
+        if seen is None or not differing(self.before, seen, self.kind, comparer):
             return None
-        return seen if all(differing(state, seen, comparer) for state in after) else None
+        return seen if all(differing(state, seen, self.kind, comparer) for state in after) else None
 
     def _seen(self) -> Live | None:
         try:
@@ -53,11 +54,11 @@ class Moment:
         return None if reply is None else self.refresh.heard(self.id, reply.document, reply.etag)
 
 
-def differing(one: Live | None, other: Live | None, comparer: Comparer) -> tuple[FieldPath, ...]:
+def differing(one: Live | None, other: Live | None, kind: Kind, comparer: Comparer) -> tuple[FieldPath, ...]:
     """The fields that two states do not have alike; one path of nothing where only one of them is there."""
     if one is None or other is None:
         return () if one is other else ((),)
-    rules = REGISTRY[one.id.kind].rules
+    rules = kind.rules
     return tuple(
         path
         for path in sorted({*one.fields, *other.fields} - {CODE})
@@ -65,11 +66,11 @@ def differing(one: Live | None, other: Live | None, comparer: Comparer) -> tuple
     )
 
 
-def moment_of(refresh: Refresh, id: ResourceId, before: Live | None) -> Moment:
+def moment_of(refresh: Refresh, kind: Kind, id: Address, before: Live | None) -> Moment:
     """Starts the read beside the write; the write has to follow at once."""
     glance = refresh.glance(id)
     wait((glance,), timeout=AHEAD_SECONDS)
-    return Moment(id, before, glance, refresh)
+    return Moment(id, kind, before, glance, refresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +102,4 @@ def aftermath(
     rest = answered if back is None else back
     ours |= {path: value for path, value in rest.fields.items() if path[0] not in sent and path[0] not in named}
     left = Live(answered.id, ours, answered.document)
-    return Aftermath(ours, differing(left, rest, comparer) if back is not None else differing(left, answered, comparer))
+    return Aftermath(ours, differing(left, rest, moment.kind, comparer))
