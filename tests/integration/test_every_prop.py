@@ -28,7 +28,7 @@ from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.silence import deployed, listed
 from tests.integration.test_code_sources import ONE, TWO
 from tests.property.places import Schema, leaves, plain
-from tests.unit.test_quiet_domains import KEY, PEM
+from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
 HIDDEN: Final = SECRET_NAMES
 

@@ -16,7 +16,7 @@ from fc_guard.model.fields import Cause
 from tests.integration.answers import READS, answer, says
 from tests.integration.project import Person, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
-from tests.unit.test_quiet_domains import PLAIN
+from tests.unit.kinds.test_quiet_domains import PLAIN
 
 HERE: Final = "tests/integration/"
 SHOWN_ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {

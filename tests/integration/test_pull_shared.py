@@ -11,7 +11,7 @@ from fc_guard.engine.session import Run
 from fc_local.server import LocalServer
 from tests.integration.project import Person, Project
 from tests.integration.written import S_YAML, Written, changed, resolved
-from tests.unit.test_quiet_domains import KEY, PEM
+from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
 HOST = "www.example.com"
 DOMAIN = f"""\

@@ -17,7 +17,7 @@ from fc_guard.inputs.schema import props_schema
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.resources import Desired
 from tests.property.drawn import drawn
-from tests.unit.quiet import ACCOUNT, ANSWERS, REGION, compared, shown
+from tests.unit.kinds.quiet import ACCOUNT, ANSWERS, REGION, compared, shown
 from tests.unit.sides import seal
 
 DEFINITIONS = props_schema()["definitions"]

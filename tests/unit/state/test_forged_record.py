@@ -16,7 +16,7 @@ from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Fields, Sealed
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.record import decode, encode
 from tests.forged import nested, spoiled, with_checksum
-from tests.unit.test_record import ID
+from tests.unit.state.test_record import ID
 
 SMALL = Baseline(
     id=ID,

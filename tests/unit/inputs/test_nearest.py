@@ -9,7 +9,7 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
-from tests.unit.test_props import props
+from tests.unit.inputs.test_props import props
 
 NAS = {"mountPoints": [{"serverAddr": "a", "nasDir": "/a", "fcDir": "/mnt/a"}]}
 BOX = {"runtime": "custom-container", "customContainerConfig": {"image": "registry.cn-hangzhou.aliyuncs.com/a/b"}}

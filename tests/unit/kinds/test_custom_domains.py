@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from fc_guard.core.normal import nested, observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.ids import ResourceId
-from tests.unit.quiet_items import ACCOUNT, REGION, STEP, wanted
-from tests.unit.test_quiet_domains import KEY, PEM, PLAIN, SECURE
+from tests.unit.kinds.quiet_items import ACCOUNT, REGION, STEP, wanted
+from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN, SECURE
 
 DOMAIN = REGISTRY["customDomain"]
 ROUTES = ("routeConfig", "routes")

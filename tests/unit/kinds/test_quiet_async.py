@@ -8,7 +8,7 @@ import pytest
 
 from fc_guard.kinds.async_config import ASYNC_CONFIG
 from fc_guard.kinds.vpc_binding import VPC_BINDING
-from tests.unit.quiet import ACCOUNT, REGION, assert_quiet, differences, drifted
+from tests.unit.kinds.quiet import ACCOUNT, REGION, assert_quiet, differences, drifted
 
 QUEUE = f"acs:mns:{REGION}:{ACCOUNT}:/queues/q/messages"
 FILLED = {"maxAsyncEventAgeInSeconds": 86400, "maxAsyncRetryAttempts": 3, "statefulInvocation": False}

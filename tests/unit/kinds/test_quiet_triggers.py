@@ -9,7 +9,7 @@ import pytest
 
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
-from tests.unit.quiet_items import compared, noise, wanted
+from tests.unit.kinds.quiet_items import compared, noise, wanted
 
 ROLE = "acs:ram::1234567890123456:role/fc-trigger"
 ITEMS: dict[str, dict[str, Any]] = {

@@ -11,7 +11,7 @@ from fc_guard.core.compare import compare
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
 from fc_guard.model.resources import Baseline, Desired
-from tests.unit.quiet import shown, wanted
+from tests.unit.kinds.quiet import shown, wanted
 from tests.unit.sides import seal
 
 QUEUE = "acs:mns:cn-hangzhou:1234567890123456:/queues/q/messages"

@@ -8,7 +8,7 @@ import pytest
 
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
-from tests.unit.test_props import problems, props
+from tests.unit.inputs.test_props import problems, props
 
 IMAGE = "registry-vpc.cn-hangzhou.aliyuncs.com/a/b:1"
 

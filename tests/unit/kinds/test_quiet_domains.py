@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fc_guard.model.fields import Cause
-from tests.unit.quiet_items import compared, noise, wanted
+from tests.unit.kinds.quiet_items import compared, noise, wanted
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\nAAAA\n-----END CERTIFICATE-----\n"
 KEY = "-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----\n"

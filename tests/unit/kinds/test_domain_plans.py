@@ -10,10 +10,10 @@ from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import ResourceDiff
-from tests.unit.quiet_items import compared
-from tests.unit.test_quiet_domains import KEY, PEM, PLAIN, ROUTE, SECURE, answer, routes
-from tests.unit.test_quiet_triggers import answer as trigger_answer
-from tests.unit.test_quiet_triggers import item
+from tests.unit.kinds.quiet_items import compared
+from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN, ROUTE, SECURE, answer, routes
+from tests.unit.kinds.test_quiet_triggers import answer as trigger_answer
+from tests.unit.kinds.test_quiet_triggers import item
 
 THEIRS = {**ROUTE, "path": "/other/*", "functionName": "other"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.quiet import ACCOUNT, SERVICE, assert_quiet, differences, drifted
+from tests.unit.kinds.quiet import ACCOUNT, SERVICE, assert_quiet, differences, drifted
 
 LOG = {"project": "p", "logstore": "l"}
 LOG_ANSWER = {**SERVICE["logConfig"], **LOG}

@@ -9,9 +9,9 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
-from tests.unit.test_props import problems, props
-from tests.unit.test_quiet_domains import KEY, PEM, PLAIN, SECURE
-from tests.unit.test_quiet_triggers import ITEMS, item
+from tests.unit.inputs.test_props import problems, props
+from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN, SECURE
+from tests.unit.kinds.test_quiet_triggers import ITEMS, item
 
 HTTP = item("http")
 NOWHERE = Places(None, "one")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
-from tests.unit.quiet import assert_quiet, differences, drifted
+from tests.unit.kinds.quiet import assert_quiet, differences, drifted
 
 CUSTOM = {"runtime": "custom"}
 PROBE = "customHealthCheckConfig"

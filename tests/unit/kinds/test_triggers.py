@@ -12,8 +12,8 @@ from fc_guard.core.normal import nested, observed
 from fc_guard.kinds import REGISTRY
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.fields import FieldPath
-from tests.unit.quiet_items import ACCOUNT, REGION, wanted
-from tests.unit.test_quiet_triggers import ITEMS, ROLE, item
+from tests.unit.kinds.quiet_items import ACCOUNT, REGION, wanted
+from tests.unit.kinds.test_quiet_triggers import ITEMS, ROLE, item
 
 TRIGGER = REGISTRY["trigger"]
 SOURCE = ("sourceArn",)
