@@ -17,28 +17,10 @@ from fc_guard.engine.session import Run, Step
 from fc_guard.inputs.options import parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
+from tests.props import PROPS, REGION
 
 ACCOUNT = "1234567890123456"
 KEYS = ("AKTEST", "SKTEST", ACCOUNT)
-REGION = "cn-hangzhou"
-
-PROPS: dict[str, Any] = {
-    "region": REGION,
-    "service": {"name": "demo", "description": "demo service"},
-    "function": {
-        "name": "hello",
-        "runtime": "python3",
-        "handler": "index.handler",
-        "codeUri": "code",
-        "memorySize": 128,
-        "timeout": 10,
-        "environmentVariables": {"LEVEL": "info", "NAME": "demo"},
-    },
-    "triggers": [
-        {"name": "http", "type": "http", "config": {"authType": "anonymous", "methods": ["GET", "POST"]}},
-        {"name": "tick", "type": "timer", "config": {"cronExpression": "@every 5m", "enable": False}},
-    ],
-}
 CODE = {"index.py": "def handler(environ, start_response):\n    start_response('200 OK', [])\n    return [b'one']\n"}
 
 

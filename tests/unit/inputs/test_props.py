@@ -11,7 +11,7 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
-from tests.integration.project import PROPS
+from tests.props import PROPS
 
 YAML = """\
 edition: 3.0.0

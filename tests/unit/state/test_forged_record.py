@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import types
 import typing
@@ -94,9 +95,14 @@ def _fits(value: Any, kind: Any) -> bool:
     if origin is Mapping:
         return type(value) is dict and all(_fits(k, of[0]) and _fits(item, of[1]) for k, item in value.items())
     if is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return type(value) is kind and all(_fits(getattr(value, f.name), hints[f.name]) for f in fields(kind))
     return type(value) is kind
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _sound(path: FieldPath, value: Any) -> bool:
