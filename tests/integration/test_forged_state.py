@@ -41,7 +41,7 @@ from tests.integration.test_deployed_code import TEXTS
 from tests.integration.test_deployed_code import folder as code_folder
 from tests.integration.test_rescue import overwritten, rescue_folder
 from tests.integration.test_undo import done, function
-from tests.unit.test_quiet_domains import PLAIN
+from tests.unit.kinds.test_quiet_domains import PLAIN
 
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

@@ -20,7 +20,7 @@ from fc_guard.render.machine import report_document
 from tests.integration.project import PROPS, Person, Project
 from tests.integration.test_documents import valid
 from tests.integration.test_rescue import listed, overwritten
-from tests.unit.test_quiet_domains import SECURE
+from tests.unit.kinds.test_quiet_domains import SECURE
 
 STAMPS = {
     *("lastModifiedTime", "createdTime", "functionId", "serviceId", "triggerId", "etag"),
