@@ -22,9 +22,9 @@ def nested(levels: int) -> Any:
 
 def spoiled(document: Any) -> Iterator[Any]:
     """Every copy of the document with one value replaced, dropped, doubled or renamed."""
-    text = json.dumps(document)
+    text, odds = json.dumps(document), (*ODD, nested(300), nested(700))
     for place in _places(document):
-        for odd in (*ODD, nested(300), nested(700)):
+        for odd in odds:
             if not place:
                 yield odd
                 continue
