@@ -7,7 +7,7 @@ from dataclasses import fields as members
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds.text import text_of
+from fc_guard.kinds.spelling import text_of
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
 from fc_guard.model.fields import FieldPath, Fields, Json

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.core.rows import rules_of
 from fc_guard.model.fields import Fields
 from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rows import servers
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -32,7 +33,7 @@ VPC_BINDING = Kind(
     operations=Operations(
         create="CreateVpcBinding", read="", update="", delete="DeleteVpcBinding", list="ListVpcBindings"
     ),
-    rules=FieldRules(server_owned=frozenset({("vpcId",)})),
+    rules=rules_of(servers("vpcId")),
     desired=desired,
     props=props_of,
     keyless=True,
