@@ -100,6 +100,10 @@ def document_of(rows: Iterable[Field], props: Mapping[str, Any]) -> dict[str, Js
     return document
 
 
+def row_at(rows: Iterable[Field], path: FieldPath) -> Field | None:
+    row = next((row for row in rows if row.name == path[0]), None)
+    return row if row is None or len(path) == 1 else row_at(row.rows, path[1:])
+
+
 def _said(row: Field, props: Mapping[str, Any]) -> Any:
-    names = (row.name,) if row.props is None else row.props
-    return next((props[name] for name in names if props.get(name) is not None), None)
+    return next((props[name] for name in row.said_as if props.get(name) is not None), None)

@@ -98,6 +98,10 @@ class Field:
     key: str = ""
     rows: tuple[Field, ...] = ()
 
+    @property
+    def said_as(self) -> tuple[str, ...]:
+        return (self.name,) if self.props is None else self.props
+
 
 def struct(name: str, *rows: Field, **more: Any) -> Field:
     return Field(name, shape=Shape.STRUCT, rows=rows, **more)
