@@ -2,73 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, Final, TypeVar
 
 from fc_guard.model.fields import FieldPath, Json
-from fc_guard.model.rows import Access, Field, Filled, Shape
+from fc_guard.model.rows import EXACT, Access, Field, Filled, Shape
 from fc_guard.model.rules import FieldRules, as_it_is
 
 Table = Mapping[FieldPath, Field]
+Trait = TypeVar("Trait", bound=Enum)
+NONE: Final[frozenset[FieldPath]] = frozenset()
 
 
 def rules_of(
     rows: Iterable[Field], tidied: Callable[[Mapping[str, Json]], Mapping[str, Json]] = as_it_is
 ) -> FieldRules:
     """The rows by what they say. Raises ValueError where two rows have one path."""
-    table = _table(rows)
-    by_access = {access: frozenset(path for path, row in table.items() if row.access is access) for access in Access}
-    by_shape = {shape: frozenset(path for path, row in table.items() if row.shape is shape) for shape in Shape}
-    canonical = {path: row.noise.canonical for path, row in table.items()}
-    alike = {path: row.noise.alike for path, row in table.items()}
+    table: dict[FieldPath, Field] = {}
+    _enter(rows, (), table)
+    accessed = _grouped(table, lambda row: row.access)
+    shaped = _grouped(table, lambda row: row.shape)
+    noisy = {path: row.noise for path, row in table.items() if row.noise is not EXACT}
+    server_owned = accessed.get(Access.SERVER, NONE)
+    json_text = shaped.get(Shape.JSON_TEXT, NONE)
     return FieldRules(
-        known=frozenset(table.keys() - by_access[Access.SERVER]),
-        server_owned=by_access[Access.SERVER],
-        structs=by_shape[Shape.STRUCT] | by_shape[Shape.JSON_TEXT],
-        maps=by_shape[Shape.MAP],
-        sets=frozenset(path for path, row in table.items() if row.noise.order),
-        case_blind=frozenset(path for path, row in table.items() if row.noise.case),
+        known=frozenset(table.keys() - server_owned),
+        server_owned=server_owned,
+        structs=shaped.get(Shape.STRUCT, NONE) | json_text,
+        maps=shaped.get(Shape.MAP, NONE),
+        sets=frozenset(path for path, noise in noisy.items() if noise.order),
+        case_blind=frozenset(path for path, noise in noisy.items() if noise.case),
         secret=frozenset(path for path, row in table.items() if row.secret),
-        fixed=by_access[Access.FIXED],
+        fixed=accessed.get(Access.FIXED, NONE),
         defaults={path: row.default for path, row in table.items() if row.default is not None},
-        filling={path: judges for path in table if (judges := tuple(_judges(path, table)))},
-        sticky=by_access[Access.STICKY],
+        filling=_filling(table),
+        sticky=accessed.get(Access.STICKY, NONE),
         follows={path: _beside(path, row.follows) for path, row in table.items() if row.follows},
         cleared={path: row.cleared for path, row in table.items() if row.cleared != ""},
-        json_text=by_shape[Shape.JSON_TEXT],
-        canonical={path: spell for path, spell in canonical.items() if spell is not None},
-        keyed={path: table[path].key for path in by_shape[Shape.KEYED]},
+        json_text=json_text,
+        canonical={path: noise.canonical for path, noise in noisy.items() if noise.canonical is not None},
+        keyed={path: table[path].key for path in shaped.get(Shape.KEYED, NONE)},
         tidied=tidied,
-        alike={path: judge for path, judge in alike.items() if judge is not None},
+        alike={path: noise.alike for path, noise in noisy.items() if noise.alike is not None},
         together={
             path: tuple(_beside(path, name) for name in row.together) for path, row in table.items() if row.together
         },
-        write_only=by_access[Access.WRITE_ONLY],
+        write_only=accessed.get(Access.WRITE_ONLY, NONE),
     )
 
 
-def _table(rows: Iterable[Field]) -> Table:
-    table: dict[FieldPath, Field] = {}
-    for path, row in _placed(rows, ()):
+def _enter(rows: Iterable[Field], above: FieldPath, table: dict[FieldPath, Field]) -> None:
+    for row in rows:
+        path = (*above, row.name)
         if path in table:
             raise ValueError(f"two rows for {'.'.join(path)}")
         table[path] = row
-    return table
+        _enter(row.rows, path, table)
 
 
-def _placed(rows: Iterable[Field], above: FieldPath) -> Iterator[tuple[FieldPath, Field]]:
-    for row in rows:
-        path = (*above, row.name)
-        yield path, row
-        yield from _placed(row.rows, path)
+def _grouped(table: Table, trait: Callable[[Field], Trait]) -> dict[Trait, frozenset[FieldPath]]:
+    groups: dict[Trait, list[FieldPath]] = {}
+    for path, row in table.items():
+        groups.setdefault(trait(row), []).append(path)
+    return {found: frozenset(paths) for found, paths in groups.items()}
 
 
-def _judges(path: FieldPath, table: Table) -> Iterator[Filled]:
-    """What judges whether FC filled the value in: the row itself, and the structs around it."""
-    around = (table[path[:size]].filled for size in range(1, len(path)))
-    own = None if table[path].rows else table[path].filled
-    return (judge for judge in (*around, own) if judge is not None)
+def _filling(table: Table) -> dict[FieldPath, tuple[Filled, ...]]:
+    """What judges whether FC filled a value in: its own row, and the structs around it."""
+    filling: dict[FieldPath, tuple[Filled, ...]] = {}
+    for path, row in table.items():
+        if row.filled is not None:
+            for judged in _below(path, table) if row.rows else (path,):
+                filling[judged] = (*filling.get(judged, ()), row.filled)
+    return filling
+
+
+def _below(path: FieldPath, table: Table) -> tuple[FieldPath, ...]:
+    return tuple(inner for inner in table if len(inner) > len(path) and inner[: len(path)] == path)
 
 
 def _beside(path: FieldPath, name: str) -> FieldPath:
@@ -83,10 +94,11 @@ def joined(*tables: Iterable[Field]) -> tuple[Field, ...]:
     """
     merged: dict[str, Field] = {}
     for row in (row for rows in tables for row in rows):
-        other = merged.get(row.name, row)
-        if replace(row, rows=()) != replace(other, rows=()):
-            raise ValueError(f"two meanings of {row.name}")
-        merged[row.name] = replace(row, rows=row.rows if other is row else joined(other.rows, row.rows))
+        other = merged.setdefault(row.name, row)
+        if row is not other:
+            if row._replace(rows=()) != other._replace(rows=()):
+                raise ValueError(f"two meanings of {row.name}")
+            merged[row.name] = row._replace(rows=joined(other.rows, row.rows))
     return tuple(merged.values())
 
 
