@@ -22,20 +22,21 @@ def nested(levels: int) -> Any:
 
 def spoiled(document: Any) -> Iterator[Any]:
     """Every copy of the document with one value replaced, dropped, doubled or renamed."""
-    for place in list(_places(document)):
-        for odd in (*ODD, nested(300), nested(700)):
+    text, odds = json.dumps(document), (*ODD, nested(300), nested(700))
+    for place in _places(document):
+        for odd in odds:
             if not place:
                 yield odd
                 continue
-            made, node = _copied(document, place)
+            made, node = _copied(text, place)
             node[place[-1]] = odd
             yield made
         if not place:
             continue
-        made, node = _copied(document, place)
+        made, node = _copied(text, place)
         value = node.pop(place[-1])
         yield made
-        made, node = _copied(document, place)
+        made, node = _copied(text, place)
         if isinstance(node, list):
             node.append(value)
         else:
@@ -59,9 +60,9 @@ def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
         yield from _places(item, (*place, key))
 
 
-def _copied(document: Any, place: tuple[Any, ...]) -> tuple[Any, Any]:
-    """A copy, and what in it holds the place."""
-    made = json.loads(json.dumps(document))
+def _copied(text: str, place: tuple[Any, ...]) -> tuple[Any, Any]:
+    """A copy of the document that the text is, and what in it holds the place."""
+    made = json.loads(text)
     node = made
     for key in place[:-1]:
         node = node[key]

@@ -336,6 +336,21 @@ def test_developers_with_uv_get_what_is_locked_too(building: Newcomer, tmp_path:
     hashed_and_not_isolated(log, "requirements-dev.lock")
 
 
+def test_the_unit_tests_need_no_hosts(building: Newcomer, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / "script", clone / "script")
+    for name in ("requirements-build.lock", "requirements-dev.lock"):
+        write_files(clone, {name: ""})
+    building.program("npm", "exit 1")
+    building.program("uv", FAKE_UV)
+    env = building.host.environment(
+        {**building.variables(), "PATH": f"{building.bin}:/usr/bin:/bin", "UV_LOG": str(tmp_path / "uv.log")}
+    )
+    done = subprocess.run([clone / "script/setup", "python"], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (clone / "tests").exists()
+
+
 def hashed_and_not_isolated(log: Path, lock: str) -> None:
     """What uv was asked for: the build tools first, into a folder that it then builds with."""
     venv, tools, packages = log.read_text(encoding="utf-8").splitlines()

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from tests.integration.project import ACCOUNT, PROPS, REGION
 from tests.integration.test_props import CONTAINER, FUNCTION, SERVICE
-from tests.unit.test_quiet_domains import SECURE
-from tests.unit.test_quiet_triggers import ITEMS, ROLE
+from tests.unit.kinds.test_quiet_domains import SECURE
+from tests.unit.kinds.test_quiet_triggers import ITEMS, ROLE
 
 Props = dict[str, Any]
 

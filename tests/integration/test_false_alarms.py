@@ -16,8 +16,8 @@ from tests.integration.answers import Document, Edit, as_usual, says
 from tests.integration.project import ACCOUNT, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
 from tests.integration.test_code_sources import zip_of
-from tests.unit.test_quiet_domains import PLAIN, SECURE
-from tests.unit.test_quiet_triggers import item
+from tests.unit.kinds.test_quiet_domains import PLAIN, SECURE
+from tests.unit.kinds.test_quiet_triggers import item
 
 ROLE = f"acs:ram::{ACCOUNT}:role/AliyunFCDefaultRole"
 LOG = {"project": "p", "logstore": "l"}

@@ -13,8 +13,8 @@ from fc_guard.model.plans import Verb
 from fc_guard.model.reports import Report
 from fc_guard.render.machine import report_document
 from tests.integration.project import Project
-from tests.unit.test_quiet_domains import KEY, PLAIN, SECURE
-from tests.unit.test_quiet_triggers import ITEMS, item
+from tests.unit.kinds.test_quiet_domains import KEY, PLAIN, SECURE
+from tests.unit.kinds.test_quiet_triggers import ITEMS, item
 
 
 def other_step(project: Project, folder: Path, **props: Any) -> Project:

@@ -15,7 +15,7 @@ from fc_local.server import LocalServer
 from tests.integration.answers import READS, Document, as_usual, says
 from tests.integration.between import Between, Said, between
 from tests.integration.project import Project
-from tests.unit.test_quiet_domains import PLAIN
+from tests.unit.kinds.test_quiet_domains import PLAIN
 
 HTML = (("Content-Type", "text/html"),)
 JSON = (("Content-Type", "application/json"),)

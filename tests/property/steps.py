@@ -17,7 +17,7 @@ from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
 from tests.property.drawn import ROLES, WORDS, Narrow, also_as_text, drawn
 from tests.property.places import trigger_config
-from tests.unit.test_quiet_domains import KEY, PEM
+from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
 Props = dict[str, Any]
 

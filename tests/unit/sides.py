@@ -7,12 +7,13 @@ from typing import Any
 
 from fc_guard.core.compare import View, compare
 from fc_guard.core.values import Comparer
+from fc_guard.model.address import Address
 from fc_guard.model.fields import Cause, FieldPath, Sealed
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
 from fc_guard.model.rules import FieldRules
+from tests.known import catalog_with
 
-ID = ResourceId("1", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "1", "cn-hangzhou", "function", ("svc", "fn"))
 RULES = FieldRules(
     server_owned=frozenset({("createdTime",)}),
     structs=frozenset({("log",)}),
@@ -23,6 +24,7 @@ RULES = FieldRules(
     fixed=frozenset({("type",)}),
     defaults={("timeout",): 3, ("log", "rule"): "None"},
 )
+KINDS = catalog_with("function", rules=RULES)
 
 
 def seal(path: FieldPath, value: Any) -> Sealed:
@@ -42,31 +44,36 @@ def diff(
     observed: Mapping[str, Any] | None = None,
     kept: Mapping[str, str] | None = None,
     declared: tuple[str, ...] = (),
-    rules: FieldRules = RULES,
-    watch: bool = False,
+    derived: Mapping[str, Any] | None = None,
+    kept_absent: str = "",
     made: bool = True,
+    view: View = View.DEPLOYING,
+    rules: FieldRules = RULES,
+    id: Address = ID,
 ) -> ResourceDiff:
     """Compares; without `observed` the last write is answered with just what was sent. What has a baseline was made by
-    this project, unless `made` is False."""
+    this project, unless `made` is False. `kept_absent` is the date since when a deletion online is accepted."""
     baseline = None
     if applied is not None:
         comparer = Comparer(rules, seal)
-        said = applied if observed is None else observed
+        said = fields(applied if observed is None else observed)
         baseline = Baseline(
-            id=ID,
+            id=id,
             applied={path: comparer.sealed(path, value) for path, value in fields(applied).items()},
-            observed={path: comparer.sealed(path, value) for path, value in fields(said).items()},
-            kept={tuple(key.split(".")): since for key, since in (kept or {}).items()},
+            observed=None if kept_absent else {path: comparer.sealed(path, value) for path, value in said.items()},
+            kept=fields(kept or {}),
+            kept_absent=kept_absent,
             made=made,
         )
+    spelled_out = frozenset(tuple(name.split(".")) for name in declared)
     return compare(
-        ID,
-        None if desired is None else Desired(ID, fields(desired), frozenset(tuple(d.split(".")) for d in declared)),
-        None if live is None else Live(ID, fields(live), dict(live), etag="e1"),
+        id,
+        None if desired is None else Desired(id, fields(desired), spelled_out, derived=fields(derived or {})),
+        None if live is None else Live(id, fields(live), dict(live), etag="e1"),
         baseline,
         rules,
         seal,
-        View.WATCHING if watch else View.DEPLOYING,
+        view,
     )
 
 

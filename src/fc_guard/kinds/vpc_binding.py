@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.rows import rules_of
+from fc_guard.kinds.provider import FC2
+from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import servers
 
@@ -16,7 +17,7 @@ from fc_guard.model.rows import servers
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
     names = dict.fromkeys(service.get("vpcBinding") or ())
-    return tuple(Desired(ResourceId(account, region, "vpcBinding", (service["name"], name)), {}) for name in names)
+    return tuple(Desired(Address(FC2, account, region, "vpcBinding", (service["name"], name)), {}) for name in names)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
@@ -26,8 +27,9 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 VPC_BINDING = Kind(
     name="vpcBinding",
-    rank=1,
+    provider=FC2,
     parent="service",
+    home=Home(("service", "vpcBinding"), name="", many=True),
     name_field="vpcId",
     list_field="vpcIds",
     operations=Operations(

@@ -1,0 +1,68 @@
+"""Planning, where a case needs files of code or other steps: the others are files, cases/plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fc_guard.core.compare import View
+from fc_guard.core.planning import Choice, plan_deployment, plan_removal
+from fc_guard.model.fields import Cause, CodeVersion
+from fc_guard.model.files import FileChange, FileSide, FileState
+from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.resources import ResourceDiff
+from tests.unit.sides import ID, KINDS, diff
+
+THREE = "1\n2\n3\n"
+
+
+def choice(policy: Policy) -> Choice:
+    return Choice(policy, {}, "2026-02-03")
+
+
+def action(result: ResourceDiff, policy: Policy) -> Action:
+    return plan_deployment([result], KINDS, choice(policy)).actions[0]
+
+
+def test_of_what_other_steps_share_only_this_step_s_share_is_let_go() -> None:
+    found = diff({"size": 1}, {"size": 1}, {"size": 1}, made=False, view=View.WATCHING)
+    assert found.baseline is not None
+    shared = replace(found, baseline=replace(found.baseline, others={"two": {("size",): 1}}))
+    kept = plan_removal([shared], KINDS, choice(Policy.KEEP)).actions[0]
+    assert (kept.verb, kept.leaves) == (Verb.NOTHING, True)
+
+
+def code_diff(base: str, live: str, local: str) -> ResourceDiff:
+    """A function whose package holds one text file, a.py."""
+
+    def version(text: str) -> CodeVersion:
+        return CodeVersion(checksum=text, digest=text, size=len(text))
+
+    def side(text: str) -> FileSide:
+        return FileSide(FileState("a.py", False, text, len(text)), text)
+
+    result = diff({"code": version(local)}, {"code": version(live)}, {"code": version(base)})
+    return replace(result, files=(FileChange("a.py", Cause.CONFLICT, side(base), side(live), side(local)),))
+
+
+def test_merged_code_is_sent_as_a_package_of_its_own_and_theirs_stays_remembered_as_kept() -> None:
+    result = action(code_diff(THREE, "one\n2\n3\n", "1\n2\nthree\n"), Policy.MERGE)
+    assert result.merge is not None
+    assert [file.text for file in result.merge.files] == ["one\n2\nthree\n"]
+    assert result.call is not None
+    assert result.call.with_code
+    assert (result.keeps, result.rescues) == ({("code",): "2026-02-03"}, True)
+
+
+def test_their_change_alone_is_left_online_and_nothing_is_sent() -> None:
+    result = action(code_diff(THREE, "one\n2\n3\n", THREE), Policy.MERGE)
+    assert (result.verb, result.keeps) == (Verb.RECORD, {("code",): "2026-02-03"})
+
+
+def test_overlapping_lines_are_a_conflict_and_without_files_only_their_change_is_none() -> None:
+    overlapping = code_diff(THREE, "one\n2\n3\n", "uno\n2\n3\n")
+    assert plan_deployment([overlapping], KINDS, choice(Policy.MERGE)).conflicts == (Unit(ID, "code"),)
+    unseen = replace(overlapping, files=())
+    assert plan_deployment([unseen], KINDS, choice(Policy.MERGE)).conflicts == (Unit(ID, "code"),)
+    theirs = replace(code_diff(THREE, "one\n2\n3\n", THREE), files=())
+    plan = plan_deployment([theirs], KINDS, choice(Policy.MERGE))
+    assert (plan.conflicts, plan.writes) == ((), ())
