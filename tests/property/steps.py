@@ -11,7 +11,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from fc_guard.inputs.schema import props_schema
-from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
+from fc_guard.kinds.spelling import PREDECESSORS_DESCRIPTION
 from fc_guard.kinds.trigger import WITHOUT_ROLE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES

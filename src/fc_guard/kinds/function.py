@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds import function_runtime
+from fc_guard.core.rows import document_of, rules_of
 from fc_guard.kinds.function_code import CODE
+from fc_guard.kinds.function_runtime import HOOKS, PROBE, RUNTIME_ROWS
 from fc_guard.kinds.layers import same_layers
 from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.text import command_text, decimal, described, text_of, whole
+from fc_guard.kinds.spelling import decimal, described, text_map, text_of, whole
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Holder, Home, Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, with_parents
+from fc_guard.model.rows import Access, Field, Noise, Shape, always, canonical, servers, without
 
 ENVIRONMENT: FieldPath = ("environmentVariables",)
 CONTAINER = "custom-container"
-PROBE = "customHealthCheckConfig"
-HOOKS = "instanceLifecycleConfig"
 STEP_ERROR: Final = 1e-6
 
 
@@ -35,169 +34,64 @@ def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
     return tidy
 
 
-def dns_option(option: Json) -> Json:
-    return {name: option[name] for name in ("name", "value") if option.get(name) is not None}
-
-
-def instance_type(name: Json) -> Json:
+def _instance_type(name: Json) -> Json:
     """g1 is the first name of the only GPU type there was then."""
     return "fc.gpu.tesla.1" if name == "g1" else name
 
 
-def registry_instance(id: Json) -> Json:
-    """FC answers the registry's host name here for images of a registry that is no instance of its own."""
-    return "" if str(id).startswith("registry.") else id
+def _zero_is_none(number: Json) -> Json:
+    """FC answers 0 for none."""
+    return number or None
 
 
-def filled(fields: Fields, path: FieldPath) -> bool:
-    """What FC works out or fills in itself, and settings that mean nothing without another one."""
-
-    def value(*of: str) -> Json:
-        return fields.get(of)
-
-    runtime = str(value("runtime") or "")
-    match path:
-        case ("cpu",) | ("diskSize",):
-            return True  # from memorySize
-        case ("gpuMemorySize",):
-            return str(value("instanceType") or "").startswith("fc.gpu.")
-        case ("initializationTimeout",):
-            return not value("initializer")
-        case ("caPort",):
-            return not runtime.startswith("custom")
-        case ("instanceLifecycleConfig", hook, "timeout"):
-            return not value(HOOKS, hook, "handler")
-        case ("customHealthCheckConfig", member):
-            # Documents, the predecessor and the console each fill in other thresholds.
-            usual = {"failureThreshold": (1, 3), "successThreshold": (1, 2, 3)}.get(member, ())
-            return not value(PROBE, "httpGetUrl") or value(*path) in usual
-        case ("customContainerConfig", member):
-            return not value("customContainerConfig", "image") or member == "accelerationType"
-        case _:
-            return False
+def _on_a_gpu(fields: Fields, path: FieldPath) -> bool:
+    return str(fields.get(("instanceType",)) or "").startswith("fc.gpu.")
 
 
-KNOWN = with_parents(
-    {
-        *((name,) for name in ("description", "runtime", "handler", "instanceType", "layers", "environmentVariables")),
-        *((name,) for name in ("memorySize", "timeout", "instanceConcurrency", "instanceSoftConcurrency", "caPort")),
-        *((name,) for name in ("cpu", "diskSize", "gpuMemorySize", "initializer", "initializationTimeout")),
-        *(("customRuntimeConfig", name) for name in ("command", "args")),
-        *(("customContainerConfig", name) for name in function_runtime.CONTAINER_MEMBERS),
-        *((PROBE, name) for name in ("httpGetUrl", *function_runtime.PROBE_NUMBERS)),
-        *(("customDNS", name) for name in ("nameServers", "searches", "dnsOptions")),
-        *((HOOKS, hook, name) for hook in function_runtime.HOOKS for name in ("handler", "timeout")),
-    }
-)
+def _not_custom(fields: Fields, path: FieldPath) -> bool:
+    return not str(fields.get(("runtime",)) or "").startswith("custom")
 
-RULES = FieldRules(
-    known=KNOWN,
-    server_owned=frozenset(
-        {
-            ("functionName",),
-            ("functionId",),
-            ("createdTime",),
-            ("lastModifiedTime",),
-            ("codeSize",),
-            ("codeChecksum",),  # compared as code, not as a field
-            ("layersArnV2",),  # a second spelling of layers
-            ("customContainerConfig", "accelerationInfo"),
-        }
+
+ROWS = (
+    Field("description", noise=canonical(described)),
+    Field("runtime"),
+    Field("handler", default="index.handler"),
+    Field("memorySize", whole, default=128),
+    Field("timeout", whole, default=3),
+    # What is said beside the type is of a GPU; none elsewhere.
+    Field(
+        "instanceType",
+        default="e1",
+        noise=canonical(_instance_type),
+        together=("gpuMemorySize", "cpu", "diskSize"),
     ),
-    structs=frozenset(
-        {
-            ("customRuntimeConfig",),
-            (PROBE,),
-            ("customContainerConfig",),
-            ("customDNS",),
-            (HOOKS,),
-            (HOOKS, "preFreeze"),
-            (HOOKS, "preStop"),
-        }
-    ),
-    maps=frozenset({ENVIRONMENT}),
-    secret=frozenset({ENVIRONMENT}),
-    defaults={
-        ("handler",): "index.handler",
-        ("memorySize",): 128,
-        ("timeout",): 3,
-        ("instanceType",): "e1",
-        ("instanceConcurrency",): 1,
-        ("initializationTimeout",): 3,
-        ("caPort",): 9000,  # of custom runtimes and containers; null elsewhere
-        (PROBE, "initialDelaySeconds"): 0,
-        (PROBE, "periodSeconds"): 3,
-        (PROBE, "timeoutSeconds"): 1,
-        (PROBE, "failureThreshold"): 3,
-        (PROBE, "successThreshold"): 1,
-        ("customContainerConfig", "accelerationType"): "Default",
-        ("customContainerConfig", "webServerMode"): True,
-        # FC answers hooks without a handler with a timeout of their own: GetFunction, 2021-07.
-        (HOOKS, "preFreeze", "timeout"): 3,
-        (HOOKS, "preStop", "timeout"): 3,
-    },
-    filled=filled,
-    sticky=frozenset({("cpu",), ("diskSize",), ("gpuMemorySize",)}),
-    together={("instanceType",): (("gpuMemorySize",), ("cpu",), ("diskSize",))},  # of a GPU; none elsewhere
-    follows={("instanceSoftConcurrency",): ("instanceConcurrency",)},
-    cleared={
-        ("layers",): [],
-        ("customRuntimeConfig", "command"): [],
-        ("customRuntimeConfig", "args"): [],
-        ("customDNS", "nameServers"): [],
-        ("customDNS", "searches"): [],
-        ("customDNS", "dnsOptions"): [],
-        (PROBE,): {},
-        ("customContainerConfig",): {},
-    },
-    canonical={
-        ("description",): described,
-        ("instanceType",): instance_type,
-        **dict.fromkeys((("gpuMemorySize",), ("caPort",)), lambda number: number or None),  # FC answers 0 for none
-        ("customDNS", "dnsOptions"): lambda options: [dns_option(option) for option in options],
-        ("customContainerConfig", "command"): command_text,
-        ("customContainerConfig", "args"): command_text,
-        ("customContainerConfig", "instanceID"): registry_instance,
-    },
-    tidied=tidied,
-    alike={("layers",): same_layers},
+    Field("cpu", decimal, filled=always, access=Access.STICKY),  # FC works it out from memorySize
+    Field("diskSize", whole, filled=always, access=Access.STICKY),  # likewise
+    Field("gpuMemorySize", whole, noise=canonical(_zero_is_none), filled=_on_a_gpu, access=Access.STICKY),
+    Field("instanceConcurrency", whole, default=1),
+    Field("instanceSoftConcurrency", whole, follows="instanceConcurrency"),
+    Field("initializer", text_of),
+    Field("initializationTimeout", whole, default=3, filled=without("initializer")),
+    # Custom runtimes and containers have a port; null elsewhere.
+    Field("caPort", whole, default=9000, noise=canonical(_zero_is_none), filled=_not_custom),
+    Field("layers", noise=Noise(alike=same_layers), cleared=[]),
+    # FC knows text only; the predecessor writes numbers and booleans as JavaScript does.
+    Field("environmentVariables", text_map, secret=True, shape=Shape.MAP),
+    *RUNTIME_ROWS,
+    *servers("functionName", "functionId", "createdTime", "lastModifiedTime", "codeSize"),
+    *servers("codeChecksum"),  # compared as code, not as a field
+    *servers("layersArnV2"),  # a second spelling of layers
 )
-
-Spelling = Callable[[Any], Any]
-
-
-def as_given(value: Any) -> Any:
-    return value
-
-
-SPELLINGS: Final[Mapping[str, Spelling]] = {
-    **dict.fromkeys(("description", "runtime", "handler", "instanceType", "layers"), as_given),
-    **dict.fromkeys(("memorySize", "timeout", "instanceConcurrency", "instanceSoftConcurrency", "caPort"), whole),
-    **dict.fromkeys(("diskSize", "gpuMemorySize", "initializationTimeout"), whole),
-    "cpu": decimal,
-    "initializer": text_of,
-    "customRuntimeConfig": function_runtime.runtime_document,
-    "customContainerConfig": function_runtime.container_document,
-    PROBE: function_runtime.probe_document,
-    "customDNS": function_runtime.dns_document,
-    HOOKS: function_runtime.hooks_document,
-}
-"""How each prop becomes FC's field of the same name."""
+RULES = rules_of(ROWS, tidied)
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     function = props.get("function")
     if function is None:
         return ()
-    document = {name: spell(function[name]) for name, spell in SPELLINGS.items() if function.get(name) is not None}
+    document = document_of(ROWS, function)
     if not document.get("initializer"):
         document.pop("initializationTimeout", None)  # means nothing without one
-    if "environmentVariables" in function:
-        # FC knows text only; the predecessor writes numbers and booleans as JavaScript does.
-        variables = function["environmentVariables"] or {}
-        document["environmentVariables"] = {
-            key: text_of(value) for key, value in variables.items() if value is not None
-        }
     id = Address(FC2, account, region, "function", (props["service"]["name"], function["name"]))
     declared = frozenset({ENVIRONMENT} if "environmentVariables" in function else set())
     handler = "not-used" if function.get("runtime") == CONTAINER else "index.handler"  # the predecessor's defaults

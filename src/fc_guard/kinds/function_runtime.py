@@ -1,58 +1,73 @@
-"""The objects inside a function that say how its instances run, as s.yaml and as FC write them."""
+"""The objects inside a function that say how its instances run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.kinds.text import command_text, flag, text_of, whole
+from fc_guard.kinds.spelling import command_text, flag, text_of, texts, whole
+from fc_guard.model.fields import Json
+from fc_guard.model.rows import Field, always, canonical, one_of, servers, struct, without
 
-HOOKS = ("preFreeze", "preStop")
-CONTAINER_MEMBERS = ("image", "command", "args", "accelerationType", "instanceID", "webServerMode")
-PROBE_NUMBERS = (
-    "initialDelaySeconds",
-    "periodSeconds",
-    "timeoutSeconds",
-    "failureThreshold",
-    "successThreshold",
-)
-
-Document = Mapping[str, Any]
+PROBE = "customHealthCheckConfig"
+HOOKS = "instanceLifecycleConfig"
 
 
-def runtime_document(config: Document) -> dict[str, Any]:
-    return {name: [text_of(item) for item in config[name] or ()] for name in ("command", "args") if name in config}
+def _registry_instance(id: Json) -> Json:
+    """FC answers the registry's host name here for images of a registry that is no instance of its own."""
+    return "" if str(id).startswith("registry.") else id
 
 
-def container_document(config: Document) -> dict[str, Any]:
-    document = {name: config[name] for name in ("image", "accelerationType", "instanceID") if name in config}
-    document |= {name: command_text(config[name]) for name in ("command", "args") if name in config}
-    return document | ({"webServerMode": flag(config["webServerMode"])} if "webServerMode" in config else {})
+def _dns_options(options: Json) -> Json:
+    return [{name: option[name] for name in ("name", "value") if option.get(name) is not None} for option in options]
 
 
-def probe_document(config: Document) -> dict[str, Any]:
-    path = {"httpGetUrl": config["httpGetUrl"]} if "httpGetUrl" in config else {}
-    return path | {name: whole(config[name]) for name in PROBE_NUMBERS if name in config}
+def _dns_texts(options: Json) -> Json:
+    return [{name: text_of(value) for name, value in option.items()} for option in _dns_options(options)]
 
 
-def dns_document(config: Document) -> dict[str, Any]:
-    """FC knows text only here."""
-    document: dict[str, Any] = {
-        name: [text_of(item) for item in config[name] or ()] for name in ("nameServers", "searches") if name in config
-    }
-    if "dnsOptions" in config:
-        document["dnsOptions"] = [
-            {name: text_of(option[name]) for name in ("name", "value") if name in option}
-            for option in config["dnsOptions"] or ()
-        ]
-    return document
-
-
-def hooks_document(config: Document) -> dict[str, Any]:
+def _called(hook: Mapping[str, Any]) -> Mapping[str, Any]:
     """A hook that calls nothing is none, whatever its timeout."""
-    return {name: _hook(config[name]) for name in HOOKS if (config.get(name) or {}).get("handler")}
+    return hook if hook.get("handler") else {}
 
 
-def _hook(hook: Document) -> dict[str, Any]:
-    timeout = {"timeout": whole(hook["timeout"])} if "timeout" in hook else {}
-    return {"handler": text_of(hook["handler"]), **timeout}
+def _hook(name: str) -> Field:
+    """FC answers hooks without a handler with a timeout of their own: GetFunction, 2021-07."""
+    timeout = Field("timeout", whole, default=3, filled=without(HOOKS, name, "handler"))
+    return struct(name, Field("handler", text_of), timeout, spell=_called)
+
+
+RUNTIME_ROWS = (
+    struct("customRuntimeConfig", Field("command", texts, cleared=[]), Field("args", texts, cleared=[])),
+    struct(
+        "customContainerConfig",
+        Field("image"),
+        Field("command", command_text, noise=canonical(command_text)),
+        Field("args", command_text, noise=canonical(command_text)),
+        Field("accelerationType", default="Default", filled=always),
+        Field("instanceID", noise=canonical(_registry_instance)),
+        Field("webServerMode", flag, default=True),
+        *servers("accelerationInfo"),
+        filled=without("customContainerConfig", "image"),
+        cleared={},
+    ),
+    struct(
+        PROBE,
+        Field("httpGetUrl"),
+        Field("initialDelaySeconds", whole, default=0),
+        Field("periodSeconds", whole, default=3),
+        Field("timeoutSeconds", whole, default=1),
+        # Documents, the predecessor and the console each fill in other thresholds.
+        Field("failureThreshold", whole, default=3, filled=one_of(1, 3)),
+        Field("successThreshold", whole, default=1, filled=one_of(1, 2, 3)),
+        filled=without(PROBE, "httpGetUrl"),
+        cleared={},
+    ),
+    struct(
+        "customDNS",  # FC knows text only here
+        Field("nameServers", texts, cleared=[]),
+        Field("searches", texts, cleared=[]),
+        Field("dnsOptions", _dns_texts, noise=canonical(_dns_options), cleared=[]),
+    ),
+    struct(HOOKS, _hook("preFreeze"), _hook("preStop")),
+)
