@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.format1 import as_before
 from tests.integration.project import Person, Project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +91,7 @@ def settles(project: Project) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("scenario", ["create", "update", "remove"])
+@pytest.mark.parametrize("scenario", ["create", "update", "upgrade", "remove"])
 def test_killed_at_every_step_the_next_run_settles(tmp_path: Path, project: Project, scenario: str) -> None:
     at, steps = 1, None
     while steps is None:
@@ -98,7 +99,9 @@ def test_killed_at_every_step_the_next_run_settles(tmp_path: Path, project: Proj
         here = Project(tmp_path / f"{scenario}-{at}", project.server)
         if scenario != "create":
             here.run("deploy")
-        if scenario == "update":
+        if scenario == "upgrade":
+            assert as_before(here.root / ".s" / "fc-guard")
+        if scenario in ("update", "upgrade"):
             here.props["function"]["memorySize"] = 256
             here.write({"index.py": "# changed\n"})
         project.server.admin.clear_journal()
