@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import json, os, signal, sys
 from pathlib import Path
-import fc_guard.cloud.sdk as sdk
+import fc_guard.cloud.fc2.gateway as gateway
 import fc_guard.state.directory as directory
 import fc_guard.state.rescue as rescue
 from tests.integration.project import Person, Project
@@ -48,7 +48,7 @@ directory.remove_file = around(directory.remove_file)
 rescue.write_file = around(rescue.write_file)
 rescue.write_pieces = around(rescue.write_pieces)
 rescue.remove_file = around(rescue.remove_file)
-sdk.SdkGateway.send = around(sdk.SdkGateway.send)
+gateway.Fc2Gateway.send = around(gateway.Fc2Gateway.send)
 
 class Server:
     url = where["url"]

@@ -24,6 +24,7 @@ from fc_guard.state.memory import Memory
 from fc_guard.state.place import Place
 from fc_guard.state.rescue import is_name_of, save
 from fc_guard.state.shelf import shelf
+from fc_guard.state.upgrades import COPY_FORMAT
 from tests.format1 import as_before
 from tests.integration.project import Person, Project
 from tests.integration.test_forged_state import CAUSE, DOCUMENT, NOW
@@ -319,6 +320,8 @@ def test_a_rescue_copy_without_a_provider_is_the_first_one_s(tmp_path: Path) -> 
     del about["provider"]
     path.write_text(json.dumps(about))
     assert [found.id for found in copies(tmp_path)] == [ID]
+    path.write_text(json.dumps({**about, "format_version": COPY_FORMAT}))  # a format that always has one
+    assert [*copies(tmp_path)] == []
 
 
 def test_conflicts_of_two_providers_lie_in_two_folders(tmp_path: Path) -> None:

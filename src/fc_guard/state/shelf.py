@@ -139,7 +139,10 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
 
 
 def _provider(about: Mapping[str, Any]) -> str:
-    return text(about.get("provider", FIRST_PROVIDER))
+    """Of which provider it says that it is. Copies of before the newest format may say none."""
+    if count(about["format_version"]) < COPY_FORMAT:
+        return text(about.get("provider", FIRST_PROVIDER))
+    return text(about["provider"])
 
 
 def _id(about: Mapping[str, Any], catalog: Catalog) -> Address:
