@@ -20,6 +20,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.wire import guard, oss
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 from fc_guard.net import limits
@@ -110,7 +111,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gateway(url: str) -> Fc2Gateway:
-    return Fc2Gateway(url, "cn-hangzhou", Credential("1", "AK", "SK"))
+    return Fc2Gateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), CATALOG)
 
 
 def in_time(call: Callable[[], object], expected: type[GuardError]) -> str:

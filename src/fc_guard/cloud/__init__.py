@@ -1,2 +1,2 @@
-"""The cloud as the stages see it: read, list, send. For them are `gateway`, its protocols; `providers`, which says which
-gateway answers for a kind; and `local`, which finds the local Function Compute. The SDK is known to the rest alone."""
+"""The cloud as the stages see it: read, list, send. For them are `gateway`, its protocols; `providers`, which says
+which gateway answers for a kind; and `local`, which finds the local Function Compute. The rest alone knows the SDK."""
