@@ -7,8 +7,8 @@ from typing import Any
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.service_storage import (
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.service_storage import (
     NAS,
     NAS_CONFIG,
     OSS,

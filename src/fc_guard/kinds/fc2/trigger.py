@@ -7,7 +7,7 @@ from typing import Any
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, joined, rules_of
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import text_of
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType

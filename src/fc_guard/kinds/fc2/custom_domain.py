@@ -9,7 +9,7 @@ from typing import Any, Final
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
 from fc_guard.core.values import is_empty
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, text_of
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
