@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from types import MappingProxyType
 
 from fc_guard.core import calls
@@ -29,18 +30,23 @@ Held = Mapping[Address, tuple[str, ...]]
 """What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
 
 
+class Merging(Enum):
+    BY_FILE = "file by file, and within text files by lines"
+    WHOLE = "one side's package, as it is"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The policy of a run, and what was decided about single units at the question.
 
-    `by_file` says whether code can be merged file by file; else merge takes one side's package whole.
+    `merging` says how code is merged.
     """
 
     policy: Policy
     decisions: Decisions
     today: str
     prune: bool = False
-    by_file: bool = True
+    merging: Merging = Merging.BY_FILE
 
     def about(self, unit: Unit) -> Policy:
         return self.decisions.get(unit, self.policy)
@@ -252,7 +258,7 @@ class _Planner:
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
         """What becomes of the code where it is to be merged and is known file by file."""
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
-        if not self._choice.by_file or not at_risk or not diff.files:
+        if self._choice.merging is Merging.WHOLE or not at_risk or not diff.files:
             return None
         if self._choice.about(Unit(diff.id, CODE_ASPECT)) is not Policy.MERGE:
             return None
