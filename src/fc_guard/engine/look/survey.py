@@ -11,14 +11,14 @@ from typing import Any
 from fc_guard.core import homes
 from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
-from fc_guard.engine.code.comparison import CodeSides
+from fc_guard.engine.code.comparison import compare_code
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE_ASPECT
+from fc_guard.model.fields import CODE, CODE_ASPECT
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Plan
@@ -83,9 +83,10 @@ def survey(
             if source is not None:
                 packages[id] = source.code
                 notes += [source.note] if source.note else []
-            code = CodeSides(session, found, baseline, None if source is None else source.code)
-            wanted = None if wanted is None else code.with_code(wanted)
-            found, files = code.live, code.files()
+            code = compare_code(session, id, found, baseline, None if source is None else source.code)
+            if wanted is not None and code.version is not None:
+                wanted = replace(wanted, fields={**wanted.fields, CODE: code.version})
+            found, files = code.live, code.files
             notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
