@@ -13,7 +13,7 @@ from typing import IO, Final
 from fc_guard.artifacts.zips import BadArchive, opened
 from fc_guard.core.normal import observed
 from fc_guard.errors import BadInput, GuardError
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import painter
@@ -63,7 +63,7 @@ def _parser() -> ArgumentParser:
 
 
 def _list(asked: Namespace, secrets: Secrets) -> Iterator[str]:
-    yield rescues_text(shelf(_root(asked)), painter(_coloured()))
+    yield rescues_text(shelf(_root(asked), CATALOG), painter(_coloured()))
 
 
 def _show(asked: Namespace, secrets: Secrets) -> Iterator[str]:
@@ -74,8 +74,8 @@ def _show(asked: Namespace, secrets: Secrets) -> Iterator[str]:
             hint=f"What is left of it is in {copy.directory}.",
             reference="no-rescue-copy",
         )
-    document = document_of(_root(asked), copy)
-    rules = REGISTRY[copy.id.kind].rules
+    kind = CATALOG.kind(copy.id)
+    document, rules = document_of(_root(asked), copy, kind), kind.rules
     shown = document if asked.include_secrets else masked(document, rules)
     if not asked.include_secrets:
         secrets.learn([value for path, value in observed(document, rules).items() if rules.is_secret(path)])
@@ -105,7 +105,7 @@ def _root(asked: Namespace) -> Place:
 
 
 def _named(asked: Namespace) -> Kept:
-    for kept in shelf(_root(asked)):
+    for kept in shelf(_root(asked), CATALOG):
         if kept.name == asked.name:
             return kept
     raise BadInput(

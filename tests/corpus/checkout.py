@@ -11,8 +11,10 @@ from typing import Any
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import LocalCommand, ReadCommand
-from fc_guard.engine.session import Run, Step
+from fc_guard.engine.run.session import Step
+from fc_guard.engine.run.wiring import Run
 from fc_guard.errors import GuardError
+from fc_guard.host.standard import standard_run
 from fc_guard.inputs.options import parse
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
@@ -88,7 +90,7 @@ class Checkout:
 
     def run(self, line: str) -> tuple[Ended, ...]:
         """One command of the host: each step in turn, also after one that was refused."""
-        host_process = Run()
+        host_process = standard_run()
         return tuple(self._run(host_process, block, line) for block in self.blocks)
 
     def _run(self, run: Run, block: Block, line: str) -> Ended:

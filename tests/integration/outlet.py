@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
+from fc_guard.engine.run.wiring import Run
 from fc_guard.host.calls import answer
+from fc_guard.host.standard import standard_run
 from fc_guard.render.cutting import UNSEEN
 from tests.integration.project import ACCOUNT, KEYS, Project
 
@@ -71,7 +72,7 @@ def let_out(
         "cwd": str(project.root),
     }
     call = {"id": 1, "method": line.split(maxsplit=1)[0], "argv": line.split(), "inputs": inputs}
-    answer(run or Run(), call, host, host)  # type: ignore[arg-type]
+    answer(run or standard_run(), call, host, host)  # type: ignore[arg-type]
     *logs, last = host.came
     texts = tuple(message["text"] for message in logs)
     told = (last["message"],) if last["t"] == "error" else ()

@@ -13,7 +13,9 @@ from typing import Any
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import LocalCommand, ReadCommand
-from fc_guard.engine.session import Run, Step
+from fc_guard.engine.run.session import Step
+from fc_guard.engine.run.wiring import Run
+from fc_guard.host.standard import standard_run
 from fc_guard.inputs.options import parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
@@ -75,7 +77,7 @@ class Project:
     props: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(PROPS))
     step: str = "one"
     file: str = "s.yaml"
-    make_run: Callable[[], Run] = Run
+    make_run: Callable[[], Run] = standard_run
     code: Mapping[str, str] = field(default_factory=lambda: CODE)
 
     def __post_init__(self) -> None:

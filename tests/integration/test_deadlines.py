@@ -18,13 +18,13 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 from fc_guard.wire import limits
 from fc_guard.wire.limits import Limit, Pace
 from tests.integration.project import Project
 
-ID = ResourceId("1", "cn-hangzhou", "function", ("demo", "hello"))
+ID = Address("fc2", "1", "cn-hangzhou", "function", ("demo", "hello"))
 SOON = 8.0
 """Seconds after which a test says that nothing ended it: each limit here is a second or less."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -212,7 +212,7 @@ def test_a_connection_that_was_shut_is_not_used_again_and_others_go_on() -> None
                 drip(line, OK + b"Content-Length: 60000\r\n\r\n")
             line.sendall(found)
 
-    service = ResourceId("1", "cn-hangzhou", "service", ("service",))
+    service = Address("fc2", "1", "cn-hangzhou", "service", ("service",))
     outcomes: list[str] = []
     with serving(serve) as url:
         client = gateway(url)
@@ -239,7 +239,7 @@ def test_requests_leave_no_thread_and_no_handle_behind(project: Project) -> None
         client = gateway(project.server.url)
         for _ in range(30):
             with pytest.raises(Unreadable):
-                client.read(ResourceId("1", "cn-hangzhou", "service", ("nobody",)))
+                client.read(Address("fc2", "1", "cn-hangzhou", "service", ("nobody",)))
         client._client = None  # type: ignore[assignment]
     assert sum(thread.name == "limits" for thread in threading.enumerate()) == 1
     assert threading.active_count() <= before[1] + 1

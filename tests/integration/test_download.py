@@ -11,9 +11,9 @@ import pytest
 
 from fc_guard.cloud import packages
 from fc_guard.errors import Unreadable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 
-ID = ResourceId("1", "cn-hangzhou", "function", ("demo", "hello"))
+ID = Address("fc2", "1", "cn-hangzhou", "function", ("demo", "hello"))
 
 
 class Answers(BaseHTTPRequestHandler):

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from fc_guard.core.values import thawed
-from fc_guard.kinds.secrets import SECRET_NAMES
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import Cause, CodeVersion, FieldChange
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
@@ -30,7 +30,7 @@ from tests.integration.test_code_sources import ONE, TWO
 from tests.property.places import Schema, leaves, plain
 from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
-HIDDEN: Final = SECRET_NAMES
+HIDDEN: Final = CATALOG.secret_names
 
 NAMES: Final[Mapping[str, str]] = {
     "service.vpcConfig.vswitchIds": "vpcConfig.vSwitchIds",

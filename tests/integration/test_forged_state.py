@@ -21,7 +21,7 @@ import pytest
 
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.errors import BaselineUnusable, GuardError, Unreadable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescue_document, rescues_text
@@ -45,7 +45,7 @@ from tests.unit.kinds.test_quiet_domains import PLAIN
 
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
-ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 CAUSE = Cause("run", "deploy", "overwrite", "--use-remote", "s.yaml#one", "overwritten", frozenset({("memorySize",)}))
 DOCUMENT = {
     "functionName": "fn",

@@ -55,8 +55,9 @@ class Server:
 project = Project.__new__(Project)
 project.root, project.server, project.props = Path(where["root"]), Server, where["props"]
 project.step, project.file = "one", "s.yaml"
-from fc_guard.engine.session import Run
-project.make_run = Run
+from fc_guard.host.standard import standard_run
+from fc_guard.engine.run.wiring import Run
+project.make_run = standard_run
 project.run(line, Person())
 print(count)
 """

@@ -18,10 +18,10 @@ from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
 from fc_guard.cloud import temporary
-from fc_guard.engine import upload
-from fc_guard.engine.progress import Progress
-from fc_guard.engine.session import Run
+from fc_guard.engine.code.comparison import upload
+from fc_guard.engine.run.progress import Progress
 from fc_guard.errors import BadInput, GuardError
+from fc_guard.host.standard import standard_run
 from fc_guard.render.known import MASK
 from fc_guard.render.sink import Sink
 from fc_local.server import LocalServer
@@ -56,7 +56,7 @@ def ops(project: Project) -> list[str]:
 
 
 def test_the_keys_that_fc_lends_for_an_upload_are_hidden(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, ask = Run(), temporary.ticket
+    run, ask = standard_run(), temporary.ticket
     lent: list[temporary.Ticket] = []
 
     def asked(*args: Any) -> temporary.Ticket:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from fc_guard.engine.session import Run
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.model.ids import ResourceId
+from fc_guard.host.standard import standard_run
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
@@ -26,7 +26,7 @@ Steps = tuple[Project, Project]
 @pytest.fixture
 def steps(tmp_path: Path, server: LocalServer) -> Steps:
     """Two steps of one s.yaml with a service each, run by one host process."""
-    run = Run()
+    run = standard_run()
     one = Project(tmp_path / "a", server, step="one", make_run=lambda: run)
     two = Project(tmp_path / "a", server, step="two", make_run=lambda: run)
     two.props["service"]["name"] = "other"
@@ -46,7 +46,7 @@ def write(steps: Sequence[Project], *, of_two: Mapping[str, Any] | None = None, 
 
 def anew(steps: Steps) -> None:
     """The next run of the host."""
-    run = Run()
+    run = standard_run()
     for step in steps:
         step.make_run = lambda: run
     steps[0].server.admin.clear_journal()
@@ -265,7 +265,7 @@ def test_steps_of_two_accounts_may_say_different_things_of_the_same_names(steps:
 def interrupted(project: Project, op: str, *path: str, **body: Any) -> None:
     """A run of ours that was killed after FC had done what it asked for, and before it recorded that."""
     store = DirectoryStore(Place(project.root / ".s" / "fc-guard"))
-    id = ResourceId(ACCOUNT, REGION, "function", path)
+    id = Address("fc2", ACCOUNT, REGION, "function", path)
     record = store.read(id)
     assert record is not None and record.baseline is not None
     observed = {**(record.baseline.observed or {}), **{(name,): value for name, value in body.items()}}
@@ -288,7 +288,7 @@ def test_our_own_interrupted_write_in_a_later_step_is_nobody_else_s_change(steps
 
 def test_looking_ahead_in_one_s_own_service_costs_no_request(tmp_path: Path, server: LocalServer) -> None:
     """The lock that this run holds is no other run's."""
-    run, many = Run(), []
+    run, many = standard_run(), []
     for number in range(6):
         step = Project(tmp_path / "a", server, step=f"step{number}", make_run=lambda: run)
         step.props["function"]["name"] = f"f{number}"
@@ -296,7 +296,7 @@ def test_looking_ahead_in_one_s_own_service_costs_no_request(tmp_path: Path, ser
     write(many)
     for step in many:
         assert step.run("deploy")[0].status() == 0
-    run = Run()
+    run = standard_run()
     many[0].props["function"]["timeout"] = 11
     write(many)
     server.admin.clear_journal()
@@ -313,7 +313,7 @@ def test_looking_ahead_in_one_s_own_service_costs_no_request(tmp_path: Path, ser
 def test_a_shared_service_that_holds_a_version_is_decided_before_the_first_function_is_deleted(
     tmp_path: Path, server: LocalServer
 ) -> None:
-    run, both = Run(), []
+    run, both = standard_run(), []
     for name in ("one", "two"):
         step = Project(tmp_path / "a", server, step=name, make_run=lambda: run)
         step.props["function"]["name"] = name
@@ -322,13 +322,13 @@ def test_a_shared_service_that_holds_a_version_is_decided_before_the_first_funct
     for step in both:
         assert step.run("deploy")[0].status() == 0
     both[0].edit("PublishServiceVersion", "demo")
-    run = Run()
+    run = standard_run()
     server.admin.clear_journal()
     report, person = both[0].run("remove -y")
     assert report.status() == 3, person.text
     assert "version 1" in person.text
     assert both[0].writes() == []
-    run = Run()
+    run = standard_run()
     for step in both:
         assert step.run("remove -y --use-remote")[0].status() == 0
 

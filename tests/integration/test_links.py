@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineUnusable, GuardError
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.state import code as code_store
 from fc_guard.state.code import CodeStore
 from fc_guard.state.conflicts import drop_conflicts, write_conflicts
@@ -25,7 +25,7 @@ from fc_guard.state.shelf import shelf
 from fc_local.server import LocalServer
 from tests.integration.project import ACCOUNT, REGION, Project
 
-FUNCTION = ResourceId(ACCOUNT, REGION, "function", ("demo", "hello"))
+FUNCTION = Address("fc2", ACCOUNT, REGION, "function", ("demo", "hello"))
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 COMMANDS = (
     "deploy --use-remote --keep-rescues 0",
@@ -142,7 +142,7 @@ def test_a_link_among_our_files_is_refused_and_named(shipped: Project, outside: 
 def test_a_link_that_was_planted_since_it_was_looked_for_is_not_followed_either(
     shipped: Project, outside: Path, place: str, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fc_guard.engine.session.looked_over", lambda root: ())
+    monkeypatch.setattr("fc_guard.engine.run.session.looked_over", lambda root: ())
     planted(shipped, place, TARGETS[to](shipped, outside))
     code = shipped.root / "code"
     before = everything(outside), everything(code)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline
 from fc_guard.state import directory, memory
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
@@ -18,7 +18,7 @@ from fc_guard.state.memory import Memory
 from fc_guard.state.place import Place
 from tests.integration.project import Project
 
-ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 
 
 def baseline(size: int) -> Baseline:
@@ -31,7 +31,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     files: list[str] = []
     real = directory.decode
 
-    def counted(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool]) -> object:
+    def counted(data: bytes, id: Address, place: str, ours: Callable[[bytes, object], bool]) -> object:
         files.append(place)
         return real(data, id, place, ours)
 
@@ -108,8 +108,8 @@ def test_what_has_a_record_is_listed_once_and_again_after_something_came_or_went
     folder = tmp_path / "function"
     folder.mkdir()
 
-    def ids() -> tuple[ResourceId, ...]:
-        def read() -> list[ResourceId]:
+    def ids() -> tuple[Address, ...]:
+        def read() -> list[Address]:
             listed.append(1)
             return [replace(ID, parts=(path.name,)) for path in folder.iterdir()]
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from fc_guard.engine.session import Run
 from fc_guard.errors import GuardError
+from fc_guard.host.standard import standard_run
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.integration.between import Between, Said, between
@@ -85,7 +85,7 @@ def stopped(project: Project, line: str) -> str:
 
 def several(project: Project, *names: str) -> list[Project]:
     """Steps of one s.yaml, each with a function of the one service."""
-    run = Run()
+    run = standard_run()
     steps = []
     for name in names:
         step = Project(project.root, project.server, copy.deepcopy(project.props), step=name, make_run=lambda: run)

@@ -11,11 +11,11 @@ from typing import Any, Final
 import pytest
 
 from fc_guard.errors import GuardError, Unreadable
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
 from tests.integration.answers import READS, answer, says
 from tests.integration.project import Person, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
+from tests.known import kind_named
 from tests.unit.kinds.test_quiet_domains import PLAIN
 
 HERE: Final = "tests/integration/"
@@ -236,7 +236,7 @@ def test_a_write_that_fails_is_told_in_fc_s_words_and_not_sent_again(project: Pr
 
 def above(kind: str) -> set[str]:
     """Members that name what a resource lives in, which FC does not always answer; a trigger's qualifier is a prop."""
-    return {*REGISTRY[kind].above, *({"qualifier"} if kind == "trigger" else ())}
+    return {*kind_named(kind).above, *({"qualifier"} if kind == "trigger" else ())}
 
 
 @pytest.mark.parametrize("kind", ["service", "function", "trigger", "customDomain", "asyncConfig"])
@@ -251,7 +251,7 @@ def test_an_answer_without_a_member_is_read_as_one_where_it_is_empty(project: Pr
     says_what_it_is = {"serviceName", "functionName", "triggerName", "qualifier", "domainName"}
     for member in document.keys() & (says_what_it_is | {"runtime", "codeChecksum", "triggerType"}) - above(kind):
         says(project, kind, lambda found, gone=member: found.pop(gone))  # type: ignore[misc]
-        if items and member in REGISTRY[kind].needed({}):
+        if items and member in kind_named(kind).needed({}):
             assert project.run("plan")[0].plan.writes == ()  # a read of its own has what the list lacks
         else:
             with pytest.raises(Unreadable, match=r"missing|no name"):

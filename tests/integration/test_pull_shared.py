@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
+from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
 from tests.integration.project import Person, Project
 from tests.integration.written import S_YAML, Written, changed, resolved
@@ -125,7 +125,7 @@ class Two:
 
     def run(self, line: str) -> list[tuple[Any, Person]]:
         """The host reads s.yaml once, before the first step."""
-        text, process = self.file.read_text(encoding="utf-8"), Run()
+        text, process = self.file.read_text(encoding="utf-8"), standard_run()
         found = []
         for name, project in self.projects.items():
             project.props, project.make_run = resolved(text, name), lambda: process
@@ -167,10 +167,10 @@ def test_a_shared_service_is_pulled_into_each_step_that_says_it(two: Two) -> Non
 def test_one_step_s_pull_does_not_hide_from_the_other_what_it_says_itself(two: Two) -> None:
     two.projects["one"].edit("UpdateService", "demo", description="theirs")
     one = two.projects["one"]
-    one.props, one.make_run = resolved(two.file.read_text(encoding="utf-8"), "one"), Run
+    one.props, one.make_run = resolved(two.file.read_text(encoding="utf-8"), "one"), standard_run
     assert one.run("pull -y")[0].status() == 0
     second = two.projects["two"]
-    second.props, second.make_run = resolved(two.file.read_text(encoding="utf-8"), "two"), Run
+    second.props, second.make_run = resolved(two.file.read_text(encoding="utf-8"), "two"), standard_run
     report, person = second.run("plan")
     assert [str(unit) for unit in report.plan.undecided] == ["service demo (config)"], person.text
 

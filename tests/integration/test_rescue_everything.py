@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BaselineUnusable, Effect
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
@@ -157,7 +157,7 @@ def test_what_stops_between_deleting_and_making_is_a_half_and_can_be_undone(
     )
     with monkeypatch.context() as patch:
 
-        def full(store: DirectoryStore, id: ResourceId, intent: Intent) -> None:
+        def full(store: DirectoryStore, id: Address, intent: Intent) -> None:
             if intent.operation == "CreateTrigger":
                 raise BaselineUnusable("the disk is full", effect=Effect.NOTHING)
             intend(store, id, intent)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from fc_guard.engine.session import Run
 from fc_guard.errors import BadInput
+from fc_guard.host.standard import standard_run
 from fc_guard.model.fields import Cause
 from fc_local.server import LocalServer
 from tests.integration.project import Person, Project
@@ -30,7 +30,7 @@ def domain(*paths: str) -> list[dict[str, Any]]:
 @pytest.fixture
 def steps(tmp_path: Path, server: LocalServer) -> tuple[Project, Project]:
     """Two steps of one s.yaml, run by one host process, with one service."""
-    run = Run()
+    run = standard_run()
     one = Project(tmp_path / "a", server, step="one", make_run=lambda: run)
     two = Project(tmp_path / "a", server, step="two", make_run=lambda: run)
     two.props = copy.deepcopy(one.props)
@@ -41,7 +41,7 @@ def steps(tmp_path: Path, server: LocalServer) -> tuple[Project, Project]:
 
 def alone(project: Project) -> Project:
     """The same step in a host process of its own."""
-    project.make_run = Run
+    project.make_run = standard_run
     return project
 
 
@@ -63,7 +63,7 @@ def test_a_service_is_read_once_planned_once_and_written_once(steps: tuple[Proje
     assert requests(one, "GetService") == 1
     two.props["service"]["description"] = one.props["service"]["description"] = "both say so"
     one.server.admin.clear_journal()
-    run = Run()
+    run = standard_run()
     one.make_run = two.make_run = lambda: run
     for step in steps:
         step.run("deploy")
@@ -96,7 +96,7 @@ def test_a_function_that_two_steps_name_is_one_function(steps: tuple[Project, Pr
     assert [step.run("deploy")[0].status() for step in steps] == [0, 0]
     one.props["function"]["timeout"] = 30
     for said in ({**two.props["function"]}, {k: v for k, v in one.props["function"].items() if k != "timeout"}):
-        two.props["function"], run = said, Run()
+        two.props["function"], run = said, standard_run()
         one.make_run = two.make_run = partial(lambda run: run, run)
         one.run("plan")
         with pytest.raises(BadInput, match="function demo/hello is said twice, and not the same: timeout is 30"):
@@ -134,7 +134,7 @@ def test_what_an_earlier_step_has_told_is_not_told_again(steps: tuple[Project, P
     two.run("deploy")
     one.edit("UpdateService", "demo", description="theirs")
     one.edit("DeleteVpcBinding", "demo", "vpc-1")
-    run = Run()
+    run = standard_run()
     one.make_run = two.make_run = lambda: run
     told = [{str(diff.id) for diff in step.run(line)[0].plan.diffs} for line in ("plan", "drift") for step in steps]
     assert {"service demo", "vpcBinding demo/vpc-1"} <= told[0]

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from fc_guard.artifacts.folder import entries, left_out
-from fc_guard.engine.rounds import FOREIGN
-from fc_guard.engine.session import Run
+from fc_guard.engine.write.rounds import FOREIGN
 from fc_guard.errors import BaselineUnusable
-from fc_guard.model.ids import ResourceId
+from fc_guard.host.standard import standard_run
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state import tracked
 from fc_guard.state.directory import DirectoryStore
@@ -28,7 +28,7 @@ from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
 HOME = "serverless_devs_config_home"
-ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def test_it_is_said_once_for_all_steps(deployed: Project, tmp_path: Path) -> Non
     other = Project(deployed.root, deployed.server, step="two")
     other.props["service"]["name"] = "elsewhere"
     other.run("deploy")
-    run, said = Run(), []
+    run, said = standard_run(), []
     with at_home(tmp_path / "ci"):
         for project in (deployed, other):
             project.props["function"]["timeout"] = 33

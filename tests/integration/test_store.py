@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineLocked, BaselineUnusable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.lock import Lock
 from fc_guard.state.place import Place
 
-ID = ResourceId("123", "cn-hangzhou", "function", ("Svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("Svc", "fn"))
 INTENT = Intent("UpdateFunction", "e", frozenset(), None, "now")
 
 
-def baseline(size: int = 1, id: ResourceId = ID) -> Baseline:
+def baseline(size: int = 1, id: Address = ID) -> Baseline:
     return Baseline(id, {("size",): size}, {("size",): size}, etag="e", origin="one", recorded_at="now")
 
 
@@ -37,8 +37,8 @@ def test_absent_is_an_answer(store: DirectoryStore) -> None:
 
 def test_what_is_recorded_is_read_and_listed(store: DirectoryStore) -> None:
     store.record(baseline())
-    long = ResourceId("123", "cn-hangzhou", "trigger", ("s" * 128, "F" * 128, "t"))
-    capitals = ResourceId("123", "cn-hangzhou", "customDomain", ("www.example.com",))
+    long = Address("fc2", "123", "cn-hangzhou", "trigger", ("s" * 128, "F" * 128, "t"))
+    capitals = Address("fc2", "123", "cn-hangzhou", "customDomain", ("www.example.com",))
     for id in (long, capitals):
         store.record(baseline(id=id))
     record = store.read(ID)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fc_guard.engine import locking
-from fc_guard.engine.session import Run
+from fc_guard.engine.run import locking
 from fc_guard.errors import BaselineLocked
-from fc_guard.model.ids import ResourceId
+from fc_guard.host.standard import standard_run
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Verb
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
@@ -20,7 +20,7 @@ from fc_guard.state.place import Place
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.written import Written
 
-SERVICE = ResourceId(ACCOUNT, REGION, "service", ("demo",))
+SERVICE = Address("fc2", ACCOUNT, REGION, "service", ("demo",))
 FUNCTION = SERVICE.child("function", "hello")
 
 
@@ -111,7 +111,7 @@ def test_what_somebody_changed_while_another_run_deployed_is_still_found(project
 def test_a_run_s_own_steps_do_not_make_it_read_again(project: Project) -> None:
     written = Written(project)
     written.deploy()
-    run = Run()
+    run = standard_run()
     project.make_run = lambda: run
     for _ in range(3):  # three steps of one run, as far as the lock can tell
         assert written.run("deploy")[0].status() == 0
@@ -122,11 +122,11 @@ def test_a_run_s_own_steps_do_not_make_it_read_again(project: Project) -> None:
 def test_another_run_between_two_steps_makes_the_second_read_again(project: Project) -> None:
     written = Written(project)
     written.deploy()
-    run = Run()
+    run = standard_run()
     project.make_run = lambda: run
     assert written.run("deploy")[0].status() == 0
     written.save(written.text.replace("timeout: 10", "timeout: 20"))
-    project.make_run = Run
+    project.make_run = standard_run
     another_deploys(written)()
     project.make_run = lambda: run
     report, person = written.run("deploy")
@@ -155,7 +155,7 @@ def test_what_another_run_is_writing_is_waited_for_and_never_compared(
 
 def test_a_domain_that_another_run_came_to_own_is_locked_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(project)
-    domain = ResourceId(ACCOUNT, REGION, "customDomain", ("www.example.com",))
+    domain = Address("fc2", ACCOUNT, REGION, "customDomain", ("www.example.com",))
     answers = [(SERVICE,), (domain, SERVICE)]
     monkeypatch.setattr(locking, "roots", lambda read: answers[0] if len(answers) == 1 else answers.pop(0))
     held = []

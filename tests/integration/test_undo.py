@@ -448,7 +448,7 @@ def test_a_certificate_is_in_no_copy_and_that_is_said(
 def test_a_large_package_goes_back_through_the_temporary_bucket(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fc_guard.engine.upload.MOST_INLINE", 200_000)
+    monkeypatch.setattr("fc_guard.engine.code.upload.MOST_INLINE", 200_000)
     done(project, "deploy")
     big = base64.b64encode(os.urandom(600_000)).decode()
     project.edit("UpdateFunction", "demo", "hello", files={"index.py": "# bob\n", "model.txt": big})

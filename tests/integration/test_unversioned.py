@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fc_guard.cloud.gateway import Credential, Gateway, Reply
+from fc_guard.cloud.providers import PROVIDERS
 from fc_guard.cloud.sdk import SdkGateway
-from fc_guard.engine.refresh import Refresh
-from fc_guard.engine.session import Run
-from fc_guard.model.ids import ResourceId
+from fc_guard.engine.run.refresh import Refresh
+from fc_guard.host.standard import standard_run
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.plans import Call
 from fc_guard.model.reports import Report
 from fc_guard.state.directory import DirectoryStore
@@ -24,7 +27,7 @@ from tests.integration.project import ACCOUNT, REGION, Person, Project
 SWITCHES = ("etag_on_domains_and_configs", "async_put_replaces", "domain_update_merges")
 pytestmark = pytest.mark.switches_at_default(*SWITCHES)
 
-CONFIG = ResourceId(ACCOUNT, REGION, "asyncConfig", ("demo", "hello", "LATEST"))
+CONFIG = Address("fc2", ACCOUNT, REGION, "asyncConfig", ("demo", "hello", "LATEST"))
 HOST = "www.example.com"
 PUT = "PutFunctionAsyncInvokeConfig"
 
@@ -37,28 +40,28 @@ class Meddler:
         self.before_the_glance: Callable[[], object] = lambda: None
         self.before_the_write: Callable[[], object] = lambda: None
         self.after_the_write: Callable[[], object] = lambda: None
-        project.make_run = lambda: Run(make_gateway=self.gateway)
+        project.make_run = lambda: standard_run(providers=(replace(PROVIDERS[0], gateway=self.gateway),))
         self._operation = operation
         glance, intend = Refresh.glance, DirectoryStore.intend
 
-        def watched(refresh: Refresh, id: ResourceId) -> Future[Reply | None]:
+        def watched(refresh: Refresh, id: Address) -> Future[Reply | None]:
             self._once("before_the_glance")
             found = glance(refresh, id)
             wait((found,))
             return found
 
-        def noted(store: DirectoryStore, id: ResourceId, intent: Any) -> None:
+        def noted(store: DirectoryStore, id: Address, intent: Any) -> None:
             self.order.append("intent")
             intend(store, id, intent)
 
         monkeypatch.setattr(Refresh, "glance", watched)
         monkeypatch.setattr(DirectoryStore, "intend", noted)
 
-    def gateway(self, endpoint: str, region: str, credential: Credential) -> Gateway:
+    def gateway(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
         meddler = self
 
         class Watched(SdkGateway):
-            def read(self, id: ResourceId) -> Reply | None:
+            def read(self, id: Address) -> Reply | None:
                 meddler.order.append("read")
                 return super().read(id)
 
@@ -72,7 +75,7 @@ class Meddler:
                     meddler._once("after_the_write")
                 return reply
 
-        return Watched(endpoint, region, credential)
+        return Watched(endpoint, region, credential, catalog)
 
     def _once(self, moment: str) -> None:
         what: Callable[[], object] = getattr(self, moment)
@@ -127,7 +130,7 @@ def test_what_the_write_replaced_is_saved_and_told_and_comes_back(
     (copy,) = report.rescues
     assert "somebody changed it online at the same moment, and this write replaced that" in person.text
     assert f"s undo {copy.name}" in person.text
-    project.make_run = Run
+    project.make_run = standard_run
     report, person = project.run(f"undo {copy.name} -y")
     assert report.status() == 0, person.text
     assert config(project)["LATEST"]["maxAsyncRetryAttempts"] == 7
@@ -168,7 +171,7 @@ def test_what_somebody_wrote_right_after_is_theirs_at_the_next_plan(
     report, person = project.run("deploy")
     assert (report.status(), report.rescues) == (0, ()), person.text
     assert "changed online at the same moment, by nothing that was sent: maxAsyncRetryAttempts" in person.text
-    project.make_run = Run
+    project.make_run = standard_run
     report, person = project.run("plan --exit-code")
     assert report.status(exit_code=True) == 3, person.text
     assert "last deployed 2 → online 7" in person.text
@@ -185,7 +188,7 @@ def test_what_somebody_wrote_beside_it_is_theirs_at_the_next_plan(
     report, person = project.run("deploy")
     assert report.status() == 0, person.text
     assert "changed online at the same moment, by nothing that was sent: tlsConfig" in person.text
-    project.make_run = Run
+    project.make_run = standard_run
     report, person = project.run("drift --exit-code")
     assert (report.status(exit_code=True), "tlsConfig" in person.text) == (3, True), person.text
 
@@ -195,7 +198,7 @@ def test_what_moved_before_the_last_look_is_compared_again(project: Project, mon
     meddler = Meddler(project, monkeypatch, PUT)
     intend = DirectoryStore.intend
 
-    def moved(store: DirectoryStore, id: ResourceId, intent: Any) -> None:
+    def moved(store: DirectoryStore, id: Address, intent: Any) -> None:
         intend(store, id, intent)
         if id == CONFIG:
             attempts(project, 7)()

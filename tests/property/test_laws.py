@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from fc_guard.core.normal import effective, nested, normalise
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.core.values import Comparer
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import MISSING, Cause, FieldPath
 from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import Baseline, ResourceDiff
+from tests.known import catalog_with
 from tests.unit.sides import ID, RULES, causes, diff, seal
 
-KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
+KINDS = catalog_with("function", rules=RULES)
 
 SIZES = st.integers(0, 3)
 TEXTS = st.sampled_from([None, "a", "b", "acs:ram::1:role/X"])
@@ -267,6 +267,6 @@ def test_parents_are_written_before_their_children(kinds: list[str], random: Any
     plan = plan_deployment(
         [replace(diff({"size": 1}), id=ids[kind]) for kind in kinds], KINDS, Choice(Policy.FAIL, {}, "d")
     )
-    ranks = [KINDS[action.id.kind].rank for action in plan.actions]
+    ranks = [KINDS.generation(action.id) for action in plan.actions]
     assert ranks == sorted(ranks)
     assert all(action.verb is Verb.CREATE for action in plan.actions)

@@ -14,8 +14,8 @@ from jsonschema import Draft7Validator
 from fc_guard.core.normal import nested, normalise, observed
 from fc_guard.core.values import Comparer
 from fc_guard.inputs.schema import props_schema
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.resources import Desired
+from tests.known import kind_named
 from tests.property.drawn import drawn
 from tests.unit.kinds.quiet import ACCOUNT, ANSWERS, REGION, compared, shown
 from tests.unit.sides import seal
@@ -41,12 +41,12 @@ def step(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def wish(kind: str, props: Mapping[str, Any]) -> Desired | None:
-    return next(iter(REGISTRY[kind].desired(step(kind, props), ACCOUNT, REGION)), None)
+    return next(iter(kind_named(kind).desired(step(kind, props), ACCOUNT, REGION)), None)
 
 
 def answered(kind: str, desired: Desired, full: bool) -> dict[str, Any]:
     """FC's answer to a creation: what was sent, filled up with its defaults where `full`."""
-    rules = REGISTRY[kind].rules
+    rules = kind_named(kind).rules
     sent = nested({**desired.derived, **desired.fields}, rules)
     if not full:
         return sent
@@ -76,9 +76,9 @@ def test_what_sync_writes_plans_empty_and_loses_nothing(kind: str, data: st.Data
     if first is None:
         return
     live = shown(kind, first, answered(kind, first, full))
-    again = wish(kind, REGISTRY[kind].props(live.fields)) or Desired(first.id, {})
+    again = wish(kind, kind_named(kind).props(live.fields)) or Desired(first.id, {})
     assert compared(kind, again, live, None).changes == ()
-    rules = REGISTRY[kind].rules
+    rules = kind_named(kind).rules
     comparer = Comparer(rules, seal)
     for path, value in live.fields.items():
         lost = path not in again.fields and value is not None
@@ -93,7 +93,7 @@ def test_what_sync_writes_is_what_the_schema_allows(kind: str, data: st.DataObje
     if desired is None:
         return
     live = shown(kind, desired, answered(kind, desired, full=True))
-    written = step(kind, REGISTRY[kind].props(live.fields))["service" if kind == "service" else "function"]
+    written = step(kind, kind_named(kind).props(live.fields))["service" if kind == "service" else "function"]
     if kind == "asyncConfig":
         written["runtime"] = "python3"
     schema = DEFINITIONS["service" if kind == "service" else "function"]
@@ -106,9 +106,9 @@ def test_there_and_back_is_stable(kind: str, data: st.DataObject) -> None:
     first = wish(kind, data.draw(PROPS[kind]))
     if first is None:
         return
-    props = REGISTRY[kind].props(first.fields)
+    props = kind_named(kind).props(first.fields)
     second = wish(kind, props)
-    assert REGISTRY[kind].props(second.fields if second is not None else {}) == props
+    assert kind_named(kind).props(second.fields if second is not None else {}) == props
 
 
 @EACH_KIND
@@ -118,7 +118,7 @@ def test_what_is_sent_is_read_back_as_it_was_meant(kind: str, data: st.DataObjec
     desired = wish(kind, data.draw(PROPS[kind]))
     if desired is None:
         return
-    rules = REGISTRY[kind].rules
+    rules = kind_named(kind).rules
     body = nested(desired.fields, rules)
     comparer = Comparer(rules, seal)
     back = observed(body, rules)

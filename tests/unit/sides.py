@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from fc_guard.core.compare import View, compare
 from fc_guard.core.values import Comparer
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.address import Address
 from fc_guard.model.fields import Cause, FieldPath, Sealed
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
 from fc_guard.model.rules import FieldRules
+from tests.known import catalog_with
 
-ID = ResourceId("1", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "1", "cn-hangzhou", "function", ("svc", "fn"))
 RULES = FieldRules(
     server_owned=frozenset({("createdTime",)}),
     structs=frozenset({("log",)}),
@@ -25,7 +24,7 @@ RULES = FieldRules(
     fixed=frozenset({("type",)}),
     defaults={("timeout",): 3, ("log", "rule"): "None"},
 )
-KINDS = {**REGISTRY, "function": replace(REGISTRY["function"], rules=RULES)}
+KINDS = catalog_with("function", rules=RULES)
 
 
 def seal(path: FieldPath, value: Any) -> Sealed:
@@ -50,7 +49,7 @@ def diff(
     made: bool = True,
     view: View = View.DEPLOYING,
     rules: FieldRules = RULES,
-    id: ResourceId = ID,
+    id: Address = ID,
 ) -> ResourceDiff:
     """Compares; without `observed` the last write is answered with just what was sent. What has a baseline was made by
     this project, unless `made` is False. `kept_absent` is the date since when a deletion online is accepted."""

@@ -9,7 +9,6 @@ from typing import Any, Final
 import yaml
 
 from fc_guard.artifacts.yaml_nodes import Alias, child, end, nodes, read, start
-from fc_guard.kinds.secrets import SECRET_NAMES
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
@@ -17,10 +16,10 @@ HIDDEN: Final = "(hidden)"
 HIDDEN_ONLINE: Final = "hidden (as online)"
 
 
-def masked_text(text: str) -> str:
-    """The text with every secret value hidden. Raises `CannotEdit` when it cannot be read."""
+def masked_text(text: str, secret: frozenset[str]) -> str:
+    """Returns the text with every value hidden below the `secret` names. Raises `CannotEdit` when it cannot be read."""
     document = read(text)
-    named = [node for name, value in _entries(document.root) if name in SECRET_NAMES for node in _values(value)]
+    named = [node for name, value in _entries(document.root) if name in secret for node in _values(value)]
     led_to = [inner for node in named for found in _variables(document.root, node) for inner in _values(found)]
     spans = [
         (start(node) + len(_properties(text, node)), end(text, node))
@@ -32,17 +31,13 @@ def masked_text(text: str) -> str:
     return text
 
 
-def masked(value: Any, place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
+def masked(value: Any, secret: frozenset[str], place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
     """A value with everything hidden that is secret by its name, or by that of what it stands in."""
     if isinstance(value, Mapping):
-        return {key: masked(item, (*place, str(key)), by) for key, item in value.items()}
+        return {key: masked(item, secret, (*place, str(key)), by) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(item, (*place, index), by) for index, item in enumerate(value)]
-    return by if value is not None and is_secret(place) else value
-
-
-def is_secret(place: tuple[str | int, ...]) -> bool:
-    return any(key in SECRET_NAMES for key in place)
+        return [masked(item, secret, (*place, index), by) for index, item in enumerate(value)]
+    return by if value is not None and not secret.isdisjoint(place) else value
 
 
 def _properties(text: str, node: yaml.Node) -> str:

@@ -16,9 +16,9 @@ from fc_guard.cloud.shapes import misfit
 from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.values import is_empty
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import FieldPath
-from fc_guard.model.kinds import Kind, lineage
+from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Call
 
 OK: Final = 200
@@ -35,11 +35,11 @@ def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) ->
     return reply
 
 
-def written(call: Call, reply: Reply) -> Reply:
+def written(catalog: Catalog, call: Call, reply: Reply) -> Reply:
     """The answer to a write: the resource as it is now, or FC's name for the request where nothing is shown."""
-    kind = _WRITES.get(call.operation)
+    kind = next((kind for kind in catalog.kinds if call.operation in _writes(kind)), None)
     if kind is not None and kind.operations.read:
-        inner = len(call.path) == len(lineage(REGISTRY, kind))
+        inner = len(call.path) == len(catalog.chain(kind))
         parts = call.path if inner else (*call.path, str((call.body or {}).get(kind.name_field)))
         return checked(call.operation, kind, parts, reply)
     if not reply.request_id:
@@ -118,7 +118,7 @@ def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
     if odd:
         return f"its {odd} is {_what(_at(document, odd.split('.')))}"
     checksum = document.get("codeChecksum")
-    if kind.has_code and checksum and not (checksum.isascii() and checksum.isdigit()):
+    if kind.code is not None and checksum and not (checksum.isascii() and checksum.isdigit()):
         return "its codeChecksum is no checksum"
     found = (*(_text_of_json(path, document) for path in kind.rules.json_text), *_nameless(kind, document))
     return next(filter(None, found), "")
@@ -134,7 +134,7 @@ def _counts(kind: Kind, path: FieldPath) -> bool:
     """Types matter of what the stages read. A JSON text may come as the object that it says: FC's older API."""
     if path in kind.rules.json_text:
         return False
-    return kind.rules.knows(path) or (kind.has_code and path in CODE_MEMBERS)
+    return kind.rules.knows(path) or (kind.code is not None and path in CODE_MEMBERS)
 
 
 def _nameless(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
@@ -177,9 +177,5 @@ def _what(value: Any) -> str:
     return {bool: "a boolean", int: "a number", float: "a number", list: "a list"}.get(type(value), "an object")
 
 
-_WRITES: Final = {
-    operation: kind
-    for kind in REGISTRY.values()
-    for operation in (kind.operations.create, kind.operations.update)
-    if operation
-}
+def _writes(kind: Kind) -> tuple[str, ...]:
+    return tuple(operation for operation in (kind.operations.create, kind.operations.update) if operation)

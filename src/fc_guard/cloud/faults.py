@@ -20,18 +20,10 @@ from fc_guard.errors import (
     PreconditionFailed,
     Unreadable,
 )
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.catalog import Catalog
 from fc_guard.render.values import safe
 
 REQUEST_ID: Final = "x-fc-request-id"
-GONE: Final = {
-    operation: kind.absence
-    for kind in REGISTRY.values()
-    for operation in (kind.operations.update, kind.operations.delete)
-    if kind.absence
-}
-"""What says that the very resource of an update or deletion is gone since it was shown. What it refers to may be
-missing for other reasons."""
 CANCELLED: Final = (408, 499)
 """Somebody gave up waiting, which says nothing of what FC did."""
 SLOW_HINT: Final = "Check the network and any proxy on the way, then try again."
@@ -94,7 +86,18 @@ def as_read_error(fault: Fault) -> GuardError:
     return Unreadable(str(fault), hint=hint, effect=Effect.NOTHING)
 
 
-def as_write_error(fault: Fault) -> GuardError:
+def gone(catalog: Catalog) -> Mapping[str, str]:
+    """The operation of each update and deletion -> the code that says that its very resource is gone since it was
+    shown. What it refers to may be missing for other reasons."""
+    return {
+        operation: kind.absence
+        for kind in catalog.kinds
+        for operation in (kind.operations.update, kind.operations.delete)
+        if kind.absence
+    }
+
+
+def as_write_error(fault: Fault, gone: Mapping[str, str]) -> GuardError:
     """What a failed write means: refused (nothing happened) or unknown (it may have happened)."""
     if not fault.reached:
         return CallFailed(str(fault), code=fault.code, http_status=0, hint="Nothing was changed by this call.")
@@ -104,7 +107,7 @@ def as_write_error(fault: Fault) -> GuardError:
     if (
         fault.status == 412
         or fault.code == "PreconditionFailed"
-        or (fault.status == 404 and GONE.get(fault.operation) == fault.code)
+        or (fault.status == 404 and gone.get(fault.operation) == fault.code)
     ):
         kind = PreconditionFailed
     elif fault.code.endswith("AlreadyExists"):

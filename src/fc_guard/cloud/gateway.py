@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 from fc_guard.errors import GuardError
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Holder
+from fc_guard.model.address import Address
+from fc_guard.model.fields import Json
+from fc_guard.model.kinds import Holder, Kind
 from fc_guard.model.plans import Call
 
 
@@ -89,19 +90,22 @@ Hide = Callable[..., None]
 class Reader(Protocol):
     """Reads. None means that FC said NotFound; any other failure is raised (`Unreadable`)."""
 
-    def read(self, id: ResourceId) -> Reply | None: ...
+    def read(self, id: Address) -> Reply | None: ...
 
-    def list(self, parent: ResourceId | None, kind: str) -> tuple[Item, ...] | None:
+    def list(self, parent: Address | None, kind: Kind) -> tuple[Item, ...] | None:
         """Every resource of a kind inside its parent, all pages; None when the parent does not exist."""
 
-    def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
+    def flaw(self, id: Address, document: Mapping[str, Any]) -> str:
+        """What of a document cannot be the provider's answer about a resource; '' where it can be that."""
+
+    def held_by(self, id: Address, holder: Holder) -> tuple[str, ...] | None:
         """What of one sort would hold a resource in being were it to be deleted, by what people call it; None when the
         resource does not exist."""
 
-    def package(self, id: ResourceId, into: IO[bytes]) -> None:
+    def package(self, id: Address, into: IO[bytes]) -> None:
         """Writes a function's code package, as FC stores it, into a file."""
 
-    def parts(self, id: ResourceId, checksum: str | None, into: IO[bytes]) -> Parts | None:
+    def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
         """The same package, to be looked into in parts; None where it came whole, into the file, instead.
 
         Raises `LiveMoved` when it is no longer the one with this checksum.
@@ -110,8 +114,8 @@ class Reader(Protocol):
     def stored(self, bucket: str, key: str) -> Stored | None:
         """An object of the account's own OSS, in the run's region."""
 
-    def traces(self) -> str:
-        """Where functions of this account and region send their traces, as FC wants it in tracingConfig."""
+    def lookup(self, what: str) -> Json:
+        """A value that props leave to the account: what a kind's `lookups` ask for by this word."""
 
 
 class Gateway(Reader, Protocol):
@@ -121,7 +125,7 @@ class Gateway(Reader, Protocol):
         """`code` is what goes into the body's `code`: the package itself or where it lies."""
 
     def temporary(
-        self, function: ResourceId, instance_type: str, content: Content, watch: Watch, hide: Hide
+        self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
         """Uploads a package to FC's own temporary bucket. Changes nothing that anybody sees, so it may be repeated.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 
-from fc_guard.kinds import REGISTRY
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "DeleteCustomDomain": Operation(Client.delete_custom_domain_with_options, None, models.DeleteCustomDomainHeaders),
 }
 
-_NAMED = {
-    name
-    for kind in REGISTRY.values()
-    for name in (kind.operations.create, kind.operations.read, kind.operations.update, kind.operations.delete)
-    if name
-} | {holder.list for kind in REGISTRY.values() for holder in kind.holders}
-if _NAMED - OPERATIONS.keys():
-    raise AssertionError(f"operations of a kind that the gateway does not know: {sorted(_NAMED - OPERATIONS.keys())}")
+
+def require_known(catalog: Catalog) -> None:
+    """Raises `ValueError` for an operation of a kind that is not in the table."""
+    named = {name for kind in catalog.kinds for name in _named(kind)}
+    if unknown := sorted(named - OPERATIONS.keys()):
+        raise ValueError(f"operations of a kind that the gateway does not know: {unknown}")
+
+
+def _named(kind: Kind) -> Iterator[str]:
+    of = kind.operations
+    yield from (name for name in (of.create, of.read, of.update, of.delete, of.list) if name)
+    yield from (holder.list for holder in kind.holders)

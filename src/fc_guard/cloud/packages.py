@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fc_guard.cloud.faults import SLOW_HINT
 from fc_guard.cloud.gateway import Parts
 from fc_guard.errors import Effect, Unreadable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.wire.fetch import Answer, opened
 from fc_guard.wire.limits import Limit, Pace, Refused, TooSlow
 
@@ -25,19 +25,19 @@ TAIL: Final = 64 * 1024
 """Bytes asked for first: the end of a zip says where its list of entries is."""
 RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
-Address = Callable[[], str]
+Locate = Callable[[], str]
 """Asks FC for the package's address. Addresses expire."""
 
 
-def download(address: Address, id: ResourceId, into: IO[bytes]) -> None:
+def download(locate: Locate, id: Address, into: IO[bytes]) -> None:
     """Writes a package into a file. Raises `Unreadable`."""
-    _Source(address, id).whole(into)
+    _Source(locate, id).whole(into)
 
 
-def parts(address: Address, id: ResourceId, into: IO[bytes]) -> Parts | None:
+def parts(locate: Locate, id: Address, into: IO[bytes]) -> Parts | None:
     """A package to be read in parts. Where it is small, or the server does not offer that, it comes whole: into the
     file, and None is the answer."""
-    source = _Source(address, id)
+    source = _Source(locate, id)
     with source.asked(f"bytes=-{TAIL}", unfit="") as answer:
         if answer.status != 206:
             source.save(answer, into)
@@ -75,8 +75,8 @@ class _Parts:
 class _Source:
     """The address of one package, asked for anew when it expired."""
 
-    def __init__(self, address: Address, id: ResourceId) -> None:
-        self._address = address
+    def __init__(self, locate: Locate, id: Address) -> None:
+        self._locate = locate
         self._id = id
         self._url = ""
 
@@ -87,7 +87,7 @@ class _Source:
     def asked(self, part: str, unfit: str | None = None) -> Answer:
         """The answer to a request for it, or for a part; for `unfit` where the server has no such part."""
         fresh = not self._url
-        self._url = self._url or self._usable(self._address())
+        self._url = self._url or self._usable(self._locate())
         answer = self._open(part)
         if answer.status < 300:
             return answer

@@ -11,15 +11,17 @@ from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud import answers, guard, packages
-from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error
+from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error, gone
 from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
 from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
-from fc_guard.cloud.operations import OPERATIONS
+from fc_guard.cloud.operations import OPERATIONS, require_known
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Effect, LiveMoved, Unreadable
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Holder, Kind, call_path, call_query, lineage
+from fc_guard.kinds.service import TRACES
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import Json
+from fc_guard.model.kinds import Holder, Kind, call_path, call_query
 from fc_guard.model.plans import Call
 
 if TYPE_CHECKING:
@@ -38,14 +40,23 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanc
 class SdkGateway:
     """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
 
-    def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
-        """`endpoint` is FC's URL."""
+    def __init__(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> None:
+        """`endpoint` is FC's URL, `catalog` what it is asked about. Raises `ValueError` for an operation of a kind that
+        the SDK is not asked for."""
+        require_known(catalog)
+        self._catalog = catalog
+        self._gone = gone(catalog)
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
         self._client = Client(configured(endpoint, region, credential))
 
-    def traces(self) -> str:
+    def lookup(self, what: str) -> Json:
+        if what != TRACES:
+            raise ValueError(f"FC has no {what} to look up")
+        return {"endpoint": self._traces()}
+
+    def _traces(self) -> str:
         from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
 
         url = urlsplit(self._endpoint)
@@ -53,32 +64,38 @@ class SdkGateway:
         address = f"{url.scheme}://{url.netloc}/__xtrace" if own else ""
         return XTrace(self._region, self._credential, address).endpoint()
 
-    def read(self, id: ResourceId) -> Reply | None:
-        kind = REGISTRY[id.kind]
+    def read(self, id: Address) -> Reply | None:
+        kind = self._catalog.kind(id)
         operation = kind.operations.read
         return self._fetch(
             operation,
             call_path(kind, id),
             call_query(kind, id),
             lambda reply: answers.checked(operation, kind, id.parts, reply),
-            absent=lineage(REGISTRY, kind),
+            absent=self._catalog.chain(kind),
         )
 
-    def list(self, parent: ResourceId | None, kind: str) -> tuple[Item, ...] | None:
-        of = REGISTRY[kind]
+    def list(self, parent: Address | None, kind: Kind) -> tuple[Item, ...] | None:
         inside = parent.parts if parent is not None else ()
         items = self._pages(
-            of.operations.list, inside, {}, lambda reply: answers.page(of, inside, reply), lineage(REGISTRY, of)[:-1]
+            kind.operations.list,
+            inside,
+            {},
+            lambda reply: answers.page(kind, inside, reply),
+            self._catalog.chain(kind)[:-1],
         )
         return None if items is None else tuple(items)
 
-    def held_by(self, id: ResourceId, holder: Holder) -> tuple[str, ...] | None:
+    def flaw(self, id: Address, document: Mapping[str, Any]) -> str:
+        return answers.flaw(self._catalog.kind(id), id.parts, document)
+
+    def held_by(self, id: Address, holder: Holder) -> tuple[str, ...] | None:
         items = self._pages(
             holder.list,
             id.parts if holder.in_path else (),
             holder.query(id),
             lambda reply: answers.listed(holder.list, holder.list_field, reply, may_lack=True),
-            lineage(REGISTRY, REGISTRY[id.kind]),
+            self._catalog.chain(self._catalog.kind(id)),
         )
         if items is None:
             return None
@@ -116,20 +133,20 @@ class SdkGateway:
             tokens.add(token)
             page = {"limit": PAGE, "nextToken": token}
 
-    def package(self, id: ResourceId, into: IO[bytes]) -> None:
+    def package(self, id: Address, into: IO[bytes]) -> None:
         packages.download(lambda: self._address(id, None), id, into)
 
-    def parts(self, id: ResourceId, checksum: str | None, into: IO[bytes]) -> Parts | None:
+    def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
         return packages.parts(lambda: self._address(id, checksum), id, into)
 
-    def _address(self, id: ResourceId, checksum: str | None) -> str:
+    def _address(self, id: Address, checksum: str | None) -> str:
         """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
         shown = self._fetch(
             PACKAGE,
             id.parts,
             {},
             lambda reply: tuple(answers.text(PACKAGE, reply, member) for member in ("url", "checksum")),
-            absent=lineage(REGISTRY, REGISTRY[id.kind]),
+            absent=self._catalog.chain(self._catalog.kind(id)),
         )
         if shown is None:
             raise LiveMoved(f"{id} is not online any more: it was deleted just now.")
@@ -149,7 +166,7 @@ class SdkGateway:
             raise as_read_error(error.fault) from error
 
     def temporary(
-        self, function: ResourceId, instance_type: str, content: Content, watch: Watch, hide: Hide
+        self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
         from fc_guard.cloud import oss, temporary  # noqa: PLC0415
 
@@ -186,11 +203,16 @@ class SdkGateway:
         try:
             # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
             return retried(
-                lambda: answers.written(call, self._call(call.operation, call.path, body, call.if_match)),
+                lambda: answers.written(
+                    self._catalog, call, self._call(call.operation, call.path, body, call.if_match)
+                ),
                 repeats=lambda fault: fault.throttled or not fault.reached,
             )
         except FaultError as error:
-            raise as_write_error(error.fault) from error
+            raise as_write_error(error.fault, self._gone) from error
+
+    def _written(self, call: Call, body: Mapping[str, Any]) -> Reply:
+        return answers.written(self._catalog, call, self._call(call.operation, call.path, body, call.if_match))
 
     def _fetch(
         self,
@@ -240,7 +262,7 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     return request
 
 
-def _too_large(function: ResourceId, size: int, most: int) -> BadInput:
+def _too_large(function: Address, size: int, most: int) -> BadInput:
     return BadInput(
         f"The package of {function} has {size:,} bytes; FC takes {most:,} for it in this region.",
         hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",

@@ -18,7 +18,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.guard import fault_of_silence, guarded
 from fc_guard.cloud.retry import FaultError, retried
 from fc_guard.core import strict_json
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 
 VERSION: Final = "/2016-08-15"
 OPERATION: Final = "GetTempCodeBucketToken"
@@ -36,7 +36,7 @@ class Ticket:
     endpoint: str = ""
 
 
-def ticket(endpoint: str, credential: Credential, function: ResourceId, instance_type: str) -> Ticket:
+def ticket(endpoint: str, credential: Credential, function: Address, instance_type: str) -> Ticket:
     """Asks FC for it. Raises `FaultError`."""
     service, name = function.parts
     path = f"{VERSION}/services/{service}/tempCodeBucketToken"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fc_guard.engine.session import LocalSession, ReadSession, WriteSession
+from fc_guard.engine.run.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, heading, painter

@@ -9,15 +9,22 @@ from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.core.planning import Choice, Held, plan_deployment
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.foresight import Foresight, require_later
-from fc_guard.engine.locking import held
-from fc_guard.engine.merging import settled, unsettled, with_merges
-from fc_guard.engine.questions import PullInstead, after_a_part, confirm_deletion, decide, nobody_to_ask, of_deployment
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, survey
-from fc_guard.engine.write_back import WriteBack, written_back
+from fc_guard.engine.ask.questions import (
+    PullInstead,
+    after_a_part,
+    confirm_deletion,
+    decide,
+    nobody_to_ask,
+    of_deployment,
+)
+from fc_guard.engine.code.merging import settled, unsettled, with_merges
+from fc_guard.engine.code.write_back import WriteBack, written_back
+from fc_guard.engine.look.survey import Survey, desired_of, exact_again, held_in_being, survey
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
     ASK_AGAIN,
@@ -33,8 +40,7 @@ from fc_guard.inputs.options import (
     USE_REMOTE,
     WRITE_BACK,
 )
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Verb
 from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
@@ -69,12 +75,12 @@ class Deployment:
         self._paint = painter(session.read.terminal.colour)
         self._rounds = Rounds(session)
         self._plan = Plan(())
-        self._held: dict[ResourceId, tuple[str, ...]] = {}
+        self._held: dict[Address, tuple[str, ...]] = {}
         self._write_backs: list[WriteBack] = []
-        self._roots: tuple[ResourceId, ...] = ()
+        self._roots: tuple[Address, ...] = ()
         self._after: list[str] = []  # what is told at the very end
 
-    def run(self, roots: tuple[ResourceId, ...]) -> Report:
+    def run(self, roots: tuple[Address, ...]) -> Report:
         self._roots = roots
         self._announce_force()
         error = self._wrote_back(self._rounds.run(roots, self._round))
@@ -119,7 +125,7 @@ class Deployment:
         plan = self._planned(found, {})
         present = (Presence.PRESENT, Presence.ORPHAN)
         moving = (a for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present)
-        ids = [action.id for action in moving if REGISTRY[action.id.kind].operations.read]
+        ids = [action.id for action in moving if self._read.kind(action.id).operations.read]
         bare = [id for id in ids if _etag(found, id) is None]
         return exact_again(self._read, found, bare)
 
@@ -189,7 +195,7 @@ class Deployment:
 
 def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
     choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
-    return plan_deployment(found.diffs, REGISTRY, choice, held)
+    return plan_deployment(found.diffs, read.catalog, choice, held)
 
 
 def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
@@ -197,7 +203,7 @@ def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
     options = read.step.options
     if options.assume_yes:
         return []
-    doomed = [action for action in plan.actions if action.deletes and not REGISTRY[action.id.kind].part]
+    doomed = [action for action in plan.actions if action.deletes and not read.kind(action.id).part]
     if options.forced_by:  # without a question: only what leaves s.yaml altogether still has to be confirmed
         return [action for action in doomed if action.verb is Verb.DELETE]
     return doomed
@@ -218,7 +224,7 @@ FORESIGHT = Foresight(
 )
 
 
-def _etag(found: Survey, id: ResourceId) -> str | None:
+def _etag(found: Survey, id: Address) -> str | None:
     return next((diff.live.etag for diff in found.diffs if diff.id == id and diff.live is not None), None)
 
 

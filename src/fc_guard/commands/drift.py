@@ -5,11 +5,10 @@ from __future__ import annotations
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.steady import steady
-from fc_guard.engine.survey import desired_of, survey
+from fc_guard.engine.look.steady import steady
+from fc_guard.engine.look.survey import desired_of, survey
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, OUTPUT, SCOPED
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
@@ -25,7 +24,7 @@ def run(session: ReadSession) -> Report:
         found = steady(session, lambda: survey(session, watch=True))
     untold = [diff for diff in found.diffs if diff.id not in session.told]
     known = [diff for diff in untold if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
-    plan = plan_deployment(known, REGISTRY, Choice(Policy.KEEP, {}, session.today))
+    plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(
         f"{diff.id} was never deployed from this project: not checked."
         for diff in untold

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand
 from fc_guard.commands.outputs import output
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import desired_of
+from fc_guard.engine.look.survey import desired_of
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import HELP, OUTPUT
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Live
@@ -28,9 +28,9 @@ def run(session: ReadSession) -> Report:
     )
 
 
-def _read(session: ReadSession) -> tuple[dict[ResourceId, Live], tuple[str, ...]]:
+def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
     """What is online of the step, and a word on what is not, or cannot be read."""
-    live: dict[ResourceId, Live] = {}
+    live: dict[Address, Live] = {}
     notes: list[str] = []
     for id in desired_of(session):
         found = session.refresh.live(id)
@@ -38,10 +38,11 @@ def _read(session: ReadSession) -> tuple[dict[ResourceId, Live], tuple[str, ...]
             notes.append(f"{id} is not online.")
             continue
         live[id] = found
-        if id.kind == "function":
-            triggers, left_out = session.refresh.readable(session.refresh.inside(id, "trigger"))
-            live |= triggers
-            notes += left_out
+        for kind in session.catalog.below(session.kind(id)):
+            if kind.listed and not kind.part:
+                inside, left_out = session.refresh.readable(session.refresh.inside(id, kind.name))
+                live |= inside
+                notes += left_out
     return live, tuple(notes)
 
 

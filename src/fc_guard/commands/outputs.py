@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.survey import Survey
-from fc_guard.model.ids import ResourceId
+from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Desired, Live
 
 FUNCTION_KEYS = ("runtime", "handler", "memorySize", "gpuMemorySize", "timeout", "cpu", "diskSize")
 
 
-def output(session: ReadSession, live: Mapping[ResourceId, Live], desired: Iterable[Desired]) -> dict[str, Any]:
+def output(session: ReadSession, live: Mapping[Address, Live], desired: Iterable[Desired]) -> dict[str, Any]:
     """region, service, function, url, triggers; no nulls, since the host takes a null for "not found"."""
     result: dict[str, Any] = {"region": session.region}
     sides = {item.id: item for item in desired}
@@ -31,7 +31,7 @@ def output(session: ReadSession, live: Mapping[ResourceId, Live], desired: Itera
     return result
 
 
-def live_of(found: Survey) -> dict[ResourceId, Live]:
+def live_of(found: Survey) -> dict[Address, Live]:
     return {diff.id: diff.live for diff in found.diffs if diff.live is not None}
 
 
@@ -39,9 +39,13 @@ def _flat(desired: Desired) -> dict[str, Any]:
     return {path[0]: value for path, value in desired.fields.items() if len(path) == 1}
 
 
-def _urls(session: ReadSession, live: Mapping[ResourceId, Live], sides: Mapping[ResourceId, Desired]) -> dict[str, Any]:
+def _urls(session: ReadSession, live: Mapping[Address, Live], sides: Mapping[Address, Desired]) -> dict[str, Any]:
     function = next(id for id in [*sides, *live] if id.kind == "function")
-    http = [item for id, item in live.items() if function.contains(id) and item.document.get("triggerType") == "http"]
+    http = [
+        item
+        for id, item in live.items()
+        if session.catalog.contains(function, id) and item.document.get("triggerType") == "http"
+    ]
     planned = any(side.fields.get(("triggerType",)) == "http" for side in sides.values())
     domains = {id.parts[0]: None for id in [*sides, *live] if id.kind == "customDomain"}
     urls: dict[str, Any] = {"custom_domain": [{"domain": name} for name in domains]}

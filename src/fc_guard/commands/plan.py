@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.rescues import unfinished_here
-from fc_guard.engine.session import ReadSession
-from fc_guard.engine.steady import steady, writers
-from fc_guard.engine.survey import desired_of, held_in_being, survey
+from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.engine.look.steady import steady, writers
+from fc_guard.engine.look.survey import desired_of, held_in_being, survey
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
     EXIT_CODE,
@@ -23,8 +23,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
 from fc_guard.render.merge import merge_text
@@ -40,10 +39,10 @@ def run(session: ReadSession) -> Report:
         found = steady(session, lambda: survey(session))
         diffs = [diff for diff in found.diffs if diff.id not in session.told]
         choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-        plan = plan_deployment(diffs, REGISTRY, choice)
+        plan = plan_deployment(diffs, session.catalog, choice)
         held = held_in_being(session, plan)
     if held:
-        plan = plan_deployment(diffs, REGISTRY, choice, held)
+        plan = plan_deployment(diffs, session.catalog, choice, held)
     notes = (*_unfinished(session, found.records), *found.notes)
     for note in notes:
         terminal.warn(note)
@@ -60,7 +59,7 @@ def run(session: ReadSession) -> Report:
     )
 
 
-def _unfinished(session: ReadSession, records: Mapping[ResourceId, Record]) -> Iterator[str]:
+def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iterator[str]:
     """A word on each write that has begun and is not recorded as done."""
     ids = {id for id, record in records.items() if record.pending is not None}
     ids |= {copy.id for copy in unfinished_here(session)}

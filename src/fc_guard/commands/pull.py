@@ -12,19 +12,18 @@ from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.disk import read_bounded
-from fc_guard.engine.locking import held
-from fc_guard.engine.pull_code import package, pulled_code
-from fc_guard.engine.pull_files import write_conflicts, write_files
-from fc_guard.engine.pull_record import record
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.session import LocalSession, ReadSession
-from fc_guard.engine.source import Code
-from fc_guard.engine.steady import steady
-from fc_guard.engine.survey import Survey, exact_again, survey
+from fc_guard.engine.code.source import Code
+from fc_guard.engine.look.steady import steady
+from fc_guard.engine.look.survey import Survey, exact_again, survey
+from fc_guard.engine.pull.code_folder import package, pulled_code
+from fc_guard.engine.pull.files import write_conflicts, write_files
+from fc_guard.engine.pull.record import record
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import LocalSession, ReadSession
+from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
 from fc_guard.inputs.places import LARGEST
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
 from fc_guard.model.reports import Report
@@ -35,7 +34,7 @@ from fc_guard.state.files import make_directory, write_pieces
 from fc_guard.state.pulled import keep, place_for, prune
 
 if TYPE_CHECKING:
-    from fc_guard.engine.pull import Pulled
+    from fc_guard.engine.pull.pull import Pulled
 
 SETTLE: Final = (
     "Settle what stands between the markers there, and put these files over yours: they have the rest of both sides.\n"
@@ -69,7 +68,7 @@ class _Pulling:
         self._place = place_for(session.state, session.read.step.name, session.read.now())
 
     def run(self, *, shows_only: bool) -> Report:
-        from fc_guard.engine.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
+        from fc_guard.engine.pull.pull import pull_of  # noqa: PLC0415  it loads all that edits YAML: 40 ms of every start
 
         with self._read.terminal.interruptible():
             found = steady(self._read, self._found) if shows_only else self._found()
@@ -98,7 +97,7 @@ class _Pulling:
     def _found(self) -> Survey:
         """What differs, with what has moved read on its own once more."""
         found = survey(self._read, whole=True)
-        moved = [diff.id for diff in found.diffs if diff.changes and REGISTRY[diff.id.kind].operations.read]
+        moved = [diff.id for diff in found.diffs if diff.changes and self._read.kind(diff.id).operations.read]
         return exact_again(self._read, found, moved, whole=True)
 
     def _unanswered(self) -> bool:
@@ -151,7 +150,7 @@ class _Pulling:
         return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
-        plan = plan_deployment(found.diffs, REGISTRY, Choice(Policy.KEEP, {}, self._read.today))
+        plan = plan_deployment(found.diffs, self._read.catalog, Choice(Policy.KEEP, {}, self._read.today))
         return Report(
             command="pull",
             account=self._read.account,

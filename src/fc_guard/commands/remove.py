@@ -9,13 +9,14 @@ from functools import partial
 from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, Held, plan_removal
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.foresight import Foresight, require_later
-from fc_guard.engine.locking import held
-from fc_guard.engine.questions import confirm_deletion, decide, nobody_to_ask, of_removal
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.ask.questions import confirm_deletion, decide, nobody_to_ask, of_removal
+from fc_guard.engine.look.copies import goes_along
+from fc_guard.engine.look.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -27,9 +28,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import parent_of
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Decisions, Plan, Policy
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
@@ -53,9 +52,9 @@ class Removal:
         self._rounds = Rounds(session)
         self._before: Survey | None = None
         self._plan = Plan(())
-        self._roots: tuple[ResourceId, ...] = ()
+        self._roots: tuple[Address, ...] = ()
 
-    def run(self, roots: tuple[ResourceId, ...]) -> Report:
+    def run(self, roots: tuple[Address, ...]) -> Report:
         self._roots = roots
         error = self._rounds.run(roots, self._round)
         self._session.store.sweep_code()
@@ -79,7 +78,7 @@ class Removal:
     def _round(self) -> Applied:
         with self._read.terminal.interruptible():
             found = _found(self._read)
-            ids = [d.id for d in found.diffs if d.live is not None and REGISTRY[d.id.kind].operations.read]
+            ids = [d.id for d in found.diffs if d.live is not None and self._read.kind(d.id).operations.read]
             found = _named(self._read, exact_again(self._read, found, ids, watch=True))
             held = held_in_being(self._read, _planned(self._read, found, {}, {}))
         self._before = self._before or found
@@ -99,24 +98,19 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     """What s.yaml names now, and what is inside that and goes with it. A name may be made of a variable: what the step
     deployed under another name belongs to another run of it."""
     desired = desired_of(read)
-    functions = [id for id in desired if id.kind == "function"]
-
-    def goes_along(id: ResourceId) -> bool:
-        part = REGISTRY[id.kind].part and parent_of(REGISTRY, id) in desired
-        return part or any(function.contains(id) for function in functions)
-
-    return replace(found, diffs=tuple(diff for diff in found.diffs if diff.id in desired or goes_along(diff.id)))
+    named = [diff for diff in found.diffs if diff.id in desired or goes_along(read, diff.id, desired)]
+    return replace(found, diffs=tuple(named))
 
 
 def _planned(
-    read: ReadSession, found: Survey, held: Held, decisions: Decisions, gone: frozenset[ResourceId] = frozenset()
+    read: ReadSession, found: Survey, held: Held, decisions: Decisions, gone: frozenset[Address] = frozenset()
 ) -> Plan:
     """`gone` is what earlier steps will have deleted by then."""
     staying = [id for id in others_inside(read, [diff.id for diff in found.diffs]) if id not in gone]
-    occupied = [diff.id for diff in found.diffs if any(diff.id.contains(other) for other in staying)]
+    occupied = [diff.id for diff in found.diffs if any(read.catalog.contains(diff.id, other) for other in staying)]
     desired = desired_of(read)
-    going = [diff for diff in found.diffs if diff.id in desired or parent_of(REGISTRY, diff.id) not in occupied]
-    return plan_removal(going, REGISTRY, Choice(read.policy, decisions, read.today), staying, held)
+    going = [diff for diff in found.diffs if diff.id in desired or read.catalog.parent(diff.id) not in occupied]
+    return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.today), staying, held)
 
 
 def _decided(read: ReadSession, found: Survey, held: Held, plan: Plan) -> Plan:
@@ -136,7 +130,7 @@ def _told(read: ReadSession, plan: Plan) -> str:
     return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
 
 
-def _foreseen(read: ReadSession, gone: frozenset[ResourceId]) -> Plan:
+def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
     found = _found(read)
     return _planned(read, found, held_in_being(read, _planned(read, found, {}, {}, gone)), {}, gone)
 

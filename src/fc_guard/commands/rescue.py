@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
-from fc_guard.engine.rescues import concerns, everything
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.look.copies import concerns, everything
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import ALL, HELP, OUTPUT
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report

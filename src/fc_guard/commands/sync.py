@@ -9,8 +9,8 @@ from typing import Any
 from fc_guard.artifacts.project import CODE, S_YAML, s_yaml, write_project
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
-from fc_guard.engine.portrait import Portrait, portrait
-from fc_guard.engine.session import ReadSession
+from fc_guard.engine.look.portrait import Portrait, portrait
+from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, TYPE
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -28,8 +28,8 @@ def run(session: ReadSession) -> Report:
     aspects = session.scope.aspects
     text = s_yaml(_document(session, found), _comment(session, found)) if "config" in aspects else None
     left: tuple[str, ...] = ()
-    if "code" in aspects and found.function.code is not None:
-        blob = session.refresh.package(found.function.id, found.function.code.checksum)
+    if "code" in aspects and found.subject.code is not None:
+        blob = session.refresh.package(found.subject.id, found.subject.code.checksum)
         with blob.open() as package:
             left = write_project(target, text, package, force=session.step.options.force)
     elif text is not None:
@@ -37,10 +37,10 @@ def run(session: ReadSession) -> Report:
     notes = (*found.notes, *(f"Left out: {safe(name)}, which tools here would go by." for name in left))
     for note in notes:
         session.terminal.warn(note)
-    written = {S_YAML: text is not None, CODE: "code" in aspects and found.function.code is not None}
+    written = {S_YAML: text is not None, CODE: "code" in aspects and found.subject.code is not None}
     paths = {name: str(target / name) for name, done in written.items() if done}
     session.terminal.say("\n".join(f"  wrote {path}" for path in paths.values()))
-    live = {found.function.id: found.function}
+    live = {found.subject.id: found.subject}
     return Report(
         command="sync",
         account=session.account,
@@ -52,7 +52,7 @@ def run(session: ReadSession) -> Report:
 
 
 def _target(session: ReadSession, found: Portrait) -> Path:
-    named = session.step.options.target_dir or "-".join(found.function.id.parts)
+    named = session.step.options.target_dir or "-".join(found.subject.id.parts)
     return (session.step.cwd / named).absolute()
 
 
@@ -66,7 +66,7 @@ def _document(session: ReadSession, found: Portrait) -> dict[str, Any]:
 
 def _comment(session: ReadSession, found: Portrait) -> str:
     now = session.now().isoformat(timespec="seconds")
-    return COMMENT.format(now=now, function=found.function.id, account=session.account)
+    return COMMENT.format(now=now, function=found.subject.id, account=session.account)
 
 
 SYNC = ReadCommand(

@@ -10,14 +10,14 @@ from typing import Any
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.apply import Applied
-from fc_guard.engine.locking import held
-from fc_guard.engine.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
-from fc_guard.engine.recovery import recover
-from fc_guard.engine.rescues import named, newest
-from fc_guard.engine.rounds import Rounds
-from fc_guard.engine.session import ReadSession, WriteSession
-from fc_guard.engine.undoing import compared, latest, packages_of
+from fc_guard.engine.ask.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
+from fc_guard.engine.look.copies import named, newest
+from fc_guard.engine.look.undoing import compared, latest, packages_of
+from fc_guard.engine.run.locking import held
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.recovery import recover
+from fc_guard.engine.write.rounds import Rounds
 from fc_guard.inputs.options import (
     ASSUME_YES,
     COPY,
@@ -29,8 +29,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
 from fc_guard.model.reports import Outcome, Report
 from fc_guard.model.rescues import RescueCopy
@@ -58,31 +57,29 @@ def run(session: WriteSession) -> Report:
     return _report(read, Plan(()), notes=tuple(notes))
 
 
-def _chosen(session: WriteSession) -> dict[ResourceId, RescueCopy]:
+def _chosen(session: WriteSession) -> dict[Address, RescueCopy]:
     name = session.read.step.options.named
     return latest(named(session.read, name) if name else newest(session.read, session.run))
 
 
-def _names(copies: Mapping[ResourceId, RescueCopy]) -> set[str]:
+def _names(copies: Mapping[Address, RescueCopy]) -> set[str]:
     return {copy.name for copy in copies.values()}
 
 
 class Undoing:
     """Rounds of compare, decide and apply until live holds still."""
 
-    def __init__(
-        self, session: WriteSession, copies: Mapping[ResourceId, RescueCopy], notes: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, session: WriteSession, copies: Mapping[Address, RescueCopy], notes: Iterable[str] = ()) -> None:
         self._session = session
         self._read = session.read
         self._copies = copies
-        self._packages = packages_of(session.state, copies)
+        self._packages = packages_of(session.read, copies)
         self._paint = painter(session.read.terminal.colour)
         self._plan = Plan(())
         self._rounds = Rounds(session)
         self._rounds.note(notes)
 
-    def run(self, roots: tuple[ResourceId, ...]) -> Report:
+    def run(self, roots: tuple[Address, ...]) -> Report:
         error = self._rounds.run(roots, self._round)
         report = _report(
             self._read,
@@ -111,7 +108,7 @@ class Undoing:
 
     def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
         choice = Choice(self._read.policy, decisions, self._read.today, by_file=False)
-        plan = plan_deployment(diffs, REGISTRY, choice)
+        plan = plan_deployment(diffs, self._read.catalog, choice)
         return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
 
     def _decided(self, diffs: tuple[ResourceDiff, ...]) -> Plan:

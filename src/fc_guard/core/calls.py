@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fc_guard.core.normal import empty_struct, nested
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value, path_text
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind, call_path, call_query
 from fc_guard.model.plans import Action, Call, Verb
 from fc_guard.model.resources import Desired, Live
@@ -41,7 +41,7 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
     return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
 
 
-def deletion(kind: Kind, id: ResourceId) -> Call:
+def deletion(kind: Kind, id: Address) -> Call:
     return Call(kind.operations.delete, call_path(kind, id), call_query(kind, id) or None)
 
 

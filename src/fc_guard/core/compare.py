@@ -6,8 +6,8 @@ from enum import Enum
 
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Value, aspect_of
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
@@ -21,7 +21,7 @@ class View(Enum):
 
 
 def compare(
-    id: ResourceId,
+    id: Address,
     desired: Desired | None,
     live: Live | None,
     baseline: Baseline | None,

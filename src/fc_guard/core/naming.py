@@ -14,8 +14,7 @@ def misnamed(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) ->
     Parents may go unnamed: FC leaves them out of some answers. Case counts unless the kind says otherwise.
     """
     told, name = document.get(kind.name_field), parts[-1]
-    blind = (kind.name_field,) in kind.rules.case_blind
-    if not isinstance(told, str) or (told.lower() != name.lower() if blind else told != name):
+    if not isinstance(told, str) or (told.lower() != name.lower() if kind.blind_to_case else told != name):
         return kind.name_field
     named = zip(kind.above, parts, strict=False)  # a kind whose answers name no parent has none above
     return next((member for member, parent in named if document.get(member) not in (None, "", parent)), "")

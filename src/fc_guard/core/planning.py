@@ -11,9 +11,11 @@ from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
 from fc_guard.core.values import same
 from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, parent_of
+from fc_guard.model.graph import Graph
+from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
@@ -23,7 +25,7 @@ MOST_NAMED = 5
 STOPS = (Policy.ASK, Policy.FAIL)
 EXISTENCE = "existence"
 WAS_THERE = "already online when this project first deployed it"
-Held = Mapping[ResourceId, tuple[str, ...]]
+Held = Mapping[Address, tuple[str, ...]]
 """What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
 
 
@@ -45,41 +47,55 @@ class Choice:
 
 
 def plan_deployment(
-    diffs: Iterable[ResourceDiff], kinds: Mapping[str, Kind], choice: Choice, held: Held = MappingProxyType({})
+    diffs: Iterable[ResourceDiff], catalog: Catalog, choice: Choice, held: Held = MappingProxyType({})
 ) -> Plan:
-    """What deploying would do, parents first. Raises `BadInput` for a change the API does not offer.
+    """What deploying would do, what is needed first. Raises `BadInput` for a change the API does not offer.
 
     `held` says by what the API would hold a resource in being that is to be deleted.
     """
-    ordered = sorted(diffs, key=lambda diff: (kinds[diff.id.kind].rank, diff.id))
-    planner = _Planner(kinds, choice, held=held)
+    found = {diff.id: diff for diff in diffs}
+    order = _graph(found, catalog).order(lambda id: (catalog.generation(id), id))
+    ordered = [found[id] for id in order]
+    planner = _Planner(catalog, choice, held=held)
     planner.wanted(diff.id for diff in ordered if diff.desired is not None)
-    left = _left(ordered) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
+    left = _left(ordered, catalog) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
     leaving = {diff.id for diff in left}
     actions = [planner.action(diff) for diff in ordered if diff.id not in leaving]
     actions += [planner.orphan(diff) for diff in reversed(left)]
-    return Plan(_rescued_together(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+    return Plan(_rescued_together(actions, catalog), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
 
 
 def plan_removal(
     diffs: Iterable[ResourceDiff],
-    kinds: Mapping[str, Kind],
+    catalog: Catalog,
     choice: Choice,
-    staying: Iterable[ResourceId] = (),
+    staying: Iterable[Address] = (),
     held: Held = MappingProxyType({}),
 ) -> Plan:
-    """What removing would do, children first. A parent stays while anything inside it stays.
+    """What removing would do, what needs another first. A parent stays while anything inside it stays.
 
     `staying` are resources that this step does not own, such as other functions of a shared service. `held` says by
     what the API would hold a resource in being.
     """
-    ordered = sorted(diffs, key=lambda diff: (-kinds[diff.id.kind].rank, diff.id))
-    planner = _Planner(kinds, choice, staying, held)
-    actions = [planner.removal(diff) for diff in ordered]
-    return Plan(_rescued_together(actions), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
+    found = {diff.id: diff for diff in diffs}
+    order = _graph(found, catalog).reversed().order(lambda id: (-catalog.generation(id), id))
+    planner = _Planner(catalog, choice, staying, held)
+    actions = [planner.removal(found[id]) for id in order]
+    return Plan(_rescued_together(actions, catalog), tuple(planner.undecided), tuple(planner.conflicts), choice.policy)
 
 
-def _left(diffs: Iterable[ResourceDiff]) -> list[ResourceDiff]:
+def _graph(diffs: Mapping[Address, ResourceDiff], catalog: Catalog) -> Graph[Address]:
+    """What of these resources has to be there before which."""
+    return Graph({id: _needed(diff, catalog) for id, diff in diffs.items()})
+
+
+def _needed(diff: ResourceDiff, catalog: Catalog) -> frozenset[Address]:
+    parent, desired = catalog.parent(diff.id), diff.desired
+    needs = desired.needs if desired is not None else frozenset()
+    return needs if parent is None else needs | {parent}
+
+
+def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]:
     """What s.yaml names no longer, with what others made inside it."""
     known = tuple(diffs)
     orphans = [diff.id for diff in known if diff.presence is Presence.ORPHAN]
@@ -87,18 +103,18 @@ def _left(diffs: Iterable[ResourceDiff]) -> list[ResourceDiff]:
         diff
         for diff in known
         if diff.presence is Presence.ORPHAN
-        or (diff.presence is Presence.ONLINE_ONLY and any(orphan.contains(diff.id) for orphan in orphans))
+        or (diff.presence is Presence.ONLINE_ONLY and any(catalog.contains(orphan, diff.id) for orphan in orphans))
     ]
 
 
-def _rescued_together(actions: Iterable[Action]) -> tuple[Action, ...]:
+def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
     """What is overwritten because of a baseline that somebody else may have written is saved; and what is deleted along
     with something of somebody else's, around it or inside that, with it: only together can they be made again."""
     planned = tuple(replace(action, rescues=True) if _is_unsure(action) else action for action in actions)
     deleted = [action for action in planned if action.verb is Verb.DELETE]
     foreign = {action.id for action in deleted if action.rescues}
-    around = foreign | {action.id for action in deleted if any(action.id.contains(id) for id in foreign)}
-    saved = around | {action.id for action in deleted if any(id.contains(action.id) for id in around)}
+    around = foreign | {action.id for action in deleted if any(catalog.contains(action.id, id) for id in foreign)}
+    saved = around | {action.id for action in deleted if any(catalog.contains(id, action.id) for id in around)}
     return tuple(
         replace(action, rescues=True) if action.verb is Verb.DELETE and action.id in saved else action
         for action in planned
@@ -113,29 +129,29 @@ def _is_unsure(action: Action) -> bool:
 class _Planner:
     def __init__(
         self,
-        kinds: Mapping[str, Kind],
+        catalog: Catalog,
         choice: Choice,
-        staying: Iterable[ResourceId] = (),
+        staying: Iterable[Address] = (),
         held: Held = MappingProxyType({}),
     ) -> None:
-        self._kinds = kinds
+        self._catalog = catalog
         self._choice = choice
         self.undecided: list[Unit] = []
         self.conflicts: list[Unit] = []
-        self._absent: set[ResourceId] = set()  # parents that will not exist after this plan
+        self._absent: set[Address] = set()  # parents that will not exist after this plan
         self._staying = set(staying)  # what a removal leaves behind
         self._held = held
-        self._going: set[ResourceId] = set()  # what is deleted, should it be so decided
-        self._deleted_online: dict[ResourceId, Policy] = {}  # a child deleted with its parent shares its decision
-        self._wanted: set[ResourceId] = set()  # what s.yaml names
+        self._going: set[Address] = set()  # what is deleted, should it be so decided
+        self._deleted_online: dict[Address, Policy] = {}  # a child deleted with its parent shares its decision
+        self._wanted: set[Address] = set()  # what s.yaml names
 
     # deployment
 
-    def wanted(self, ids: Iterable[ResourceId]) -> None:
+    def wanted(self, ids: Iterable[Address]) -> None:
         self._wanted.update(ids)
 
     def action(self, diff: ResourceDiff) -> Action:
-        parent = parent_of(self._kinds, diff.id)
+        parent = self._catalog.parent(diff.id)
         if parent in self._absent:
             self._absent.add(diff.id)
             return Action(
@@ -162,7 +178,7 @@ class _Planner:
             case _:
                 return self._present(diff)
 
-    def _deleted_online_action(self, diff: ResourceDiff, parent: ResourceId | None) -> Action:
+    def _deleted_online_action(self, diff: ResourceDiff, parent: Address | None) -> Action:
         unit = Unit(diff.id, EXISTENCE)
         inherited = self._deleted_online.get(parent) if parent is not None else None
         policy = inherited or self._choice.about(unit)
@@ -190,13 +206,13 @@ class _Planner:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
         fields = {**desired.initial, **desired.derived, **desired.fields}
-        call = calls.creation(self._kinds[diff.id.kind], desired, fields)
+        call = calls.creation(self._catalog.kind(diff.id), desired, fields)
         return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)
         decided = {aspect: self._decide(diff, aspect, merge) for aspect in ("config", "code")}
-        kind = self._kinds[diff.id.kind]
+        kind = self._catalog.kind(diff.id)
         if decided["config"] is Policy.OVERWRITE:
             diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
         sends: list[FieldChange] = []
@@ -264,11 +280,11 @@ class _Planner:
         if policy is not Policy.OVERWRITE:
             return False
         if change.only_online:
-            return _in_declared_map(change, diff, self._kinds[diff.id.kind].rules)
+            return _in_declared_map(change, diff, self._catalog.kind(diff.id).rules)
         return change.cause is Cause.KEPT and change.target != change.live
 
     def orphan(self, diff: ResourceDiff) -> Action:
-        parted = self._kinds[diff.id.kind].part and parent_of(self._kinds, diff.id) in self._wanted
+        parted = self._catalog.kind(diff.id).part and self._catalog.parent(diff.id) in self._wanted
         if not self._choice.prune and not parted:
             return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
         return self._held_open(diff) or self._delete_own(diff, "no longer in s.yaml")
@@ -286,18 +302,22 @@ class _Planner:
         """What still holds something that stays, stays as well. Where the API holds it in being, others are at work in
         it with what this project deployed: whether that goes is decided."""
         held = self._held.get(diff.id, ())
-        inside = [*map(str, sorted(other for other in self._staying if diff.id.contains(other))), *held]
+        inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
         if not inside:
             return None
         self._staying.add(diff.id)
         unit = Unit(diff.id, EXISTENCE)
-        if held and any(diff.id.contains(other) for other in self._going) and self._choice.about(unit) in STOPS:
+        if (
+            held
+            and any(self._catalog.contains(diff.id, other) for other in self._going)
+            and self._choice.about(unit) in STOPS
+        ):
             self.undecided.append(unit)
         return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {few(inside)}", held=held)
 
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or where others have entries in it, ours."""
-        kind = self._kinds[diff.id.kind]
+        kind = self._catalog.kind(diff.id)
         if kind.part and diff.baseline is not None and diff.baseline.others:
             also = ", ".join(sorted(diff.baseline.others))
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
@@ -341,7 +361,7 @@ class _Planner:
             self._staying.add(diff.id)
             return self._spared(diff)
         self._going.add(diff.id)
-        kind = self._kinds[diff.id.kind]
+        kind = self._catalog.kind(diff.id)
         call = calls.deletion(kind, diff.id)
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
 

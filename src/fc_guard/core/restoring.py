@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from fc_guard.core.normal import default
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, FieldPath, Fields
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Baseline, Desired, Record
 
@@ -23,7 +23,7 @@ class Wish:
 
 def wish(
     kind: Kind,
-    id: ResourceId,
+    id: Address,
     saved: Fields,
     live: Fields | None,
     record: Record | None,

@@ -1,1 +1,1 @@
-"""The stages that touch the world: refresh, survey, questions, rescue, apply, recovery. Wired in `session`."""
+"""The stages that touch the world, in six rooms: run, ask, code, look, write, pull. Each imports those before it."""

@@ -13,9 +13,9 @@ import threading
 from typing import Final
 
 from fc_guard import __version__
-from fc_guard.engine.session import Run
 from fc_guard.host.calls import answer
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.host.standard import standard_run
 
 PROTOCOL: Final = 1
 
@@ -29,7 +29,7 @@ def serve(requests: int, replies: int) -> None:
     channel.send({"t": "hello", "protocol": PROTOCOL, "version": __version__, "python": sys.version.split()[0]})
     inbox.start()
     threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
-    run = Run()
+    run = standard_run()
     while (call := inbox.calls.get()) is not None:
         answer(run, call, channel, inbox)
 

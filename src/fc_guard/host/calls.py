@@ -10,7 +10,8 @@ from typing import Any
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import Command, LocalCommand, ReadCommand
-from fc_guard.engine.session import Run, Step
+from fc_guard.engine.run.session import Step
+from fc_guard.engine.run.wiring import Run
 from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of

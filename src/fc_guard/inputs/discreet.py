@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.unbuilt import Place
-from fc_guard.kinds.secrets import SECRET_NAMES
+from fc_guard.kinds.catalog import CATALOG
 
+SECRET_NAMES: Final = CATALOG.secret_names
 WITHHELD: Final = "the value (hidden)"
 Schema = Mapping[str, Any]
 

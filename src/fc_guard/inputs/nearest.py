@@ -10,7 +10,8 @@ from typing import Any, Final
 from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.unbuilt import Place
 from fc_guard.inputs.unknown import UnknownKey
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds.catalog import CATALOG
+from fc_guard.kinds.provider import FC2
 
 SLIPS: Final[Mapping[tuple[str, str], str]] = {
     ("preStop", "preStop"): "timeout",
@@ -53,8 +54,9 @@ def nearest(value: Any, known: Iterable[Any]) -> str:
 
 def _set_by_fc(place: Place) -> bool:
     """Exports of what is online carry these."""
-    kind, *path = place
-    return kind in REGISTRY and tuple(map(str, path)) in REGISTRY[str(kind)].rules.server_owned
+    above, *path = place
+    kind = CATALOG.named(FC2, str(above))
+    return kind is not None and tuple(map(str, path)) in kind.rules.server_owned
 
 
 def _where(parent: str) -> str:

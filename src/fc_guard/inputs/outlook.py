@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,35 +16,63 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from fc_guard.inputs.places import compose
+from fc_guard.model.address import Address
+from fc_guard.model.kinds import Kind
 
 REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
 MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A resource that a step names: `names` from the outermost parent inwards. Of a kind that comes from its parent's
+    list, only that there are some: then `names` are the parent's."""
+
+    kind: Kind
+    names: tuple[str, ...]
+    parent: str | None = None  # the parent's kind, where the list is meant
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
-    """What one step names, as far as it can be seen: `parts` is service and function, or the service alone."""
+    """What one step names, as far as it can be seen."""
 
     region: str
-    parts: tuple[str, ...]
-    bears: frozenset[str] = frozenset()  # of: triggers, asyncConfiguration, vpcBinding
-    domains: tuple[str, ...] = ()
+    named: tuple[Named, ...]
+
+    def ids(self, account: str) -> frozenset[Address]:
+        return frozenset(
+            Address(found.kind.provider, account, self.region, found.kind.name, found.names)
+            for found in self.named
+            if found.parent is None
+        )
+
+    def lists(self, account: str) -> frozenset[tuple[Address, str]]:
+        """Parents, each with the kind whose list speaks of what the step names."""
+        return frozenset(
+            (Address(found.kind.provider, account, self.region, found.parent, found.names), found.kind.name)
+            for found in self.named
+            if found.parent is not None
+        )
 
 
-def outlook(path: Path | None) -> tuple[Guess, ...]:
-    """What the steps of s.yaml name, as far as that can be seen without the host."""
+def outlook(path: Path | None, kinds: Sequence[Kind]) -> tuple[Guess, ...]:
+    """What the steps of s.yaml name of these kinds, as far as that can be seen without the host."""
     steps, variables = _steps(path)
-    guesses = (_guess(_mapping(_mapping(step).get("props")), variables) for step in steps.values())
+    guesses = (_guess(_mapping(_mapping(step).get("props")), variables, kinds) for step in steps.values())
     return tuple(guess for guess in guesses if guess is not None)[:MOST]
 
 
-def same_code(path: Path | None, step: str) -> tuple[str, ...]:
+def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:
     """The other steps whose code is in the folder of this one, as far as that can be seen without the host."""
+    if kind.code is None:
+        return ()
     steps, variables = _steps(path)
     folders = {}
     for name, found in steps.items():
-        function = _mapping(_resolved(_mapping(_mapping(found).get("props")).get("function"), variables))
-        if uri := _name(function.get("codeUri"), variables):
+        props = _mapping(_mapping(found).get("props"))
+        value = _at(props, (*kind.home.place, kind.code.folder), variables)
+        if uri := _name(value, variables):
             folders[str(name)] = os.path.normpath(uri)
     return tuple(name for name, folder in folders.items() if name != step and folder == folders.get(step))
 
@@ -61,21 +89,42 @@ def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
     return _mapping(root.get("resources") or root.get("services")), _mapping(root.get("vars"))
 
 
-def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any]) -> Guess | None:
-    service = _mapping(_resolved(props.get("service"), variables))
-    function = _mapping(_resolved(props.get("function"), variables))
-    region, parts = _name(props.get("region"), variables), [_name(service.get("name"), variables)]
-    if function:
-        parts.append(_name(function.get("name"), variables))
-    if not region or not all(parts):
-        return None
-    named = {"triggers": props, "asyncConfiguration": function, "vpcBinding": service}
-    bears = frozenset(key for key, place in named.items() if place.get(key))
-    domains = props.get("customDomains")
-    names = (
-        [_name(_mapping(item).get("domainName"), variables) for item in domains] if isinstance(domains, list) else []
-    )
-    return Guess(region, tuple(parts), bears, tuple(name.lower() for name in names if name))
+def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], kinds: Sequence[Kind]) -> Guess | None:
+    """None where a resource is named by what only the host can tell: then nothing of the step is certain."""
+    region = _name(props.get("region"), variables)
+    single: dict[str, tuple[str, ...]] = {}  # kinds of which a step names one
+    named: list[Named] = []
+    for kind in kinds:
+        value = _at(props, kind.home.place, variables)
+        if not value:
+            continue
+        around = single.get(kind.parent, ()) if kind.parent is not None else ()
+        if kind.parent is not None and not around:
+            continue
+        if kind.listed:
+            named.append(Named(kind, around, kind.parent))
+        elif kind.home.many:
+            names = (_item_name(item, kind, variables) for item in (value if isinstance(value, list) else ()))
+            named += [Named(kind, (*around, name)) for name in names if name]
+        elif name := _item_name(value, kind, variables):
+            single[kind.name] = (*around, name)
+            named.append(Named(kind, single[kind.name]))
+        else:
+            return None
+    return Guess(region, tuple(named)) if region and single else None
+
+
+def _item_name(item: Any, kind: Kind, variables: Mapping[Any, Any]) -> str:
+    value = _mapping(item).get(kind.home.name) if kind.home.name else item
+    name = _name(value, variables)
+    return name.lower() if kind.blind_to_case else name
+
+
+def _at(value: Any, place: tuple[str, ...], variables: Mapping[Any, Any]) -> Any:
+    """What stands at a place, whose objects may be variables."""
+    for key in place:
+        value = _mapping(_resolved(value, variables)).get(key)
+    return _resolved(value, variables)
 
 
 def _name(value: Any, variables: Mapping[Any, Any]) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
+from fc_guard.kinds.provider import FC2
 from fc_guard.kinds.text import flag, whole
+from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -51,7 +52,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     fields = normalise(document, RULES)
     if not fields:
         return ()
-    id = ResourceId(account, region, "asyncConfig", (props["service"]["name"], function["name"], QUALIFIER))
+    id = Address(FC2, account, region, "asyncConfig", (props["service"]["name"], function["name"], QUALIFIER))
     return (Desired(id, fields),)
 
 
@@ -69,8 +70,9 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 ASYNC_CONFIG = Kind(
     name="asyncConfig",
-    rank=2,
+    provider=FC2,
     parent="function",
+    home=Home(("function", "asyncConfiguration"), always=QUALIFIER),
     name_field="qualifier",
     list_field="configs",
     operations=Operations(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.values import is_empty
+from fc_guard.kinds.provider import FC2
 from fc_guard.kinds.spelling import flag
 from fc_guard.kinds.text import text_of
-from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations, Restorable
+from fc_guard.model.address import Address
+from fc_guard.model.fields import FieldPath, Fields, Json, Value
+from fc_guard.model.kinds import Excerpt, Home, Kind, Operations, Props, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -88,7 +90,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, region: str) -> Desired:
-    id = ResourceId(account, region, "customDomain", (domain["domainName"].lower(),))
+    id = Address(FC2, account, region, "customDomain", (domain["domainName"].lower(),))
     document: dict[str, Any] = {}
     if domain.get("protocol") is not None:
         document["protocol"] = domain["protocol"]
@@ -99,7 +101,15 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
         document[name] = {key: given[key] for key in known if key in given}
     key = (domain.get("certConfig") or {}).get("privateKey")
     # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
-    return Desired(id, normalise(document, RULES), carried={PRIVATE_KEY: key} if key else {})
+    fields = normalise(document, RULES)
+    carried = {PRIVATE_KEY: key} if key else {}
+    return Desired(id, fields, carried=carried, needs=_functions(fields, id))
+
+
+def _functions(fields: Fields, id: Address) -> frozenset[Address]:
+    """The functions that the routes lead to."""
+    targets = (_target(route) for path, route in fields.items() if path[: len(ROUTES)] == ROUTES and route)
+    return frozenset(replace(id, kind="function", parts=target) for target in targets)
 
 
 def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,10 +147,35 @@ def _certificate(fields: Fields) -> Fields:
     return {path: value for path, value in fields.items() if path[0] == "certConfig" and value is not None}
 
 
+def leads_to_one_of(route: Value, named: Collection[Address]) -> bool:
+    """Whether a route leads to the function that a step names; where it names none, any may be meant."""
+    functions = [id.parts for id in named if id.kind == "function"]
+    return not isinstance(route, Mapping) or not functions or _target(route) == functions[0]
+
+
+def excerpt(props: Props, owner: Address) -> Excerpt | None:
+    """A domain with the routes to one function alone. Its certificate stays as it is online."""
+    routes = [route for route in props.get("routeConfigs", []) if _target(route) == owner.parts]
+    if not routes:
+        return None
+    left = {name: value for name, value in props.items() if name != "certConfig"}
+    if not props.get("certConfig"):
+        return Excerpt({**left, "routeConfigs": routes})
+    protocol = {"protocol": "HTTP"} if left.get("protocol") == "HTTPS" else {}
+    note = "its certificate stays as it is online; FC shows no private key."
+    return Excerpt({**left, **protocol, "routeConfigs": routes}, note)
+
+
+def _target(route: Any) -> tuple[Any, Any]:
+    return route.get("serviceName"), route.get("functionName")
+
+
 CUSTOM_DOMAIN = Kind(
     name="customDomain",
-    rank=3,
+    provider=FC2,
     parent=None,
+    home=Home(("customDomains",), name="domainName", many=True),
+    after=("function", "trigger"),
     name_field="domainName",
     list_field="customDomains",
     keyless=True,
@@ -152,7 +187,10 @@ CUSTOM_DOMAIN = Kind(
     props=props_of,
     shared=True,
     whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
+    unit=lambda path: path if path[: len(ROUTES)] == ROUTES and len(path) > len(ROUTES) else (),
     strangers=frozenset({ROUTES}),
+    own=leads_to_one_of,
+    excerpt=excerpt,
     restorable=restorable,
     absence="DomainNameNotFound",
 )

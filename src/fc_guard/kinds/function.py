@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.kinds import function_runtime
+from fc_guard.kinds.function_code import CODE
 from fc_guard.kinds.layers import same_layers
+from fc_guard.kinds.provider import FC2
 from fc_guard.kinds.text import command_text, decimal, described, text_of, whole
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Holder, Kind, Operations, Restorable
+from fc_guard.model.kinds import Holder, Home, Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -196,7 +198,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
         document["environmentVariables"] = {
             key: text_of(value) for key, value in variables.items() if value is not None
         }
-    id = ResourceId(account, region, "function", (props["service"]["name"], function["name"]))
+    id = Address(FC2, account, region, "function", (props["service"]["name"], function["name"]))
     declared = frozenset({ENVIRONMENT} if "environmentVariables" in function else set())
     handler = "not-used" if function.get("runtime") == CONTAINER else "index.handler"  # the predecessor's defaults
     return (Desired(id, normalise(document, RULES), declared, {("handler",): handler}),)
@@ -227,7 +229,7 @@ def restorable(saved: Fields, live: Fields) -> Restorable:
     return Restorable({path: value for path, value in saved.items() if path not in worked_out}, worked_out)
 
 
-def provisioned(config: Mapping[str, Any], id: ResourceId) -> str:
+def provisioned(config: Mapping[str, Any], id: Address) -> str:
     """FC deletes no function with provisioned instances, at whatever version or alias they are kept."""
     _, service, qualifier, function = str(config["resource"]).split("#")
     mine = (service, function) == id.parts and int(config["target"]) > 0
@@ -241,15 +243,17 @@ def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 FUNCTION = Kind(
     name="function",
-    rank=1,
+    provider=FC2,
     parent="service",
+    home=Home(("function",)),
     name_field="functionName",
     list_field="functions",
     operations=Operations("CreateFunction", "GetFunction", "UpdateFunction", "DeleteFunction", "ListFunctions"),
     rules=RULES,
     desired=desired,
     props=props_of,
-    has_code=True,
+    code=CODE,
+    unit=lambda path: path if path[: len(ENVIRONMENT)] == ENVIRONMENT and len(path) > len(ENVIRONMENT) else path[:1],
     restorable=restorable,
     holders=(
         Holder(

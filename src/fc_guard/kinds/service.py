@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
+from fc_guard.kinds.provider import FC2
 from fc_guard.kinds.service_storage import (
     MOUNT_KEYS,
     NAS,
@@ -17,9 +18,9 @@ from fc_guard.kinds.service_storage import (
     tidy_oss_point,
 )
 from fc_guard.kinds.text import described, flag
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Holder, Kind, Operations
+from fc_guard.model.kinds import Holder, Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules, with_parents
 
@@ -29,6 +30,8 @@ TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
 """The only type there is: docs of UpdateService, 2021-04-06."""
+TRACES = "traces"
+"""The word under which the provider tells where the traces of a region go."""
 
 
 LOG_TEXTS = ("project", "logstore", "logBeginRule")
@@ -121,7 +124,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
         document["ossMountConfig"] = oss_document(service["ossMountConfig"])
     if "tracingConfig" in service:
         document["tracingConfig"] = {"type": TRACER if service["tracingConfig"] == "Enable" else None}
-    id = ResourceId(account, region, "service", (service["name"],))
+    id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in MOUNT_KEYS if path[0] in document)
     return (Desired(id, normalise(document, RULES), declared, derived=_derived(props, document, account)),)
 
@@ -169,16 +172,26 @@ def _set(live: Mapping[str, Any], name: str, members: tuple[str, ...]) -> bool:
     return any((live.get(name) or {}).get(member) for member in members)
 
 
+def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
+    """Where traces go is asked for when tracing is switched on; where it is on already, FC knows."""
+    if wanted.get(TRACING_TYPE) != TRACER or live.get(TRACING_TYPE) == TRACER:
+        return {}
+    return {TRACING_PARAMS: TRACES}
+
+
 SERVICE = Kind(
     name="service",
-    rank=0,
+    provider=FC2,
     parent=None,
+    home=Home(("service",)),
     name_field="serviceName",
     list_field="services",
     operations=Operations("CreateService", "GetService", "UpdateService", "DeleteService", "ListServices"),
     rules=RULES,
     desired=desired,
     props=props_of,
+    unit=lambda path: path[:1],
+    lookups=lookups,
     shared=True,
     holders=(
         Holder("ListServiceVersions", "versions", lambda item, id: f"version {item['versionId']}"),

@@ -7,12 +7,13 @@ from dataclasses import fields as members
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
+from fc_guard.kinds.provider import FC2
 from fc_guard.kinds.text import text_of
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
@@ -84,12 +85,12 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     function = props.get("function") or {}
     path = (props["service"]["name"], function.get("name", ""))
     return tuple(
-        _trigger(trigger, ResourceId(account, region, "trigger", (*path, trigger["name"])))
+        _trigger(trigger, Address(FC2, account, region, "trigger", (*path, trigger["name"])))
         for trigger in props.get("triggers") or ()
     )
 
 
-def _trigger(trigger: Mapping[str, Any], id: ResourceId) -> Desired:
+def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
     of = TYPES[trigger["type"]]
     config = trigger.get("config") or {}
     document: dict[str, Any] = {"triggerType": of.name, "triggerConfig": config}
@@ -135,8 +136,9 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 TRIGGER = Kind(
     name="trigger",
-    rank=2,
+    provider=FC2,
     parent="function",
+    home=Home(("triggers",), many=True),
     name_field="triggerName",
     list_field="triggers",
     operations=Operations("CreateTrigger", "GetTrigger", "UpdateTrigger", "DeleteTrigger", "ListTriggers"),

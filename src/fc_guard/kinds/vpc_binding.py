@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.kinds.provider import FC2
+from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
-from fc_guard.model.ids import ResourceId
-from fc_guard.model.kinds import Kind, Operations
+from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
@@ -15,7 +16,7 @@ from fc_guard.model.rules import FieldRules
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
     names = dict.fromkeys(service.get("vpcBinding") or ())
-    return tuple(Desired(ResourceId(account, region, "vpcBinding", (service["name"], name)), {}) for name in names)
+    return tuple(Desired(Address(FC2, account, region, "vpcBinding", (service["name"], name)), {}) for name in names)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
@@ -25,8 +26,9 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 VPC_BINDING = Kind(
     name="vpcBinding",
-    rank=1,
+    provider=FC2,
     parent="service",
+    home=Home(("service", "vpcBinding"), name="", many=True),
     name_field="vpcId",
     list_field="vpcIds",
     operations=Operations(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.model.fields import FieldPath, Fields
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
+
+Props = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Operations:
     in_path: bool = True
 
 
-def _whole_list(id: ResourceId) -> dict[str, Any]:
+def _whole_list(id: Address) -> dict[str, Any]:
     return {}
 
 
@@ -42,9 +44,70 @@ class Holder:
 
     list: str
     list_field: str
-    called: Callable[[Mapping[str, Any], ResourceId], str]
+    called: Callable[[Mapping[str, Any], Address], str]
     in_path: bool = True
-    query: Callable[[ResourceId], dict[str, Any]] = _whole_list
+    query: Callable[[Address], dict[str, Any]] = _whole_list
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where props say a resource.
+
+    place   the keys that lead there
+    name    the member that names it; '' where its name is all that props say, an item of a list of names
+    many    whether a list of them stands there
+    always  the name of the only one that props can say, where they need not name it
+    """
+
+    place: tuple[str, ...]
+    name: str = "name"
+    many: bool = False
+    always: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSource:
+    """Where props say that code comes from: a folder or package here, or an object in OSS.
+
+    uri            a folder or package, relative to s.yaml
+    built          where a build leaves the code, below the folder of its artifacts
+    keeps_jar      whether a jar goes into the package as a file; others are packages themselves
+    bucket, key    the object
+    upload_bucket  where a package goes that is too large for a request; '' for the provider's own place
+    instance_type  the type of the instances that will run it
+    """
+
+    uri: str = ""
+    built: tuple[str, ...] = ()
+    keeps_jar: bool = False
+    bucket: str = ""
+    key: str = ""
+    upload_bucket: str = ""
+    instance_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What is to be known of a kind that carries a code package.
+
+    source         props -> where the code comes from; None where there is none, as with a container image
+    folder         the member of props, at the kind's home, that names a folder or package
+    version        the provider's document -> the package that it speaks of; None where it speaks of none
+    instance_type  the provider's document -> the type of its instances; '' where it names none
+    """
+
+    source: Callable[[Props], CodeSource | None]
+    folder: str
+    version: Callable[[Mapping[str, Json]], CodeVersion | None]
+    instance_type: Callable[[Mapping[str, Json]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What one step would say of a resource that it shares with strangers; `note` is what has to be told of it."""
+
+    props: Props
+    note: str = ""
 
 
 def never(fields: Fields, path: FieldPath) -> bool:
@@ -57,6 +120,22 @@ def as_it_is(fields: Fields) -> Fields:
 
 def nothing_more(document: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
+
+
+def no_lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
+    return {}
+
+
+def all_at_once(path: FieldPath) -> FieldPath:
+    return ()
+
+
+def every_entry(entry: Value, named: Collection[Address]) -> bool:
+    return True
+
+
+def nothing_of_it(props: Props, owner: Address) -> Excerpt | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +155,12 @@ def all_of_it(saved: Fields, live: Fields) -> Restorable:
 class Kind:
     """One kind of resource.
 
-    rank            parents have smaller ranks; writes go up, deletions go down
+    provider        whose API it is
+    home            where props say it
+    after           kinds that its resources refer to, and that are made before it; its parent needs no word
     name_field      the name's key in a create body and in a list item
     list_field      the key of the list in a list answer; its items are objects, or bare names
-    has_code        whether it carries a code package
+    code            what is to be known of its code package; None for what carries none
     desired         props of one s.yaml step -> the resources of this kind it asks for
     props           the way back: live fields -> what s.yaml says of them, below the kind's own key
     keyless         of an empty list FC may leave out the very key, for all that is known
@@ -91,7 +172,12 @@ class Kind:
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
                     has another configuration
+    unit            (path) -> what of a resource is said together: half of it would mean something else
     strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
+    own             (an entry of such a list, what the step names) -> whether it is the step's
+    excerpt         (props of all that is online, a resource with code) -> what is about that one, if anything
+    lookups         (wanted fields, live fields) -> fields that go along with what is wanted, each with the word under
+                    which the provider is asked for its value
     restorable      (saved fields, live fields): what of a rescue copy FC would take back
     holders         what else may hold a resource in being; read before it is deleted, and at no other time
     tagged          FC answers with an ETag, of which it makes sure at a write
@@ -101,15 +187,17 @@ class Kind:
     """
 
     name: str
-    rank: int
+    provider: str
     parent: str | None
+    home: Home
     name_field: str
     list_field: str
     operations: Operations
     rules: FieldRules
     desired: Callable[[Mapping[str, Any], str, str], tuple[Desired, ...]]
     props: Callable[[Fields], dict[str, Any]]
-    has_code: bool = False
+    after: tuple[str, ...] = ()
+    code: Code | None = None
     keyless: bool = False
     listed: bool = False
     part: bool = False
@@ -117,7 +205,11 @@ class Kind:
     whole: bool = False
     replaced: Callable[[Fields, FieldPath], bool] = never
     fitting: Callable[[Fields], Fields] = as_it_is
+    unit: Callable[[FieldPath], FieldPath] = all_at_once
     strangers: frozenset[FieldPath] = frozenset()
+    own: Callable[[Value, Collection[Address]], bool] = every_entry
+    excerpt: Callable[[Props, Address], Excerpt | None] = nothing_of_it
+    lookups: Callable[[Fields, Fields], Mapping[FieldPath, str]] = no_lookups
     restorable: Callable[[Fields, Fields], Restorable] = all_of_it
     holders: tuple[Holder, ...] = ()
     tagged: bool = False
@@ -125,29 +217,17 @@ class Kind:
     needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
     absence: str = ""
 
+    @property
+    def blind_to_case(self) -> bool:
+        """Whether letter case means nothing in its names."""
+        return (self.name_field,) in self.rules.case_blind
 
-def call_path(kind: Kind, id: ResourceId) -> tuple[str, ...]:
+
+def call_path(kind: Kind, id: Address) -> tuple[str, ...]:
     """The names in the path of a call about an existing resource."""
     return id.parts if kind.operations.in_path else id.parts[:-1]
 
 
-def call_query(kind: Kind, id: ResourceId) -> dict[str, str]:
+def call_query(kind: Kind, id: Address) -> dict[str, str]:
     """What a call about an existing resource says of its name besides."""
     return {} if kind.operations.in_path else {kind.name_field: id.parts[-1]}
-
-
-def lineage(kinds: Mapping[str, Kind], kind: Kind) -> tuple[Kind, ...]:
-    """A kind and those it lives in, outermost first."""
-    return (*lineage(kinds, kinds[kind.parent]), kind) if kind.parent is not None else (kind,)
-
-
-def parent_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId | None:
-    """The resource that must exist before this one."""
-    parent = kinds[id.kind].parent
-    return None if parent is None else ResourceId(id.account, id.region, parent, id.parts[:-1])
-
-
-def root_of(kinds: Mapping[str, Kind], id: ResourceId) -> ResourceId:
-    """The resource without a parent that this one is, or lies in."""
-    parent = parent_of(kinds, id)
-    return id if parent is None else root_of(kinds, parent)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldChange, FieldPath, Fields, Json
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.resources import ResourceDiff
 
@@ -26,7 +26,7 @@ class Policy(Enum):
 class Unit:
     """What one decision is about: a resource's configuration, its code, or its existence."""
 
-    id: ResourceId
+    id: Address
     aspect: str  # "config" | "code" | "existence"
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class Action:
     """
 
     verb: Verb
-    id: ResourceId
+    id: Address
     diff: ResourceDiff
     sends: tuple[FieldChange, ...] = ()
     keeps: Mapping[FieldPath, str] = field(default_factory=dict)

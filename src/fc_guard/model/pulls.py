@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.resources import ResourceDiff
 
@@ -17,7 +17,7 @@ class Left:
     `at` is file:line, `what` the prop. `minus` and `plus` are lines of YAML, secret values hidden.
     """
 
-    id: ResourceId
+    id: Address
     at: str
     what: str
     why: str
@@ -47,7 +47,7 @@ class CodeTaken:
     `why` says why. `shared` are other steps that have the same folder.
     """
 
-    id: ResourceId
+    id: Address
     root: str
     merge: CodeMerge = field(default_factory=CodeMerge)
     beside: str = ""

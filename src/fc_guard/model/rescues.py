@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
-from fc_guard.model.ids import ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RescueCopy:
     """
 
     name: str
-    id: ResourceId
+    id: Address
     directory: str
     saved_at: datetime
     cause: Cause

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.files import FileChange
-from fc_guard.model.ids import ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +18,23 @@ class Desired:
     `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
     s.yaml nor online says anything: sent at creation, not owned afterwards. `derived` is what follows from what s.yaml
     says: sent whenever online has nothing there, and not owned either. `carried` goes along with its struct whenever
-    that is sent, and is never compared.
+    that is sent, and is never compared. `needs` are resources that have to be there before it, besides its parent.
     """
 
-    id: ResourceId
+    id: Address
     fields: Fields
     declared: frozenset[FieldPath] = frozenset()
     initial: Fields = field(default_factory=dict)
     derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
+    needs: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     """What FC says now. `document` is its answer as it came; `etag` is absent when the answer was a list item."""
 
-    id: ResourceId
+    id: Address
     fields: Fields
     document: Mapping[str, Json]
     etag: str | None = None
@@ -57,7 +58,7 @@ class Baseline:
     the same of the entries of lists in which others have theirs.
     """
 
-    id: ResourceId
+    id: Address
     applied: Fields
     observed: Fields | None
     etag: str | None = None
@@ -119,7 +120,7 @@ class Record:
     deleted because of it is saved first.
     """
 
-    id: ResourceId
+    id: Address
     baseline: Baseline | None
     pending: Intent | None = None
     serial: int = 0
@@ -141,7 +142,7 @@ class Presence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ResourceDiff:
-    id: ResourceId
+    id: Address
     presence: Presence
     desired: Desired | None
     live: Live | None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS
-from fc_guard.model.ids import ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Scope:
     aspects: frozenset[str] = ASPECTS
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def holds(self, id: ResourceId) -> bool:
+    def holds(self, id: Address) -> bool:
         if self.kinds is not None and id.kind not in self.kinds:
             return False
         return id.kind not in self.names or id.parts[-1] in self.names[id.kind]

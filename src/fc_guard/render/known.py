@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
-from fc_guard.kinds.secrets import SECRET_NAMES
 from fc_guard.model.fields import Json
 from fc_guard.render.cutting import shared
 from fc_guard.render.values import safe, safe_text
@@ -43,7 +42,9 @@ GO: Final = str.maketrans({"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "
 class Secrets:
     """What is secret, and what is open. Several threads may add to it: it only grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: frozenset[str] = frozenset()) -> None:
+        """`names` are the members of props below which every value is secret."""
+        self._names = names
         self._values: set[str] = set()
         self._keys: set[str] = set()
         self._open: set[str] = set()
@@ -77,7 +78,7 @@ class Secrets:
     def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
         if place and place[-1] in FETCHED and isinstance(value, str) and _is_url(value):
             self._learn_address(value.strip())
-        elif place and place[-1] in SECRET_NAMES:
+        elif place and place[-1] in self._names:
             if not (place[-1] == "privateKey" and isinstance(value, str)):
                 self.learn(value)
             elif not names_a_file(value):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, Cause, FieldChange
 from fc_guard.model.files import FileChange
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
@@ -21,7 +21,7 @@ TO_DO = {Verb.CREATE: "make again", Verb.UPDATE: "put back", Verb.REPLACE: "make
 MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY)
 
 
-def undo_text(plan: Plan, copies: Mapping[ResourceId, RescueCopy], paint: Paint, *, full: bool = False) -> str:
+def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *, full: bool = False) -> str:
     """The whole plan, each resource with the copy that it is put back from."""
     moved = [line for action in plan.actions for line in _moved(action, paint, full)]
     back = [line for action in plan.actions for line in _put_back(action, copies[action.id], paint, full)]

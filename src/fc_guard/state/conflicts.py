@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.state.files import remove_tree, write_file
 from fc_guard.state.names import file_stem
 from fc_guard.state.place import Place
@@ -12,7 +12,7 @@ from fc_guard.state.place import Place
 FOLDER = "conflicts"
 
 
-def write_conflicts(root: Place, id: ResourceId, files: Mapping[str, str]) -> Place:
+def write_conflicts(root: Place, id: Address, files: Mapping[str, str]) -> Place:
     """Replaces what was there for the resource. Returns the folder. Names are relative and stay inside."""
     folder = drop_conflicts(root, id)
     for name, text in files.items():
@@ -20,7 +20,7 @@ def write_conflicts(root: Place, id: ResourceId, files: Mapping[str, str]) -> Pl
     return folder
 
 
-def drop_conflicts(root: Place, id: ResourceId) -> Place:
+def drop_conflicts(root: Place, id: Address) -> Place:
     """Removes them: settled, or about to be written anew."""
     folder = root / FOLDER / file_stem(id)
     remove_tree(folder)

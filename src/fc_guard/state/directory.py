@@ -11,15 +11,15 @@ from functools import lru_cache
 from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
-from fc_guard.kinds import LEVELS
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, CodeVersion
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.code import CodeReader, CodeStore
 from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
-from fc_guard.state.names import directory_of, encoded, file_stem
+from fc_guard.state.names import FIRST_PROVIDER, directory_of, encoded, file_stem
 from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
@@ -30,9 +30,10 @@ from fc_guard.state.typed import UNSOUND, members, names
 class DirectoryReader:
     """Reads a state directory; has no method that writes."""
 
-    def __init__(self, root: Place, memory: Memory | None = None) -> None:
+    def __init__(self, root: Place, catalog: Catalog, memory: Memory | None = None) -> None:
         """`memory` is shared by the readers of a run."""
         self._root = root
+        self._catalog = catalog
         self._name = str(root)
         self._memory = Memory() if memory is None else memory
         self._owner = Owner()
@@ -48,24 +49,24 @@ class DirectoryReader:
             self._sealer = read_sealer(self._root)
         return self._sealer or stranger()  # a first deployment beside this run may be about to make the key
 
-    def read(self, id: ResourceId) -> Record | None:
+    def read(self, id: Address) -> Record | None:
         return self._memory.record(f"{self._name}/{_place(id)}", lambda: self._decoded(id))
 
-    def _decoded(self, id: ResourceId) -> Record | None:
+    def _decoded(self, id: Address) -> Record | None:
         data = read_file(self._path(id))
         return None if data is None else decode(data, id, f"{self._name}/{_place(id)}", self._owner.wrote)
 
-    def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
+    def ids(self, account: str, region: str) -> tuple[Address, ...]:
         base = self._root / directory_of(account, region)
         return self._memory.ids(str(base), lambda: names_in(base), lambda: self._ids(base, account, region))
 
-    def mark(self, id: ResourceId) -> str:
+    def mark(self, id: Address) -> str:
         return mark_of(self._lock_path(id))
 
-    def holder(self, id: ResourceId) -> str:
+    def holder(self, id: Address) -> str:
         return holder(self._lock_path(id))
 
-    def _ids(self, base: Place, account: str, region: str) -> Iterator[ResourceId]:
+    def _ids(self, base: Place, account: str, region: str) -> Iterator[Address]:
         for folder in names_in(base):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
@@ -73,13 +74,14 @@ class DirectoryReader:
                     continue
                 kind = _parts(folder)
                 parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
-                if kind is not None and parts is not None and LEVELS.get(kind[0]) == len(parts):
-                    yield ResourceId(account, region, kind[0], parts)  # anything else is not named by us
+                id = None if kind is None or parts is None else Address(FIRST_PROVIDER, account, region, kind[0], parts)
+                if id is not None and self._catalog.is_of(id):
+                    yield id  # anything else is not named by us
 
-    def _path(self, id: ResourceId) -> Place:
+    def _path(self, id: Address) -> Place:
         return self._root / _place(id)
 
-    def _lock_path(self, id: ResourceId) -> Place:
+    def _lock_path(self, id: Address) -> Place:
         name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
         return self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
 
@@ -87,8 +89,8 @@ class DirectoryReader:
 class DirectoryStore(DirectoryReader):
     """The one writer of state."""
 
-    def __init__(self, root: Place, memory: Memory | None = None) -> None:
-        super().__init__(root, memory)
+    def __init__(self, root: Place, catalog: Catalog, memory: Memory | None = None) -> None:
+        super().__init__(root, catalog, memory)
         self._lineage: str | None = None
 
     @property
@@ -114,10 +116,10 @@ class DirectoryStore(DirectoryReader):
                     if record is not None:
                         yield record
 
-    def _there(self, id: ResourceId) -> Record:
+    def _there(self, id: Address) -> Record:
         return self.read(id) or Record(id, None, ours=True)
 
-    def intend(self, id: ResourceId, intent: Intent) -> None:
+    def intend(self, id: Address, intent: Intent) -> None:
         record = self._there(id)
         self._write(replace(record, pending=intent))
 
@@ -129,7 +131,7 @@ class DirectoryStore(DirectoryReader):
         record = self._there(written.id)
         self._write(replace(record, restored=written, pending=None))
 
-    def withdraw(self, id: ResourceId) -> None:
+    def withdraw(self, id: Address) -> None:
         record = self.read(id)
         if record is None:
             return
@@ -138,11 +140,11 @@ class DirectoryStore(DirectoryReader):
         else:
             self._write(replace(record, pending=None))
 
-    def forget(self, id: ResourceId) -> None:
+    def forget(self, id: Address) -> None:
         remove_file(self._path(id))
 
     def lock(
-        self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+        self, id: Address, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[Turn]:
         return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
@@ -174,7 +176,7 @@ def _digests(record: Record) -> Iterator[str]:
 
 
 @lru_cache(maxsize=10_000)
-def _place(id: ResourceId) -> str:
+def _place(id: Address) -> str:
     """A record's file below the root."""
     return f"{directory_of(id.account, id.region)}/{encoded(id.kind)}/{file_stem(id)}.json"
 

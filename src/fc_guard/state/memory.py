@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
 from fc_guard.state.files import seen
 
@@ -21,11 +21,11 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Stamp, Record]] = {}
-        self._listed: dict[str, tuple[dict[str, Stamp | None], tuple[ResourceId, ...]]] = {}
+        self._listed: dict[str, tuple[dict[str, Stamp | None], tuple[Address, ...]]] = {}
 
     def ids(
-        self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[ResourceId]]
-    ) -> tuple[ResourceId, ...]:
+        self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[Address]]
+    ) -> tuple[Address, ...]:
         """What has a record below `base`, in order; from `read` unless nothing came or went in it and in its
         `folders`."""
         known = self._listed.get(base)

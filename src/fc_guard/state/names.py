@@ -6,9 +6,11 @@ import hashlib
 from pathlib import PurePosixPath
 
 from fc_guard.errors import BadInput
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 
 LONGEST = 180
+FIRST_PROVIDER = "fc2"
+"""Whose everything is that was written before there were several providers."""
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
@@ -17,7 +19,7 @@ def encoded(part: str) -> str:
     return "".join(c if c in PLAIN else "".join(f"={byte:02x}" for byte in c.encode()) for c in part)
 
 
-def file_stem(id: ResourceId) -> str:
+def file_stem(id: Address) -> str:
     """Parts joined by '.', which no encoded part contains. Too long a name ends in its hash."""
     stem = ".".join(encoded(part) for part in id.parts)
     if len(stem) <= LONGEST:

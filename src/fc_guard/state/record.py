@@ -11,8 +11,8 @@ from fc_guard import __version__
 from fc_guard.core import strict_json
 from fc_guard.core.values import frozen, thawed
 from fc_guard.errors import BaselineUnusable
+from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, optional_text, path, shallow, text
 
@@ -57,7 +57,7 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
     return json.dumps(envelope, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False).encode() + b"\n"
 
 
-def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, object], bool] = nobody) -> Record:
+def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object], bool] = nobody) -> Record:
     """The record in a file's bytes. `ours` says whether this user sealed them.
 
     Raises `BaselineUnusable` for a corrupt, foreign or newer file: three answers, none of which is "absent".
@@ -87,7 +87,7 @@ def decode(data: bytes, id: ResourceId, place: str, ours: Callable[[bytes, objec
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
 
 
-def _record(envelope: Mapping[str, Any], id: ResourceId, place: str, ours: bool) -> Record:
+def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) -> Record:
     account, region, kind = (text(envelope[name]) for name in ("account", "region", "kind"))
     found = (account, region, kind, names(envelope["id"]))
     if found != (id.account, id.region, id.kind, id.parts):
@@ -145,7 +145,7 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def _as_baseline(id: ResourceId, data: Mapping[str, Any], etag: str | None) -> Baseline:
+def _as_baseline(id: Address, data: Mapping[str, Any], etag: str | None) -> Baseline:
     return Baseline(
         id=id,
         applied=_as_fields(data["applied"]),
@@ -174,7 +174,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
     }
 
 
-def _as_intent(id: ResourceId, data: Mapping[str, Any]) -> Intent:
+def _as_intent(id: Address, data: Mapping[str, Any]) -> Intent:
     return Intent(
         operation=text(data["operation"]),
         etag=optional_text(data["etag"]),

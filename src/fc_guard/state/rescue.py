@@ -17,10 +17,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from fc_guard import __version__
-from fc_guard.core.naming import misnamed
-from fc_guard.errors import Unreadable
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
 from fc_guard.state.names import file_stem
@@ -52,7 +49,7 @@ class Content(Protocol):
 
 def save(
     root: Place,
-    id: ResourceId,
+    id: Address,
     document: Mapping[str, Any],
     code: Content | None,
     *,
@@ -62,14 +59,7 @@ def save(
 ) -> RescueCopy:
     """Writes a rescue copy and returns once every byte is on the disk. `number` is larger than that of every earlier
     copy of the resource.
-
-    Raises `Unreadable` where the document does not name the resource: such a copy would be none when it is needed.
     """
-    if misnamed(REGISTRY[id.kind], id.parts, document):
-        raise Unreadable(
-            f"{id} cannot be saved: what FC answered does not name it.",
-            hint="Nothing of it was overwritten. Run it again.",
-        )
     name = f"{_stamp(now)}-{_label(id)}-{secrets.token_hex(2)}"
     directory = root / FOLDER / name
     make_directory(directory)
@@ -82,6 +72,7 @@ def save(
     about = {
         "format_version": FORMAT,
         "tool_version": __version__,
+        "provider": id.provider,
         "account": id.account,
         "region": id.region,
         "kind": id.kind,
@@ -118,12 +109,12 @@ def name_of_run(now: datetime) -> str:
     return f"{_stamp(now)}-{secrets.token_hex(3)}"
 
 
-def is_name_of(name: str, id: ResourceId) -> bool:
+def is_name_of(name: str, id: Address) -> bool:
     """Whether a copy of the resource is named so."""
     return OURS.fullmatch(name) is not None and name.partition("-")[2].rpartition("-")[0] == _label(id)
 
 
-def _label(id: ResourceId) -> str:
+def _label(id: Address) -> str:
     return f"{id.kind}-{file_stem(id)[:100]}"
 
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.state.files import names_in, remove_tree, rename
 from fc_guard.state.place import Place
@@ -30,10 +31,10 @@ class Limits:
     size: int = MOST_BYTES  # bytes
 
 
-def retain(root: Place, limits: Limits, run: str, now: datetime) -> tuple[Kept, ...]:
+def retain(root: Place, catalog: Catalog, limits: Limits, run: str, now: datetime) -> tuple[Kept, ...]:
     """Drops the oldest copies beyond the limits; never the newest of a resource, nor one of the run that asks."""
     _sweep(root)
-    kept = tuple(copy for copy in shelf(root) if OURS.fullmatch(copy.name))
+    kept = tuple(copy for copy in shelf(root, catalog) if OURS.fullmatch(copy.name))
     dropped = tuple(_beyond(kept, limits, run, now))
     for copy in dropped:
         _drop(root / FOLDER / copy.name)
@@ -54,7 +55,7 @@ def _beyond(kept: Sequence[Kept], limits: Limits, run: str, now: datetime) -> It
 
 def _newest(kept: Sequence[Kept]) -> frozenset[str]:
     """The newest copy of every resource that was put to use, and the newest of those that were not."""
-    names: dict[tuple[ResourceId, bool], str] = {}
+    names: dict[tuple[Address, bool], str] = {}
     for copy in kept:
         if isinstance(copy, RescueCopy):
             names.setdefault((copy.id, copy.unused), copy.name)

@@ -12,11 +12,12 @@ from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.normal import observed
 from fc_guard.errors import BaselineUnusable, Effect
-from fc_guard.kinds import LEVELS, REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.kinds import Kind
 from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
 from fc_guard.state.files import LINKED, names_in, open_file, read_file, status_of, statuses_in
-from fc_guard.state.names import is_account
+from fc_guard.state.names import FIRST_PROVIDER, is_account
 from fc_guard.state.place import Place
 from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED, UNUSED
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, path, shallow, text
@@ -28,25 +29,25 @@ DAMAGED: Final = "rescue-damaged"
 EVER: Final = datetime.fromtimestamp(0, timezone.utc)
 
 
-def shelf(root: Place) -> tuple[Kept, ...]:
+def shelf(root: Place, catalog: Catalog) -> tuple[Kept, ...]:
     """Every copy of a state directory, newest first, and what lies there and is none."""
-    found = [_looked_at(root / FOLDER / name) for name in names_in(root / FOLDER) if not name.startswith(".")]
+    found = [_looked_at(root / FOLDER / name, catalog) for name in names_in(root / FOLDER) if not name.startswith(".")]
     return tuple(sorted(found, key=lambda kept: kept.order, reverse=True))
 
 
-def next_number(root: Place) -> int:
+def next_number(root: Place, catalog: Catalog) -> int:
     """A number that is larger than that of every copy there is."""
-    return max((kept.number for kept in shelf(root) if isinstance(kept, RescueCopy)), default=0) + 1
+    return max((kept.number for kept in shelf(root, catalog) if isinstance(kept, RescueCopy)), default=0) + 1
 
 
-def unfinished(root: Place) -> tuple[RescueCopy, ...]:
+def unfinished(root: Place, catalog: Catalog) -> tuple[RescueCopy, ...]:
     """The copies of runs that did not come to their end: still under way, or killed."""
     folders = (root / FOLDER / name for name in names_in(root / FOLDER) if not name.startswith("."))
-    found = (_looked_at(folder) for folder in folders if status_of(folder / UNFINISHED) is not None)
+    found = (_looked_at(folder, catalog) for folder in folders if status_of(folder / UNFINISHED) is not None)
     return tuple(copy for copy in found if isinstance(copy, RescueCopy))
 
 
-def document_of(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
+def document_of(root: Place, copy: RescueCopy, kind: Kind) -> Mapping[str, Any]:
     """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, of another resource, or of no
     resource's shape."""
     try:
@@ -61,7 +62,6 @@ def document_of(root: Place, copy: RescueCopy) -> Mapping[str, Any]:
         document = members(shallow(strict_json.read(data)))
     except UNSOUND as error:
         raise damaged(copy, f"{LIVE} is no JSON") from error
-    kind = REGISTRY[copy.id.kind]
     if misnamed(kind, copy.id.parts, document):
         raise damaged(copy, f"{LIVE} does not name {copy.id}")
     try:
@@ -90,7 +90,7 @@ def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
     )
 
 
-def _looked_at(folder: Place) -> Kept:
+def _looked_at(folder: Place, catalog: Catalog) -> Kept:
     sizes = dict(_sizes(folder))
     try:
         data = read_file(folder / ABOUT)
@@ -105,22 +105,22 @@ def _looked_at(folder: Place) -> Kept:
         version = count(about["format_version"])
         if version > FORMAT:
             return _none(folder, sizes, f"a newer fc-guard saved it (format {version})")
-        if text(about["kind"]) not in REGISTRY:
+        if catalog.named(_provider(about), text(about["kind"])) is None:
             return _none(folder, sizes, f"this fc-guard knows nothing of a {about['kind']}")
         noted = _noted(about)
-        copy = _copy(folder, about, sizes, noted[LIVE].sha256)
+        copy = _copy(folder, _id(about, catalog), about, sizes, noted[LIVE].sha256)
     except UNSOUND as error:
         return _none(folder, sizes, f"{ABOUT} cannot be understood: {type(error).__name__}")
     wrong = sorted(name for name, file in noted.items() if _differs(file.size, sizes.get(name)))
     return replace(_none(folder, sizes, f"{', '.join(wrong)} is missing or cut off"), copy=copy) if wrong else copy
 
 
-def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int], sha256: str) -> RescueCopy:
+def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[str, int], sha256: str) -> RescueCopy:
     changed = about.get("changed")
     told = {name: text(about.get(name, "")) for name in ("run", "command", "policy", "word", "step")}
     return RescueCopy(
         name=folder.name,
-        id=_id(about),
+        id=id,
         directory=str(folder),
         saved_at=_moment(text(about["saved_at"])),
         cause=Cause(
@@ -137,12 +137,16 @@ def _copy(folder: Place, about: Mapping[str, Any], sizes: Mapping[str, int], sha
     )
 
 
-def _id(about: Mapping[str, Any]) -> ResourceId:
+def _provider(about: Mapping[str, Any]) -> str:
+    return text(about.get("provider", FIRST_PROVIDER))
+
+
+def _id(about: Mapping[str, Any], catalog: Catalog) -> Address:
     account, region, kind = (text(about[name]) for name in ("account", "region", "kind"))
-    parts = names(about["id"])
-    if not is_account(account) or len(parts) != LEVELS[kind]:
+    id = Address(_provider(about), account, region, kind, names(about["id"]))
+    if not is_account(account) or not catalog.is_of(id):
         raise ValueError("it names no resource")
-    return ResourceId(account, region, kind, parts)
+    return id
 
 
 def _moment(text: str) -> datetime:

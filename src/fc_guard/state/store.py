@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from fc_guard.core.values import Seal
+from fc_guard.model.address import Address
 from fc_guard.model.files import FileState, Manifest
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.lock import Turn
 
@@ -46,16 +46,16 @@ class BaselineReader(Protocol):
     @property
     def seal(self) -> Seal: ...
 
-    def read(self, id: ResourceId) -> Record | None:
+    def read(self, id: Address) -> Record | None:
         """The record, or None when there is none. Raises `BaselineUnusable` for anything else."""
 
-    def ids(self, account: str, region: str) -> tuple[ResourceId, ...]:
+    def ids(self, account: str, region: str) -> tuple[Address, ...]:
         """Every resource with a record, sorted."""
 
-    def mark(self, id: ResourceId) -> str:
+    def mark(self, id: Address) -> str:
         """The mark on the lock of a resource without a parent: it is another one after each run that had the lock."""
 
-    def holder(self, id: ResourceId) -> str:
+    def holder(self, id: Address) -> str:
         """The run that has this lock now, in words; '' where none has it."""
 
 
@@ -66,7 +66,7 @@ class BaselineStore(BaselineReader, Protocol):
     def sweep_code(self) -> None:
         """Drops the code that no baseline speaks of any more."""
 
-    def intend(self, id: ResourceId, intent: Intent) -> None:
+    def intend(self, id: Address, intent: Intent) -> None:
         """Makes an intent durable, beside the baseline it may replace."""
 
     def record(self, baseline: Baseline, *, saved: bool = False) -> None:
@@ -76,13 +76,13 @@ class BaselineStore(BaselineReader, Protocol):
     def restored(self, written: Baseline) -> None:
         """Remembers what an undo put back, in place of its intent; the baseline stays."""
 
-    def withdraw(self, id: ResourceId) -> None:
+    def withdraw(self, id: Address) -> None:
         """Drops an intent that came to nothing; the baseline stays."""
 
-    def forget(self, id: ResourceId) -> None: ...
+    def forget(self, id: Address) -> None: ...
 
     def lock(
-        self, id: ResourceId, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+        self, id: Address, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[Turn]:
         """Holds the baselines of a resource without a parent, and of everything in it. Raises `BaselineLocked`.
 

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from tests.known import kind_named
 
 from fc_guard import __version__
 from fc_guard.cloud.operations import OPERATIONS
 from fc_guard.cloud.sdk import SPELLINGS
 from fc_guard.commands import COMMANDS
 from fc_guard.inputs.schema import props_schema
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import FieldPath
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,7 +97,7 @@ def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
 
 
 def test_every_operation_of_a_kind_can_be_sent() -> None:
-    for kind in REGISTRY.values():
+    for kind in CATALOG.kinds:
         operations = kind.operations
         optional = {name for name in (operations.read, operations.update) if name}  # a listed kind may have neither
         assert {operations.create, operations.delete, operations.list, *optional} <= OPERATIONS.keys()
@@ -148,7 +149,7 @@ def full_props() -> dict[str, Any]:
 def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
     """The SDK's request models drop unknown keys without a word."""
     props = full_props()
-    for kind in REGISTRY.values():
+    for kind in CATALOG.kinds:
         wanted = kind.desired(props, "1", "cn-hangzhou")
         assert wanted, kind.name
         asked: set[FieldPath] = {path for item in wanted for path in (*item.fields, *item.carried)}
@@ -167,7 +168,7 @@ def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
 
 def test_every_field_that_can_be_asked_for_is_known_as_one_that_can_be_set() -> None:
     props = full_props()
-    for kind in REGISTRY.values():
+    for kind in CATALOG.kinds:
         for desired in kind.desired(props, "1", "cn-hangzhou"):
             for path in (*desired.fields, *desired.carried, *desired.initial):
                 known = path in kind.rules.known or kind.rules.map_of(path) is not None
@@ -182,9 +183,7 @@ def _wire_names(model: type) -> list[str]:
 
 def asked_for(props: dict[str, Any]) -> list[Any]:
     return [
-        (item.id, dict(item.fields), item.declared)
-        for kind in REGISTRY.values()
-        for item in kind.desired(props, "1", "r")
+        (item.id, dict(item.fields), item.declared) for kind in CATALOG.kinds for item in kind.desired(props, "1", "r")
     ]
 
 
@@ -248,7 +247,7 @@ def _each_prop_counts(item: dict[str, Any], kind: str, besides: set[str]) -> Non
 def _desired(kind: str, item: dict[str, Any]) -> Any:
     of = {"trigger": "triggers", "customDomain": "customDomains"}[kind]
     step = {"service": {"name": "s"}, "function": {"name": "f"}, of: [item]}
-    (desired,) = REGISTRY[kind].desired(step, "1", "r")
+    (desired,) = kind_named(kind).desired(step, "1", "r")
     return desired.fields, desired.carried
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fc_guard.artifacts.yaml_masks import masked_text
+from fc_guard.kinds.catalog import CATALOG
 
 TEXT = """\
 more: &more s1
@@ -22,7 +23,7 @@ props:
 
 
 def test_secrets_are_hidden_and_so_is_what_they_are_made_of() -> None:
-    assert masked_text(TEXT) == (
+    assert masked_text(TEXT, CATALOG.secret_names) == (
         TEXT.replace("s1", "(hidden)")
         .replace("s2", "(hidden)")
         .replace("port: 1", "port: (hidden)")

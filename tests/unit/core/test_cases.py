@@ -10,8 +10,8 @@ import pytest
 from fc_guard.core.compare import View
 from fc_guard.core.planning import Choice, plan_deployment, plan_removal
 from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldChange
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.plans import Action, Call, Plan, Policy, Unit
 from tests.unit.core.case_files import BadCase, Case, cases, cases_of, only
 from tests.unit.sides import ID, KINDS, diff
@@ -73,10 +73,10 @@ def planned(case: Case) -> Plan:
     return plan_deployment(diffs, KINDS, choice, held)
 
 
-def id_of(text: str) -> ResourceId:
+def id_of(text: str) -> Address:
     """function svc/fn"""
     kind, path = text.split(" ")
-    return ResourceId(ID.account, ID.region, kind, tuple(path.split("/")))
+    return Address("fc2", ID.account, ID.region, kind, tuple(path.split("/")))
 
 
 def unit_of(text: str) -> Unit:

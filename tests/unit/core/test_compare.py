@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fc_guard.core.normal import normalise, observed
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import Cause
 from tests.unit.sides import RULES, causes, diff
 
@@ -20,7 +20,7 @@ def test_the_server_s_ways_to_say_nothing_are_one(empty: object) -> None:
 
 
 def test_what_fc_answers_and_nobody_can_set_is_not_compared() -> None:
-    for kind in REGISTRY.values():
+    for kind in CATALOG.kinds:
         if kind.rules.known:
             answer = {"futureField": 7, "logConfig": {"futureField": 1}, "triggerConfig": '{"futureField": true}'}
             assert observed(answer, kind.rules) == {}, kind.name

@@ -13,11 +13,11 @@ from fc_guard.cloud.answers import checked
 from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.retry import FaultError
 from fc_guard.core import strict_json
-from fc_guard.engine.refresh import as_live
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.engine.run.refresh import as_live
+from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Record
 from fc_guard.state.record import decode, encode
+from tests.known import kind_named
 
 DOCUMENTS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "service": (
@@ -106,14 +106,14 @@ def test_anything_in_any_place_is_unreadable_or_recorded(kind: str, data: st.Dat
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = data.draw(ODD)
-    id = ResourceId("1", "cn-hangzhou", kind, parts)
+    id = Address("fc2", "1", "cn-hangzhou", kind, parts)
     try:
-        reply = checked("GetIt", REGISTRY[kind], parts, Reply(document, "etag", "r"))
+        reply = checked("GetIt", kind_named(kind), parts, Reply(document, "etag", "r"))
     except FaultError as error:
         assert error.fault.status == 200
         return
-    live = as_live(id, reply.document, reply.etag)
-    REGISTRY[kind].props(live.fields)
+    live = as_live(kind_named(kind), id, reply.document, reply.etag)
+    kind_named(kind).props(live.fields)
     record = Record(id, Baseline(id, live.fields, live.fields, live.etag, origin="one", recorded_at="now"), None, 1)
     assert decode(encode(record, "l"), id, "here").id == id
 
@@ -121,7 +121,7 @@ def test_anything_in_any_place_is_unreadable_or_recorded(kind: str, data: st.Dat
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_the_documents_as_they_are_are_readable(kind: str) -> None:
     parts, document = DOCUMENTS[kind]
-    assert checked("GetIt", REGISTRY[kind], parts, Reply(document, "etag", "r")).document == document
+    assert checked("GetIt", kind_named(kind), parts, Reply(document, "etag", "r")).document == document
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 from fc_guard.core.compare import compare
 from fc_guard.core.normal import observed
 from fc_guard.core.values import Comparer
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
+from tests.known import kind_named
 from tests.unit.sides import seal
 
 ACCOUNT = "1234567890123456"
@@ -91,14 +91,14 @@ def wanted(kind: str, props: Mapping[str, Any], *, beside: Mapping[str, Any] | N
             step["function"] |= props
         case _:
             step["function"]["asyncConfiguration"] = props
-    (desired,) = REGISTRY[kind].desired(step, ACCOUNT, REGION)
+    (desired,) = kind_named(kind).desired(step, ACCOUNT, REGION)
     return desired
 
 
 def shown(kind: str, desired: Desired, answer: Mapping[str, Any]) -> Live:
     """What FC says: its usual answer, with some members as given."""
     document = {**ANSWERS[kind], **answer}
-    return Live(desired.id, observed(document, REGISTRY[kind].rules), document, etag="e1")
+    return Live(desired.id, observed(document, kind_named(kind).rules), document, etag="e1")
 
 
 def differences(
@@ -116,7 +116,7 @@ def differences(
 
 
 def compared(kind: str, desired: Desired, live: Live, observed_then: Live | None) -> ResourceDiff:
-    rules = REGISTRY[kind].rules
+    rules = kind_named(kind).rules
     baseline = None
     if observed_then is not None:
         comparer = Comparer(rules, seal)

@@ -8,9 +8,9 @@ from typing import Any
 from fc_guard.core.compare import compare
 from fc_guard.core.normal import observed
 from fc_guard.core.values import Comparer
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
 from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
+from tests.known import kind_named
 from tests.unit.sides import seal
 
 ACCOUNT = "1234567890123456"
@@ -21,7 +21,7 @@ STEP: dict[str, Any] = {"region": REGION, "service": {"name": "svc"}, "function"
 def wanted(kind: str, item: Mapping[str, Any]) -> Desired:
     """What one item of `triggers` or `customDomains` asks for."""
     of = {"trigger": "triggers", "customDomain": "customDomains"}[kind]
-    (desired,) = REGISTRY[kind].desired({**STEP, of: [item]}, ACCOUNT, REGION)
+    (desired,) = kind_named(kind).desired({**STEP, of: [item]}, ACCOUNT, REGION)
     return desired
 
 
@@ -29,7 +29,7 @@ def compared(
     kind: str, item: Mapping[str, Any], answer: Mapping[str, Any], before: Mapping[str, Any] | None = None
 ) -> ResourceDiff:
     """s.yaml against FC's answer. `before`: what FC answered to the last deployment of the same s.yaml, if any."""
-    rules = REGISTRY[kind].rules
+    rules = kind_named(kind).rules
     desired = wanted(kind, item)
     comparer = Comparer(rules, seal)
     baseline = None

@@ -8,9 +8,9 @@ import pytest
 
 from fc_guard.core import calls
 from fc_guard.core.compare import compare
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
 from fc_guard.model.resources import Baseline, Desired
+from tests.known import kind_named
 from tests.unit.kinds.quiet import shown, wanted
 from tests.unit.sides import seal
 
@@ -20,7 +20,7 @@ PROBE = {"httpGetUrl": "/", "failureThreshold": 1}
 
 def sent(kind: str, before: dict[str, Any], now: dict[str, Any], answer: dict[str, Any]) -> Any:
     """The body of the update that leads from what was deployed, and answered, to what s.yaml says now."""
-    of, old = REGISTRY[kind], wanted(kind, before)
+    of, old = kind_named(kind), wanted(kind, before)
     live = shown(kind, old, answer)
     baseline = Baseline(id=old.id, applied=old.fields, observed=live.fields)
     new = wanted(kind, now) if now else Desired(old.id, {})
@@ -36,7 +36,7 @@ def test_tracing_is_switched_off_by_an_empty_object(now: dict[str, Any]) -> None
 
 
 def test_tracing_is_switched_on_with_the_endpoint_that_was_looked_up() -> None:
-    of = REGISTRY["service"]
+    of = kind_named("service")
     found = wanted("service", {"tracingConfig": "Enable"})
     desired = Desired(found.id, found.fields, carried={("tracingConfig", "params"): {"endpoint": "e"}})
     body = calls.creation(of, desired, desired.fields).body

@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.core.normal import nested, observed
-from fc_guard.kinds import REGISTRY
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
+from tests.known import kind_named
 from tests.unit.kinds.quiet_items import ACCOUNT, REGION, STEP, wanted
 from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN, SECURE
 
-DOMAIN = REGISTRY["customDomain"]
+DOMAIN = kind_named("customDomain")
 ROUTES = ("routeConfig", "routes")
 
 
 def test_a_domain_belongs_to_the_account_and_its_name_is_lower_case() -> None:
     made = wanted("customDomain", {**PLAIN, "domainName": "WWW.Example.com"})
-    assert made.id == ResourceId(ACCOUNT, REGION, "customDomain", ("www.example.com",))
+    assert made.id == Address("fc2", ACCOUNT, REGION, "customDomain", ("www.example.com",))
 
 
 def test_a_route_leads_to_the_step_s_function_unless_it_says_otherwise() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.kinds import REGISTRY
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import ResourceDiff
 from tests.unit.kinds.quiet_items import compared
@@ -19,7 +19,7 @@ THEIRS = {**ROUTE, "path": "/other/*", "functionName": "other"}
 
 
 def planned(diff: ResourceDiff, policy: Policy = Policy.FAIL) -> Action:
-    (action,) = plan_deployment([diff], REGISTRY, Choice(policy, {}, "d")).actions
+    (action,) = plan_deployment([diff], CATALOG, Choice(policy, {}, "d")).actions
     return action
 
 

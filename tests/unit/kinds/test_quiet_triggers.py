@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fc_guard.kinds import REGISTRY
 from fc_guard.model.fields import Cause
+from tests.known import kind_named
 from tests.unit.kinds.quiet_items import compared, noise, wanted
 
 ROLE = "acs:ram::1234567890123456:role/fc-trigger"
@@ -252,7 +252,7 @@ def test_another_source_is_seen_and_makes_the_trigger_anew(of: str) -> None:
     found = compared("trigger", item(of, sourceArn="acs:other"), answer(item(of)))
     assert [change.name for change in found.changes] == ["sourceArn"]
     assert found.live is not None
-    assert REGISTRY["trigger"].replaced(found.live.fields, ("sourceArn",))
+    assert kind_named("trigger").replaced(found.live.fields, ("sourceArn",))
 
 
 @pytest.mark.parametrize("of", TYPES)

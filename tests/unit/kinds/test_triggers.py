@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.core.normal import nested, observed
-from fc_guard.kinds import REGISTRY
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.fields import FieldPath
+from tests.known import kind_named
 from tests.unit.kinds.quiet_items import ACCOUNT, REGION, wanted
 from tests.unit.kinds.test_quiet_triggers import ITEMS, ROLE, item
 
-TRIGGER = REGISTRY["trigger"]
+TRIGGER = kind_named("trigger")
 SOURCE = ("sourceArn",)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, Cause, CodeVersion, FieldChange, Value
 from fc_guard.model.files import FileChange, FileSide, FileState
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.cutting import look
 from fc_guard.render.fields import kept_text, resource_lines, three_sides
@@ -102,7 +102,7 @@ def test_code_from_one_place_is_told_apart_by_what_is_known_of_it() -> None:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_a_long_field_is_readable_folded_and_whole_in_full(full: bool) -> None:
-    id = ResourceId("1", "cn-hangzhou", "service", ("demo",))
+    id = Address("fc2", "1", "cn-hangzhou", "service", ("demo",))
     sides = (f"{LONG}one", f"{LONG}two", f"{LONG}three")
     change = FieldChange(("description",), Cause.CONFLICT, *sides, target=sides[2])
     diff = ResourceDiff(id, Presence.PRESENT, None, None, None, (change,))

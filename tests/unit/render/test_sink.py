@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fc_guard.kinds.secrets import SECRET_NAMES
+from fc_guard.kinds.catalog import CATALOG
+from fc_guard.model.address import Address
 from fc_guard.model.files import is_secret_file
-from fc_guard.model.ids import ResourceId
 from fc_guard.render.known import MASK, Secrets, names_a_file
 from fc_guard.render.paint import painter
 from fc_guard.render.sink import COLOURS_OF_OURS, Sink, json_text
@@ -79,7 +79,7 @@ def test_text_of_ours_is_searched_for_strong_secrets_alone() -> None:
 
 
 def test_what_s_yaml_says_openly_is_no_secret() -> None:
-    secrets = Secrets()
+    secrets = Secrets(CATALOG.secret_names)
     secrets.learn_props(
         {
             "region": "cn-hangzhou",
@@ -167,7 +167,7 @@ def test_what_is_secret_is_named_by_the_rules_of_the_kinds() -> None:
     assert {
         *("environmentVariables", "privateKey", "Password", "InstancePassword"),
         *("authConfig", "functionParameter", "ExtendConfig"),
-    } == SECRET_NAMES
+    } == CATALOG.secret_names
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_where_a_private_key_lies_is_told_from_the_key(text: str, is_one: bool) 
 
 
 def test_a_name_of_several_lines_is_one_line_in_a_message() -> None:
-    id = ResourceId("1", "cn-hangzhou", "trigger", ("demo", "hello", "a\nerror: forged\u202e"))
+    id = Address("fc2", "1", "cn-hangzhou", "trigger", ("demo", "hello", "a\nerror: forged\u202e"))
     assert str(id) == "trigger demo/hello/a\\nerror: forged\\u202e"
 
 
@@ -235,7 +235,7 @@ def test_a_name_of_several_lines_is_one_line_in_a_message() -> None:
 )
 def test_what_opens_the_address_of_a_certificate_is_hidden_and_the_address_is_not(member: str, text: str) -> None:
     url = "https://user:pw d4711@certs.example.com/c.pem?Expires=17&Signature=S3CRETsig%20x&a=prod"
-    secrets = Secrets()
+    secrets = Secrets(CATALOG.secret_names)
     secrets.learn_props({"customDomains": [{"certConfig": {member: url}}]})
     told = Sink(secrets).message(f"certs.example.com/c.pem of prod: {text}")
     assert told.startswith("certs.example.com/c.pem of prod: ")

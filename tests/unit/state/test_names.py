@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.errors import BadInput
-from fc_guard.model.ids import ResourceId
+from fc_guard.model.address import Address
 from fc_guard.state.names import PLAIN, directory_of, file_stem
 
 NASTY = [
@@ -34,7 +34,7 @@ NASTY = [
 
 
 def stem(*parts: str) -> str:
-    return file_stem(ResourceId("1", "r", "trigger", parts))
+    return file_stem(Address("fc2", "1", "r", "trigger", parts))
 
 
 def test_no_two_resources_share_a_file_even_where_letter_case_is_lost() -> None:

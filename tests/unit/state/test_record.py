@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.errors import BaselineUnusable
+from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, Sealed
-from fc_guard.model.ids import ResourceId
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.record import decode, encode
 
-ID = ResourceId("123", "cn-hangzhou", "function", ("svc", "fn"))
+ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 FIELDS = {
     ("memorySize",): 128,
     ("cpu",): 0.5,
@@ -83,7 +83,7 @@ def test_any_value_survives(fields: dict[tuple[str, ...], Any]) -> None:
     assert decode(encode(record, "l"), ID, "x") == record
 
 
-def reference(data: bytes, id: ResourceId = ID) -> str:
+def reference(data: bytes, id: Address = ID) -> str:
     with pytest.raises(BaselineUnusable) as caught:
         decode(data, id, "x.json")
     return caught.value.reference

@@ -1,0 +1,97 @@
+"""Where a function's code comes from: a folder, packed code, what a build left behind, or an object in OSS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.blob import Blob
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.errors import BadInput, Unreadable
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CodeVersion
+from fc_guard.model.kinds import CodeSource
+
+ARTIFACTS: Final = Path(".s", "build", "artifacts")
+"""Below it the predecessor's `build` leaves <service>/<function>, which then is the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class OssObject:
+    """Code that lies in OSS. Its `version` has a checksum if it could be read."""
+
+    bucket: str
+    key: str
+    version: CodeVersion
+
+
+Code = Package | OssObject
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The package of a rescue copy, byte for byte, and the type of the instances it ran on. `inside` tells its files,
+    if it can be looked into."""
+
+    package: Blob
+    instance_type: str
+    inside: Package | None
+
+    @property
+    def version(self) -> CodeVersion:
+        digest = None if self.inside is None else self.inside.manifest.digest
+        return CodeVersion(self.package.checksum, digest, self.package.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A function's code, and what has to be told about it."""
+
+    code: Code
+    note: str = ""
+
+
+def code_of(session: ReadSession, id: Address) -> Sourced | None:
+    """The code of a resource of the step; None where it has none, as with a container image.
+
+    Raises `BadInput` when it is not there or cannot be packed.
+    """
+    code = session.kind(id).code
+    source = code.source(session.step.props) if code is not None else None
+    if code is None or source is None:
+        return None
+    if source.uri:
+        return _local(session, source, code.folder)
+    return _in_storage(session, id.provider, source)
+
+
+def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
+    base = session.step.base.absolute()
+    built = base.joinpath(ARTIFACTS, *source.built)
+    if built.exists():
+        note = f"The code is taken from the build artifact {built.relative_to(base)}, not from {said}."
+        return Sourced(session.packages.open(built), note)
+    path = base / source.uri
+    return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
+
+
+def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sourced:
+    bucket, key = source.bucket, source.key
+    name = f"oss://{bucket}/{key}"
+    try:
+        found = session.refresh.stored(provider, bucket, key)
+    except Unreadable as error:
+        why = error.message.splitlines()[0]
+        return Sourced(
+            OssObject(bucket, key, CodeVersion(source=name)), f"{name} was not compared: it cannot be read. {why}"
+        )
+    if found is None:
+        raise BadInput(
+            f"There is no object {name} in {session.region}.",
+            hint="Check ossBucket and ossKey, and upload the package first. The bucket must be in that region.",
+            reference="no-code",
+        )
+    note = "" if found.checksum is not None else f"{name} was not compared: OSS does not tell its CRC-64."
+    return Sourced(OssObject(bucket, key, CodeVersion(found.checksum, None, found.size, name)), note)

@@ -1,0 +1,62 @@
+"""A package on its way to FC: inside the request while it is small, else through OSS."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.blob import Blob
+from fc_guard.engine.code.source import Code, OssObject, Saved
+from fc_guard.engine.run.progress import Progress
+from fc_guard.engine.run.session import WriteSession
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CodeVersion
+
+MOST_INLINE: Final = 50 * 1024 * 1024
+"""Bytes. FC's documents say 50 MB here and 100 MB there: what every region takes."""
+
+
+def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[str, Any]:
+    """What goes into the request's `code`. A large package is uploaded first, which nobody sees until the request
+    names it: stopping on the way, or doing it again, does no harm."""
+    if isinstance(code, OssObject):
+        return {"ossBucketName": code.bucket, "ossObjectName": code.key}
+    say = session.read.terminal.say
+    blob = code.package if isinstance(code, Saved) else packed(say, f"Packing the code of {id}", code)
+    if blob.size <= MOST_INLINE:
+        return {"zipFile": base64.b64encode(b"".join(blob.chunks())).decode("ascii")}
+    bucket, instance_type = _way(session, id, code)
+    progress = Progress(session.read.terminal.say, f"Uploading the code of {id}", blob.size)
+    with session.read.terminal.interruptible():
+        if bucket:
+            return session.gateways.about(id).put(bucket, _key(id, blob), blob, progress)
+        return session.gateways.about(id).temporary(id, instance_type, blob, progress, session.hide)
+
+
+def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:
+    """A package's bytes; packing that takes long is told of."""
+    return package.blob(Progress(say, what, package.bulk)) if package.bulk > MOST_INLINE else package.blob()
+
+
+def version_of(code: Code | Saved) -> CodeVersion:
+    return code.version(packed=True) if isinstance(code, Package) else code.version
+
+
+def _way(session: WriteSession, id: Address, code: Package | Saved) -> tuple[str, str]:
+    """The bucket of the user's own, '' for FC's temporary one, and the type of the instances that will run it."""
+    if isinstance(code, Saved):
+        return "", code.instance_type
+    kind = session.read.kind(id)
+    source = kind.code.source(session.read.step.props) if kind.code is not None else None
+    return ("", "") if source is None else (source.upload_bucket, source.instance_type)
+
+
+def _key(id: Address, blob: Blob) -> str:
+    """The predecessor's name for it."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for chunk in blob.chunks():
+        digest.update(chunk)
+    return f"fcComponentGeneratedDir/{'-'.join(id.parts)}-{digest.hexdigest()[:5]}"

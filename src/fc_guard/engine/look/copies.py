@@ -1,0 +1,121 @@
+"""The rescue copies that matter to a step: its own, those of one run, one by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from fc_guard.engine.run.session import ReadSession, state_directory
+from fc_guard.errors import BadInput, BaselineUnusable, Effect
+from fc_guard.model.address import Address
+from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.state.rescue import LIVE, is_name_of, moment_in
+from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
+
+
+def everything(session: ReadSession) -> tuple[Kept, ...]:
+    """Every copy there is, newest first, and what lies among them and is none."""
+    return shelf(state_directory(session.step), session.catalog)
+
+
+def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
+    """What FC answered when the copy was saved. Raises `BaselineUnusable` where it is no such answer (any more)."""
+    document = document_of(state_directory(session.step), copy, session.kind(copy.id))
+    wrong = session.refresh.flaw(copy.id, document)
+    if wrong:
+        raise damaged(copy, f"{LIVE} is no answer of FC: {wrong}")
+    return document
+
+
+def concerns(session: ReadSession, copy: RescueCopy) -> bool:
+    """Whether a copy is the step's: of what s.yaml names there, of what is inside that, or saved by the step."""
+    id = copy.id
+    if (id.account, id.region) != (session.account, session.region):
+        return False
+    if copy.cause.step == session.step.origin:
+        return True
+    names = {desired.id for desired in session.desired}
+    return id in names or goes_along(session, id, names)
+
+
+def goes_along(session: ReadSession, id: Address, names: Collection[Address]) -> bool:
+    """Whether a resource belongs to one of these: it is a part of it, or lies in what a step has for itself."""
+    catalog = session.catalog
+    around = [other for other in catalog.around(id) if other in names]
+    of_own = any(not catalog.kind(other).shared for other in around)
+    return of_own or (catalog.kind(id).part and catalog.parent(id) in around)
+
+
+def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
+    """The step's copies of that name, or of the run of that name; none where they are another step's.
+
+    Raises `BadInput` when there is no such copy, or it is not whole.
+    """
+    found = [kept for kept in everything(session) if name == kept.name or _is_of_run(kept, name)]
+    if not found:
+        raise BadInput(
+            f"There is no rescue copy and no run {name!r} in {state_directory(session.step)}.",
+            hint="s rescue --all lists them.",
+            reference="no-rescue-copy",
+        )
+    for kept in found:
+        if isinstance(kept, DamagedCopy):
+            raise BadInput(
+                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
+                hint=f"What is left of it is in {kept.directory}.",
+                reference="no-rescue-copy",
+            )
+    copies = (kept for kept in found if isinstance(kept, RescueCopy))
+    return tuple(copy for copy in copies if (copy.name == name or not copy.unused) and concerns(session, copy))
+
+
+def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
+    """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
+
+    The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
+    `current` is the run that asks, which may have saved something itself at an earlier step.
+
+    Raises `BaselineUnusable` where a damaged copy of this s.yaml is as new: what was saved before it is not the last
+    that was overwritten.
+    """
+    found = everything(session)
+    copies = [kept for kept in found if isinstance(kept, RescueCopy) and not kept.unused and kept.run != current]
+    run = next((copy.run for copy in copies if _is_of_file(session, copy)), None)
+    chosen = [copy for copy in copies if copy.run == run]
+    for kept in found:
+        if isinstance(kept, DamagedCopy) and not kept.unused and _may_be_last(session, kept, chosen, current):
+            raise BaselineUnusable(
+                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
+                hint=f"What is left of it is in {kept.directory}.\n"
+                "s rescue lists the whole ones, and s undo NAME puts one back.",
+                reference="rescue-damaged",
+                effect=Effect.NOTHING,
+            )
+    return tuple(copy for copy in chosen if concerns(session, copy))
+
+
+def _may_be_last(session: ReadSession, kept: DamagedCopy, chosen: Sequence[RescueCopy], current: str) -> bool:
+    """Whether a damaged copy belongs to the run that is to be undone, or to a later one of this s.yaml. Where nothing
+    of it can be read, its name has to tell."""
+    if kept.copy is not None:
+        was = kept.copy
+        later = all(was.run == copy.run or was.order > copy.order for copy in chosen)
+        return later and was.run != current and _is_of_file(session, was)
+    ours = any(is_name_of(kept.name, desired.id) for desired in session.desired)
+    return ours and all(moment_in(kept.name) >= moment_in(copy.name) for copy in chosen)
+
+
+def unfinished_here(session: ReadSession) -> tuple[RescueCopy, ...]:
+    """The step's copies of runs that were interrupted, or are under way."""
+    found = unfinished(state_directory(session.step), session.catalog)
+    return tuple(copy for copy in found if concerns(session, copy))
+
+
+def _is_of_run(kept: Kept, name: str) -> bool:
+    return isinstance(kept, RescueCopy) and kept.run == name
+
+
+def _is_of_file(session: ReadSession, copy: RescueCopy) -> bool:
+    """Whether a step of this s.yaml saved it."""
+    ours = session.step.origin.rpartition("#")[0]
+    return concerns(session, copy) or (copy.cause.step.rpartition("#")[0] == ours and "#" in copy.cause.step)

@@ -1,0 +1,17 @@
+"""Values that s.yaml leaves to the account, looked up when they are about to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fc_guard.engine.run.refresh import Refresh
+from fc_guard.model.kinds import Kind
+from fc_guard.model.resources import Desired, Live
+
+
+def completed_by_lookups(refresh: Refresh, kind: Kind, desired: Desired, live: Live | None) -> Desired:
+    """Returns the desired side with what goes along with it. Raises `Unreadable` when that cannot be had: before
+    anything is written."""
+    asked = kind.lookups(desired.fields, {} if live is None else live.fields)
+    found = {path: refresh.lookup(kind.provider, what) for path, what in asked.items()}
+    return replace(desired, carried={**desired.carried, **found}) if found else desired

@@ -1,0 +1,119 @@
+"""What is online, as props of an s.yaml that asks for just that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fc_guard.core import homes
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.kinds import Kind
+from fc_guard.model.resources import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """`subject` is the resource with code. `notes` say what an s.yaml cannot say, and what is left out."""
+
+    props: Mapping[str, Any]
+    subject: Live
+    notes: tuple[str, ...]
+
+
+def portrait(session: ReadSession, code_uri: str) -> Portrait:
+    """The step's resource with code, with all that belongs to it. Raises `BadInput` when it is not online."""
+    named = _named(session)
+    chain = (*reversed(list(session.catalog.around(named))), named)
+    found = session.refresh.exact(chain)
+    live = [there for id in chain if (there := found[id]) is not None]
+    if len(live) < len(chain):
+        raise BadInput(f"{named} is not online: there is nothing to sync.", reference="not-online")
+    props: dict[str, Any] = {"region": session.region}
+    if "endpoint" in session.step.props:
+        props["endpoint"] = session.step.props["endpoint"]
+    for there in live:
+        homes.put(props, session.kind(there.id).home.place, _said(session, there, code_uri))
+        _put_inside(session, props, there.id)
+    notes = _put_shared(session, props, named)
+    _put_empty(session, props, live)
+    return Portrait(props, live[-1], (*notes, *_unspeakable(props, ())))
+
+
+def _named(session: ReadSession) -> Address:
+    coded = [kind for kind in session.layout.kinds if kind.code is not None]
+    named = next((desired.id for desired in session.desired if session.kind(desired.id) in coded), None)
+    if named is None:
+        what = " or ".join(kind.name for kind in coded)
+        raise BadInput(f"This step has no {what} to sync.", reference="no-function")
+    return named
+
+
+def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
+    """A resource of which props have one alone."""
+    kind = session.kind(live.id)
+    code = {kind.code.folder: code_uri} if kind.code is not None and live.code is not None else {}
+    return {kind.home.name: live.id.name, **code, **kind.props(live.fields)}
+
+
+def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
+    """What lies in a resource, and is its list's to tell."""
+    for kind in session.catalog.below(session.kind(around)):
+        if not kind.listed:
+            continue
+        children = session.refresh.children(around, kind.name)
+        if kind.home.many:
+            items = [homes.entry(kind, child.id.name, kind.props(child.fields)) for child in children]
+        else:
+            items = [kind.props(child.fields) for child in children if child.id.name == kind.home.always]
+        if items:
+            homes.put(props, kind.home.place, items if kind.home.many else items[0])
+
+
+def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> tuple[str, ...]:
+    """What is about a resource of things that others have a share in. Returns what has to be told."""
+    around = session.catalog.root(owner).kind
+    told: list[str] = []
+    for kind in session.layout.kinds:
+        if kind.parent is not None or kind.name == around:
+            continue
+        like = Address(kind.provider, owner.account, owner.region, kind.name, ("",))
+        readable, left_out = session.refresh.readable(session.refresh.everything(like))
+        excerpts = dict(_excerpts(kind, readable, owner))
+        if excerpts:
+            items = [homes.entry(kind, id.name, excerpt.props) for id, excerpt in excerpts.items()]
+            homes.put(props, kind.home.place, items)
+        place = ".".join(kind.home.place)
+        told += [*left_out, *(f"{place}: {id.name}: {each.note}" for id, each in excerpts.items() if each.note)]
+    return tuple(told)
+
+
+def _excerpts(kind: Kind, online: Mapping[Address, Live], owner: Address) -> Iterator[tuple[Address, Any]]:
+    for id, live in online.items():
+        excerpt = kind.excerpt(kind.props(live.fields), owner)
+        if excerpt is not None:
+            yield id, excerpt
+
+
+def _put_empty(session: ReadSession, props: dict[str, Any], chain: list[Live]) -> None:
+    """What would follow from the props, and is not online: that it is empty has to be said."""
+    wanted = session.asked_by(props)
+    for live in chain:
+        derived = wanted[live.id].derived if live.id in wanted else {}
+        for path in derived:
+            if not live.fields.get(path):
+                homes.put(props, (*session.kind(live.id).home.place, path[-1]), "")
+
+
+def _unspeakable(value: Any, place: tuple[str, ...]) -> Iterator[str]:
+    """Text that the host would take for a reference: s.yaml has no way to say it."""
+    if isinstance(value, str) and "${" in value:
+        yield f"{'.'.join(place)}: its value holds ${{…}}, which the host will try to resolve. Take it from elsewhere."
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unspeakable(item, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _unspeakable(item, (*place, str(index)))

@@ -1,0 +1,210 @@
+"""Refresh + baselines + compare: how everything that one step names differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from fc_guard.core import homes
+from fc_guard.core.compare import View, compare
+from fc_guard.core.scope import within
+from fc_guard.engine.code.comparison import CodeSides
+from fc_guard.engine.code.source import Code, code_of
+from fc_guard.engine.look.lookups import completed_by_lookups
+from fc_guard.engine.run.refresh import ListKey
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.files import FileChange
+from fc_guard.model.kinds import Kind
+from fc_guard.model.plans import Plan
+from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. `packages` are the code behind the desired functions, `notes` what has to be told about it."""
+
+    diffs: tuple[ResourceDiff, ...]
+    records: Mapping[Address, Record]
+    packages: Mapping[Address, Code]
+    exact: Mapping[Address, Live | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def desired_of(session: ReadSession) -> dict[Address, Desired]:
+    """What s.yaml asks for, parents first; code comes with `with_code`."""
+    return {desired.id: desired for desired in session.desired}
+
+
+def survey(
+    session: ReadSession,
+    *,
+    watch: bool = False,
+    whole: bool = False,
+    exact: Mapping[Address, Live | None] = MappingProxyType({}),
+) -> Survey:
+    """Every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
+
+    `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `whole` looks for all that
+    may live inside, also where s.yaml does not speak of it; watching does. `exact` are answers that carry an ETag; they
+    go before what was read ahead.
+    """
+    scope, view = session.scope, _view(session, watch=watch)
+    desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
+    records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
+    live, left_out = _live(session, {*desired, *records}, exact, whole=watch or whole)
+    session.believes()
+    packages: dict[Address, Code] = {}
+    notes = [*left_out]
+    diffs = []
+    for id in sorted({*desired, *records, *live}):
+        kind, baseline = session.kind(id), _baseline(session, records.get(id))
+        wanted, found = desired.get(id), live.get(id)
+        if wanted is not None and not watch:
+            wanted = completed_by_lookups(session.refresh, kind, wanted, found)
+        files: tuple[FileChange, ...] = ()
+        if kind.code is not None and "code" in scope.aspects:
+            source = code_of(session, id) if wanted is not None and not watch else None
+            if source is not None:
+                packages[id] = source.code
+                notes += [source.note] if source.note else []
+            code = CodeSides(session, found, baseline, None if source is None else source.code)
+            wanted = None if wanted is None else code.with_code(wanted)
+            found, files = code.live, code.files()
+            notes += code.notes
+        if wanted is None and found is None and baseline is None:
+            continue  # only an unfinished intent knows it; recovery has dealt with that
+        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
+        unsealed = baseline is not None and not records[id].ours
+        diff = within(replace(compared, files=files, unsealed=unsealed), scope)
+        if diff is not None:
+            diffs.append(diff)
+    _require_parents(session, diffs)
+    return Survey(tuple(diffs), records, packages, exact, tuple(notes))
+
+
+def exact_again(
+    session: ReadSession, found: Survey, ids: Iterable[Address], *, watch: bool = False, whole: bool = False
+) -> Survey:
+    """The survey once more, on answers with an ETag for these resources."""
+    missing = [id for id in ids if id not in found.exact]
+    if not missing:
+        return found
+    fresh = session.refresh.exact(missing)
+    return survey(session, watch=watch, whole=whole, exact={**found.exact, **fresh})
+
+
+def _view(session: ReadSession, *, watch: bool) -> View:
+    if watch:
+        return View.WATCHING
+    return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
+
+
+def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
+    """What was deployed, as far as it is this step's."""
+    if record is None or record.baseline is None:
+        return None
+    shared = session.kind(record.id).shared
+    baseline = record.baseline
+    if record.restored is not None and not record.restored.made:
+        baseline = replace(baseline, made=False)
+    return baseline.seen_by(session.step.origin) if shared else baseline
+
+
+def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:
+    """The baselines of what is desired, and of what this step deployed once and names no longer."""
+    records, origin = {}, session.step.origin
+    for id in session.baselines.ids(session.account, session.region):
+        if id not in desired and _stays_with_others(session, id):
+            continue
+        record = session.baselines.read(id)
+        if record is not None and (id in desired or _deployed_by(record, origin)):
+            records[id] = record
+    return records
+
+
+def _stays_with_others(session: ReadSession, id: Address) -> bool:
+    """What may be shared, and has others in it, may be so with projects that are not here: it is never missed."""
+    kind = session.kind(id)
+    return kind.shared and bool(session.catalog.below(kind))
+
+
+def _deployed_by(record: Record, origin: str) -> bool:
+    if record.baseline is None:
+        return False
+    return record.baseline.named_by(origin)
+
+
+def _live(
+    session: ReadSession, ids: set[Address], exact: Mapping[Address, Live | None], *, whole: bool
+) -> tuple[dict[Address, Live], tuple[str, ...]]:
+    """What is online, and a word on what of others cannot be read."""
+    refresh, lists = session.refresh, _lists(session, ids, whole=whole)
+    refresh.ahead(sorted(ids), lists)
+    found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
+    inside = [id for parent, kind in lists for id in refresh.inside(parent, kind)]
+    besides = [id for id in inside if id not in found and session.scope.holds(id)]
+    going = _going(session, ids)
+    along = {id: refresh.listed(id) for id in besides if session.catalog.parent(id) in going}
+    others, notes = refresh.readable(id for id in besides if id not in along)
+    return {id: live for id, live in {**found, **along, **others}.items() if live is not None}, notes
+
+
+def _going(session: ReadSession, ids: set[Address]) -> set[Address]:
+    """What would be deleted with all that is inside it, whoever's that is."""
+    if session.step.command == "remove":
+        return ids
+    return ids - {desired.id for desired in session.desired} if session.step.options.prune else set()
+
+
+def _lists(session: ReadSession, ids: set[Address], *, whole: bool) -> list[ListKey]:
+    """The lists to read: of what s.yaml or a baseline speaks of, and where the whole is asked for, of all there can be.
+    A list that nobody speaks of would cost a request a function, and nothing in it is touched."""
+    catalog, props = session.catalog, session.step.props
+    inside = [(id, kind) for id in ids for kind in catalog.below(catalog.kind(id))]
+    spoken = {(catalog.parent(id), id.kind) for id in ids if catalog.kind(id).listed}
+    if whole:
+        spoken |= {(id, kind.name) for id, kind in inside if kind.listed}
+    else:
+        spoken |= {(id, kind.name) for id, kind in inside if _is_spelled_out(kind, props)}
+        if session.step.options.prune:  # what others made in something that leaves goes with it
+            gone = _going(session, ids)
+            spoken |= {(id, kind.name) for id, kind in inside if id in gone}
+    return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
+
+
+def _is_spelled_out(kind: Kind, props: Mapping[str, Any]) -> bool:
+    """Whether props name all there is of a kind, if only by an empty list. Of a part, only what they name counts."""
+    return kind.listed and not kind.part and homes.says(props, kind)
+
+
+def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> None:
+    """A part that is deployed alone needs what it lives in to be online already."""
+    for diff in diffs:
+        parent = session.catalog.parent(diff.id)
+        if diff.presence is not Presence.NEW or parent is None or session.scope.holds(parent):
+            continue
+        if session.refresh.live(parent) is None:
+            raise BadInput(
+                f"{diff.id} cannot be made: {parent} is not online.",
+                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
+                reference="no-parent",
+            )
+
+
+def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
+    """What the API would hold in being of all that a plan deletes, and by what."""
+    return session.refresh.held_by(action.id for action in plan.actions if action.deletes)
+
+
+def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:
+    """What lies in the step's roots and is not the step's, such as other functions of its service: that keeps them in
+    being."""
+    known = set(ids)
+    roots = sorted(id for id in known if session.kind(id).parent is None)
+    inside = ((root, kind) for root in roots for kind in session.catalog.below(session.kind(root)) if not kind.part)
+    found = (live.id for root, kind in inside for live in session.refresh.children(root, kind.name))
+    return tuple(id for id in found if id not in known)

@@ -1,0 +1,107 @@
+"""Rescue copies + refresh + what was written last: how putting the copies back would change what is online."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from fc_guard.artifacts.archive import read_blob
+from fc_guard.artifacts.blob import spooled
+from fc_guard.core.compare import compare
+from fc_guard.core.restoring import wish
+from fc_guard.engine.code.comparison import CodeSides
+from fc_guard.engine.code.source import Saved
+from fc_guard.engine.look.copies import document_saved
+from fc_guard.engine.look.lookups import completed_by_lookups
+from fc_guard.engine.run.session import ReadSession, state_directory
+from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE
+from fc_guard.model.files import FileChange
+from fc_guard.model.kinds import Code
+from fc_guard.model.rescues import RescueCopy
+from fc_guard.model.resources import Live, ResourceDiff
+from fc_guard.state.rescue import CODE as CODE_FILE
+from fc_guard.state.shelf import code_of, damaged
+
+
+def latest(copies: Iterable[RescueCopy]) -> dict[Address, RescueCopy]:
+    """One copy a resource: a run that had to look twice saved it twice, and overwrote what it saw last."""
+    return {copy.id: copy for copy in sorted(copies, key=lambda copy: copy.order)}
+
+
+def packages_of(session: ReadSession, copies: Mapping[Address, RescueCopy]) -> dict[Address, Saved]:
+    """The saved code. Raises `BaselineUnusable` where it is not what was saved."""
+    found = {}
+    for id, copy in copies.items():
+        kind = session.kind(id)
+        file = code_of(state_directory(session.step), copy) if kind.code is not None else None
+        if file is not None and kind.code is not None:
+            with file:
+                found[id] = _package(session, copy, kind.code, file)
+    return found
+
+
+def compared(
+    session: ReadSession, copies: Mapping[Address, RescueCopy], packages: Mapping[Address, Saved]
+) -> tuple[tuple[ResourceDiff, ...], tuple[str, ...]]:
+    """Every copied resource, parents first, and what has to be told. Whatever is read carries an ETag.
+
+    Raises `BadInput` when a parent is missing.
+    """
+    ids = sorted(copies, key=lambda id: (session.catalog.generation(id), id))
+    live = session.refresh.exact(ids)
+    session.believes()
+    _require_parents(session, live)
+    found = [_compared(session, copies[id], live[id], packages.get(id)) for id in ids]
+    return tuple(diff for diff, _ in found), tuple(note for _, note in found if note)
+
+
+def _compared(
+    session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None
+) -> tuple[ResourceDiff, str]:
+    id, kind = copy.id, session.kind(copy.id)
+    fields = dict(session.refresh.heard(id, document_saved(session, copy)).fields)
+    if package is not None:
+        fields[CODE] = package.version
+    record = session.baselines.read(id)
+    wanted = wish(kind, id, fields, None if live is None else live.fields, record, copy.cause.changed)
+    files: tuple[FileChange, ...] = ()
+    if kind.code is not None:
+        code = CodeSides(session, live, wanted.base, None if package is None else package.inside)
+        live, files = code.live, code.files()
+    desired = completed_by_lookups(session.refresh, kind, wanted.desired, live)
+    diff = compare(id, desired, live, wanted.base, kind.rules, session.baselines.seal)
+    return replace(diff, files=files), f"{id}: {wanted.note}." if wanted.note else ""
+
+
+def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]) -> Saved:
+    document, path = document_saved(session, copy), Path(copy.directory) / CODE_FILE
+    try:
+        blob = spooled(file, str(path))
+    except OSError as error:
+        raise damaged(copy, f"{path.name} cannot be read: {error.strerror}") from error
+    version = code.version(document)
+    if version is not None and blob.checksum != version.checksum:
+        raise damaged(copy, f"{path.name} is not the package that was saved")
+    try:
+        inside = read_blob(path, blob, False, wrapped=False)
+    except BadInput:
+        inside = None  # FC took it, so it may go back; only its files cannot be told
+    return Saved(blob, code.instance_type(document), inside)
+
+
+def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) -> None:
+    """What is made again needs what it lives in: online, or among what is put back."""
+    for id, there in live.items():
+        parent = session.catalog.parent(id)
+        if there is not None or parent is None or parent in live:
+            continue
+        if session.refresh.live(parent) is None:
+            raise BadInput(
+                f"{id} cannot be made again: {parent} is not online.",
+                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}. Then undo again.",
+                reference="no-parent",
+            )

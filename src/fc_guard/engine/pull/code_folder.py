@@ -1,0 +1,96 @@
+"""The code folder's part of a pull: its files follow what is online, with what was changed here merged into them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from fc_guard.artifacts.archive import Package
+from fc_guard.artifacts.blob import Blob
+from fc_guard.artifacts.manifest import manifest_of_zip
+from fc_guard.artifacts.merged import MergedCode, Side
+from fc_guard.artifacts.zips import BadArchive
+from fc_guard.core.merge import pulled_code as merged_for
+from fc_guard.engine.code.refusals import refused
+from fc_guard.engine.code.source import Code, OssObject
+from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.run.session import LocalSession, ReadSession
+from fc_guard.inputs.outlook import same_code
+from fc_guard.model.fields import CODE, Cause, CodeVersion
+from fc_guard.model.merges import CodeMerge, MergedFile, Source
+from fc_guard.model.pulls import CodeTaken
+from fc_guard.model.resources import Presence, ResourceDiff
+
+THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
+
+
+def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken | None:
+    """What becomes of the code; None where nobody changed it online. `beside` takes what the folder cannot take."""
+    for diff in found.diffs:
+        change = next((change for change in diff.changes if change.path == CODE), None)
+        if change is not None and change.cause in THEIRS and diff.presence is Presence.PRESENT:
+            return _taken(session, diff, found.packages.get(diff.id), beside)
+    return None
+
+
+def package(session: ReadSession, diff: ResourceDiff) -> Blob:
+    """The package that is online."""
+    code = diff.live.code if diff.live is not None else None
+    return session.refresh.package(diff.id, code.checksum if code is not None else None)
+
+
+def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side:
+    """The files that are online, fetched no further than they are read. Raises `BadArchive` and `LiveMoved`."""
+    code = diff.live.code if diff.live is not None else None
+    look = session.refresh.look(diff.id, code.checksum if code is not None else None)
+    side = Side(look.manifest(here.manifest.files), look)
+    if code is None or side.manifest.digest != code.digest:
+        raise BadArchive("its files are not the ones that were compared")
+    return side
+
+
+def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | None:
+    """The code that is online, as the baseline is to remember it."""
+    code = diff.live.code if diff.live is not None else None
+    if code is None or code.digest is not None:
+        return code
+    with package(session.read, diff).open() as file:
+        return replace(code, digest=manifest_of_zip(file).digest)
+
+
+def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: Path) -> CodeTaken:
+    saved = str(beside / f"{'-'.join(diff.id.parts)}.zip")
+    why = _not_a_folder(session, diff, code)
+    if why or not isinstance(code, Package):
+        return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
+    if not diff.files:
+        return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
+    deployed = diff.baseline is not None and "code" in diff.baseline.covers
+    merge = merged_for(diff.files, deployed=deployed)
+    touched = (*merge.moves_here, *(MergedFile(conflict.name, Source.ONLINE) for conflict in merge.conflicts))
+    why_not = refused(session, code, touched, lambda: _side(session, diff, code, merge))
+    allowed = replace(
+        merge,
+        files=tuple(file for file in merge.files if file.name not in why_not),
+        conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in why_not),
+    )
+    shared = same_code(session.step.yaml, session.step.name, session.kind(diff.id))
+    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()), shared=shared)
+
+
+def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> Side:
+    made = MergedCode(side_online(session, diff, here), Side(here.manifest, here.contents), merge)
+    return Side(made.manifest, made)
+
+
+def _not_a_folder(session: ReadSession, diff: ResourceDiff, code: Code | None) -> str:
+    if isinstance(code, OssObject):
+        return f"the code comes from {code.version.source}"
+    if code is not None and not code.root.is_dir():
+        return f"the code comes from the package {code.root.name}"
+    kind = session.kind(diff.id)
+    source = kind.code.source(session.step.props) if kind.code is not None else None
+    if code is not None and source is not None and code.root != session.step.base.absolute() / source.uri:
+        return "the code comes from a build artifact"
+    return ""

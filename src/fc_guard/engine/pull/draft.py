@@ -1,0 +1,121 @@
+"""An s.yaml that is being edited for one step: its text and what the host would read of it, kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fc_guard.artifacts.yaml_edits import edited
+from fc_guard.artifacts.yaml_masks import HIDDEN_ONLINE, masked, masked_text
+from fc_guard.artifacts.yaml_nodes import CannotEdit
+from fc_guard.artifacts.yaml_places import Elsewhere, StepText
+from fc_guard.core.edits import applied
+from fc_guard.core.values import thawed
+from fc_guard.errors import BadInput
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.props import check
+from fc_guard.model.edits import Edit, Place
+
+Check = Callable[[Mapping[str, Any]], str]
+"""(props after the edit) -> why it does not say what it should; '' if it does."""
+
+
+class NotHere(Exception):
+    """The edit cannot be made in the file."""
+
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        super().__init__(elsewhere.why)
+        self.elsewhere = elsewhere
+
+
+class NotSaid(Exception):
+    """The edit would not say what it should; together with others it might."""
+
+
+class Draft:
+    """`text` is what the file would hold, `props` what the host would read of the step. Below the `secret` names, every
+    value is hidden where it is shown."""
+
+    def __init__(self, text: str, file: Path, step: str, props: Mapping[str, Any], secret: frozenset[str]) -> None:
+        self.before = text
+        self._secret = secret
+        self.text = text
+        self.props: Mapping[str, Any] = thawed(props)
+        self.file = file.name
+        self._file = file
+        self._step = step
+        self._edits: list[Edit] = []
+
+    def make(self, edits: Sequence[Edit], means: Check) -> None:
+        """All of the edits, or none. Raises `NotHere` and `NotSaid`."""
+        self._require_own(edits)
+        props = applied(self.props, edits)
+        try:
+            check(props, Places(None, self._step))
+        except BadInput as error:
+            raise NotSaid(error.message.splitlines()[0]) from error
+        why = means(props)
+        if why:
+            raise NotSaid(why)
+        prefix = self._source().prefix
+        placed = [edit.below(prefix) for edit in edits]
+        try:
+            text = edited(self.text, placed)
+        except CannotEdit as error:
+            raise NotHere(Elsewhere(self.at(edits[0].place), str(error))) from error
+        self.text, self.props = text, props
+        self._edits += placed
+
+    def at(self, place: Place) -> str:
+        """file:line of a prop."""
+        return self._source().at(place)
+
+    def shown(self) -> tuple[str, str]:
+        """The text before and after, secret values hidden; a secret that changes is seen to change."""
+        before = masked_text(self.before, self._secret)
+        edits = [
+            edit
+            if edit.removes
+            else Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
+            for edit in self._edits
+        ]
+        try:
+            return before, edited(before, edits)
+        except CannotEdit:  # a value that was hidden has another form
+            return before, masked_text(self.text, self._secret)
+
+    def _masked(self, edit: Edit) -> Edit:
+        return Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
+
+    def _source(self) -> StepText:
+        return StepText.of(self.text, self._file, self._step)
+
+    def _require_own(self, edits: Sequence[Edit]) -> None:
+        source, props = self._source(), self.props
+        for edit in edits:
+            found = source.elsewhere(edit, props)
+            if found is not None:
+                raise NotHere(found)
+            if not edit.removes and _refers(edit.value):
+                why = "its value holds ${…}, which the host would try to resolve: s.yaml cannot say it"
+                raise NotHere(Elsewhere(source.at(edit.place), why))
+            if len(edits) > 1:  # the next one is made in what this one leaves
+                props = applied(props, [edit])
+                source = self._after(source, edit)
+
+    def _after(self, source: StepText, edit: Edit) -> StepText:
+        try:
+            text = edited(source.document.text, [edit.below(source.prefix)])
+            return StepText.of(text, self._file, self._step)
+        except CannotEdit as error:
+            raise NotHere(Elsewhere(source.at(edit.place), str(error))) from error
+
+
+def _refers(value: Any) -> bool:
+    """Whether a text in the value would be taken for a reference."""
+    if isinstance(value, Mapping):
+        return any(_refers(key) or _refers(item) for key, item in value.items())
+    if isinstance(value, list):
+        return any(_refers(item) for item in value)
+    return isinstance(value, str) and "${" in value

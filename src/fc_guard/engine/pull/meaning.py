@@ -1,0 +1,42 @@
+"""Whether an s.yaml that a pull edits asks for what is online, and for nothing else than before besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.core.normal import effective
+from fc_guard.core.values import same
+from fc_guard.model.address import Address
+from fc_guard.model.fields import MISSING, path_text
+from fc_guard.model.kinds import Kind
+from fc_guard.model.resources import Desired, ResourceDiff
+
+
+def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired], id: Address, paths: Any) -> str:
+    """What else the edited s.yaml would ask for than before: nothing may."""
+    for other in {*before, *after} - ({id} if paths is None else set()):
+        left = before[other].fields if other in before else None
+        right = after[other].fields if other in after else None
+        if left is None or right is None:
+            return f"s.yaml would say something else of {other} too"
+        for path in {*left, *right} - (set(paths) if other == id else set()):
+            if not same(left.get(path, MISSING), right.get(path, MISSING)):
+                return f"s.yaml would say something else of {other} {path_text(path)} too"
+    return ""
+
+
+def without_lapsed(
+    after: Mapping[Address, Desired], before: Mapping[Address, Desired], diff: ResourceDiff, kind: Kind
+) -> Mapping[Address, Desired]:
+    """What went along with its struct, and means nothing without it, counts as still there."""
+    rules, live = kind.rules, diff.live.fields if diff.live is not None else {}
+    old, new = before[diff.id].fields, after[diff.id].fields
+    lapsed = {
+        path: value
+        for path, value in old.items()
+        if path not in new
+        and (rules.filled(live, path) or same(effective({}, path, rules), effective(live, path, rules)))
+    }
+    return {**after, diff.id: replace(after[diff.id], fields={**new, **lapsed})}

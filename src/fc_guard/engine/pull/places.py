@@ -1,0 +1,57 @@
+"""Where resources stand in a step's props, and what an edit there looks like in lines of YAML."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fc_guard.artifacts.yaml_masks import HIDDEN, HIDDEN_ONLINE, masked
+from fc_guard.artifacts.yaml_values import Layout, in_block
+from fc_guard.core.homes import name_in, value_at
+from fc_guard.core.values import thawed
+from fc_guard.model.edits import Edit, Place
+from fc_guard.model.fields import MISSING
+from fc_guard.model.kinds import Kind
+
+
+def in_words(props: Mapping[str, Any], place: Place, kinds: Sequence[Kind]) -> str:
+    """A place as it is told: items by their names, as far as they have one."""
+    words = []
+    for size, key in enumerate(place, 1):
+        name = name_in(value_at(props, place[:size]), kinds) if isinstance(key, int) else None
+        words.append(str(key) if name is None else name)
+    return ".".join(words)
+
+
+def moved_line(at: str, file: str, seen: str, now: str) -> str:
+    """`file:line`, the line being one of `seen`, as it is to be told once the file says `now`."""
+    name, _, number = at.rpartition(":")
+    if name != file or seen == now or not number.isdigit():
+        return at
+    line = int(number) - 1
+    matcher = difflib.SequenceMatcher(None, seen.split("\n"), now.split("\n"), autojunk=False)
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        if i1 <= line < i2:
+            return f"{name}:{min(j1 + line - i1, max(j1, j2 - 1)) + 1}"
+    return at
+
+
+def edit_lines(
+    props: Mapping[str, Any], edits: Sequence[Edit], secret: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What edits take away and bring, as lines of YAML, secret values hidden."""
+    minus = [_yaml(edit.place, MISSING if edit.inserted else value_at(props, edit.place), secret) for edit in edits]
+    plus = [_yaml(edit.place, edit.value, secret, HIDDEN_ONLINE) for edit in edits]
+    return _flat(minus), _flat(plus)
+
+
+def _yaml(place: Place, value: Any, secret: frozenset[str], hidden: str = HIDDEN) -> tuple[str, ...]:
+    if value is MISSING:
+        return ()
+    shown, key = masked(thawed(value), secret, place, hidden), place[-1]
+    return tuple(in_block([shown] if isinstance(key, int) else {key: shown}, None, Layout()))
+
+
+def _flat(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(line for part in parts for line in part)

@@ -1,0 +1,365 @@
+"""From what differs to a pull: which changes go into s.yaml, and which have to be left to a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fc_guard.artifacts.yaml_nodes import CannotEdit
+from fc_guard.core.compare import compare
+from fc_guard.core.edits import applied, edits_between
+from fc_guard.core.homes import entry, place_of, value_at
+from fc_guard.core.normal import effective
+from fc_guard.core.values import Comparer, same
+from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.pull.draft import Draft, NotHere, NotSaid
+from fc_guard.engine.pull.meaning import besides, without_lapsed
+from fc_guard.engine.pull.places import edit_lines, in_words, moved_line
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.edits import Edit, Place
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Json, path_text
+from fc_guard.model.kinds import Kind
+from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
+from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.rules import FieldRules
+
+THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
+"""Causes that put something online which s.yaml does not say."""
+DELETED: Final = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
+ORDER: Final = {Presence.DELETED_ONLINE: 0, Presence.KEPT_ABSENT: 0, Presence.ONLINE_ONLY: 2}
+"""What goes, before what is changed, before what comes: so that comments do not get a new neighbour below them."""
+MOST_ROUNDS: Final = 3
+IN_CLEAR: Final = "secret: written only with --include-secrets"
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Changes that go into s.yaml together or not at all: half of them would mean something else."""
+
+    diff: ResourceDiff
+    changes: tuple[FieldChange, ...]
+
+    @property
+    def paths(self) -> frozenset[FieldPath]:
+        return frozenset(change.path for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A pull, and the step's props as they are after it."""
+
+    pull: Pull
+    props: Mapping[str, Any]
+
+
+def pull_of(
+    session: ReadSession, found: Survey, text: str, code: CodeTaken | None, *, shows_only: bool = False
+) -> Pulled:
+    """What a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
+
+    Lines are told as they are afterwards; if it `shows_only`, as they are now.
+    """
+    file = session.step.yaml
+    if file is None:
+        raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
+    draft = Draft(text, file, session.step.name, session.step.props, session.catalog.secret_names)
+    try:
+        draft.at(())
+    except CannotEdit as error:
+        raise BadInput(f"{file.name} cannot be edited: {error}.", reference="no-s-yaml") from error
+    puller = _Puller(session, draft, [diff.id for diff in found.diffs if diff.presence in DELETED])
+    for diff in sorted(found.diffs, key=lambda diff: ORDER.get(diff.presence, 1)):
+        puller.pull(diff)
+    puller.retry()
+    left = puller.left(draft.before if shows_only else draft.text)
+    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, code)
+    return Pulled(pull, draft.props)
+
+
+class _Puller:
+    def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
+        """`gone` was deleted online; what went with it comes with it, if it is deployed again."""
+        self._gone = gone
+        self._session = session
+        self._draft = draft
+        self._taken: list[Taken] = []
+        self._waiting: list[tuple[_Group, str]] = []
+        self._left: list[tuple[Left, str]] = []  # each with the text that its line is of
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """One for each resource."""
+        together: dict[Address, Taken] = {}
+        for item in self._taken:
+            known = together.get(item.diff.id)
+            paths = item.paths | (known.paths if known is not None else frozenset())
+            together[item.diff.id] = Taken(item.diff, paths, item.gone)
+        return tuple(together.values())
+
+    def pull(self, diff: ResourceDiff) -> None:
+        if diff.presence is Presence.ONLINE_ONLY:
+            self._added(diff)
+        elif diff.presence in DELETED and not any(self._session.catalog.contains(gone, diff.id) for gone in self._gone):
+            self._deleted(diff)
+        elif diff.presence is Presence.PRESENT:
+            for group in self._groups(diff):
+                self._changed(group)
+
+    def retry(self) -> None:
+        """What could not be said at first may be sayable once the rest is in its place, or all of it together."""
+        before = -1
+        while self._waiting and len(self._waiting) != before:
+            before = len(self._waiting)
+            waiting, self._waiting = self._waiting, []
+            for group, _ in waiting:
+                self._changed(group)
+        waiting, self._waiting = self._waiting, []
+        for id in dict.fromkeys(group.diff.id for group, _ in waiting):
+            groups = [(group, why) for group, why in waiting if group.diff.id == id]
+            if not self._together([group for group, _ in groups]):
+                for group, why in groups:
+                    self._tell(group, why)
+
+    def _together(self, groups: Sequence[_Group]) -> bool:
+        if len(groups) < 2:
+            return False
+        try:
+            self._make(_Group(groups[0].diff, tuple(change for group in groups for change in group.changes)))
+        except (NotHere, NotSaid):
+            return False
+        return True
+
+    # which
+
+    def _groups(self, diff: ResourceDiff) -> list[_Group]:
+        groups: dict[FieldPath, list[FieldChange]] = {}
+        kind = self._session.kind(diff.id)
+        for change in diff.changes:
+            if change.path != CODE and change.cause in THEIRS and not self._of_others(diff, change):
+                groups.setdefault(kind.unit(change.path), []).append(change)
+        return [
+            _Group(diff, (*changes, *_rest_of(diff, kind.rules, unit, changes))) for unit, changes in groups.items()
+        ]
+
+    def _of_others(self, diff: ResourceDiff, change: FieldChange) -> bool:
+        """What other steps say of the resource, and entries of others in a list that is shared."""
+        if change.cause is not Cause.ONLINE_ONLY:
+            return False
+        if diff.baseline is not None and any(change.path in fields for fields in diff.baseline.others.values()):
+            return True
+        kind = self._session.kind(diff.id)
+        if kind.rules.map_of(change.path) not in kind.strangers:
+            return False
+        return not kind.own(change.live, [wanted.id for wanted in self._session.desired])
+
+    # how
+
+    def _changed(self, group: _Group) -> None:
+        why = self._unwritable(group)
+        if why:
+            self._tell(group, why)
+            return
+        try:
+            self._make(group)
+        except NotHere as error:
+            self._tell(group, error.elsewhere.why, error.elsewhere.at)
+        except NotSaid as error:
+            self._waiting.append((group, str(error)))
+
+    def _unwritable(self, group: _Group) -> str:
+        rules = self._session.kind(group.diff.id).rules
+        if not self._session.step.options.include_secrets and any(_reveals(change) for change in group.changes):
+            return IN_CLEAR
+        hidden = {rules.struct_of(path): path for path in rules.write_only if rules.struct_of(path) is not None}
+        unseen = (hidden.get(rules.struct_of(change.path)) for change in group.changes)
+        return next((f"FC never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), "")
+
+    def _make(self, group: _Group) -> None:
+        diff, kind = group.diff, self._session.kind(group.diff.id)
+        edits = list(self._edits(group))
+        if not edits:
+            raise NotSaid("s.yaml has no words for it")
+
+        def means(props: Mapping[str, Any]) -> str:
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(props)
+            comparer = Comparer(kind.rules, self._session.baselines.seal)
+            now = after.get(diff.id)
+            for path in group.paths:
+                wanted = effective(diff.live.fields if diff.live is not None else {}, path, kind.rules)
+                if now is None or not comparer.same(path, effective(now.fields, path, kind.rules), wanted):
+                    return f"s.yaml cannot say {path_text(path)} as it is online"
+            return besides(before, without_lapsed(after, before, diff, kind), diff.id, group.paths)
+
+        self._draft.make(edits, means)
+        self._taken.append(Taken(diff, group.paths))
+
+    def _edits(self, group: _Group) -> Iterator[Edit]:
+        """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
+        from, such as the source of a trigger; then that one has to be spelled out."""
+        id, kind, props = group.diff.id, self._session.kind(group.diff.id), self._draft.props
+        place, target = place_of(self._draft.props, kind, id), self._target(group)
+        for _ in range(MOST_ROUNDS):
+            now = self._session.asked_by(props).get(id)
+            said = {} if now is None else kind.props(now.fields)
+            edits = list(edits_between(said, kind.props(target), value_at(props, place), place))
+            if not edits:
+                return
+            yield from edits
+            props = applied(props, edits)
+
+    def _target(self, group: _Group) -> dict[FieldPath, Any]:
+        """What s.yaml is to ask for."""
+        diff, kind = group.diff, self._session.kind(group.diff.id)
+        live = diff.live.fields if diff.live is not None else {}
+        target: dict[FieldPath, Any] = dict(self._session.asked_by(self._draft.props)[diff.id].fields)
+        for change in group.changes:
+            value = effective(live, change.path, kind.rules)
+            if change.path in kind.rules.sets:
+                value = _ordered(value, target.get(change.path))
+            if value is MISSING or value is None:
+                target.pop(change.path, None)
+            else:
+                target[change.path] = value
+        return target
+
+    def _added(self, diff: ResourceDiff) -> None:
+        record = self._session.baselines.read(diff.id)
+        if diff.live is None or (record is not None and record.baseline is not None):
+            return  # deployed from another step
+        kind = self._session.kind(diff.id)
+        edit = self._naming(kind, diff.id, kind.props(diff.live.fields))
+        if edit is None:
+            return
+        secret = [path for path in diff.live.fields if kind.rules.is_secret(path)]
+        if secret and not self._session.step.options.include_secrets:
+            self._tell_edits(diff, [edit], IN_CLEAR)
+            return
+
+        def means(now: Mapping[str, Any]) -> str:
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)
+            seal = self._session.baselines.seal
+            left = compare(diff.id, after.get(diff.id), diff.live, None, kind.rules, seal).changes
+            if diff.id not in after or any(change.at_risk for change in left):
+                return "s.yaml cannot say it as it is online"
+            return besides(before, after, diff.id, None)
+
+        self._whole(diff, edit, means, Taken(diff, frozenset(diff.live.fields)))
+
+    def _naming(self, kind: Kind, id: Address, props: Mapping[str, Any]) -> Edit | None:
+        """The edit that puts a resource into s.yaml; None for what s.yaml cannot say."""
+        home = kind.home
+        if home.many:
+            return self._new_item(home.place, entry(kind, id.name, props))
+        return Edit(home.place, props) if home.always in ("", id.name) else None
+
+    def _new_item(self, place: Place, item: Json) -> Edit:
+        now = value_at(self._draft.props, place)
+        return Edit((*place, len(now)), item, inserted=True) if isinstance(now, list) else Edit(place, [item])
+
+    def _deleted(self, diff: ResourceDiff) -> None:
+        kind = self._session.kind(diff.id)
+        place = place_of(self._draft.props, kind, diff.id)
+        if not kind.home.many and not kind.part:
+            at = self._draft.at(place)
+            self._leave(diff, at, kind.name, "deleted online: take it out yourself, or deploy it again")
+            return
+        siblings = value_at(self._draft.props, place[:-1])
+        alone = kind.home.many and isinstance(siblings, list) and len(siblings) == 1
+        edit = Edit(place[:-1], []) if alone else Edit(place, MISSING)
+
+        def means(now: Mapping[str, Any]) -> str:
+            before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)
+            if diff.id in after:
+                return "s.yaml would name it all the same"
+            return besides(before, after, diff.id, None)
+
+        self._whole(diff, edit, means, Taken(diff, frozenset(), gone=True))
+
+    def _whole(self, diff: ResourceDiff, edit: Edit, means: Any, taken: Taken) -> None:
+        try:
+            self._draft.make([edit], means)
+            self._taken.append(taken)
+        except NotHere as error:
+            self._tell_edits(diff, [edit], error.elsewhere.why, error.elsewhere.at)
+        except NotSaid as error:
+            self._tell_edits(diff, [edit], str(error))
+
+    # what is told
+
+    def _tell(self, group: _Group, why: str, at: str = "") -> None:
+        edits = _once(self._edits(group))
+        if edits:
+            self._tell_edits(group.diff, edits, why, at)
+            return
+        names = ", ".join(change.name for change in group.changes)
+        kind = self._session.kind(group.diff.id)
+        self._leave(group.diff, at or self._draft.at(place_of(self._draft.props, kind, group.diff.id)), names, why)
+
+    def _tell_edits(self, diff: ResourceDiff, edits: Sequence[Edit], why: str, at: str = "") -> None:
+        props = self._draft.props
+        what = ", ".join(dict.fromkeys(in_words(props, edit.place, self._session.layout.kinds) for edit in edits))
+        self._leave(
+            diff,
+            at or self._draft.at(edits[0].place),
+            what,
+            why,
+            *edit_lines(props, edits, self._session.catalog.secret_names),
+        )
+
+    def _leave(
+        self, diff: ResourceDiff, at: str, what: str, why: str, minus: Sequence[str] = (), plus: Sequence[str] = ()
+    ) -> None:
+        self._left.append((Left(diff.id, at, what, why, tuple(minus), tuple(plus)), self._draft.text))
+
+    def left(self, now: str) -> tuple[Left, ...]:
+        """What is left to a person, with its lines as they are in this text of the file."""
+        file = self._draft.file
+        return tuple(replace(left, at=moved_line(left.at, file, seen, now)) for left, seen in self._left)
+
+
+def _once(edits: Iterable[Edit]) -> list[Edit]:
+    """Without what is repeated: a round that did not help says the same again."""
+    found: list[Edit] = []
+    for edit in edits:
+        if edit not in found:
+            found.append(edit)
+    return found
+
+
+def _ordered(value: Json, like: Json) -> Json:
+    """A set in the order that s.yaml has, as far as it goes."""
+    if not isinstance(value, tuple) or not isinstance(like, tuple):
+        return value
+    known = [item for item in like if item in value]
+    return (*known, *(item for item in value if item not in known))
+
+
+def _spelled_out(name: str) -> str:
+    """A member's name as words: privateKey is a private key."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", name)
+
+
+def _rest_of(
+    diff: ResourceDiff, rules: FieldRules, unit: FieldPath, changes: Iterable[FieldChange]
+) -> Iterator[FieldChange]:
+    """What has to be said along with it, though alone it would be nobody's wish: of an object that s.yaml does not name
+    yet all that is not as FC makes it, and what FC wants said beside a field."""
+    wanted = diff.desired.fields if diff.desired is not None else {}
+    live = diff.live.fields if diff.live is not None else {}
+    known = {change.path for change in changes}
+    beside = rules.together.get(unit, ())
+    paths = list(beside) if all(live.get(path) is not None for path in beside) else []
+    if unit in rules.structs and not any(path[: len(unit)] == unit for path in wanted):
+        paths += [path for path in live if path[: len(unit)] == unit]
+    for path in paths:
+        value = effective(live, path, rules)
+        if path not in known and path not in wanted and not same(value, effective({}, path, rules)):
+            yield FieldChange(path, Cause.ONLINE_ONLY, MISSING, value, MISSING, value, rules.is_secret(path))
+
+
+def _reveals(change: FieldChange) -> bool:
+    return change.secret and change.live is not MISSING and change.live is not None

@@ -1,0 +1,118 @@
+"""What the baselines become after a pull: what was pulled counts as deployed from here, nothing else moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.core.normal import effective
+from fc_guard.core.values import Comparer, same
+from fc_guard.engine.code.keeping import keep_recorded
+from fc_guard.engine.code.source import Code
+from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.pull.code_folder import version_online
+from fc_guard.engine.run.session import LocalSession
+from fc_guard.engine.write.recording import sealed, without_first_share
+from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.kinds import Kind
+from fc_guard.model.pulls import Pull, Taken
+from fc_guard.model.resources import Baseline, Desired, ResourceDiff
+
+
+def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
+    """`props` are the step's as they are after the pull."""
+    diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
+    taken = {item.diff.id: item for item in pull.taken}
+    if pull.code is not None and pull.code.complete:
+        diff = diffs[pull.code.id]
+        known = taken.get(diff.id, Taken(diff, frozenset()))
+        taken[diff.id] = replace(known, paths=known.paths | {CODE})
+    for id, item in taken.items():
+        if item.gone:
+            _forget(session, item.diff)
+        elif id in desired:
+            _move(session, item, desired[id], found.packages.get(id))
+
+
+def _forget(session: LocalSession, diff: ResourceDiff) -> None:
+    record = session.store.read(diff.id)
+    if record is not None and record.baseline is not None and record.baseline.others:
+        session.store.record(without_first_share(record.baseline.seen_by(session.read.step.origin)))
+    else:
+        session.store.forget(diff.id)
+
+
+def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | None) -> None:
+    diff, live = item.diff, item.diff.live
+    if live is None:
+        return
+    kind = session.read.kind(diff.id)
+    comparer = Comparer(kind.rules, session.store.seal)
+    wanted, online = dict(desired.fields), dict(live.fields)
+    if CODE in item.paths:
+        wanted[CODE] = online[CODE] = version_online(session, diff)
+    elif diff.desired is not None and CODE in diff.desired.fields:
+        wanted[CODE] = diff.desired.fields[CODE]
+        online[CODE] = _recognised(online.get(CODE), wanted[CODE])
+    before = diff.baseline or Baseline(diff.id, {}, {}, covers=frozenset())
+    applied: dict[FieldPath, Value] = dict(before.applied)
+    observed: dict[FieldPath, Value] = dict(before.observed or {})
+    whole = frozenset(aspect for aspect in ASPECTS - before.covers if _all_of(diff, item, aspect, kind))
+    for aspect in whole:
+        applied |= sealed(_of(wanted, aspect), comparer)
+        observed |= sealed(_of(online, aspect), comparer)
+    moved = {path for path in item.paths if aspect_of(path) in before.covers}
+    for path in moved:
+        _put(applied, path, comparer.sealed(path, wanted.get(path, MISSING)))
+        if not _held_by_others(before, path, online, kind, comparer):
+            _put(observed, path, comparer.sealed(path, online.get(path, MISSING)))
+    if not whole and not moved:
+        return
+    read = session.read
+    after = replace(
+        before,
+        applied=applied,
+        observed=observed,
+        etag=live.etag,
+        kept={path: since for path, since in before.kept.items() if path not in moved},
+        kept_absent="",
+        origin=read.step.origin,
+        recorded_at=read.now().isoformat(timespec="seconds"),
+        covers=before.covers | whole,
+        common="" if CODE in item.paths else before.common,
+    )
+    keep_recorded(session, diff.baseline, after, live, code)
+    session.store.record(after)
+
+
+def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
+    """Whether nothing that differs in an aspect was left: only then is it known who says what from here on."""
+    if aspect not in diff.aspects or (aspect == "code" and kind.code is None):
+        return aspect in diff.aspects
+    open_changes = (change for change in diff.changes if change.aspect == aspect and change.cause is Cause.UNKNOWN)
+    return all(change.path in item.paths for change in open_changes)
+
+
+def _recognised(online: Value, here: Value) -> Value:
+    """The code online with its digest, where it is the package that is here."""
+    if isinstance(online, CodeVersion) and isinstance(here, CodeVersion) and same(online, here):
+        return replace(online, digest=online.digest or here.digest)
+    return online
+
+
+def _held_by_others(before: Baseline, path: FieldPath, online: Fields, kind: Kind, comparer: Comparer) -> bool:
+    """Whether another step says something else of a shared field: for that one it has moved online as before."""
+    live = effective(online, path, kind.rules)
+    return any(path in fields and not comparer.same(path, fields[path], live) for fields in before.others.values())
+
+
+def _of(fields: Fields, aspect: str) -> dict[FieldPath, Value]:
+    return {path: value for path, value in fields.items() if aspect_of(path) == aspect}
+
+
+def _put(fields: dict[FieldPath, Value], path: FieldPath, value: Value) -> None:
+    if value is MISSING:
+        fields.pop(path, None)
+    else:
+        fields[path] = value

@@ -1,0 +1,97 @@
+"""Several steps of one s.yaml may name the same resource. What two of them say must not contradict: of a service or
+domain each owns what it names itself, of anything else both mean the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from fc_guard.core.normal import effective
+from fc_guard.core.values import Comparer
+from fc_guard.errors import BadInput
+from fc_guard.inputs.places import Places
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import MISSING, FieldPath, Json, Sealed, Value
+from fc_guard.model.kinds import Kind
+from fc_guard.model.resources import Desired
+from fc_guard.render.values import shown_sides
+
+GOES_BY_IT: Final = ("deploy", "plan")
+Where = tuple[Path | None, str]
+"""An s.yaml, and the command that runs over its steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    step: str
+    desired: Desired
+    places: Places
+    kind: Kind
+
+
+@dataclass(slots=True)
+class Agreement:
+    """What the steps of a run have said so far of the resources that they share."""
+
+    catalog: Catalog
+    _said: dict[tuple[Where, Address], list[_Said]] = field(default_factory=dict)
+
+    def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[Address]:
+        """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
+
+        Raises `BadInput` that names both places of every contradiction, for the commands that go by what s.yaml says:
+        what contradicts itself can still be looked at, pulled into and removed.
+        """
+        problems = []
+        said_before = set()
+        for wanted in desired:
+            known = self._said.setdefault((where, wanted.id), [])
+            kind = self.catalog.kind(wanted.id)
+            now = _Said(step, wanted, places, kind)
+            for other in known:
+                if other.step != step:
+                    problems += _contradictions(other, now)
+            if kind.shared and any(other.step != step and _says_all(other.desired, wanted) for other in known):
+                said_before.add(wanted.id)
+            known[:] = [*(other for other in known if other.step != step), now]
+        if problems and where[1] in GOES_BY_IT:
+            raise BadInput(
+                "\n".join(problems),
+                hint="Say it once, for example under vars, and refer to it in both.",
+                reference="contradiction",
+            )
+        return frozenset(said_before)
+
+
+def _says_all(one: Desired, other: Desired) -> bool:
+    """Whether nothing is left to say for the other."""
+    return other.fields.keys() <= one.fields.keys() and other.derived.keys() <= {*one.derived, *one.fields}
+
+
+def _contradictions(one: _Said, other: _Said) -> list[str]:
+    rules, shared = one.kind.rules, one.kind.shared
+    comparer = Comparer(rules, _no_seal)
+    left, right = one.desired.fields, other.desired.fields
+    return [
+        f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is {here} at {_where(one)} and "
+        f"{there} at {_where(other)}"
+        for path in sorted(left.keys() & right.keys() if shared else left.keys() | right.keys())
+        if not comparer.same(path, effective(left, path, rules), effective(right, path, rules))
+        for here, there in [_values(left.get(path, MISSING), right.get(path, MISSING), rules.is_secret(path))]
+    ]
+
+
+def _where(said: _Said) -> str:
+    return f"{said.places.of(said.kind.home.place) or 's.yaml'} ({said.step})"
+
+
+def _values(left: Value, right: Value, secret: bool) -> tuple[str, ...]:
+    texts = shown_sides([left, right], secret=secret)
+    return tuple("not said" if value is MISSING else text for value, text in zip((left, right), texts, strict=True))
+
+
+def _no_seal(path: FieldPath, value: Json) -> Sealed:
+    raise AssertionError("nothing is sealed on this side")

@@ -1,0 +1,59 @@
+"""What a run holds while it writes: the service it deploys into, and the domains it names, in one order for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from fc_guard.artifacts import leftovers
+from fc_guard.engine.run.session import LocalSession, ReadSession
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.state.overview import sweep
+
+
+def roots(read: ReadSession) -> tuple[Address, ...]:
+    """The resources without a parent that the step names, or has named: everything it can write lies in these."""
+    named = {desired.id for desired in read.desired if read.catalog.kind(desired.id).parent is None}
+    recorded = read.baselines.ids(read.account, read.region)
+    left = {id for id in recorded if _may_be_left(id, read.catalog) and _was_named(read, id)}
+    return tuple(sorted(named | left))
+
+
+@contextmanager
+def held(session: LocalSession, command: str, also: Iterable[Address] = ()) -> Iterator[tuple[Address, ...]]:
+    """Locks the step's roots, and what `also` lies in; at the end, removes what killed runs left in the project.
+
+    Raises `BaselineLocked` when another run has one of them. What was read before stands only where no other run had
+    the lock since, and so do the roots.
+    """
+    read = session.read
+    wanted = {*roots(read), *(read.catalog.root(id) for id in also)}
+    while True:
+        with ExitStack() as stack:
+            for root in sorted(wanted):
+                _lock(session, stack, root, command)
+            named = set(roots(read))
+            if named <= wanted:
+                yield tuple(sorted(wanted))
+                sweep(session.left)
+                leftovers.sweep([*read.packages.left, *leftovers.found_in(read.step.base)])
+                return
+        wanted |= named  # a run that ended meanwhile recorded one more
+
+
+def _lock(session: LocalSession, stack: ExitStack, root: Address, command: str) -> None:
+    read = session.read
+    lock = session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible)
+    read.refresh.locked(root, stack.enter_context(lock))
+
+
+def _was_named(read: ReadSession, id: Address) -> bool:
+    record = read.baselines.read(id)
+    return record is not None and record.baseline is not None and record.baseline.named_by(read.step.origin)
+
+
+def _may_be_left(id: Address, catalog: Catalog) -> bool:
+    """A shared resource with nothing inside, such as a domain: it may be ours, though s.yaml names it no more."""
+    kind = catalog.kind(id)
+    return kind.shared and kind.parent is None and not catalog.below(kind)

@@ -1,0 +1,356 @@
+"""Live state: read ahead in parallel, answered from memory while it is fresh."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from fc_guard.artifacts.blob import Blob, spool, spooled
+from fc_guard.cloud.gateway import Item, Odd, Parts, Reader, Reply, Stored
+from fc_guard.core.normal import observed
+from fc_guard.engine.run.package_view import Look
+from fc_guard.errors import Unreadable
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import CODE, Json
+from fc_guard.model.kinds import Holder, Kind
+from fc_guard.model.resources import Live
+from fc_guard.render.known import Secrets
+from fc_guard.state.lock import Turn, given_back
+
+IN_FLIGHT = 16
+FRESH_SECONDS = 30.0
+"""An answer older than this is read again: a person may have thought about a question in between."""
+
+T = TypeVar("T")
+ListKey = tuple[Address, str]
+"""A parent, and the kind of its children."""
+ReadKey = tuple[str, Address | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    answer: Future[Any]
+    at: float
+
+
+def as_live(kind: Kind, id: Address, document: Mapping[str, Any], etag: str | None) -> Live:
+    """The provider's document in normal form. The code is one field, named by its checksum."""
+    fields: dict[tuple[str, ...], Any] = observed(document, kind.rules)
+    version = kind.code.version(document) if kind.code is not None else None
+    if version is not None:
+        fields[CODE] = version
+    return Live(id, fields, document, etag)
+
+
+class Refresh:
+    """Reads of one account and region, shared by all steps of a run."""
+
+    def __init__(
+        self,
+        readers: Callable[[str], Reader],
+        catalog: Catalog,
+        now: Callable[[], float] = time.monotonic,
+        secrets: Secrets | None = None,
+    ) -> None:
+        """`readers` has one for each provider. `secrets` learns every secret value that is read."""
+        self._readers = readers
+        self._catalog = catalog
+        self._secrets = Secrets() if secrets is None else secrets
+        self._now = now
+        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
+        self._remembered: dict[ReadKey, _Remembered] = {}
+        self._packages: dict[Address, tuple[str | None, Blob]] = {}
+        self._looks: dict[Address, tuple[str | None, Look]] = {}
+        self._marks: dict[Address, str] = {}  # of the locks of roots, as they were before the first read
+        self._listed: set[tuple[Address, str]] = set()  # parents, and kinds of which several come from one list
+        self._wanted: set[Address] = set()  # all that was said to be needed
+
+    def ahead(self, ids: Iterable[Address], lists: Iterable[ListKey]) -> None:
+        """Starts every read that these resources will need. A guess: it may only cost or save time."""
+        wanted = tuple(ids)
+        self._wanted.update(wanted)
+        self._listed |= self._crowded(wanted)
+        for parent, kind in lists:
+            self._start(("list", parent, kind))
+        for id in wanted:
+            self._start(self._key(id))
+
+    def live(self, id: Address) -> Live | None:
+        """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
+        return self._read(id) if self._key(id)[0] == "read" else self.listed(id)
+
+    def listed(self, id: Address) -> Live | None:
+        """What its list says of a resource, or a read of its own where the list says too little."""
+        items = self._items(self._catalog.parent(id), id.kind)
+        item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
+        if not isinstance(item, Odd):
+            return None if item is None else self.heard(id, item)
+        if not item.short:
+            raise item.problem
+        for each in items:  # what is short of one will be short of all
+            other = replace(id, parts=(*id.parts[:-1], self._name(id, each)))
+            if isinstance(each, Odd) and other in self._wanted:
+                self._start(("read", other, ""))
+        return self._read(id)
+
+    def readable(self, ids: Iterable[Address]) -> tuple[dict[Address, Live], tuple[str, ...]]:
+        """What lists say of things of others, on which nothing depends, and a word on each that cannot be read."""
+        found: dict[Address, Live] = {}
+        notes = []
+        for id in ids:
+            try:
+                live = self.listed(id)
+            except Unreadable as error:
+                notes.append(f"{id} was left out, since it cannot be read. {error.message}")
+            else:
+                if live is not None:
+                    found[id] = live
+        return found, tuple(notes)
+
+    def exact(self, ids: Iterable[Address]) -> dict[Address, Live | None]:
+        """The same, each with the ETag that a write needs, if FC has one for its kind."""
+        wanted = tuple(ids)
+        for id in wanted:
+            self._start(self._exact_key(id))
+        return {id: self._read(id) if self._catalog.kind(id).operations.read else self.live(id) for id in wanted}
+
+    def glance(self, id: Address) -> Future[Reply | None]:
+        """A read that starts now and is not remembered."""
+        return self._pool.submit(self._readers(id.provider).read, id)
+
+    def inside(self, parent: Address, kind: str) -> tuple[Address, ...]:
+        """The names of everything of a kind inside a parent; nothing when there is no parent."""
+        inner = parent.child(kind, "")
+        return tuple(parent.child(kind, self._name(inner, item)) for item in self._items(parent, kind))
+
+    def children(self, parent: Address, kind: str) -> tuple[Live, ...]:
+        """Everything of a kind inside a parent. Raises `Unreadable` if one of it is."""
+        return tuple(live for id in self.inside(parent, kind) if (live := self.listed(id)) is not None)
+
+    def everything(self, like: Address) -> tuple[Address, ...]:
+        """The names of everything of a kind that lies in no other resource, in the whole account and region of one."""
+        items: tuple[Item, ...] = self._answer(("everything", like, like.kind)) or ()
+        return tuple(replace(like, parts=(self._name(like, item),)) for item in items)
+
+    def heard(self, id: Address, document: Mapping[str, Any], etag: str | None = None) -> Live:
+        """An answer of FC, or a saved one, in normal form. Its secrets are known from now on."""
+        kind = self._catalog.kind(id)
+        live, rules = as_live(kind, id, document, etag), kind.rules
+        for path, value in live.fields.items():
+            if rules.is_secret(path):
+                self._secrets.learn(value)
+        given = (document.get(path[0]) for path in rules.server_owned if len(path) == 1)
+        self._secrets.learn_open(*(text for text in given if isinstance(text, str)))  # FC's own: ids, addresses, times
+        return live
+
+    def flaw(self, id: Address, document: Mapping[str, Any]) -> str:
+        """What of a document cannot be an answer about a resource; '' where it can be that."""
+        return self._readers(id.provider).flaw(id, document)
+
+    def held_by(self, ids: Iterable[Address]) -> dict[Address, tuple[str, ...]]:
+        """What would hold resources in being were they to be deleted, for those that anything would."""
+        asked = tuple(ids)
+        self.held_ahead(asked)
+        held = {id: tuple(name for key in self._held_keys(id) for name in self._answer(key) or ()) for id in asked}
+        return {id: names for id, names in held.items() if names}
+
+    def held_ahead(self, ids: Iterable[Address]) -> None:
+        """Starts the reads for that."""
+        for id in ids:
+            for key in self._held_keys(id):
+                self._start(key)
+
+    def stored(self, provider: str, bucket: str, key: str) -> Stored | None:
+        """An object in the account's own storage."""
+        answer: Stored | None = self._answer(("object", None, f"{provider} {bucket}/{key}"))
+        return answer
+
+    def lookup(self, provider: str, what: str) -> Json:
+        """A value that props leave to the account, by the word under which its provider knows it."""
+        return self._answer(("lookup", None, f"{provider} {what}"))
+
+    def package(self, id: Address, checksum: str | None) -> Blob:
+        """A function's package; fetched once as long as its checksum is the one that was read."""
+        known = self._packages.get(id)
+        if known is None or checksum is None or known[0] != checksum:
+            with spool() as file:
+                self._readers(id.provider).package(id, file)
+                known = (checksum, spooled(file, f"the code package of {id}"))
+            self._packages[id] = known
+        return known[1]
+
+    def look(self, id: Address, checksum: str | None) -> Look:
+        """The same package, to be looked into: in parts where that is possible and it was not fetched already.
+
+        Raises `LiveMoved` when it is no longer the one with this checksum.
+        """
+        known = self._looks.get(id)
+        if known is None or checksum is None or known[0] != checksum:
+            known = (checksum, Look(self._parts(id, checksum), lambda: self.package(id, checksum)))
+            self._looks[id] = known
+        return known[1]
+
+    def _parts(self, id: Address, checksum: str | None) -> Parts | None:
+        if id in self._packages and checksum is not None and self._packages[id][0] == checksum:
+            return None
+        with spool() as file:
+            parts = self._readers(id.provider).parts(id, checksum, file)
+            if parts is None:
+                self._packages[id] = (checksum, spooled(file, f"the code package of {id}"))
+        return parts
+
+    def forget(self, id: Address) -> None:
+        """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
+        self._packages.pop(id, None)
+        self._looks.pop(id, None)
+        parent = self._catalog.parent(id)
+        for key in list(self._remembered):
+            what, about, kind = key
+            if about is None:
+                continue  # an object in OSS
+            lists_it = what == "list" and (about, kind) == (parent, id.kind)
+            if about == id or lists_it or self._catalog.contains(id, about):
+                del self._remembered[key]
+
+    def wrote(self, id: Address, reply: Reply | None) -> None:
+        """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
+        self._packages.pop(id, None)
+        self._looks.pop(id, None)
+        self._keep(("read", id, ""), reply)
+        parent, kind = self._catalog.parent(id), self._catalog.kind(id)
+        if parent is None or ("list", parent, id.kind) not in self._remembered:
+            return
+        items = _items(self._remembered.pop(("list", parent, id.kind)))
+        if items is None:
+            return
+        rest = tuple(item for item in items if self._name(id, item) != id.parts[-1])
+        now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
+        self._keep(("list", parent, id.kind), (*rest, *now))
+
+    def begin(self, root: Address, mark: str) -> None:
+        """Says the mark of the lock on a root before anything of it is read."""
+        self._marks.setdefault(root, mark)
+
+    def begin_again(self, root: Address, mark: str) -> None:
+        """Drops what was read of a root, and starts from this mark."""
+        self.forget(root)
+        self._marks[root] = mark
+
+    def stands(self, root: Address, mark: str) -> bool:
+        """Whether no other run had the lock between the mark that was said before the first read and this one."""
+        return self._marks.get(root) == mark and given_back(mark)
+
+    def locked(self, root: Address, turn: Turn) -> None:
+        """Says that this run has the lock now: what another run may have written since it was read is read again."""
+        if not self.stands(root, turn.before):
+            self.forget(root)
+        self._marks[root] = turn.after
+
+    def forget_all(self) -> None:
+        self._remembered.clear()
+        self._packages.clear()
+        self._looks.clear()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _key(self, id: Address) -> ReadKey:
+        """The request that answers for a resource."""
+        parent = self._catalog.parent(id)
+        if parent is not None and (self._catalog.kind(id).listed or (parent, id.kind) in self._listed):
+            return ("list", parent, id.kind)
+        return ("read", id, "")
+
+    def _read(self, id: Address) -> Live | None:
+        reply: Reply | None = self._answer(("read", id, ""))
+        return None if reply is None else self.heard(id, reply.document, reply.etag)
+
+    def _crowded(self, ids: Iterable[Address]) -> set[tuple[Address, str]]:
+        """Parents of which several of a kind are needed: one list answers for all of them."""
+        seen: set[tuple[Address, str]] = set()
+        crowded = set()
+        for id in ids:
+            parent = self._catalog.parent(id)
+            if parent is None:
+                continue
+            if (parent, id.kind) in seen:
+                crowded.add((parent, id.kind))
+            seen.add((parent, id.kind))
+        return crowded
+
+    def _exact_key(self, id: Address) -> ReadKey:
+        if self._catalog.kind(id).operations.read:
+            return ("read", id, "")
+        return ("list", self._catalog.parent(id), id.kind)
+
+    def _held_keys(self, id: Address) -> list[ReadKey]:
+        return [("held", id, holder.list) for holder in self._catalog.kind(id).holders]
+
+    def _holder(self, id: Address, list: str) -> Holder:
+        return next(holder for holder in self._catalog.kind(id).holders if holder.list == list)
+
+    def _name(self, id: Address, item: Item) -> str:
+        """What an item of a list is called that has others of the kind of `id`."""
+        return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])
+
+    def _items(self, parent: Address | None, kind: str) -> tuple[Item, ...]:
+        return self._answer(("list", parent, kind)) or ()
+
+    def _answer(self, key: ReadKey) -> Any:
+        return self._start(key).result()
+
+    def _start(self, key: ReadKey) -> Future[Any]:
+        remembered = self._remembered.get(key)
+        if remembered is None or self._now() - remembered.at > FRESH_SECONDS or _failed(remembered.answer):
+            remembered = _Remembered(self._pool.submit(self._fetch, key), self._now())
+            self._remembered[key] = remembered
+        return remembered.answer
+
+    def _keep(self, key: ReadKey, answer: Any) -> None:
+        done: Future[Any] = Future()
+        done.set_result(answer)
+        self._remembered[key] = _Remembered(done, self._now())
+
+    def _fetch(self, key: ReadKey) -> Any:
+        what, about, word = key
+        if about is None:
+            provider, _, rest = word.partition(" ")
+            return self._of_account(self._readers(provider), what, rest)
+        reader = self._readers(about.provider)
+        if what == "list":
+            return reader.list(about, self._named(about, word))
+        if what == "everything":
+            return reader.list(None, self._catalog.kind(about))
+        if what == "held":
+            return reader.held_by(about, self._holder(about, word))
+        return reader.read(about)
+
+    @staticmethod
+    def _of_account(reader: Reader, what: str, word: str) -> Any:
+        """What belongs to no resource."""
+        if what == "lookup":
+            return reader.lookup(word)
+        bucket, _, name = word.partition("/")
+        return reader.stored(bucket, name)
+
+    def _named(self, parent: Address, name: str) -> Kind:
+        kind = self._catalog.named(parent.provider, name)
+        if kind is None:
+            raise ValueError(f"{parent} holds no {name}")
+        return kind
+
+
+def _items(known: _Remembered) -> tuple[Item, ...] | None:
+    """The items of a list that has arrived; where there was no parent yet there were none."""
+    if not known.answer.done() or _failed(known.answer):
+        return None
+    return known.answer.result() or ()
+
+
+def _failed(answer: Future[Any]) -> bool:
+    """A failed read is tried again by whoever asks next."""
+    return answer.done() and answer.exception() is not None

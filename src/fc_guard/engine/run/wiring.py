@@ -1,0 +1,290 @@
+"""Wiring: the only place where stores, gateways and terminals are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fc_guard.artifacts.packages import Packages
+from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.local import find_or_start
+from fc_guard.cloud.providers import Gateways, Provider, provider_of
+from fc_guard.engine.run.agreement import Agreement, Where
+from fc_guard.engine.run.refresh import Refresh
+from fc_guard.engine.run.session import (
+    Later,
+    LocalSession,
+    ReadSession,
+    Step,
+    WriteSession,
+    desired_from,
+    state_directory,
+)
+from fc_guard.engine.run.terminal import Terminal
+from fc_guard.errors import BadInput, GuardError
+from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
+from fc_guard.inputs.outlook import outlook
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.props import check
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.layouts import Layout
+from fc_guard.render.known import Secrets
+from fc_guard.state.directory import DirectoryReader, DirectoryStore
+from fc_guard.state.memory import Memory
+from fc_guard.state.overview import looked_over
+from fc_guard.state.place import Place
+from fc_guard.state.rescue import name_of_run
+from fc_guard.state.store import BaselineStore
+from fc_guard.state.tracked import Tracking
+
+LOCAL = "local"
+READS_FILES = ("deploy", "plan", "pull")
+"""Commands that need what s.yaml only names: code and certificates."""
+LOOKS_FOR_ITSELF = ("rescue", "undo")
+"""Commands that read something else online than s.yaml names, or nothing."""
+BELIEVES_NOTHING = ("info", "rescue", "sync")
+"""Commands that decide nothing by what a state directory says."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What the steps of one host process share: connections, what was read, code folders."""
+
+    catalog: Catalog
+    providers: tuple[Provider, ...]
+    layouts: tuple[Layout, ...]
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    secrets: Secrets = field(init=False)
+    """All that is secret to any step; whoever prints something leaves it out."""
+    _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
+    _packages: dict[Path, Packages] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=Memory)
+    _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
+    _agreement: Agreement = field(init=False)
+    _begun: dict[Where, list[str]] = field(default_factory=dict)
+    _foreseen: set[Where] = field(default_factory=set)
+    _written: dict[str, None] = field(default_factory=dict)
+    _overviews: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
+    _trackings: dict[Place, Tracking] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
+    _name: str = ""
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.catalog.secret_names)
+        self._agreement = Agreement(self.catalog)
+
+    def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
+        """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
+        return self._session(step, terminal, credential, None)[0]
+
+    def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
+        state = state_directory(step)
+        store = DirectoryStore(state, self.catalog, self._memory)
+        session, gateways = self._session(step, terminal, credential, store)
+        self._begun.setdefault((step.yaml, step.command), []).append(step.name)
+        return WriteSession(
+            session,
+            store,
+            state,
+            self._named(),
+            self._left(step, state),
+            self._said,
+            gateways,
+            later=lambda: self._later(step, session, credential),
+            wrote=lambda: self._note_write(step.name),
+            hide=self.secrets.learn_keys,
+        )
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The steps that this run has written something of."""
+        return tuple(self._written)
+
+    def _note_write(self, step: str) -> None:
+        self._written[step] = None
+
+    def _later(self, step: Step, session: ReadSession, credential: Callable[[], Credential]) -> tuple[Later, ...]:
+        """The steps of the same s.yaml that the host will run after this one, as far as they can be foreseen."""
+        mark = (step.yaml, step.command)
+        if mark in self._foreseen or step.alone:
+            return ()
+        self._foreseen.add(mark)
+        access, agreement = access_of(step.yaml, step.name), Agreement(self.catalog)
+        agreement.hear(mark, step.name, session.desired, Places(step.yaml, step.name))
+        found = (
+            each
+            for each in foreseen(step.yaml, step.command, step.name, step.props)
+            if each.name not in self._begun[mark]
+        )
+        return tuple(self._looked_ahead(step, session, each, agreement, access, credential) for each in found)
+
+    def _looked_ahead(
+        self,
+        step: Step,
+        session: ReadSession,
+        other: Foreseen,
+        agreement: Agreement,
+        access: str,
+        credential: Callable[[], Credential],
+    ) -> Later:
+        places = Places(step.yaml, other.name)
+        self.secrets.learn_props(other.props)
+        if access != other.access:  # perhaps another account, in which the same names mean something else
+            return Later(other.name)
+        try:
+            props = check(other.props, places).props
+            if step.command in READS_FILES and not other.builds:
+                props = with_certificates(props, step.base, places)
+            region = str(props["region"])
+            desired = desired_from(session.layout.kinds, props, session.account, region)
+            agreement.hear((step.yaml, step.command), other.name, desired, places)
+            endpoint, keys = self._endpoint(props, session.layout, credential)
+        except GuardError as error:
+            return Later(other.name, problem=error)
+        reading = replace(
+            session,
+            step=replace(step, name=other.name, props=props),
+            region=region,
+            endpoint=endpoint,
+            refresh=self._gateway(endpoint, region, keys)[1],
+            desired=desired,
+            warnings=(),
+            told=frozenset(),
+        )
+        return Later(other.name, reading, builds=other.builds)
+
+    def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
+        """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""
+        state = state_directory(step)
+        session = self._session(step, terminal, credential, None)[0]
+        store = DirectoryStore(state, self.catalog, self._memory)
+        return LocalSession(session, store, state, self._named(), self._left(step, state), self._said)
+
+    def _named(self) -> str:
+        self._name = self._name or name_of_run(self.now())
+        return self._name
+
+    def _left(self, step: Step, state: Place) -> tuple[Place, ...]:
+        """Looks the state directory over, once a run. Raises `BaselineUnusable` where there is a link."""
+        if step.command in BELIEVES_NOTHING:
+            return ()
+        if state not in self._overviews:
+            self._overviews[state] = looked_over(state)
+        return self._overviews[state]
+
+    def _tracking(self, step: Step, state: Place) -> Callable[[], None]:
+        if step.command in BELIEVES_NOTHING:
+            return lambda: None
+        if state not in self._trackings:
+            self._trackings[state] = Tracking(state)
+        return self._trackings[state].refuse
+
+    def _session(
+        self,
+        step: Step,
+        terminal: Terminal,
+        credential: Callable[[], Credential],
+        store: BaselineStore | None,
+    ) -> tuple[ReadSession, Gateways]:
+        self.secrets.learn_props(step.props)
+        places = Places(step.yaml, step.name)
+        checked = check(step.props, places)
+        props = checked.props
+        if step.command in READS_FILES:
+            props = with_certificates(props, step.base, places)
+            self.secrets.learn_props(props)
+        state = state_directory(step)
+        self._left(step, state)
+        believes = self._tracking(step, state)
+        region = str(checked.props["region"])
+        layout = self.layouts[0]
+        endpoint, keys = self._endpoint(checked.props, layout, credential)
+        self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
+        self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
+        gateways, refresh = self._gateway(endpoint, region, keys)
+        packages = self._packages.setdefault(state.path, Packages((state.path,)))
+        session = ReadSession(
+            step=replace(step, props=props),
+            catalog=self.catalog,
+            layout=layout,
+            account=keys.account,
+            region=region,
+            endpoint=endpoint,
+            refresh=refresh,
+            baselines=store if store is not None else DirectoryReader(state, self.catalog, self._memory),
+            terminal=terminal,
+            packages=packages,
+            now=self.now,
+            desired=desired_from(layout.kinds, props, keys.account, region),
+            warnings=checked.warnings,
+            believes=believes,
+        )
+        told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
+        session = replace(session, told=told)
+        self._read_ahead(session)
+        return session, gateways
+
+    def _gateway(self, endpoint: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
+        known = (endpoint, region, keys)
+        if known not in self._gateways:
+            gateways = Gateways(self.providers, self.catalog, endpoint, region, keys)
+            self._gateways[known] = (gateways, Refresh(gateways.of, self.catalog, secrets=self.secrets))
+        return self._gateways[known]
+
+    def _read_ahead(self, session: ReadSession) -> None:
+        """At a run's first step, starts the reads of all its steps."""
+        mark = (session.step.yaml, session.step.command)
+        if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
+            return
+        self._ahead.add(mark)
+        here = [guess for guess in outlook(session.step.yaml, session.layout.kinds) if guess.region == session.region]
+        ids = {id for guess in here for id in guess.ids(session.account)}
+        lists = {key for guess in here for key in guess.lists(session.account)}
+        for root in {self.catalog.root(id) for id in ids}:
+            session.refresh.begin(root, session.baselines.mark(root))
+        in_scope = sorted(id for id in ids if session.scope.holds(id))
+        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
+
+    def _endpoint(
+        self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
+    ) -> tuple[str, Credential]:
+        """The service's URL and the keys for it: of the local FC, of another one that is named, or of the provider."""
+        region = str(props["region"])
+        named = str(props.get("endpoint") or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
+        if named == LOCAL:
+            local = find_or_start()
+            return f"{local.url}/~{region}", local.credential
+        if named:
+            _require_plain(named)
+        keys = credential()
+        if not named:
+            return provider_of(self.providers, layout.provider).endpoint(keys.account, region), keys
+        return named.rstrip("/"), keys
+
+
+def _require_plain(endpoint: str) -> None:
+    """Refuses what is no plain address of a service. What may hold a password is not repeated."""
+    try:
+        url = urlsplit(endpoint)
+        usable = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
+    except ValueError:
+        url, usable = urlsplit(""), False
+    if not usable or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        shown = "" if set("@?#") & set(endpoint) else f" {endpoint!r}"
+        raise BadInput(
+            f"endpoint{shown} is neither `local` nor a URL.",
+            hint="Write endpoint: local, or endpoint: https://…",
+            reference="bad-endpoint",
+        )
+    if "@" in url.netloc or "?" in endpoint or "#" in endpoint:
+        raise BadInput(
+            "endpoint holds more than an address: a user name or password, a query or a fragment.",
+            hint="Write endpoint: https://host or https://host/path. Keys come from the access (`s config add`).",
+            reference="bad-endpoint",
+        )

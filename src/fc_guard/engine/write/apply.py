@@ -1,0 +1,315 @@
+"""Plan -> outcomes. For every write: intent, call, record. Nothing is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from fc_guard.cloud.gateway import Reply
+from fc_guard.core.normal import effective
+from fc_guard.core.planning import bound
+from fc_guard.core.values import Comparer
+from fc_guard.engine.code.keeping import keep_local, keep_recorded
+from fc_guard.engine.code.source import Code, Saved
+from fc_guard.engine.code.upload import carried, version_of
+from fc_guard.engine.run.session import WriteSession
+from fc_guard.engine.write.recording import absence_after, baseline_after, restored_after, says_the_same
+from fc_guard.engine.write.recovery import Resolution, settle
+from fc_guard.engine.write.unversioned import Moment, aftermath, differing, moment_of
+from fc_guard.errors import (
+    AlreadyExists,
+    CallFailed,
+    GuardError,
+    Interrupted,
+    OutcomeUnknown,
+    PartlyApplied,
+    PreconditionFailed,
+    Unreadable,
+)
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE, FieldPath, Fields, Value
+from fc_guard.model.plans import Action, Call, Plan, Verb
+from fc_guard.model.reports import Outcome, Result
+from fc_guard.model.rescues import RescueCopy
+from fc_guard.model.resources import Baseline, Intent, Live, Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of a plan. `error` is what stopped it; `moved` says that comparing again may help."""
+
+    outcomes: tuple[Outcome, ...]
+    error: GuardError | None = None
+    moved: bool = False
+
+
+Saves = Callable[[Action, Live], RescueCopy]
+"""Saves somebody's state that a write is seen to have replaced."""
+
+
+def apply(
+    session: WriteSession,
+    plan: Plan,
+    packages: Mapping[Address, Code | Saved],
+    saves: Saves,
+    *,
+    records: bool = True,
+    restores: bool = False,
+) -> Applied:
+    """Carries out a plan, action by action, and stops at the first failure.
+
+    `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
+    deployed it, and must find it again. `restores` leaves all baselines as they are: what an undo puts back is not
+    ours, and the next comparison must find it.
+    """
+    outcomes: list[Outcome] = []
+    actions = list(plan.actions)
+    while actions:
+        action = actions.pop(0)
+        try:
+            session.read.terminal.pause_point()
+            outcome = _Step(session, action, packages.get(action.id), saves, restores).carry_out(records)
+        except (PreconditionFailed, AlreadyExists) as error:
+            skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
+            return Applied((*outcomes, *skipped), error, moved=True)
+        except GuardError as error:
+            result = Result.UNKNOWN if isinstance(error, OutcomeUnknown) else Result.FAILED
+            outcomes.append(Outcome(action, result, error=error))
+            outcomes += [Outcome(rest, Result.SKIPPED) for rest in actions]
+            return Applied(tuple(outcomes), _as_run_error(error, outcomes, session.read.step.command))
+        outcomes.append(outcome)
+    return Applied(tuple(outcomes))
+
+
+def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> GuardError:
+    """A failure after something was written is another failure: the run left things half way."""
+    written = any(outcome.result is Result.DONE and outcome.action.writes for outcome in outcomes)
+    if not written or isinstance(error, OutcomeUnknown | Interrupted):
+        return error
+    return PartlyApplied(
+        f"{error.message}\nWhat was done before is done and recorded.",
+        hint=error.hint or f"Mend the cause and {again} again: what is done is not done twice.",
+    )
+
+
+class _Step:
+    """One action's way through intent, call and record."""
+
+    def __init__(
+        self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, restores: bool
+    ) -> None:
+        self._session = session
+        self._store = session.store
+        self._refresh = session.read.refresh
+        self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
+        self._code = code
+        self._saves = saves
+        self._restores = restores
+        self._kind = session.read.kind(action.id)
+        self._comparer = Comparer(self._kind.rules, session.store.seal)
+
+    def carry_out(self, records: bool) -> Outcome:
+        action = self._action
+        if action.call is not None:
+            return self._write(action.call)
+        if self._restores:
+            return Outcome(action, Result.DONE)
+        if action.verb is Verb.FORGET:
+            self._store.forget(action.id)
+        elif action.keeps_absent:
+            self._store.record(absence_after(action, comparer=self._comparer, origin=self._origin(), now=self._now()))
+        elif action.diff.live is not None and ((records and action.diff.presence is Presence.PRESENT) or action.leaves):
+            self._record_if_moved(action.diff.live)
+        return Outcome(action, Result.DONE)
+
+    def _write(self, call: Call) -> Outcome:
+        whole, make = self._action, self._action.then
+        outcome = self._send(call)
+        if make is None:
+            return outcome
+        # Killed here, the next run finds it absent and not deployed, and makes it without a question.
+        self._action = replace(whole, verb=Verb.CREATE, call=make, then=None)
+        try:
+            return replace(self._send(make), action=whole)
+        except (OutcomeUnknown, Interrupted):
+            raise
+        except GuardError as error:
+            raise PartlyApplied(
+                f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
+                hint=error.hint or f"Mend the cause and {self._session.read.step.command} again: it is made then.",
+            ) from error
+
+    def _send(self, call: Call) -> Outcome:
+        action = self._action
+        code = None
+        if call.with_code and self._code is not None:
+            if not isinstance(self._code, Saved):
+                keep_local(self._session, self._code)
+            code = carried(self._session, action.id, self._code)
+        intent = self._intent(call)
+        self._store.intend(action.id, intent)
+        moment = self._last_look(call)
+        try:
+            reply = self._session.gateways.about(action.id).send(call, code)
+        except OutcomeUnknown as error:
+            self._refresh.forget(action.id)
+            return self._after_silence(intent, error, moment)
+        except CallFailed:
+            self._refresh.forget(action.id)
+            self._store.withdraw(action.id)
+            raise
+        try:
+            return self._recorded(call, reply, moment)
+        except GuardError as error:
+            raise OutcomeUnknown(
+                f"{action.id} was written, and what is online now could not be recorded: {error.message}",
+                hint=error.hint or "The next run settles it by reading.",
+            ) from error
+
+    def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
+        """What FC answered, recorded. Until then the intent says that something was under way."""
+        action = self._action
+        if action.deletes:
+            note = self._rescued(moment, ())
+            self._refresh.wrote(action.id, None)
+            if self._restores:
+                self._store.withdraw(action.id)
+            else:
+                self._store.forget(action.id)
+            return Outcome(action, Result.DONE, note)
+        self._refresh.wrote(action.id, reply)
+        live = self._refresh.heard(action.id, reply.document, reply.etag)
+        if moment is None:
+            self._keep(self._baseline(live.fields, live.etag))
+            return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
+        back = self._read_back()
+        rescued = self._rescued(moment, (live, back))
+        after = aftermath(moment, call.body or {}, live, back, self._comparer)
+        self._keep(self._baseline(after.ours, live.etag))
+        notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
+        return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
+
+    def _keep(self, after: Baseline) -> None:
+        """Records what a write led to. What it overwrote had been saved before."""
+        if self._restores:
+            self._store.restored(after)
+        else:
+            self._store.record(after, saved=True)
+
+    def _last_look(self, call: Call) -> Moment | None:
+        """Where FC ties a write to no version, the resource is read once more, with nothing between that and the write.
+
+        Raises `PreconditionFailed` when it is not as it was shown; then the intent is withdrawn.
+        """
+        shown = None if self._action.verb is Verb.CREATE else self._action.diff.live
+        silent = self._kind.operations.create == self._kind.operations.update  # PUT makes and overwrites alike
+        if call.if_match is not None or (shown is None and not silent):
+            return None
+        self._refresh.forget(self._action.id)
+        try:
+            now = self._refresh.exact([self._action.id])[self._action.id]
+            if differing(shown, now, self._kind, self._comparer):
+                raise PreconditionFailed(
+                    f"{self._action.id} is not as it was shown: it changed online just now.",
+                    code="PreconditionFailed",
+                    http_status=0,
+                )
+        except GuardError:
+            self._store.withdraw(self._action.id)
+            raise
+        return moment_of(self._refresh, self._kind, self._action.id, now) if self._kind.operations.read else None
+
+    def _read_back(self) -> Live | None:
+        """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
+        self._refresh.forget(self._action.id)
+        return self._refresh.exact([self._action.id])[self._action.id]
+
+    def _rescued(self, moment: Moment | None, after: tuple[Live | None, ...]) -> str:
+        """Saves what somebody wrote at the same moment, where it was seen before this run's write replaced it."""
+        theirs = None if moment is None else moment.overtaken(after, self._comparer)
+        if theirs is None:
+            return ""
+        copy = self._saves(self._action, theirs)
+        return (
+            "somebody changed it online at the same moment, and this write replaced that; "
+            f"`s undo {copy.name}` puts it back"
+        )
+
+    def _after_silence(self, intent: Intent, error: OutcomeUnknown, moment: Moment | None) -> Outcome:
+        """The answer is lost. Reading tells whether the write happened."""
+        id = self._action.id
+        try:
+            live = self._refresh.exact([id])[id]
+        except Unreadable as unreadable:
+            raise OutcomeUnknown(
+                f"{error.message}\nIts answer was lost, and reading it back failed too: {unreadable.message}",
+                hint="It may or may not have happened. The next run finds out before it does anything.",
+            ) from error
+        resolution = settle(self._store, self._kind, intent, live, id)
+        self._refresh.forget(id)
+        if resolution is Resolution.APPLIED:
+            note = "FC's answer was lost; reading it back showed that the write had happened"
+            rescued = self._rescued(moment, (live,))
+            return Outcome(self._action, Result.DONE, f"{note}; {rescued}" if rescued else note, live=live)
+        if resolution is Resolution.NOT_APPLIED:
+            raise CallFailed(
+                f"{error.message}\nReading it back showed that nothing was changed.",
+                code="NotApplied",
+                http_status=0,
+                hint="Run it again.",
+            ) from error
+        raise OutcomeUnknown(
+            f"{error.message}\nIts answer was lost, and {id} has changed online since.",
+            hint="Run `s plan` to see how it differs now.",
+        ) from error
+
+    def _intent(self, call: Call) -> Intent:
+        action = self._action
+        expected: dict[FieldPath, Value] = dict(action.expected)
+        if call.with_code and self._code is not None:
+            expected[CODE] = version_of(self._code)
+        sent = {change.path for change in action.sends} if action.verb is Verb.UPDATE else set(expected)
+        return Intent(
+            operation=call.operation,
+            etag=call.if_match,
+            sent=frozenset(sent),
+            leads_to=None if action.deletes else self._baseline(expected, None),
+            at=self._now(),
+            restores=self._restores,
+        )
+
+    def _record_if_moved(self, live: Live) -> None:
+        """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
+        before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
+        if "code" in self._action.diff.aspects:
+            keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
+        if before is None or not says_the_same(before, after):
+            self._store.record(after, saved=before is None)
+
+    def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
+        after = restored_after if self._restores else baseline_after
+        return after(
+            self._action, self._kind, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now()
+        )
+
+    def _what_did_not_stick(self, live: Live) -> str:
+        """Fields that FC stored otherwise than they were sent."""
+        expected: Fields = self._action.expected
+        paths = [change.path for change in self._action.sends] or list(expected)
+        rules = self._kind.rules
+        other = [
+            path
+            for path in paths
+            if path != CODE
+            and path not in rules.write_only
+            and not self._comparer.same(path, effective(live.fields, path, rules), effective(expected, path, rules))
+        ]
+        if not other:
+            return ""
+        return "FC stored " + ", ".join(".".join(path) for path in other) + " in its own way"
+
+    def _origin(self) -> str:
+        return self._session.read.step.origin
+
+    def _now(self) -> str:
+        return self._session.read.now().isoformat(timespec="seconds")

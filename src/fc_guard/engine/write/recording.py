@@ -1,0 +1,154 @@
+"""What the baseline becomes when an action is done. What the run is not about stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.core.values import Comparer, same
+from fc_guard.engine.code.comparison import completed
+from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.kinds import Kind
+from fc_guard.model.plans import Action, Verb
+from fc_guard.model.resources import Baseline
+
+
+def baseline_after(
+    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+) -> Baseline:
+    """`observed` is live right after the action. Secret values are sealed here."""
+    aspects = action.diff.aspects
+    before = (
+        action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
+    )
+    desired = {} if action.diff.desired is None or action.leaves else dict(action.diff.desired.fields)
+    sent, answered = desired.get(CODE), observed.get(CODE)
+    ours = action.merge is None and action.call is not None and action.call.with_code
+    if ours and isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion):
+        desired[CODE] = completed(sent, answered)
+    recognised = {path: _recognised(action, value) for path, value in observed.items()}
+    applied = _taken_over(before.applied, sealed(desired, comparer), aspects)
+    live = _taken_over(before.observed or {}, sealed(recognised, comparer), aspects)
+    others = {path for fields in before.others.values() for path in fields} - set(desired)
+    live = {path: value for path, value in live.items() if path not in others} | {
+        path: value for path, value in (before.observed or {}).items() if path in others
+    }
+    kept = _taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects)
+    kept |= {path: since for path, since in before.kept.items() if path in others}
+    baseline = Baseline(
+        id=action.id,
+        applied=applied,
+        observed=live,
+        etag=etag,
+        kept=kept,
+        origin=origin,
+        recorded_at=now,
+        others=before.others,
+        covers=before.covers | aspects,
+        common=_common(action, before, applied, live),
+        made=before.made or action.verb is Verb.CREATE,
+        made_entries=(before.made_entries | _entries_made(action, kind)) & observed.keys(),
+    )
+    return without_first_share(baseline) if action.leaves else baseline
+
+
+def without_first_share(baseline: Baseline) -> Baseline:
+    """The baseline once a step has given up its share; nobody's, where no other step has one."""
+    others = dict(baseline.others)
+    heir = min(others, default="")
+    return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)
+
+
+def restored_after(
+    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
+) -> Baseline:
+    """What is remembered of an undo's write: all that is online now, as what we wrote last, but for what somebody had
+    changed since and was left alone."""
+    fields = sealed(observed, comparer)
+    sent = {change.path for change in action.sends}
+    left = {change.path: now for change in action.diff.changes if change.at_risk and change.path not in sent}
+    applied = {path: value for path, value in fields.items() if path not in left}
+    before = action.diff.baseline
+    made = before is not None and before.made and action.verb is not Verb.CREATE  # made anew, it is somebody else's
+    return Baseline(action.id, applied, fields, etag, kept=left, origin=origin, recorded_at=now, made=made)
+
+
+def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
+    """The baseline of a resource that was deleted online, which is accepted from now on."""
+    desired, before = action.diff.desired, action.diff.baseline
+    applied = {} if desired is None else sealed(desired.fields, comparer)
+    return Baseline(
+        id=action.id,
+        applied=applied if before is None else _taken_over(before.applied, applied, action.diff.aspects),
+        observed=None,
+        kept_absent=action.keeps_absent,
+        origin=origin,
+        recorded_at=now,
+        others=before.others if before is not None else {},
+    )
+
+
+def says_the_same(before: Baseline, after: Baseline) -> bool:
+    """Whether recording would tell the next run nothing new."""
+    return (
+        before.observed is not None
+        and after.observed is not None
+        and _same_fields(before.applied, after.applied)
+        and _same_fields(before.observed, after.observed)
+        and dict(before.kept) == dict(after.kept)
+        and (before.origin, before.covers, before.common) == (after.origin, after.covers, after.common)
+    )
+
+
+def sealed(fields: Fields, comparer: Comparer) -> dict[FieldPath, Value]:
+    """Fields as the store may keep them."""
+    return {path: comparer.sealed(path, value) for path, value in fields.items() if value is not MISSING}
+
+
+Facts = Mapping[FieldPath, Any]
+
+
+def _taken_over(before: Facts, now: Facts, aspects: frozenset[str]) -> dict[FieldPath, Any]:
+    kept = {path: value for path, value in before.items() if aspect_of(path) not in aspects}
+    return kept | {path: value for path, value in now.items() if aspect_of(path) in aspects}
+
+
+def _common(action: Action, before: Baseline, applied: Fields, observed: Fields) -> str:
+    """The package that both sides come from. What is merged has in it all that is here."""
+    if _digest(applied) == _digest(observed):
+        return ""
+    if action.merge is not None and "code" in action.diff.aspects:
+        return _digest(applied) or ""
+    return before.ancestor
+
+
+def _entries_made(action: Action, kind: Kind) -> frozenset[FieldPath]:
+    """The entries that this write puts into lists in which others may have theirs."""
+    live = action.diff.live
+    sent = action.expected if action.verb is Verb.CREATE else {change.path for change in action.sends}
+    there = live.fields if live is not None and action.verb is not Verb.CREATE else {}
+    return frozenset(path for path in sent if path not in there and kind.rules.map_of(path) in kind.strangers)
+
+
+def _digest(fields: Fields) -> str | None:
+    code = fields.get(CODE)
+    return code.digest if isinstance(code, CodeVersion) else None
+
+
+def _recognised(action: Action, value: Value) -> Value:
+    """Code with our digest, when its checksum is that of one of the packages we know."""
+    if not isinstance(value, CodeVersion) or value.digest is not None:
+        return value
+    sides = [side.fields.get(CODE) for side in (action.diff.live, action.diff.desired) if side is not None]
+    sides += [action.merge.version] if action.merge is not None else []
+    known = (side for side in sides if isinstance(side, CodeVersion) and side.digest is not None)
+    return replace(value, digest=next((side.digest for side in known if side.checksum == value.checksum), None))
+
+
+def _same_fields(left: Fields, right: Fields) -> bool:
+    """To the letter, also for code: a package that was zipped again has a new checksum worth remembering."""
+    if left.keys() != right.keys():
+        return False
+    pairs = ((left[path], right[path]) for path in left)
+    return all(a == b if isinstance(a, CodeVersion) else same(a, b) for a, b in pairs)

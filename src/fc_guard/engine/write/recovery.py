@@ -1,0 +1,134 @@
+"""Intents left by an interrupted run, and writes whose answer was lost: resolved by reading, never by repeating."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from enum import Enum
+
+from fc_guard.core.normal import effective
+from fc_guard.core.values import Comparer
+from fc_guard.engine.look.copies import document_saved
+from fc_guard.engine.run.session import LocalSession
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
+from fc_guard.model.kinds import Kind
+from fc_guard.model.rescues import RescueCopy
+from fc_guard.model.resources import Baseline, Intent, Live
+from fc_guard.state.rescue import finish
+from fc_guard.state.shelf import DAMAGED, unfinished
+from fc_guard.state.store import BaselineStore
+
+
+class Resolution(Enum):
+    APPLIED = "applied"
+    NOT_APPLIED = "not applied"
+    MOVED_ON = "changed by somebody since"
+
+
+def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
+    """Resolves what killed runs left of the resources that are locked, and of all inside them: intents, and rescue
+    copies that nobody said the end of. Returns what to tell."""
+
+    def locked(id: Address) -> bool:
+        return session.read.catalog.root(id) in roots
+
+    told = []
+    for id in filter(locked, session.store.ids(session.read.account, session.read.region)):
+        record = session.store.read(id)
+        if record is not None and record.pending is not None:
+            told.append(_resolve(session, id, record.pending))
+    told += [_end_of(session, copy) for copy in unfinished(session.state, session.read.catalog) if locked(copy.id)]
+    return tuple(told)
+
+
+def _end_of(session: LocalSession, copy: RescueCopy) -> str:
+    """What became of what a killed run had saved."""
+    began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
+    try:
+        document = document_saved(session.read, copy)
+    except BaselineUnusable as error:
+        if error.reference != DAMAGED:
+            raise
+        finish(session.state, copy, used=True)  # what became of it nobody can tell: it stays, and is not undone past
+        return f"{began}, which is damaged since. What is left of it is in {copy.directory}."
+    live = session.read.refresh.exact([copy.id])[copy.id]
+    session.read.believes()
+    saved = session.read.refresh.heard(copy.id, document)
+    untouched = live is not None and _alike(session, saved, live)
+    finish(session.state, copy, used=not untouched)
+    if untouched:
+        return f"{began}: it is online as it was, nothing of it was overwritten."
+    gone = "deleted" if live is None else "overwritten"
+    return f"{began}: since then it has been {gone}. `s undo {copy.name}` puts it back."
+
+
+def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
+    rules = session.read.kind(live.id).rules
+    comparer = Comparer(rules, session.store.seal)
+    return all(
+        comparer.same(path, effective(saved.fields, path, rules), effective(live.fields, path, rules))
+        for path in {*saved.fields, *live.fields}
+    )
+
+
+def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
+    session.read.refresh.forget(id)
+    live = session.read.refresh.exact([id])[id]
+    session.read.believes()
+    resolution = settle(session.store, session.read.kind(id), intent, live, id)
+    session.read.refresh.forget(id)
+    began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
+    match resolution:
+        case Resolution.APPLIED if intent.restores:
+            return f"{began}: it had been carried out; what it put back is online."
+        case Resolution.APPLIED:
+            return f"{began}: it had been carried out; the baseline is complete now."
+        case Resolution.NOT_APPLIED:
+            return f"{began}: it had changed nothing."
+        case _:
+            return f"{began}, and it has changed online since: compared with the deployment before."
+
+
+def settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:
+    """Decides what became of an intent and brings the store in line."""
+    resolution = _outcome(store, kind, intent, live)
+    leads_to = None if live is None else intent.leads_to
+    if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):
+        store.withdraw(id)
+    elif leads_to is None or live is None:
+        store.forget(id)
+    elif intent.restores:
+        store.restored(_completed(leads_to, intent.sent, live))
+    else:
+        store.record(_completed(leads_to, intent.sent, live))
+    return resolution
+
+
+def _outcome(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None) -> Resolution:
+    if live is None:
+        return Resolution.APPLIED if intent.leads_to is None else Resolution.NOT_APPLIED
+    if intent.etag is not None and live.etag == intent.etag:
+        return Resolution.NOT_APPLIED
+    if intent.leads_to is None:
+        return Resolution.MOVED_ON
+    expected = intent.leads_to.observed or {}
+    rules = kind.rules
+    comparer = Comparer(rules, store.seal)
+    met = all(
+        comparer.same(path, effective(live.fields, path, rules), effective(expected, path, rules))
+        for path in intent.sent
+    )
+    return Resolution.APPLIED if met else Resolution.MOVED_ON
+
+
+def _completed(leads_to: Baseline, sent: frozenset[FieldPath], live: Live) -> Baseline:
+    """The baseline that the interrupted run would have written. Its observed side is what that run expected, not what
+    is live now: whatever else moved since must still be found."""
+    observed: dict[FieldPath, Value] = dict(leads_to.observed or {})
+    code, expected = live.code, observed.get(CODE)
+    if code is not None and CODE in sent:
+        known = isinstance(expected, CodeVersion) and expected.checksum == code.checksum
+        observed[CODE] = expected if known else code
+    return replace(leads_to, observed=observed, etag=live.etag)

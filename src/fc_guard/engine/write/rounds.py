@@ -1,0 +1,110 @@
+"""The frame of a run that writes: recover, then rounds of compare, decide, rescue and apply until live holds still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from fc_guard.engine.ask.questions import after_a_part
+from fc_guard.engine.code.source import Code, Saved
+from fc_guard.engine.run.session import WriteSession
+from fc_guard.engine.write.apply import Applied, apply
+from fc_guard.engine.write.recovery import recover
+from fc_guard.engine.write.saving import Rescues, may_have_happened
+from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
+from fc_guard.model.address import Address
+from fc_guard.model.plans import Plan
+from fc_guard.model.reports import Outcome, Result
+from fc_guard.model.rescues import RescueCopy
+
+MOST: Final = 3
+FOREIGN: Final = (
+    "The baselines here were not written by this user on this machine (an older release, a restored CI cache, or files "
+    "that came with the project): whatever is overwritten or deleted is saved first."
+)
+
+
+class Rounds:
+    """What a run came to: what was done, what the user was told on the way, what was saved."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+        self._rescues = Rescues(session)
+        self.outcomes: list[Outcome] = []
+        self.notes: list[str] = []
+
+    @property
+    def written(self) -> bool:
+        return any(outcome.result is Result.DONE and outcome.action.writes for outcome in self.outcomes)
+
+    @property
+    def rescues(self) -> tuple[RescueCopy, ...]:
+        return self._rescues.copies
+
+    def run(self, roots: tuple[Address, ...], once: Callable[[], Applied]) -> GuardError | None:
+        """Plays `once`, and again when live had moved under it. Returns what ended the run, if it failed."""
+        self.note(recover(self._session, roots))
+        with self._rescues:
+            error = self._rounds(once)
+        self.note(self._rescues.drop())
+        return error
+
+    def carry_out(
+        self,
+        plan: Plan,
+        packages: Mapping[Address, Code | Saved],
+        *,
+        records: bool = True,
+        restores: bool = False,
+    ) -> Applied:
+        """Saves what the plan overwrites or deletes, and only then applies it."""
+        self._tell_of_foreign_baselines(plan)
+        self._rescues.save(plan.writes)
+        applied = apply(self._session, plan, packages, self._rescues.overtaken, records=records, restores=restores)
+        self._rescues.saw(applied.outcomes)
+        if any(outcome.action.writes and may_have_happened(outcome) for outcome in applied.outcomes):
+            self._session.wrote()
+        return applied
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Tells the user, once."""
+        for note in notes:
+            if note not in self.notes:
+                self.notes.append(note)
+                self._session.read.terminal.warn(note)
+
+    def _tell_of_foreign_baselines(self, plan: Plan) -> None:
+        """Once for all steps."""
+        if FOREIGN not in self._session.said and any(action.diff.unsealed and action.rescues for action in plan.writes):
+            self._session.said.add(FOREIGN)
+            self.note([FOREIGN])
+
+    def _rounds(self, once: Callable[[], Applied]) -> GuardError | None:
+        for attempt in range(1, MOST + 1):
+            try:
+                applied = once()
+            except LiveMoved as error:
+                applied = Applied((), error, moved=True)
+            except Interrupted:
+                raise
+            except GuardError as error:
+                if self.written:
+                    return after_a_part(error)
+                if isinstance(error, NeedsDecision):
+                    return error
+                raise
+            done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
+            self.outcomes += done if applied.moved and attempt < MOST else applied.outcomes
+            if applied.error is None or not applied.moved:
+                return applied.error
+            if attempt == MOST:
+                return self._moved_on(applied.error)
+            self.note(["It changed online just now; comparing again."])
+            self._session.read.refresh.forget_all()
+        return None
+
+    def _moved_on(self, error: GuardError) -> GuardError:
+        """The end of trying: live changed each time it was looked at."""
+        message = f"It changed online {MOST} times while this run was looking at it.\n{error.message}"
+        hint = "Somebody or something is changing it right now. Run `s plan` when that is over."
+        return PartlyApplied(message, hint=hint) if self.written else LiveMoved(message, hint=hint)

@@ -1,0 +1,18 @@
+"""The run of a worker, put together: every kind, every provider, every layout there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fc_guard.cloud.providers import PROVIDERS
+from fc_guard.engine.run.wiring import Run
+from fc_guard.kinds.catalog import CATALOG
+from fc_guard.kinds.provider import FC2
+from fc_guard.model.layouts import Layout
+
+LAYOUTS = (Layout(FC2, FC2, CATALOG.kinds),)
+
+
+def standard_run(**parts: Any) -> Run:
+    """`parts` replace what is standard, by the names of `Run`'s members."""
+    return Run(**{"catalog": CATALOG, "providers": PROVIDERS, "layouts": LAYOUTS, **parts})

@@ -1,0 +1,47 @@
+"""The code of a function, as s.yaml and as FC tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fc_guard.model.fields import CodeVersion, Json
+from fc_guard.model.kinds import Code, CodeSource, Props
+
+CUSTOM_RUNTIMES = ("custom", "custom.debian10")
+
+
+def source(props: Props) -> CodeSource | None:
+    """Where the code of the step's function comes from; None where it has none, as with a container image."""
+    function = props["function"]
+    if function.get("codeUri"):
+        return CodeSource(
+            uri=str(function["codeUri"]),
+            built=(props["service"]["name"], function["name"]),
+            keeps_jar=_starts_jar(function),
+            upload_bucket=str(function.get("ossBucket") or ""),
+            instance_type=str(function.get("instanceType") or ""),
+        )
+    if function.get("ossKey"):
+        return CodeSource(bucket=str(function["ossBucket"]), key=str(function["ossKey"]))
+    return None
+
+
+def _starts_jar(function: Mapping[str, Any]) -> bool:
+    """Whether a custom runtime runs a jar: then it has to lie in the package."""
+    config = function.get("customRuntimeConfig") or {}
+    words = [str(word) for key in ("command", "args") for word in config.get(key) or ()]
+    return str(function.get("runtime")) in CUSTOM_RUNTIMES and "java -jar" in " ".join(words)
+
+
+def version(document: Mapping[str, Json]) -> CodeVersion | None:
+    checksum = document.get("codeChecksum")
+    return CodeVersion(str(checksum), None, document.get("codeSize")) if checksum else None
+
+
+CODE = Code(
+    source=source,
+    folder="codeUri",
+    version=version,
+    instance_type=lambda document: str(document.get("instanceType") or ""),
+)

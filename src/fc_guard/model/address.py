@@ -1,0 +1,36 @@
+"""Who is meant: provider, account, region, kind and name parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """One resource of one account in one region of one provider.
+
+    `parts` holds the names from the outermost parent inwards: ("svc",), ("svc", "fn"), ("svc", "fn", "trigger"). What
+    lies in what is the kinds' to say, never the names': see `Catalog.contains`.
+    """
+
+    provider: str
+    account: str
+    region: str
+    kind: str
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Always one line, whatever a resource is called: it stands in messages where a line is a unit."""
+        text = f"{self.kind} {'/'.join(self.parts)}"
+        return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+
+    @property
+    def full(self) -> str:
+        return f"{self.account}/{self.region}/{self.kind}/{'/'.join(self.parts)}"
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    def child(self, kind: str, name: str) -> Address:
+        return replace(self, kind=kind, parts=(*self.parts, name))

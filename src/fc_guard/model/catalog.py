@@ -1,0 +1,103 @@
+"""The kinds that a run knows, and how they lie in one another. A value that the session carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from fc_guard.model.address import Address
+from fc_guard.model.graph import Graph
+from fc_guard.model.kinds import Kind
+
+Key = tuple[str, str]
+"""Provider and name of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Kinds of one or several providers, in the order in which they are spoken of.
+
+    Making one raises `ValueError` for a kind that is there twice, and for one that refers to a kind that is not there.
+    """
+
+    kinds: tuple[Kind, ...]
+    _by_name: Mapping[Key, Kind] = field(init=False, repr=False, compare=False)
+    _chains: Mapping[Key, tuple[Kind, ...]] = field(init=False, repr=False, compare=False)
+    _generations: Mapping[Key, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {(kind.provider, kind.name): kind for kind in self.kinds}
+        if len(by_name) < len(self.kinds):
+            raise ValueError("a catalog has a kind twice")
+        refers = {key: _refers(kind) for key, kind in by_name.items()}
+        for key, others in refers.items():
+            if missing := sorted(others - by_name.keys()):
+                raise ValueError(f"the kind {key} refers to {missing}, which the catalog does not have")
+        chains: dict[Key, tuple[Kind, ...]] = {}
+        generations: dict[Key, int] = {}
+        for key in Graph(refers).order(lambda key: key):
+            kind = by_name[key]
+            around = chains[kind.provider, kind.parent] if kind.parent is not None else ()
+            chains[key] = (*around, kind)
+            generations[key] = max((generations[other] + 1 for other in refers[key]), default=0)
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_chains", chains)
+        object.__setattr__(self, "_generations", generations)
+
+    def kind(self, id: Address) -> Kind:
+        return self._by_name[id.provider, id.kind]
+
+    def named(self, provider: str, name: str) -> Kind | None:
+        """The kind of that name; None where there is none."""
+        return self._by_name.get((provider, name))
+
+    def chain(self, kind: Kind) -> tuple[Kind, ...]:
+        """A kind and those it lies in, outermost first."""
+        return self._chains[kind.provider, kind.name]
+
+    def below(self, kind: Kind) -> tuple[Kind, ...]:
+        """The kinds that lie right in one."""
+        return tuple(inner for inner in self.kinds if (inner.provider, inner.parent) == (kind.provider, kind.name))
+
+    def generation(self, id: Address) -> int:
+        """How many kinds have to be there before this one's, one after the other."""
+        return self._generations[id.provider, id.kind]
+
+    def parent(self, id: Address) -> Address | None:
+        """The resource that must exist before this one."""
+        kind = self.kind(id)
+        return None if kind.parent is None else Address(id.provider, id.account, id.region, kind.parent, id.parts[:-1])
+
+    def root(self, id: Address) -> Address:
+        """The resource without a parent that this one is, or lies in."""
+        chain = self.chain(self.kind(id))
+        return Address(id.provider, id.account, id.region, chain[0].name, id.parts[:1])
+
+    def around(self, id: Address) -> Iterator[Address]:
+        """What the resource lies in, innermost first."""
+        parent = self.parent(id)
+        while parent is not None:
+            yield parent
+            parent = self.parent(parent)
+
+    def contains(self, outer: Address, inner: Address) -> bool:
+        """Whether `inner` lies in `outer`: a trigger in its function, a function in its service."""
+        return len(outer.parts) < len(inner.parts) and outer in self.around(inner)
+
+    def is_of(self, id: Address) -> bool:
+        """Whether an address can be: of a kind that is here, with as many names as that has."""
+        kind = self.named(id.provider, id.kind)
+        return kind is not None and len(id.parts) == len(self.chain(kind))
+
+    def with_code(self) -> tuple[Kind, ...]:
+        return tuple(kind for kind in self.kinds if kind.code is not None)
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """Keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
+        return frozenset(path[-1] for kind in self.kinds for path in kind.rules.secret)
+
+
+def _refers(kind: Kind) -> set[Key]:
+    parent = () if kind.parent is None else (kind.parent,)
+    return {(kind.provider, name) for name in (*parent, *kind.after)}
