@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
+from fc_guard.kinds.spelling import PREDECESSORS_DESCRIPTION
 from fc_guard.model.fields import Cause
 from fc_local.server import LocalServer
 from tests.integration.answers import Document, Edit, as_usual, says

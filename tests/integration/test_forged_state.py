@@ -21,6 +21,7 @@ import pytest
 
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.errors import BaselineUnusable, GuardError, Unreadable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.render.paint import painter
@@ -41,6 +42,7 @@ from tests.integration.test_deployed_code import TEXTS
 from tests.integration.test_deployed_code import folder as code_folder
 from tests.integration.test_rescue import overwritten, rescue_folder
 from tests.integration.test_undo import done, function
+from tests.known import kind_named
 from tests.unit.kinds.test_quiet_domains import PLAIN
 
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
@@ -129,10 +131,10 @@ def test_a_copy_of_which_anything_is_wrong_is_whole_or_said_to_be_none(tmp_path:
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {"whole": 0, "none": 0}
     for made in [*map(json.dumps, spoiled(about)), "[" * 100_000, "", "NaN", '{"id": 1, "id": 1}']:
         (folder / "rescue.json").write_text(made)
-        (kept,) = shelf(root)
+        (kept,) = shelf(root, CATALOG)
         rescues_text([kept], painter(False))
         rescue_document(kept)
-        retain(root, Limits(), "run", NOW)
+        retain(root, CATALOG, Limits(), "run", NOW)
         whole = isinstance(kept, RescueCopy) and bool(about_text(kept)) and sound(root, kept)
         ends["whole" if whole else "none"] += 1
     assert min(ends.values()) > 100, ends
@@ -141,7 +143,7 @@ def test_a_copy_of_which_anything_is_wrong_is_whole_or_said_to_be_none(tmp_path:
 def sound(root: Place, copy: RescueCopy) -> bool:
     """Whether its document is, too; else that is told, and in no other way."""
     try:
-        document_of(root, copy)
+        document_of(root, copy, kind_named(copy.id.kind))
     except BaselineUnusable as error:
         assert error.reference == "rescue-damaged"
         return False
@@ -162,7 +164,7 @@ def test_a_saved_document_of_any_shape_is_one_of_its_kind_or_refused(tmp_path: P
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {True: 0, False: 0}
     for made in [*map(json.dumps, spoiled(DOCUMENT)), "[" * 100_000, "", "NaN", '{"functionName": "fn", "a": 1e999}']:
         forged(folder, made, about)
-        (kept,) = shelf(root)
+        (kept,) = shelf(root, CATALOG)
         assert isinstance(kept, RescueCopy)
         ends[sound(root, kept)] += 1
     assert min(ends.values()) > 50, ends
@@ -239,7 +241,7 @@ def test_a_file_that_is_named_by_nobody_here_is_passed_over(deployed: Project, n
     (base / name).parent.mkdir(exist_ok=True)
     (base / name).write_text("{}")
     assert deployed.run("plan")[0].status() == 0
-    assert len(DirectoryReader(beside(deployed.root)).ids(base.parent.name, base.name)) == 4
+    assert len(DirectoryReader(beside(deployed.root), CATALOG).ids(base.parent.name, base.name)) == 4
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"id": [["a"], "b"]}', '{"id": []}', '{"id": "ab"}', "NaN"])

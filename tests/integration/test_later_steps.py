@@ -13,6 +13,7 @@ import yaml
 
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.host.standard import standard_run
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
@@ -264,7 +265,7 @@ def test_steps_of_two_accounts_may_say_different_things_of_the_same_names(steps:
 
 def interrupted(project: Project, op: str, *path: str, **body: Any) -> None:
     """A run of ours that was killed after FC had done what it asked for, and before it recorded that."""
-    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"))
+    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"), CATALOG)
     id = Address("fc2", ACCOUNT, REGION, "function", path)
     record = store.read(id)
     assert record is not None and record.baseline is not None

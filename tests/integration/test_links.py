@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineUnusable, GuardError
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.state import code as code_store
 from fc_guard.state.code import CodeStore
@@ -142,7 +143,7 @@ def test_a_link_among_our_files_is_refused_and_named(shipped: Project, outside: 
 def test_a_link_that_was_planted_since_it_was_looked_for_is_not_followed_either(
     shipped: Project, outside: Path, place: str, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fc_guard.engine.run.session.looked_over", lambda root: ())
+    monkeypatch.setattr("fc_guard.engine.run.wiring.looked_over", lambda root: ())
     planted(shipped, place, TARGETS[to](shipped, outside))
     code = shipped.root / "code"
     before = everything(outside), everything(code)
@@ -163,11 +164,11 @@ def test_nothing_is_pruned_through_a_link(outside: Path, tmp_path: Path, name: s
     before = everything(outside)
     for pruned in (
         lambda: prune(place_for(root, "one", NOW)),
-        lambda: retain(root, Limits(0), "", NOW + timedelta(days=9999)),
+        lambda: retain(root, CATALOG, Limits(0), "", NOW + timedelta(days=9999)),
         lambda: CodeStore(root).sweep(lambda: ()),
         lambda: drop_conflicts(root, FUNCTION),
         lambda: write_conflicts(root, FUNCTION, {"a/b": "x"}),
-        lambda: [finish(root, copy, used=True) for copy in shelf(root)],  # type: ignore[arg-type]
+        lambda: [finish(root, copy, used=True) for copy in shelf(root, CATALOG)],  # type: ignore[arg-type]
     ):
         try:
             pruned()
@@ -189,7 +190,7 @@ def test_only_what_has_a_name_of_our_own_is_pruned(tmp_path: Path, monkeypatch: 
     newest = place_for(root, "one", datetime(1999, 1, 1, tzinfo=timezone.utc))  # the clock was set back
     newest.path.mkdir()
     prune(newest)
-    retain(root, Limits(0), "", NOW + timedelta(days=9999))
+    retain(root, CATALOG, Limits(0), "", NOW + timedelta(days=9999))
     CodeStore(root).sweep(lambda: ())
     assert [name for name in theirs if not (state / name).exists()] == []
     assert [name for name in ours if (state / name).exists()] == []
@@ -212,8 +213,8 @@ def test_a_link_inside_of_what_is_pruned_goes_and_its_target_stays(outside: Path
 def test_the_folder_that_the_user_names_may_be_a_link_and_nothing_below_it(tmp_path: Path, outside: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "named").symlink_to(tmp_path / "real")
-    store = DirectoryStore(Place(tmp_path / "named"))
-    assert store.seal(("a",), "b") == DirectoryStore(Place(tmp_path / "real")).seal(("a",), "b")
+    store = DirectoryStore(Place(tmp_path / "named"), CATALOG)
+    assert store.seal(("a",), "b") == DirectoryStore(Place(tmp_path / "real"), CATALOG).seal(("a",), "b")
     (tmp_path / "real" / ACCOUNT).symlink_to(outside)
     with pytest.raises(BaselineUnusable, match="is a link"):
         store.read(FUNCTION)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineUnusable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline
 from fc_guard.state import directory, memory
@@ -41,27 +42,27 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_readers_of_one_run_decode_a_file_once(tmp_path: Path, decoded: list[str]) -> None:
-    DirectoryStore(Place(tmp_path)).record(baseline(1))
+    DirectoryStore(Place(tmp_path), CATALOG).record(baseline(1))
     shared = Memory()
-    found = [DirectoryReader(Place(tmp_path), shared).read(ID) for _ in range(3)]
+    found = [DirectoryReader(Place(tmp_path), CATALOG, shared).read(ID) for _ in range(3)]
     assert [record.baseline for record in found if record is not None] == [baseline(1)] * 3
     assert len(decoded) == 1
 
 
 def test_a_file_that_another_run_replaced_is_read_again(tmp_path: Path, decoded: list[str]) -> None:
-    reader = DirectoryReader(Place(tmp_path))
+    reader = DirectoryReader(Place(tmp_path), CATALOG)
     for size in (1, 2, 1):
-        DirectoryStore(Place(tmp_path)).record(baseline(size))
+        DirectoryStore(Place(tmp_path), CATALOG).record(baseline(size))
         record = reader.read(ID)
         assert record is not None
         assert record.baseline == baseline(size)
 
 
 def test_a_file_that_went_is_gone(tmp_path: Path, decoded: list[str]) -> None:
-    reader = DirectoryReader(Place(tmp_path))
-    DirectoryStore(Place(tmp_path)).record(baseline(1))
+    reader = DirectoryReader(Place(tmp_path), CATALOG)
+    DirectoryStore(Place(tmp_path), CATALOG).record(baseline(1))
     assert reader.read(ID) is not None
-    DirectoryStore(Place(tmp_path)).forget(ID)
+    DirectoryStore(Place(tmp_path), CATALOG).forget(ID)
     assert reader.read(ID) is None
 
 
@@ -69,19 +70,19 @@ def test_a_file_written_a_moment_ago_is_not_relied_on(
     tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "SETTLED_NS", 10**12)
-    DirectoryStore(Place(tmp_path)).record(baseline(1))
-    reader = DirectoryReader(Place(tmp_path))
+    DirectoryStore(Place(tmp_path), CATALOG).record(baseline(1))
+    reader = DirectoryReader(Place(tmp_path), CATALOG)
     assert reader.read(ID) == reader.read(ID)
     assert len(decoded) == 2
 
 
 def test_a_folder_that_cannot_be_looked_into_is_not_empty(tmp_path: Path) -> None:
-    DirectoryStore(Place(tmp_path)).record(baseline(1))
+    DirectoryStore(Place(tmp_path), CATALOG).record(baseline(1))
     folder = tmp_path / "123" / "cn-hangzhou"
     for name in ("x", "y"):
         (folder / name).symlink_to(folder / ("y" if name == "x" else "x"))
     with pytest.raises(BaselineUnusable, match="is a link"):
-        DirectoryReader(Place(tmp_path)).ids("123", "cn-hangzhou")
+        DirectoryReader(Place(tmp_path), CATALOG).ids("123", "cn-hangzhou")
 
 
 def test_steps_that_share_a_service_do_not_record_it_in_turns(project: Project) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BadInput, BaselineUnusable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.render.machine import report_document
 from fc_guard.state.place import beside
 from fc_guard.state.retention import Limits, retain
@@ -194,17 +195,17 @@ def test_their_size_counts_too(deployed: Project) -> None:
     folders = [overwritten(deployed, memorySize=512 + 64 * number) for number in range(4)]
     root, now = beside(deployed.root), datetime.now(timezone.utc)
     one = sum(path.stat().st_size for path in folders[0].iterdir() if path.name != "rescue.json")
-    dropped = retain(root, Limits(50, 2 * one + 10), "", now)
+    dropped = retain(root, CATALOG, Limits(50, 2 * one + 10), "", now)
     assert [copy.name for copy in dropped] == [folder.name for folder in folders[:2]]
-    assert retain(root, Limits(50, 2 * one + 10), "", now) == ()
+    assert retain(root, CATALOG, Limits(50, 2 * one + 10), "", now) == ()
 
 
 def test_what_is_incomplete_is_left_to_whoever_may_be_writing_it_for_a_day(deployed: Project) -> None:
     folder = overwritten(deployed)
     (folder / "rescue.json").unlink()
     root, now = beside(deployed.root), datetime.now(timezone.utc)
-    assert retain(root, Limits(0), "", now) == ()
-    assert [copy.name for copy in retain(root, Limits(0), "", now + timedelta(days=2))] == [folder.name]
+    assert retain(root, CATALOG, Limits(0), "", now) == ()
+    assert [copy.name for copy in retain(root, CATALOG, Limits(0), "", now + timedelta(days=2))] == [folder.name]
     assert names(deployed) == []
 
 
@@ -215,10 +216,10 @@ def test_a_deletion_that_was_interrupted_leaves_nothing_that_looks_whole(
     root, now = beside(deployed.root), datetime.now(timezone.utc)
     with monkeypatch.context() as killed:
         killed.setattr("fc_guard.state.retention.remove_tree", lambda place: None)
-        retain(root, Limits(1), "", now)
+        retain(root, CATALOG, Limits(1), "", now)
     assert len(list(rescue_folder(deployed).iterdir())) == 2
     assert names(deployed) == [folders[1].name]
-    retain(root, Limits(1), "", now)
+    retain(root, CATALOG, Limits(1), "", now)
     assert [path.name for path in rescue_folder(deployed).iterdir()] == [folders[1].name]
 
 
@@ -237,8 +238,8 @@ def test_the_newest_copy_is_the_last_one_whatever_the_clock_said(deployed: Proje
     report, person = deployed.run("undo -y")
     assert report.status() == 0, person.text
     assert "640" in person.text
-    retain(beside(deployed.root), Limits(1), "", now)
-    assert [kept.name for kept in shelf(beside(deployed.root))] == [report.rescues[0].name]
+    retain(beside(deployed.root), CATALOG, Limits(1), "", now)
+    assert [kept.name for kept in shelf(beside(deployed.root), CATALOG)] == [report.rescues[0].name]
 
 
 def test_copies_without_a_number_are_older_than_those_with_one(deployed: Project) -> None:

@@ -18,6 +18,7 @@ from fc_guard.artifacts.folder import entries, left_out
 from fc_guard.engine.write.rounds import FOREIGN
 from fc_guard.errors import BaselineUnusable
 from fc_guard.host.standard import standard_run
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state import tracked
@@ -136,7 +137,7 @@ def test_it_is_said_once_for_all_steps(deployed: Project, tmp_path: Path) -> Non
 
 
 def test_baselines_of_an_older_release_count_as_not_sealed(deployed: Project) -> None:
-    store = DirectoryStore(Place(deployed.root / ".s" / "fc-guard"))
+    store = DirectoryStore(Place(deployed.root / ".s" / "fc-guard"), CATALOG)
     store._owner.seal = lambda message: None  # type: ignore[method-assign]
     for record in list(store._records()):
         store._write(record)
@@ -173,20 +174,20 @@ def baseline(size: int) -> Baseline:
 
 def test_only_a_key_that_its_owner_alone_may_read_is_one(tmp_path: Path) -> None:
     with at_home(tmp_path / "home") as key:
-        DirectoryStore(Place(tmp_path / "state")).record(baseline(1))
+        DirectoryStore(Place(tmp_path / "state"), CATALOG).record(baseline(1))
         assert key.stat().st_mode & 0o777 == 0o600
         for mode, ours in ((0o600, True), (0o644, False), (0o604, False)):
             key.chmod(mode)
-            record = DirectoryStore(Place(tmp_path / "state")).read(ID)
+            record = DirectoryStore(Place(tmp_path / "state"), CATALOG).read(ID)
             assert record is not None
             assert record.ours is ours
 
 
 def test_an_intent_beside_a_foreign_baseline_does_not_make_it_ours(tmp_path: Path) -> None:
     with at_home(tmp_path / "theirs"):
-        DirectoryStore(Place(tmp_path / "state")).record(baseline(1))
+        DirectoryStore(Place(tmp_path / "state"), CATALOG).record(baseline(1))
     with at_home(tmp_path / "mine"):
-        store = DirectoryStore(Place(tmp_path / "state"))
+        store = DirectoryStore(Place(tmp_path / "state"), CATALOG)
         intent = Intent("UpdateFunction", "e", frozenset(), baseline(2), "now")
         for write in (
             lambda: store.intend(ID, intent),
@@ -195,11 +196,11 @@ def test_an_intent_beside_a_foreign_baseline_does_not_make_it_ours(tmp_path: Pat
             lambda: store.record(baseline(2)),
         ):
             write()
-            record = DirectoryStore(Place(tmp_path / "state")).read(ID)
+            record = DirectoryStore(Place(tmp_path / "state"), CATALOG).read(ID)
             assert record is not None
             assert not record.ours
         store.record(baseline(2), saved=True)
-        record = DirectoryStore(Place(tmp_path / "state")).read(ID)
+        record = DirectoryStore(Place(tmp_path / "state"), CATALOG).read(ID)
         assert record is not None
         assert record.ours
 
@@ -208,7 +209,7 @@ def test_a_sealed_baseline_that_was_edited_has_no_valid_seal(tmp_path: Path) -> 
     from fc_guard.state.record import _checksum, _message
 
     with at_home(tmp_path / "home"):
-        store = DirectoryStore(Place(tmp_path / "state"))
+        store = DirectoryStore(Place(tmp_path / "state"), CATALOG)
         store.record(baseline(1))
         (path,) = (tmp_path / "state").rglob("*.json")
         envelope = json.loads(path.read_text())
@@ -217,7 +218,7 @@ def test_a_sealed_baseline_that_was_edited_has_no_valid_seal(tmp_path: Path) -> 
             _message({key: envelope[key] for key in envelope if key not in ("checksum", "seal")}), envelope["seal"]
         )
         path.write_text(json.dumps({**envelope, "checksum": checksum}))
-        record = DirectoryStore(Place(tmp_path / "state")).read(ID)
+        record = DirectoryStore(Place(tmp_path / "state"), CATALOG).read(ID)
         assert record is not None
         assert (record.serial, record.ours) == (7, False)
 

@@ -20,6 +20,7 @@ import pytest
 from fc_guard.errors import BadInput
 from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.places import Places
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
@@ -337,7 +338,7 @@ def test_a_baseline_that_has_a_secret_in_clear_is_no_drift_and_is_sealed_at_the_
     """It was recorded before the field counted as secret."""
     project.props["triggers"] = [{"name": "secretive", **deepcopy(SOURCE)}]
     assert let_out(project, "deploy", capsys).status == 0
-    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"))
+    store = DirectoryStore(Place(project.root / ".s" / "fc-guard"), CATALOG)
     id = Address("fc2", ACCOUNT, REGION, "trigger", ("demo", "hello", "secretive"))
     record = store.read(id)
     assert record is not None

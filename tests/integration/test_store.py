@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BaselineLocked, BaselineUnusable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Intent
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
@@ -27,7 +28,7 @@ def baseline(size: int = 1, id: Address = ID) -> Baseline:
 
 @pytest.fixture
 def store(tmp_path: Path) -> DirectoryStore:
-    return DirectoryStore(Place(tmp_path / "state"))
+    return DirectoryStore(Place(tmp_path / "state"), CATALOG)
 
 
 def test_absent_is_an_answer(store: DirectoryStore) -> None:
@@ -72,18 +73,18 @@ def test_a_withdrawn_intent_leaves_what_was_there_before(store: DirectoryStore) 
 
 
 def test_a_reader_has_nothing_to_write_with(tmp_path: Path) -> None:
-    reader = DirectoryReader(Place(tmp_path))
+    reader = DirectoryReader(Place(tmp_path), CATALOG)
     assert not any(hasattr(reader, name) for name in ("record", "intend", "withdraw", "forget", "lock"))
     assert reader.seal(("a",), "b") is not None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_seals_hold_over_runs_and_differ_between_projects(tmp_path: Path) -> None:
-    first, again, other = (DirectoryStore(Place(tmp_path / name)) for name in ("a", "a", "b"))
+    first, again, other = (DirectoryStore(Place(tmp_path / name), CATALOG) for name in ("a", "a", "b"))
     assert first.seal(("env", "A"), "x") == again.seal(("env", "A"), "x")
     assert first.seal(("env", "A"), "x") != first.seal(("env", "B"), "x")
     assert first.seal(("env", "A"), "x") != other.seal(("env", "A"), "x")
-    assert DirectoryReader(Place(tmp_path / "a")).seal(("env", "A"), "x") == first.seal(("env", "A"), "x")
+    assert DirectoryReader(Place(tmp_path / "a"), CATALOG).seal(("env", "A"), "x") == first.seal(("env", "A"), "x")
 
 
 def path_of(store: DirectoryStore) -> Path:

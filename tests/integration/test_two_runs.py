@@ -12,6 +12,7 @@ import pytest
 from fc_guard.engine.run import locking
 from fc_guard.errors import BaselineLocked
 from fc_guard.host.standard import standard_run
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Verb
 from fc_guard.model.resources import Intent
@@ -138,7 +139,7 @@ def test_what_another_run_is_writing_is_waited_for_and_never_compared(
     deployed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FC_GUARD_LOCK_TIMEOUT", "0")
-    store = DirectoryStore(Place(deployed.root / ".s" / "fc-guard"))
+    store = DirectoryStore(Place(deployed.root / ".s" / "fc-guard"), CATALOG)
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=512)
     with store.lock(SERVICE, "deploy one"):
         assert "512" in deployed.run("plan")[1].text  # it has the lock, and writes nothing
@@ -168,7 +169,7 @@ def test_a_domain_that_another_run_came_to_own_is_locked_too(project: Project, m
 
 
 def test_every_run_that_had_the_lock_leaves_another_mark(tmp_path: Path) -> None:
-    store = DirectoryStore(Place(tmp_path))
+    store = DirectoryStore(Place(tmp_path), CATALOG)
     assert store.mark(SERVICE) == ""
     with store.lock(SERVICE, "deploy one") as turn:
         assert turn.before == ""

@@ -16,6 +16,7 @@ from fc_guard.cloud.providers import PROVIDERS
 from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.host.standard import standard_run
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.plans import Call
@@ -207,7 +208,7 @@ def test_what_moved_before_the_last_look_is_compared_again(project: Project, mon
     report, person = project.run("deploy")
     assert (report.status(), "write" in meddler.order) == (3, False), person.text
     assert "It changed online just now; comparing again." in person.said
-    record = DirectoryStore(Place(project.root / ".s" / "fc-guard")).read(CONFIG)
+    record = DirectoryStore(Place(project.root / ".s" / "fc-guard"), CATALOG).read(CONFIG)
     assert record is not None and record.pending is None
 
 
@@ -217,7 +218,7 @@ def test_a_last_look_that_fails_leaves_no_intent(project: Project) -> None:
     report, person = project.run("deploy")
     project.server.admin.faults([])
     assert (report.status(), project.writes()) == (6, []), person.text
-    record = DirectoryStore(Place(project.root / ".s" / "fc-guard")).read(CONFIG)
+    record = DirectoryStore(Place(project.root / ".s" / "fc-guard"), CATALOG).read(CONFIG)
     assert record is not None and record.pending is None
 
 

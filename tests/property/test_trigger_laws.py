@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fc_guard.core.normal import nested, observed
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.fields import FieldPath
+from fc_guard.model.rows import Field
 from tests.unit.kinds.quiet_items import wanted
 from tests.unit.kinds.test_quiet_triggers import ROLE
 from tests.unit.kinds.test_triggers import TRIGGER
@@ -34,14 +35,15 @@ VALUES: dict[FieldPath, st.SearchStrategy[Any]] = {
 
 
 def configs(of: str) -> st.SearchStrategy[dict[str, Any]]:
-    """A config as FC answers it: any part of the type's shape."""
+    """A config as FC answers it: any part of what the type holds."""
 
-    def below(shape: Any, path: FieldPath) -> st.SearchStrategy[Any]:
-        if shape is None:
-            return VALUES.get(path, TEXT)
-        return st.fixed_dictionaries({}, optional={name: below(inner, (*path, name)) for name, inner in shape.items()})
+    def below(rows: tuple[Field, ...], path: FieldPath) -> st.SearchStrategy[Any]:
+        return st.fixed_dictionaries({}, optional={row.name: value(row, (*path, row.name)) for row in rows})
 
-    return below(TYPES[of].shape, ())
+    def value(row: Field, path: FieldPath) -> st.SearchStrategy[Any]:
+        return below(row.rows, path) if row.rows else VALUES.get(path, TEXT)
+
+    return below(TYPES[of].rows, ())
 
 
 @st.composite

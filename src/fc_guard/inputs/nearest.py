@@ -11,7 +11,7 @@ from fc_guard.inputs.schema import props_schema
 from fc_guard.inputs.unbuilt import Place
 from fc_guard.inputs.unknown import UnknownKey
 from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 
 SLIPS: Final[Mapping[tuple[str, str], str]] = {
     ("preStop", "preStop"): "timeout",

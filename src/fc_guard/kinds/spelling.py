@@ -1,25 +1,54 @@
-"""The one spelling of a value that may be written in several ways: canonical forms, for both sides alike."""
+"""Values that may be written in several ways, in the one way in which FC stores them."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import Any, Final
 
 from fc_guard.model.fields import Json
 
+PREDECESSORS_DESCRIPTION: Final = "This is default function description by fc-deploy component"
+"""What the predecessor writes where s.yaml has no description: nobody's text."""
+
 _WHOLE: Final = re.compile(r"-?\d{1,18}\Z")
+_FLAGS: Final = {"true": True, "false": False}
+
+
+def text_of(value: Any) -> str:
+    """A value as text, as the host's JavaScript spells it: true, 1, 1.5, and JSON for what is not a scalar."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def texts(values: Any) -> list[str]:
+    return [text_of(value) for value in values]
+
+
+def text_map(values: Any) -> dict[str, str]:
+    return {key: text_of(value) for key, value in values.items() if value is not None}
+
+
+def whole(value: Any) -> int:
+    """512, "512" and 512.0 are one number."""
+    return int(float(value)) if isinstance(value, str) else int(value)
 
 
 def number(value: Json) -> Json:
-    """A whole number, also where it is written as text."""
+    """A whole number, also where it is written as text. Other text stays as it is."""
     return int(value) if isinstance(value, str) and _WHOLE.match(value.strip()) else value
 
 
+def decimal(value: Any) -> float:
+    return float(value)
+
+
 def flag(value: Json) -> Json:
-    """true or false, also where it is written as text."""
-    words = {"true": True, "false": False}
-    return words.get(value.strip().lower(), value) if isinstance(value, str) else value
+    """true or false, also where it is written as text. Other text stays as it is."""
+    return _FLAGS.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def json_text(value: Json) -> Json:
@@ -30,3 +59,21 @@ def json_text(value: Json) -> Json:
         except ValueError:
             return value
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def command_text(value: Any) -> str:
+    """A container's command or arguments: FC keeps JSON text of a list, and '' for none."""
+    if not isinstance(value, str):
+        return text_of(list(value)) if value else ""
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return value
+    if not isinstance(parsed, list):
+        return value
+    return text_of(parsed) if parsed else ""
+
+
+def described(text: Any) -> Any:
+    """A description; '' for the one that the predecessor makes up."""
+    return "" if text == PREDECESSORS_DESCRIPTION else text

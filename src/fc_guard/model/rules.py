@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fc_guard.model.fields import FieldPath, Fields, Json
@@ -12,44 +12,17 @@ def as_it_is(document: Mapping[str, Json]) -> Mapping[str, Json]:
     return document
 
 
-def never_filled(fields: Fields, path: FieldPath) -> bool:
-    return False
-
-
-def with_parents(paths: Iterable[FieldPath]) -> frozenset[FieldPath]:
-    """Paths with everything on the way to them, as `known` has them."""
-    return frozenset(path[:size] for path in paths for size in range(1, len(path) + 1))
-
-
 @dataclass(frozen=True, slots=True)
 class FieldRules:
-    """Rules for the fields of one kind, by path in the API's spelling.
+    """Rules for the fields of one kind, by path in the API's spelling. They follow from its rows: `core.rows`.
 
-    known           the fields there are; what else FC answers is newer than this tool and nobody's wish. Empty: any
-    server_owned    FC sets them, nobody else: never compared
-    structs         objects compared member by member, and sent whole (FC replaces them as a whole)
-    maps            objects whose keys belong to the user: compared and merged key by key
-    sets            lists without an order
-    case_blind      text compared without regard to letter case
-    secret          hidden in output, hashed in the baseline; covers everything below the path
-    fixed           cannot be changed after creation
-    defaults        what FC fills in; where nothing is named, the default is empty
-    filled          (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on
-                    the field, there is nothing to tell about its being there
-    sticky          FC has no way to unset these: what leaves s.yaml stays as it is online
-    follows         nor these, but another field's value means the same here, and is sent for none
-    cleared         what to send to empty a field; '' where nothing is named. For an object: what to send once nothing
-                    but defaults is left of it
-    json_text       FC carries the object as JSON text
-    canonical       brings a value to its one spelling, on every side: what FC fills into the items of a list, another
-                    way to write the same path. An empty result means that the field is empty
-    keyed           lists of objects whose order means nothing, by the member that tells them apart: compared, merged
-                    and owned entry by entry, as a map is
-    tidied          the same for a whole document, where one member decides what another one means
-    alike           (one value, another): whether FC means the same by two spellings, where neither can be had from the
-                    other
-    together        fields that FC wants said beside another one, once that is no longer its default
-    write_only      sent but never read back, such as a private key: never compared, sent along with their struct
+    known     the fields there are; what else FC answers is newer than this tool and nobody's wish. Empty: any
+    defaults  what FC fills in; where nothing is named, the default is empty
+    cleared   what to send to empty a field; '' where nothing is named
+    filling   what judges whether FC may have put a value there by itself; one word is enough
+    tidied    brings a whole document to its one spelling, where one member decides what another one means
+
+    The others have the paths of the rows that say so.
     """
 
     known: frozenset[FieldPath] = frozenset()
@@ -61,7 +34,7 @@ class FieldRules:
     secret: frozenset[FieldPath] = frozenset()
     fixed: frozenset[FieldPath] = frozenset()
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
-    filled: Callable[[Fields, FieldPath], bool] = never_filled
+    filling: Mapping[FieldPath, tuple[Callable[[Fields, FieldPath], bool], ...]] = field(default_factory=dict)
     sticky: frozenset[FieldPath] = frozenset()
     follows: Mapping[FieldPath, FieldPath] = field(default_factory=dict)
     cleared: Mapping[FieldPath, Json] = field(default_factory=dict)
@@ -76,6 +49,10 @@ class FieldRules:
     def knows(self, path: FieldPath) -> bool:
         """Whether the path is one of the fields, or leads to some."""
         return not self.known or path in self.known
+
+    def filled(self, fields: Fields, path: FieldPath) -> bool:
+        """Whether FC may have put the value there by itself, in live fields such as these."""
+        return any(judge(fields, path) for judge in self.filling.get(path, ()))
 
     def is_secret(self, path: FieldPath) -> bool:
         return any(path[: len(prefix)] == prefix for prefix in self.secret)

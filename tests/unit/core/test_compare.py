@@ -9,6 +9,7 @@ import pytest
 from fc_guard.core.normal import normalise, observed
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import Cause
+from fc_guard.model.rows import one_of
 from tests.unit.sides import RULES, causes, diff
 
 
@@ -27,7 +28,7 @@ def test_what_fc_answers_and_nobody_can_set_is_not_compared() -> None:
 
 
 def test_what_fc_fills_in_may_come_and_go_and_an_edit_of_it_is_told() -> None:
-    rules = replace(RULES, filled=lambda fields, path: fields.get(path) in (1, 3))
+    rules = replace(RULES, filling={("size",): (one_of(1, 3),)})
     assert diff({}, {"size": 3}, applied={}, observed={}, rules=rules).changes == ()
     assert diff({}, {}, applied={}, observed={"size": 1}, rules=rules).changes == ()
     assert causes(diff({}, {"size": 1}, applied={}, observed={"size": 3}, rules=rules)) == {"size": Cause.ONLINE_ONLY}

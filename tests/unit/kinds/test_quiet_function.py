@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.kinds.text import PREDECESSORS_DESCRIPTION
+from fc_guard.kinds.spelling import PREDECESSORS_DESCRIPTION
 from tests.unit.kinds.quiet import assert_quiet, differences, drifted
 
 CUSTOM = {"runtime": "custom"}

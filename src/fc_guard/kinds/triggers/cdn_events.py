@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
-from fc_guard.model.rules import FieldRules
+from fc_guard.kinds.triggers.trigger_type import TriggerType, at, filter_of
+from fc_guard.model.rows import UNORDERED, Field, plain
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str:
@@ -15,8 +15,7 @@ def _source(config: Mapping[str, Any], account: str, region: str) -> str:
 
 CDN_EVENTS = TriggerType(
     name="cdn_events",
-    shape={**values("eventName", "eventVersion", "notes"), "filter": values("domain")},
-    rules=FieldRules(sets=frozenset({at("filter", "domain")}), cleared={at("filter", "domain"): []}),
+    rows=(*plain("eventName", "eventVersion", "notes"), filter_of(Field("domain", noise=UNORDERED, cleared=[]))),
     source=_source,
     role="that cdn.aliyuncs.com may assume, with fc:InvokeFunction",
     fixed=(at("eventName"), at("eventVersion")),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from fc_guard.kinds.spelling import flag, json_text, number
-from fc_guard.kinds.triggers.trigger_type import Shape, TriggerType, at, values
-from fc_guard.model.fields import FieldPath, Json
-from fc_guard.model.rules import FieldRules
-
-SOURCE: Final = at("eventSourceConfig")
-PARAMETERS: Final = (*SOURCE, "eventSourceParameters")
+from fc_guard.kinds.spelling import json_text
+from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType, at, count
+from fc_guard.model.fields import Json
+from fc_guard.model.rows import UNORDERED, Field, canonical, plain, struct
 
 SOURCES: Final[dict[str, str]] = {
     "MNS": "sourceMNSParameters",
@@ -22,38 +19,32 @@ SOURCES: Final[dict[str, str]] = {
 }
 """eventSourceType -> the member of eventSourceParameters that belongs to it. `Default`, the event bus, has none."""
 
-_SHAPES: Final[dict[str, Shape]] = {
-    "MNS": values("RegionId", "QueueName", "IsBase64Decode"),
-    "RocketMQ": values(
-        *("RegionId", "InstanceId", "Topic", "GroupID", "Tag", "Offset", "Timestamp"),
-        *("InstanceType", "InstanceNetwork", "InstanceEndpoint", "InstanceVpcId", "InstanceVSwitchIds"),
-        *("InstanceSecurityGroupId", "InstanceUsername", "InstancePassword", "AuthType", "FilterType", "FilterSql"),
+_ROWS: Final[dict[str, tuple[Field, ...]]] = {
+    "MNS": (*plain("RegionId", "QueueName"), Field("IsBase64Decode", default=True, noise=FLAG)),
+    "RocketMQ": (
+        *plain("RegionId", "InstanceId", "Topic", "GroupID", "Tag", "Offset"),
+        count("Timestamp", default=0),
+        *plain("InstanceType", "InstanceNetwork", "InstanceEndpoint", "InstanceVpcId"),
+        Field("InstanceVSwitchIds", noise=UNORDERED),
+        *plain("InstanceSecurityGroupId", "InstanceUsername"),
+        Field("InstancePassword", secret=True),
+        *plain("AuthType", "FilterType", "FilterSql"),
     ),
-    "RabbitMQ": values("RegionId", "InstanceId", "VirtualHostName", "QueueName"),
-    "Kafka": values(
-        *("RegionId", "InstanceId", "Topic", "ConsumerGroup", "OffsetReset"),
-        *("Network", "VpcId", "VSwitchIds", "SecurityGroupId", "ExtendConfig"),
+    "RabbitMQ": plain("RegionId", "InstanceId", "VirtualHostName", "QueueName"),
+    "Kafka": (
+        *plain("RegionId", "InstanceId", "Topic", "ConsumerGroup", "OffsetReset", "Network", "VpcId"),
+        Field("VSwitchIds", noise=UNORDERED),
+        Field("SecurityGroupId"),
+        Field("ExtendConfig", secret=True),  # free: whatever the connection needs
     ),
-    "DTS": values("RegionId", "BrokerUrl", "Topic", "Sid", "Username", "Password", "InitCheckPoint", "TaskId"),
-    "MQTT": values("RegionId", "InstanceId", "Topic"),
+    "DTS": (
+        *plain("RegionId", "BrokerUrl", "Topic", "Sid", "Username"),
+        Field("Password", secret=True),
+        count("InitCheckPoint"),
+        Field("TaskId"),
+    ),
+    "MQTT": plain("RegionId", "InstanceId", "Topic"),
 }
-
-NUMBERS: Final[tuple[FieldPath, ...]] = (
-    at("eventSinkConfig", "deliveryOption", "concurrency"),
-    at("runOptions", "maximumTasks"),
-    at("runOptions", "retryStrategy", "MaximumEventAgeInSeconds"),
-    at("runOptions", "retryStrategy", "MaximumRetryAttempts"),
-    at("runOptions", "batchWindow", "CountBasedWindow"),
-    at("runOptions", "batchWindow", "TimeBasedWindow"),
-    (*PARAMETERS, "sourceRocketMQParameters", "Timestamp"),
-    (*PARAMETERS, "sourceDTSParameters", "InitCheckPoint"),
-)
-FLAGS: Final[tuple[FieldPath, ...]] = (
-    at("triggerEnable"),
-    at("asyncInvocationType"),
-    (*PARAMETERS, "sourceMNSParameters", "IsBase64Decode"),
-)
-PATTERN: Final = at("eventRuleFilterPattern")
 
 
 def _used_source(value: Json) -> Json:
@@ -68,50 +59,32 @@ def _used_source(value: Json) -> Json:
 
 EVENTBRIDGE = TriggerType(
     name="eventbridge",
-    shape={
-        **values("triggerEnable", "asyncInvocationType", "eventRuleFilterPattern"),
-        "eventSourceConfig": {
-            "eventSourceType": None,
-            "eventSourceParameters": {name: _SHAPES[of] for of, name in SOURCES.items()},
-        },
-        "eventSinkConfig": {"deliveryOption": values("mode", "eventSchema", "concurrency")},
-        "runOptions": {
-            **values("mode", "maximumTasks", "errorsTolerance"),
-            "retryStrategy": values("PushRetryStrategy", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"),
-            "deadLetterQueue": values("Arn"),
-            "batchWindow": values("CountBasedWindow", "TimeBasedWindow"),
-        },
-    },
-    rules=FieldRules(
-        sets=frozenset(
-            {
-                (*PARAMETERS, "sourceRocketMQParameters", "InstanceVSwitchIds"),
-                (*PARAMETERS, "sourceKafkaParameters", "VSwitchIds"),
-            }
+    rows=(
+        Field("triggerEnable", default=True, noise=FLAG),
+        Field("asyncInvocationType", default=False, noise=FLAG),
+        Field("eventRuleFilterPattern", default="{}", noise=canonical(json_text)),
+        struct(
+            "eventSourceConfig",
+            Field("eventSourceType"),
+            struct("eventSourceParameters", *(struct(name, *_ROWS[of]) for of, name in SOURCES.items())),
+            noise=canonical(_used_source),
         ),
-        secret=frozenset(
-            {
-                (*PARAMETERS, "sourceDTSParameters", "Password"),
-                (*PARAMETERS, "sourceRocketMQParameters", "InstancePassword"),
-                (*PARAMETERS, "sourceKafkaParameters", "ExtendConfig"),  # free: whatever the connection needs
-            }
+        struct("eventSinkConfig", struct("deliveryOption", *plain("mode", "eventSchema"), count("concurrency"))),
+        struct(
+            "runOptions",
+            *plain("mode", "errorsTolerance"),
+            count("maximumTasks"),
+            struct(
+                "retryStrategy",
+                Field("PushRetryStrategy"),
+                count("MaximumEventAgeInSeconds"),
+                count("MaximumRetryAttempts"),
+            ),
+            struct("deadLetterQueue", Field("Arn")),
+            struct("batchWindow", count("CountBasedWindow"), count("TimeBasedWindow")),
         ),
-        defaults={
-            at("triggerEnable"): True,
-            at("asyncInvocationType"): False,
-            PATTERN: "{}",
-            (*PARAMETERS, "sourceMNSParameters", "IsBase64Decode"): True,
-            (*PARAMETERS, "sourceRocketMQParameters", "Timestamp"): 0,
-        },
-        cleared=dict.fromkeys(NUMBERS),
-        canonical={
-            SOURCE: _used_source,
-            PATTERN: json_text,
-            **dict.fromkeys(NUMBERS, number),
-            **dict.fromkeys(FLAGS, flag),
-        },
     ),
-    initial={at("triggerEnable"): True, at("asyncInvocationType"): False, PATTERN: "{}"},
+    initial=("triggerEnable", "asyncInvocationType", "eventRuleFilterPattern"),
     # The source is EventBridge's own business once it is connected: UpdateTrigger refuses another one.
-    fixed=(SOURCE,),
+    fixed=(at("eventSourceConfig"),),
 )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from fc_guard.kinds.spelling import flag, json_text
-from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
-from fc_guard.model.rules import FieldRules
+from fc_guard.kinds.spelling import json_text
+from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType
+from fc_guard.model.rows import UNORDERED, Field, canonical
 
 HTTP = TriggerType(
     name="http",
-    shape=values("authType", "methods", "disableURLInternet", "authConfig"),
-    rules=FieldRules(
-        sets=frozenset({at("methods")}),
-        secret=frozenset({at("authConfig")}),  # a JWT key set may hold symmetric keys
-        defaults={at("methods"): ["GET"], at("disableURLInternet"): False},
-        cleared={at("methods"): []},
-        canonical={at("disableURLInternet"): flag, at("authConfig"): json_text},
+    rows=(
+        Field("authType"),
+        Field("methods", default=["GET"], noise=UNORDERED, cleared=[]),
+        Field("disableURLInternet", default=False, noise=FLAG),
+        Field("authConfig", noise=canonical(json_text), secret=True),  # a JWT key set may hold symmetric keys
     ),
-    initial={at("methods"): ("GET",), at("disableURLInternet"): False},
+    initial=("methods", "disableURLInternet"),
 )

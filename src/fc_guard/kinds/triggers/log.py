@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.kinds.spelling import flag, number
-from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
-from fc_guard.model.rules import FieldRules
+from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType, count
+from fc_guard.model.rows import Field, plain, servers, struct
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -17,26 +16,14 @@ def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
 
 LOG = TriggerType(
     name="log",
-    shape={
-        "sourceConfig": values("logstore"),
-        "jobConfig": values("maxRetryTime", "triggerInterval"),
-        "logConfig": values("project", "logstore"),
-        "functionParameter": None,  # free for the user: one value, since FC replaces it as one
-        "enable": None,
-    },
-    rules=FieldRules(
-        server_owned=frozenset({at("targetConfig"), at("sourceConfig", "startTime")}),
-        secret=frozenset({at("functionParameter")}),  # what the function is given: tokens, as often as not
-        cleared={
-            at("functionParameter"): {},
-            at("jobConfig", "maxRetryTime"): None,
-            at("jobConfig", "triggerInterval"): None,
-        },
-        canonical={
-            at("enable"): flag,
-            at("jobConfig", "maxRetryTime"): number,
-            at("jobConfig", "triggerInterval"): number,
-        },
+    rows=(
+        struct("sourceConfig", Field("logstore"), *servers("startTime")),
+        struct("jobConfig", count("maxRetryTime"), count("triggerInterval")),
+        struct("logConfig", *plain("project", "logstore")),
+        # Free for the user: one value, since FC replaces it as one. It may hold tokens, and often does.
+        Field("functionParameter", secret=True, cleared={}),
+        Field("enable", noise=FLAG),
+        *servers("targetConfig"),
     ),
     source=_source,
     named=("logConfig.project",),

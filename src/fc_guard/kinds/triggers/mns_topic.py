@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.kinds.triggers.trigger_type import TriggerType, values
+from fc_guard.kinds.triggers.trigger_type import TriggerType
+from fc_guard.model.rows import plain
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -15,7 +16,7 @@ def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
 
 MNS_TOPIC = TriggerType(
     name="mns_topic",
-    shape=values("filterTag", "notifyContentFormat", "notifyStrategy"),
+    rows=plain("filterTag", "notifyContentFormat", "notifyStrategy"),
     source=_source,
     named=("topicName",),
     role="that mns.aliyuncs.com may assume, with fc:InvokeFunction",

@@ -15,7 +15,7 @@ def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
 
 TABLESTORE = TriggerType(
     name="tablestore",
-    shape={},  # all it says is where the rows are, and that is the sourceArn
+    # No rows: all its config says is which table it is, and that is the sourceArn.
     source=_source,
     named=("instanceName", "tableName"),
     role="that acs:ram::1604337383174619:root may assume, with ots:BatchGet*, Describe*, Get* and List*",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fc_guard.kinds.spelling import flag
-from fc_guard.kinds.triggers.trigger_type import TriggerType, at, values
-from fc_guard.model.rules import FieldRules
+from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType
+from fc_guard.model.rows import Field, plain
 
 TIMER = TriggerType(
     name="timer",
-    shape=values("cronExpression", "enable", "payload"),
-    rules=FieldRules(canonical={at("enable"): flag}),
+    rows=(*plain("cronExpression", "payload"), Field("enable", noise=FLAG)),
 )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from fc_guard.model.fields import FieldPath, Fields
-from fc_guard.model.rules import FieldRules
+from fc_guard.core.rows import row_at
+from fc_guard.core.values import frozen
+from fc_guard.kinds.spelling import flag, number
+from fc_guard.model.fields import FieldPath, Fields, Json
+from fc_guard.model.rows import Field, canonical, struct
 
 CONFIG: FieldPath = ("triggerConfig",)
 
-Shape = Mapping[str, Any]
-"""The keys of a config; below each its own shape, or None where it holds a value."""
-
 Source = Callable[[Mapping[str, Any], str, str], str | None]
 """(config, account, region) -> the ARN of what sends the events; None where the config does not name it."""
+
+FLAG = canonical(flag)
+NUMBER = canonical(number)
 
 
 def at(*path: str) -> FieldPath:
@@ -23,13 +26,33 @@ def at(*path: str) -> FieldPath:
     return (*CONFIG, *path)
 
 
+def count(name: str, **more: Any) -> Field:
+    """A whole number that FC takes null for."""
+    return Field(name, noise=NUMBER, cleared=None, **more)
+
+
+def _spelled_filter(value: Json) -> Json:
+    """`Key.Prefix` as the predecessor's documents spell it, `key.prefix` as FC answers it."""
+    return dict(_filter_entry(name, item) for name, item in value.items())
+
+
+def _filter_entry(name: str, item: Json) -> tuple[str, Json]:
+    if name.lower() != "key":
+        return name, item
+    return "key", {inner.lower(): text for inner, text in item.items()} if isinstance(item, Mapping) else item
+
+
+def filter_of(*rows: Field) -> Field:
+    """The config's member `filter`: its spelling is one, whichever type it belongs to."""
+    return struct("filter", *rows, noise=canonical(_spelled_filter))
+
+
 @dataclass(frozen=True, slots=True)
 class TriggerType:
     """One type.
 
-    shape     what the API's triggerConfig holds; what s.yaml's config holds beyond it only names the source
-    rules     what is special about fields of the config, by their full path
-    initial   what the predecessor filled in, sent when the trigger is created
+    rows      what the API's triggerConfig holds; what s.yaml's config holds beyond it only names the source
+    initial   members of the config whose default is sent when the trigger is created, as the predecessor did
     source    computes the sourceArn; None where there is none to compute
     named     the members of config that `source` needs, for the message when both they and sourceArn are missing
     role      who has to be let in to call the function, and what the role must allow; '' where FC needs no role
@@ -37,9 +60,8 @@ class TriggerType:
     """
 
     name: str
-    shape: Shape
-    rules: FieldRules = field(default_factory=FieldRules)
-    initial: Fields = field(default_factory=dict)
+    rows: tuple[Field, ...] = ()
+    initial: tuple[str, ...] = ()
     source: Source | None = None
     named: tuple[str, ...] = ()
     role: str = ""
@@ -47,36 +69,7 @@ class TriggerType:
 
     def holds(self, path: FieldPath) -> bool:
         """Whether FC's triggerConfig of this type has the field. What else s.yaml says there names the source."""
-        shape: Shape | None = self.shape
-        for key in path[len(CONFIG) :]:
-            if shape is None:
-                return True
-            if key not in shape:
-                return False
-            shape = shape[key]
-        return True
+        return path == CONFIG or row_at(self.rows, path[len(CONFIG) :]) is not None
 
-    def structs(self) -> frozenset[FieldPath]:
-        return frozenset(_structs(self.shape, CONFIG))
-
-    def known(self) -> frozenset[FieldPath]:
-        """Every field of the config, and what leads to it."""
-        return frozenset(_known(self.shape, CONFIG))
-
-
-def _known(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
-    yield path
-    for key, below in shape.items():
-        yield from _known(below or {}, (*path, key))
-
-
-def _structs(shape: Shape, path: FieldPath) -> Iterator[FieldPath]:
-    yield path
-    for key, below in shape.items():
-        if below is not None:
-            yield from _structs(below, (*path, key))
-
-
-def values(*names: str) -> Shape:
-    """A shape of plain values."""
-    return dict.fromkeys(names)
+    def initial_fields(self) -> Fields:
+        return {at(row.name): frozen(row.default) for row in self.rows if row.name in self.initial}

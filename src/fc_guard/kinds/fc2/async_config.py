@@ -11,45 +11,36 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.text import flag, whole
+from fc_guard.core.rows import document_of, rules_of
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.spelling import flag, whole
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, with_parents
+from fc_guard.model.rows import Field, always, servers, struct
 
 QUALIFIER: Final = "LATEST"
 DESTINATION = "destinationConfig"
 ENDS = ("onSuccess", "onFailure")
-NUMBERS = ("maxAsyncEventAgeInSeconds", "maxAsyncRetryAttempts")
 
-RULES = FieldRules(
-    known=with_parents(
-        {("statefulInvocation",), *((name,) for name in NUMBERS), *((DESTINATION, end, "destination") for end in ENDS)}
-    ),
-    server_owned=frozenset({("createdTime",), ("lastModifiedTime",), ("service",), ("function",), ("qualifier",)}),
-    structs=frozenset({(DESTINATION,), *((DESTINATION, end) for end in ENDS)}),
-    defaults={
-        ("maxAsyncEventAgeInSeconds",): 86400,
-        ("maxAsyncRetryAttempts",): 3,
-        ("statefulInvocation",): False,
-    },
+ROWS = (
     # The documents say 3 retries, other tools 2; what FC fills in has never been recorded.
-    filled=lambda fields, path: path[0] in NUMBERS,
-    cleared={(DESTINATION,): {}, **{(DESTINATION, end): {} for end in ENDS}},
+    Field("maxAsyncEventAgeInSeconds", whole, default=86400, filled=always),
+    Field("maxAsyncRetryAttempts", whole, default=3, filled=always),
+    Field("statefulInvocation", flag, default=False),
+    struct(DESTINATION, *(struct(end, Field("destination"), cleared={}) for end in ENDS), props=(), cleared={}),
+    *servers("createdTime", "lastModifiedTime", "service", "function", "qualifier"),
 )
+RULES = rules_of(ROWS)
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     function = props.get("function") or {}
     config = function.get("asyncConfiguration") or {}
-    document: dict[str, Any] = {name: whole(config[name]) for name in NUMBERS if name in config}
-    if "statefulInvocation" in config:
-        document["statefulInvocation"] = flag(config["statefulInvocation"])
     ends = config.get("destination") or {}
-    document[DESTINATION] = {end: {"destination": _arn(ends[end], account, region)} for end in ENDS if ends.get(end)}
-    fields = normalise(document, RULES)
+    targets = {end: {"destination": _arn(ends[end], account, region)} for end in ENDS if ends.get(end)}
+    fields = normalise({**document_of(ROWS, config), DESTINATION: targets}, RULES)
     if not fields:
         return ()
     id = Address(FC2, account, region, "asyncConfig", (props["service"]["name"], function["name"], QUALIFIER))

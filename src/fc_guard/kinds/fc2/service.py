@@ -6,36 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.service_storage import (
-    MOUNT_KEYS,
+from fc_guard.core.rows import document_of, rules_of
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.service_storage import (
     NAS,
+    NAS_CONFIG,
     OSS,
-    nas_document,
+    OSS_CONFIG,
     nas_props,
-    oss_document,
     tidy_nas_point,
     tidy_oss_point,
 )
-from fc_guard.kinds.text import described, flag
+from fc_guard.kinds.spelling import described, flag
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Holder, Home, Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, with_parents
+from fc_guard.model.rows import CASE_BLIND, UNORDERED, Field, canonical, plain, servers, struct
 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
-VSWITCHES: FieldPath = ("vpcConfig", "vSwitchIds")
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
 """The only type there is: docs of UpdateService, 2021-04-06."""
 TRACES = "traces"
 """The word under which the provider tells where the traces of a region go."""
-
-
-LOG_TEXTS = ("project", "logstore", "logBeginRule")
-LOG_FLAGS = ("enableRequestMetrics", "enableInstanceMetrics")
 
 
 def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
@@ -48,56 +43,39 @@ def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
     return tidy
 
 
-KNOWN = with_parents(
-    {
-        ("description",),
-        ("internetAccess",),
-        ("role",),
-        *(("logConfig", name) for name in (*LOG_TEXTS, *LOG_FLAGS)),
-        *(("vpcConfig", name) for name in ("vpcId", "vSwitchIds", "securityGroupId")),
-        *(("nasConfig", name) for name in ("userId", "groupId", "mountPoints")),
-        OSS,
-        ("tracingConfig", "type"),
-    }
-)
+def _tracing(switch: Json) -> dict[str, Json]:
+    return {"type": TRACER if switch == "Enable" else ""}
 
-RULES = FieldRules(
-    known=KNOWN,
-    # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
-    server_owned=frozenset(
-        {
-            ("serviceName",),
-            ("serviceId",),
-            ("createdTime",),
-            ("lastModifiedTime",),
-            ("useSLRAuthentication",),
-            ("vendorConfig",),
-            ("vpcConfig", "role"),
-            ("vpcConfig", "anytunnelViaENI"),
-            TRACING_PARAMS,  # the endpoint of the region's tracing service; looked up whenever tracing is switched on
-            ("tags",),
-        }
+
+ROWS = (
+    Field("description", noise=canonical(described)),
+    Field("internetAccess", flag, default=True),
+    Field("role", noise=CASE_BLIND),
+    struct(
+        "logConfig",
+        *plain("project", "logstore"),
+        Field("logBeginRule", default="None"),
+        Field("enableRequestMetrics", flag, default=False),
+        Field("enableInstanceMetrics", flag, default=False),
     ),
-    structs=frozenset({("logConfig",), ("vpcConfig",), ("nasConfig",), ("ossMountConfig",), ("tracingConfig",)}),
-    sets=frozenset({VSWITCHES}),
-    case_blind=frozenset({("role",)}),
-    defaults={
-        ("internetAccess",): True,
-        ("logConfig", "enableRequestMetrics"): False,
-        ("logConfig", "enableInstanceMetrics"): False,
-        ("logConfig", "logBeginRule"): "None",
-        ("nasConfig", "userId"): -1,
-        ("nasConfig", "groupId"): -1,
-    },
+    struct(
+        "vpcConfig",
+        *plain("vpcId", "securityGroupId"),
+        # s.yaml's spelling, and the API's, which the predecessor takes too
+        Field("vSwitchIds", props=("vswitchIds", "vSwitchIds"), noise=UNORDERED, cleared=[]),
+        *servers("role", "anytunnelViaENI"),
+    ),
+    NAS_CONFIG,
+    OSS_CONFIG,
     # Tracing is switched off by an empty object; a type of '' is none that FC knows: UpdateService, 2021-04-06.
-    cleared={VSWITCHES: [], ("tracingConfig",): {}},
-    canonical={("description",): described},
-    keyed=MOUNT_KEYS,
-    tidied=tidied,
-    filled=lambda fields, path: path[0] == "nasConfig" and path[-1] in ("userId", "groupId"),
+    # Its params are the endpoint of the region's tracing service, looked up whenever tracing is switched on.
+    struct("tracingConfig", Field("type"), *servers("params"), spell=_tracing, cleared={}),
+    # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
+    *servers("serviceName", "serviceId", "createdTime", "lastModifiedTime"),
+    *servers("useSLRAuthentication", "vendorConfig", "tags"),
 )
+RULES = rules_of(ROWS, tidied)
 
-PLAIN = ("description", "role")
 NEEDS_ROLE = {
     "logConfig": ("project", "logstore"),
     "vpcConfig": ("vpcId", "vSwitchIds", "securityGroupId"),
@@ -111,35 +89,10 @@ ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
-    document = {name: service[name] for name in PLAIN if name in service}
-    if "internetAccess" in service:
-        document["internetAccess"] = flag(service["internetAccess"])
-    if "logConfig" in service:
-        document["logConfig"] = _log(service["logConfig"])
-    if "vpcConfig" in service:
-        document["vpcConfig"] = _vpc(service["vpcConfig"])
-    if service.get("nasConfig"):
-        document["nasConfig"] = nas_document(service["nasConfig"])
-    if service.get("ossMountConfig"):
-        document["ossMountConfig"] = oss_document(service["ossMountConfig"])
-    if "tracingConfig" in service:
-        document["tracingConfig"] = {"type": TRACER if service["tracingConfig"] == "Enable" else None}
+    document = document_of(ROWS, service)
     id = Address(FC2, account, region, "service", (service["name"],))
-    declared = frozenset(path for path in MOUNT_KEYS if path[0] in document)
+    declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     return (Desired(id, normalise(document, RULES), declared, derived=_derived(props, document, account)),)
-
-
-def _log(config: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: config[name] for name in LOG_TEXTS if name in config}
-    return texts | {name: flag(config[name]) for name in LOG_FLAGS if name in config}
-
-
-def _vpc(config: Mapping[str, Any]) -> dict[str, Any]:
-    document = {name: config[name] for name in ("vpcId", "securityGroupId") if name in config}
-    for spelling in ("vSwitchIds", "vswitchIds"):  # the API's, which the predecessor takes too, and s.yaml's
-        if spelling in config:
-            document["vSwitchIds"] = config[spelling]
-    return document
 
 
 def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str) -> Fields:
@@ -152,7 +105,7 @@ def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: st
 def props_of(fields: Fields) -> dict[str, Any]:
     """Live fields as s.yaml spells them below `service`. A part that is wholly as FC makes it is left out."""
     live = nested({path: value for path, value in fields.items() if value is not None}, RULES)
-    props = {name: live[name] for name in (*PLAIN, "internetAccess") if name in live}
+    props: dict[str, Any] = {name: live[name] for name in ("description", "role", "internetAccess") if name in live}
     if _set(live, "logConfig", ("project", "logstore")):
         props["logConfig"] = {"project": "", "logstore": "", **live["logConfig"]}
     if _set(live, "vpcConfig", ("vpcId", "vSwitchIds", "securityGroupId")):

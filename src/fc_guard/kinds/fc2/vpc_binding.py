@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.kinds.provider import FC2
+from fc_guard.core.rows import rules_of
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules
+from fc_guard.model.rows import servers
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -34,7 +35,7 @@ VPC_BINDING = Kind(
     operations=Operations(
         create="CreateVpcBinding", read="", update="", delete="DeleteVpcBinding", list="ListVpcBindings"
     ),
-    rules=FieldRules(server_owned=frozenset({("vpcId",)})),
+    rules=rules_of(servers("vpcId")),
     desired=desired,
     props=props_of,
     keyless=True,

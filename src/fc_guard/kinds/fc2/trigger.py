@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields as members
+from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.normal import nested, normalise
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.text import text_of
+from fc_guard.core.rows import document_of, joined, rules_of
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.spelling import text_of
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
+from fc_guard.model.rows import CASE_BLIND, Field, Shape, canonical, servers
 from fc_guard.model.rules import FieldRules
 
 TYPE: FieldPath = ("triggerType",)
 SOURCE: FieldPath = ("sourceArn",)
-
-TEXTS = ("description", "qualifier")
-PROPS = {
-    "triggerType": "type",
-    "description": "description",
-    "qualifier": "qualifier",
-    "invocationRole": "role",
-    "sourceArn": "sourceArn",
-}
-"""FC's name -> the name in s.yaml, for what is not part of the config."""
 
 WITHOUT_ROLE = ("http", "timer", "eventbridge")
 WITHOUT_SOURCE = ("http", "timer")
@@ -39,46 +30,19 @@ def _given_source(value: Json) -> Json:
     return "" if str(value).startswith("acs:eventbridge:") else value
 
 
-COMMON = FieldRules(
-    known=frozenset({TYPE, *((name,) for name in PROPS), *(path for of in TYPES.values() for path in of.known())}),
-    server_owned=frozenset(
-        {
-            ("triggerName",),
-            ("triggerId",),
-            ("createdTime",),
-            ("lastModifiedTime",),
-            ("domainName",),
-            ("urlInternet",),
-            ("urlIntranet",),
-            ("status",),
-            ("targetArn",),
-        }
-    ),
-    case_blind=frozenset({("invocationRole",)}),
-    defaults={("qualifier",): "LATEST"},
-    json_text=frozenset({CONFIG}),
-    canonical={SOURCE: _given_source},
+COMMON = (
+    Field("triggerType", props=("type",)),
+    Field("description", text_of),
+    Field("qualifier", text_of, default="LATEST"),
+    Field("invocationRole", props=("role",), noise=CASE_BLIND),
+    Field("sourceArn", noise=canonical(_given_source)),
+    *servers("triggerName", "triggerId", "createdTime", "lastModifiedTime", "domainName"),
+    *servers("urlInternet", "urlIntranet", "status", "targetArn"),
 )
-
-
-def _together(parts: Iterable[FieldRules]) -> FieldRules:
-    """The rules of all types as one set: where two types use one path, they mean the same by it."""
-    merged: dict[str, Any] = {}
-    for member in members(FieldRules):
-        values = [getattr(part, member.name) for part in parts]
-        if callable(values[0]):
-            continue  # a judgement about whole documents cannot be joined, and no type has one
-        merged[member.name] = (
-            {key: item for value in values for key, item in value.items()}
-            if isinstance(values[0], Mapping)
-            else frozenset().union(*values)
-        )
-    return FieldRules(**merged)
-
-
-RULES = _together(
-    (COMMON, *(of.rules for of in TYPES.values()), *(FieldRules(structs=of.structs()) for of in TYPES.values()))
+CONFIG_OF_ANY = Field(
+    "triggerConfig", props=(), shape=Shape.JSON_TEXT, rows=joined(*(of.rows for of in TYPES.values()))
 )
+RULES = rules_of((*COMMON, CONFIG_OF_ANY))
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -93,17 +57,16 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
     of = TYPES[trigger["type"]]
     config = trigger.get("config") or {}
-    document: dict[str, Any] = {"triggerType": of.name, "triggerConfig": config}
-    document |= {name: text_of(trigger[name]) for name in TEXTS if trigger.get(name) is not None}
-    if trigger.get("role") and of.name not in WITHOUT_ROLE:
-        document["invocationRole"] = trigger["role"]
-    source = trigger.get("sourceArn") or (of.source(config, id.account, id.region) if of.source else None)
+    document = {**document_of(COMMON, trigger), "triggerConfig": config}
+    if not trigger.get("role") or of.name in WITHOUT_ROLE:
+        document.pop("invocationRole", None)
+    source = document.pop("sourceArn", None) or (of.source(config, id.account, id.region) if of.source else None)
     carried: Fields = {}
     if source and of.name == "eventbridge":
         carried = {SOURCE: source}  # sent as wished, answered with a name of EventBridge's own
     elif source and of.name not in WITHOUT_SOURCE:
         document["sourceArn"] = source
-    return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial, carried=carried)
+    return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial_fields(), carried=carried)
 
 
 def _held(of: TriggerType, fields: Fields) -> Fields:
@@ -129,7 +92,7 @@ def fitting(fields: Fields) -> Fields:
 def props_of(fields: Fields) -> dict[str, Any]:
     """Live fields as s.yaml spells them in one item of `triggers`, which has the name besides."""
     given = {path: value for path, value in fitting(fields).items() if value is not None}
-    item = {prop: given[(name,)] for name, prop in PROPS.items() if (name,) in given}
+    item = {prop: given[(row.name,)] for row in COMMON for prop in row.said_as if (row.name,) in given}
     config = {path[len(CONFIG) :]: value for path, value in given.items() if path[:1] == CONFIG}
     return {**item, "config": nested(config, FieldRules())}
 

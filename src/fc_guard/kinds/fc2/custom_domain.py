@@ -7,26 +7,20 @@ from dataclasses import replace
 from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
+from fc_guard.core.rows import document_of, rules_of
 from fc_guard.core.values import is_empty
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.spelling import flag
-from fc_guard.kinds.text import text_of
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.spelling import flag, text_of
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
 from fc_guard.model.kinds import Excerpt, Home, Kind, Operations, Props, Restorable
 from fc_guard.model.resources import Desired
-from fc_guard.model.rules import FieldRules, with_parents
+from fc_guard.model.rows import CASE_BLIND, UNORDERED, Access, Field, canonical, keyed, servers, struct
 
 ROUTES: Final[FieldPath] = ("routeConfig", "routes")
 PROTOCOL: Final[FieldPath] = ("protocol",)
-CERTIFICATE: Final[FieldPath] = ("certConfig", "certificate")
 PRIVATE_KEY: Final[FieldPath] = ("certConfig", "privateKey")
 
-MEMBERS: Final = {
-    "certConfig": ("certName", "certificate"),  # the private key goes its own way
-    "tlsConfig": ("minVersion", "maxVersion", "cipherSuites"),
-    "wafConfig": ("enableWAF",),
-}
 ROUTE: Final = ("serviceName", "functionName", "qualifier", "methods", "rewriteConfig")
 REWRITES: Final = ("equalRules", "regexRules", "wildcardRules")
 
@@ -64,24 +58,26 @@ def _rewrites(rules: Json) -> Json:
     return [{key: rule[key] for key in ("match", "replacement") if key in rule} for rule in rules if rule]
 
 
-RULES = FieldRules(
-    known=with_parents(
-        {PROTOCOL, ROUTES, PRIVATE_KEY, *((name, member) for name, members in MEMBERS.items() for member in members)}
+ROWS = (
+    Field("protocol", default="HTTP", noise=canonical(_protocol)),
+    struct("routeConfig", keyed("routes", "path", noise=canonical(_route)), props=()),
+    struct(
+        "certConfig",
+        Field("certName"),
+        Field("certificate", noise=canonical(_pem)),
+        Field("privateKey", props=(), access=Access.WRITE_ONLY, secret=True),  # goes its own way: `carried`
     ),
-    server_owned=frozenset({("domainName",), ("accountId",), ("apiVersion",), ("createdTime",), ("lastModifiedTime",)}),
-    structs=frozenset({("routeConfig",), ("certConfig",), ("tlsConfig",), ("wafConfig",)}),
-    sets=frozenset({("tlsConfig", "cipherSuites")}),
-    case_blind=frozenset({("domainName",)}),
-    secret=frozenset({PRIVATE_KEY}),
-    defaults={PROTOCOL: "HTTP", ("wafConfig", "enableWAF"): False},
-    sticky=frozenset(
-        ("tlsConfig", member) for member in MEMBERS["tlsConfig"]
-    ),  # documents of UpdateCustomDomain: never unset
-    cleared={("tlsConfig", "cipherSuites"): []},
-    canonical={PROTOCOL: _protocol, CERTIFICATE: _pem, ROUTES: _route, ("wafConfig", "enableWAF"): flag},
-    keyed={ROUTES: "path"},
-    write_only=frozenset({PRIVATE_KEY}),
+    struct(
+        "tlsConfig",  # documents of UpdateCustomDomain: never unset
+        Field("minVersion", access=Access.STICKY),
+        Field("maxVersion", access=Access.STICKY),
+        Field("cipherSuites", noise=UNORDERED, access=Access.STICKY, cleared=[]),
+    ),
+    struct("wafConfig", Field("enableWAF", default=False, noise=canonical(flag))),
+    Field("domainName", props=(), noise=CASE_BLIND, access=Access.SERVER),
+    *servers("accountId", "apiVersion", "createdTime", "lastModifiedTime"),
 )
+RULES = rules_of(ROWS)
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -91,14 +87,9 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, region: str) -> Desired:
     id = Address(FC2, account, region, "customDomain", (domain["domainName"].lower(),))
-    document: dict[str, Any] = {}
-    if domain.get("protocol") is not None:
-        document["protocol"] = domain["protocol"]
+    document = document_of(ROWS, domain)
     if domain.get("routeConfigs") is not None:
         document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
-    for name, known in MEMBERS.items():
-        given = domain.get(name) or {}
-        document[name] = {key: given[key] for key in known if key in given}
     key = (domain.get("certConfig") or {}).get("privateKey")
     # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
     fields = normalise(document, RULES)

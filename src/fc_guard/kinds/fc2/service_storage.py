@@ -5,42 +5,44 @@ Neither knows an order of mount points: the folder that the function sees tells 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fc_guard.kinds.text import flag, whole
+from fc_guard.kinds.spelling import flag, whole
 from fc_guard.model.fields import FieldPath
+from fc_guard.model.rows import Field, always, keyed, struct
 
 NAS: FieldPath = ("nasConfig", "mountPoints")
 OSS: FieldPath = ("ossMountConfig", "mountPoints")
-MOUNT_KEYS: Mapping[FieldPath, str] = {NAS: "mountDir", OSS: "mountDir"}
-
 Document = Mapping[str, Any]
 
 
-def nas_document(config: Document) -> dict[str, Any]:
-    """`nasConfig` of s.yaml as FC's."""
-    document: dict[str, Any] = {name: whole(config[name]) for name in ("userId", "groupId") if name in config}
-    document["mountPoints"] = [
+def _nas_points(points: Iterable[Document]) -> list[Document]:
+    return [
         {
             "serverAddr": f"{point['serverAddr']}:{point['nasDir']}",
             "mountDir": point["fcDir"],
             "enableTLS": flag(point.get("enableTLS", False)),
         }
-        for point in config["mountPoints"]
+        for point in points
     ]
-    return document
 
 
-def oss_document(config: Document) -> dict[str, Any]:
-    """`ossMountConfig` of s.yaml as FC's."""
+def _oss_points(points: Iterable[Document]) -> list[Document]:
     members = ("endpoint", "bucketName", "bucketPath", "mountDir")
-    return {
-        "mountPoints": [
-            {name: point[name] for name in members if name in point} | {"readOnly": flag(point.get("readOnly", False))}
-            for point in config["mountPoints"]
-        ]
-    }
+    return [
+        {name: point[name] for name in members if name in point} | {"readOnly": flag(point.get("readOnly", False))}
+        for point in points
+    ]
+
+
+NAS_CONFIG = struct(
+    "nasConfig",
+    Field("userId", whole, default=-1, filled=always),
+    Field("groupId", whole, default=-1, filled=always),
+    keyed("mountPoints", "mountDir", spell=_nas_points),
+)
+OSS_CONFIG = struct("ossMountConfig", keyed("mountPoints", "mountDir", spell=_oss_points))
 
 
 def nas_props(config: Document) -> dict[str, Any]:
