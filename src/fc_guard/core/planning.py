@@ -13,7 +13,7 @@ from fc_guard.core.values import same
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, CONFIG_ASPECT, MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.graph import Graph
 from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
@@ -211,9 +211,9 @@ class _Planner:
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)
-        decided = {aspect: self._decide(diff, aspect, merge) for aspect in ("config", "code")}
+        decided = {aspect: self._decide(diff, aspect, merge) for aspect in (CONFIG_ASPECT, CODE_ASPECT)}
         kind = self._catalog.kind(diff.id)
-        if decided["config"] is Policy.OVERWRITE:
+        if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
             diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
         sends: list[FieldChange] = []
         keeps: dict[FieldPath, str] = {}
@@ -254,7 +254,7 @@ class _Planner:
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
         if not self._choice.by_file or not at_risk or not diff.files:
             return None
-        if self._choice.about(Unit(diff.id, "code")) is not Policy.MERGE:
+        if self._choice.about(Unit(diff.id, CODE_ASPECT)) is not Policy.MERGE:
             return None
         return merged_code(diff.files)
 
@@ -266,7 +266,7 @@ class _Planner:
         if at_risk and policy in STOPS:
             self.undecided.append(unit)
         unsettled = any(change.cause is not Cause.DRIFT for change in at_risk)
-        if aspect == "code" and merge is not None:
+        if aspect == CODE_ASPECT and merge is not None:
             unsettled = bool(merge.conflicts)
         if policy is Policy.MERGE and unsettled:
             self.conflicts.append(unit)

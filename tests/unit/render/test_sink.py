@@ -77,7 +77,7 @@ def test_text_of_ours_is_searched_for_strong_secrets_alone() -> None:
 
 
 def test_what_s_yaml_says_openly_is_no_secret() -> None:
-    secrets = Secrets(CATALOG.secret_names)
+    secrets = Secrets(CATALOG.secret_names, CATALOG.fetched_names)
     secrets.learn_props(
         {
             "region": "cn-hangzhou",
@@ -205,7 +205,7 @@ def test_a_name_of_several_lines_is_one_line_in_a_message() -> None:
 )
 def test_what_opens_the_address_of_a_certificate_is_hidden_and_the_address_is_not(member: str, text: str) -> None:
     url = "https://user:pw d4711@certs.example.com/c.pem?Expires=17&Signature=S3CRETsig%20x&a=prod"
-    secrets = Secrets(CATALOG.secret_names)
+    secrets = Secrets(CATALOG.secret_names, CATALOG.fetched_names)
     secrets.learn_props({"customDomains": [{"certConfig": {member: url}}]})
     told = Sink(secrets).message(f"certs.example.com/c.pem of prod: {text}")
     assert told.startswith("certs.example.com/c.pem of prod: ")

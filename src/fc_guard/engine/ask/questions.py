@@ -10,6 +10,7 @@ from typing import Final
 from fc_guard.core.planning import EXISTENCE, WAS_THERE, few
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.model.fields import CODE_ASPECT
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
@@ -304,7 +305,7 @@ def decide_write_back(
     keys |= {SHOW: "show the merge in full", STOP: "stop, write nothing"}
     answer = _answer(terminal, f"The code of {action.id} would be merged like this. What should happen?", keys, shown)
     if answer == STOP:
-        raise stopped([Unit(action.id, "code")])
+        raise stopped([Unit(action.id, CODE_ASPECT)])
     return answer == "w"
 
 

@@ -16,7 +16,7 @@ from fc_guard.engine.code.upload import packed
 from fc_guard.engine.run.package_view import Look
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import LiveMoved
-from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
+from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
 from fc_guard.model.resources import Baseline, Desired, Live
 from fc_guard.state.store import DeployedCode
@@ -32,7 +32,7 @@ class CodeSides:
 
     def __init__(self, session: ReadSession, live: Live | None, baseline: Baseline | None, code: Code | None) -> None:
         self._session = session
-        self._baseline = baseline if baseline is not None and "code" in baseline.covers else None
+        self._baseline = baseline if baseline is not None and CODE_ASPECT in baseline.covers else None
         self._code = code
         self._local = code.manifest if isinstance(code, Package) else None
         self._manifests = {} if self._local is None else {self._local.digest: self._local}

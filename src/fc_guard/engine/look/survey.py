@@ -17,6 +17,7 @@ from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE_ASPECT
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Plan
@@ -66,7 +67,7 @@ def survey(
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
         files: tuple[FileChange, ...] = ()
-        if kind.code is not None and "code" in scope.aspects:
+        if kind.code is not None and CODE_ASPECT in scope.aspects:
             source = code_of(session, id) if wanted is not None and not watch else None
             if source is not None:
                 packages[id] = source.code

@@ -27,7 +27,7 @@ from fc_guard.errors import (
     Unreadable,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, FieldPath, Fields, Value
+from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, Fields, Value
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
@@ -281,7 +281,7 @@ class _Step:
     def _record_if_moved(self, live: Live) -> None:
         """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
-        if "code" in self._action.diff.aspects:
+        if CODE_ASPECT in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
             self._store.record(after, saved=before is None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
-from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline
@@ -118,7 +118,7 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
     """The package that both sides come from. What is merged has in it all that is here."""
     if _digest(applied) == _digest(observed):
         return ""
-    if action.merge is not None and "code" in action.diff.aspects:
+    if action.merge is not None and CODE_ASPECT in action.diff.aspects:
         return _digest(applied) or ""
     return before.ancestor
 
