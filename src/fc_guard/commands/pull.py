@@ -12,6 +12,7 @@ from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.core.planning import Choice, plan_deployment
 from fc_guard.disk import read_bounded
+from fc_guard.engine.ask.questions import just_stopped
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
@@ -109,7 +110,7 @@ class _Pulling:
     def _ask(self, pull: Pull) -> None:
         question = "Write this into the project? What is replaced is kept."
         if self._read.terminal.ask(question, {"y": "yes", "n": "no, write nothing"}, "n") != "y":
-            raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+            raise NeedsDecision(just_stopped, reference="stopped")
 
     def _write(self, pulled: Pulled, found: Survey) -> None:
         """Copies of what is replaced, then the code, then s.yaml, then the baselines: wherever it ends, what is written

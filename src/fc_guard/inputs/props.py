@@ -58,7 +58,8 @@ def check(props: Any, places: Places) -> Checked:
     if later:
         lines = [_line(places, place, f"not built yet: {what}") for place, what in later]
         raise BadInput(
-            "\n".join(lines),
+            lines[0],
+            details=lines[1:],
             hint="Remove these, or deploy this step with the component fc for now.",
             effect=Effect.NOTHING,
             reference="not-built-yet",
@@ -67,7 +68,7 @@ def check(props: Any, places: Places) -> Checked:
     problems = list(_problems(props))
     if problems:  # an unknown key may be the missing one, misspelled
         lines = [_line(places, place, text) for place, text in _in_order([*problems, *unknown], places)]
-        raise BadInput("\n".join(lines), reference="bad-props", effect=Effect.NOTHING)
+        raise BadInput(lines[0], details=lines[1:], reference="bad-props", effect=Effect.NOTHING)
     notes = [*as_it_is, *trigger_remarks(props), *domain_remarks(props), *across.doubts(props), *unknown]
     warnings = tuple(_line(places, place, text) for place, text in _in_order(notes, places))
     return Checked(props, warnings)
