@@ -1,7 +1,7 @@
 """A made-up cloud: racks with bottles in them, and boards on which everybody may pin a note. Kinds, API, layout.
 
-Nothing of it is like Function Compute but the seam: a home of its own in s.yaml, a parent, a map, a secret, a list that is
-shared with strangers, and a gateway that holds it all in memory.
+Nothing of it is like Function Compute but the seam: a home of its own in s.yaml, a parent, a map, a secret, a list that
+is shared with strangers, and a gateway that holds it all in memory.
 """
 
 from __future__ import annotations
