@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, desired_of, survey
 from fc_guard.engine.run.session import ReadSession

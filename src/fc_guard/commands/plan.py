@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.copies import unfinished_here
 from fc_guard.engine.look.steady import steady, writers
 from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey

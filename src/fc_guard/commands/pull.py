@@ -10,7 +10,8 @@ from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.text_file import replace_text
 from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.disk import read_bounded
 from fc_guard.engine.ask.questions import just_stopped
 from fc_guard.engine.code.source import Code
