@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from fc_guard.inputs.layouts import LAYOUTS
-from fc_guard.kinds.service import SERVICE
+from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.model.kinds import Home
 from fc_guard.model.layouts import Checks, Facts, Layout, Note, Part, Words
 from fc_guard.model.resources import Desired

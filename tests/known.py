@@ -8,7 +8,7 @@ from typing import Any
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.schema import schema_named
 from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
 

@@ -18,7 +18,7 @@ from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
 from fc_guard.cloud import temporary
-from fc_guard.engine.code.comparison import upload
+from fc_guard.engine.code import upload
 from fc_guard.engine.run.progress import Progress
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.host.standard import standard_run

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE
 from fc_guard.kinds.spelling import PREDECESSORS_DESCRIPTION
-from fc_guard.kinds.trigger import WITHOUT_ROLE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
 from tests.known import props_schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from types import MappingProxyType
 
 from fc_guard.core import calls
@@ -13,7 +14,7 @@ from fc_guard.core.values import same
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, CONFIG_ASPECT, MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.graph import Graph
 from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
@@ -29,18 +30,23 @@ Held = Mapping[Address, tuple[str, ...]]
 """What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
 
 
+class Merging(Enum):
+    BY_FILE = "file by file, and within text files by lines"
+    WHOLE = "one side's package, as it is"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The policy of a run, and what was decided about single units at the question.
 
-    `by_file` says whether code can be merged file by file; else merge takes one side's package whole.
+    `merging` says how code is merged.
     """
 
     policy: Policy
     decisions: Decisions
     today: str
     prune: bool = False
-    by_file: bool = True
+    merging: Merging = Merging.BY_FILE
 
     def about(self, unit: Unit) -> Policy:
         return self.decisions.get(unit, self.policy)
@@ -211,9 +217,9 @@ class _Planner:
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)
-        decided = {aspect: self._decide(diff, aspect, merge) for aspect in ("config", "code")}
+        decided = {aspect: self._decide(diff, aspect, merge) for aspect in (CONFIG_ASPECT, CODE_ASPECT)}
         kind = self._catalog.kind(diff.id)
-        if decided["config"] is Policy.OVERWRITE:
+        if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
             diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
         sends: list[FieldChange] = []
         keeps: dict[FieldPath, str] = {}
@@ -252,9 +258,9 @@ class _Planner:
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
         """What becomes of the code where it is to be merged and is known file by file."""
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
-        if not self._choice.by_file or not at_risk or not diff.files:
+        if self._choice.merging is Merging.WHOLE or not at_risk or not diff.files:
             return None
-        if self._choice.about(Unit(diff.id, "code")) is not Policy.MERGE:
+        if self._choice.about(Unit(diff.id, CODE_ASPECT)) is not Policy.MERGE:
             return None
         return merged_code(diff.files)
 
@@ -266,7 +272,7 @@ class _Planner:
         if at_risk and policy in STOPS:
             self.undecided.append(unit)
         unsettled = any(change.cause is not Cause.DRIFT for change in at_risk)
-        if aspect == "code" and merge is not None:
+        if aspect == CODE_ASPECT and merge is not None:
             unsettled = bool(merge.conflicts)
         if policy is Policy.MERGE and unsettled:
             self.conflicts.append(unit)

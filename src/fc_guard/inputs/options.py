@@ -120,7 +120,7 @@ class Options:
 
 def listed(options: Iterable[Option | PartOption], layouts: Sequence[Layout]) -> tuple[Option, ...]:
     """The options of a command, those of the layouts' parts spelled out."""
-    parts = Parts(tuple(layouts))
+    parts = Parts(layouts)
     found: list[Option] = []
     for option in options:
         match option:
@@ -149,7 +149,7 @@ def parse(
     policy, forced_by = _policy(given, problems)
     scoped = TYPE in known
     words = [] if scoped and words == [EVERYTHING] else words
-    scope = _scope(given, words, command, Parts(tuple(layouts)), problems) if scoped else Scope()
+    scope = _scope(given, words, command, Parts(layouts), problems) if scoped else Scope()
     if COPY.name in known:
         problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
     elif words and scope == Scope():

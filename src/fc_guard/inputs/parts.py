@@ -3,7 +3,7 @@ the props are written in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fc_guard.model.kinds import Kind
@@ -14,7 +14,7 @@ from fc_guard.model.layouts import ByName, Layout, Part
 class Parts:
     """A word means what it means in any of the layouts: of the kinds that it names, a step has those of its own."""
 
-    layouts: tuple[Layout, ...]
+    layouts: Sequence[Layout]
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
     problems = list(_problems(props, layout))
     if problems:  # an unknown key may be the missing one, misspelled
         told = _told([*problems, *unknown], places)
-        raise BadInput("\n".join(told), reference="bad-props", effect=Effect.NOTHING)
+        raise BadInput(told[0], details=told[1:], reference="bad-props", effect=Effect.NOTHING)
     doubts = layout.checks.doubts(props)
     return Checked(layout, props, _told([*as_it_is, *doubts, *unknown], places))
 
@@ -68,7 +68,13 @@ def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
 def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) -> None:
     lines = [places.told(place, f"not built yet: {what}") for place, what in layout.checks.unbuilt(props)]
     if lines:
-        raise BadInput("\n".join(lines), hint=layout.checks.instead, effect=Effect.NOTHING, reference="not-built-yet")
+        raise BadInput(
+            lines[0],
+            details=lines[1:],
+            hint=layout.checks.instead,
+            effect=Effect.NOTHING,
+            reference="not-built-yet",
+        )
 
 
 def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:

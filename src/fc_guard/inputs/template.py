@@ -35,7 +35,8 @@ def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) ->
         return tuple((place, f"{dotted(place)}: {text} is sent as it is") for place, text in placeholders)
     lines = (places.told(place, f"{dotted(place)}: {text}") for place, text in placeholders)
     raise BadInput(
-        "\n".join(("This s.yaml is a template that was not rendered. Still to be filled in:", *lines)),
+        "This s.yaml is a template that was not rendered. Still to be filled in:",
+        details=lines,
         hint="`s init` makes a project of a template, and asks for these values.",
         reference="template-not-rendered",
     )

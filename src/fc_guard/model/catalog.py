@@ -93,6 +93,11 @@ class Catalog:
         return tuple(kind for kind in self.kinds if kind.code is not None)
 
     @property
+    def fetched_names(self) -> frozenset[str]:
+        """Keys of s.yaml whose value may be a file or a URL from which the value is read."""
+        return frozenset(name for kind in self.kinds for name in kind.fetched)
+
+    @property
     def secret_names(self) -> frozenset[str]:
         """Keys of s.yaml below which every value is secret."""
         return secret_names(self.kinds)

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
-ASPECTS: Final = frozenset({"config", "code"})
+CODE_ASPECT: Final = "code"
+CONFIG_ASPECT: Final = "config"
+ASPECTS: Final = frozenset({CONFIG_ASPECT, CODE_ASPECT})
 """Configuration and code are two decisions."""
 
 Json = Any
@@ -104,7 +106,7 @@ class FieldChange:
 
 
 def aspect_of(path: FieldPath) -> str:
-    return "code" if path == CODE else "config"
+    return CODE_ASPECT if path == CODE else CONFIG_ASPECT
 
 
 def path_text(path: FieldPath) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.service import SERVICE
-from fc_guard.kinds.trigger import TRIGGER
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.model.layouts import ByName, Checks, Layout, Part, Words
 from tests.flat import FLAT
 

@@ -58,7 +58,7 @@ class Draft:
         try:
             check(props, Places(None, self._step), (self._layout,))
         except BadInput as error:
-            raise NotSaid(error.message.splitlines()[0]) from error
+            raise NotSaid(error.summary) from error
         why = means(props)
         if why:
             raise NotSaid(why)

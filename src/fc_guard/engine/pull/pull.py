@@ -206,7 +206,7 @@ class _Puller:
         for _ in range(MOST_ROUNDS):
             now = self._session.asked_by(props).get(id)
             said = {} if now is None else kind.props(now.fields)
-            edits = list(edits_between(said, kind.props(target), value_at(props, place), place))
+            edits = list(edits_between(said, kind.props(target), value_at(props, place), place, kind.writing))
             if not edits:
                 return
             yield from edits

@@ -76,7 +76,7 @@ class Run:
     _name: str = ""
 
     def __post_init__(self) -> None:
-        self.secrets = Secrets(self.catalog.secret_names)
+        self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:

@@ -14,13 +14,13 @@ from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.fc2.unbuilt import unbuilt
 from fc_guard.inputs.fc2.words import WORDS
 from fc_guard.inputs.forms import FC3
-from fc_guard.kinds.async_config import ASYNC_CONFIG
-from fc_guard.kinds.custom_domain import CUSTOM_DOMAIN
-from fc_guard.kinds.function import FUNCTION
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.service import SERVICE
-from fc_guard.kinds.trigger import TRIGGER
-from fc_guard.kinds.vpc_binding import VPC_BINDING
+from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
+from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
+from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from fc_guard.model.layouts import Checks, Layout, Note
 
 

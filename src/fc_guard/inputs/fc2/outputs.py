@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fc_guard.kinds.custom_domain import CUSTOM_DOMAIN
-from fc_guard.kinds.function import FUNCTION
-from fc_guard.kinds.service import SERVICE
-from fc_guard.kinds.trigger import TRIGGER
+from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.model.address import Address
 from fc_guard.model.layouts import Facts
 from fc_guard.model.resources import Desired

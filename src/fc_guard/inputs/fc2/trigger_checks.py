@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.kinds.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
+from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
 from fc_guard.model.layouts import Note
