@@ -11,7 +11,7 @@ from typing import Final
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs.parts import Parts
-from fc_guard.model.fields import ASPECTS
+from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
 from fc_guard.model.scope import Scope
@@ -262,7 +262,7 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
 
 def _aspect(parts: Parts) -> Option:
     of = " or ".join(parts.coded)
-    return Option(TYPE, f"Only the code, or only the configuration, of the {of}", "part", ("code", "config"))
+    return Option(TYPE, f"Only the code, or only the configuration, of the {of}", "part", (CODE_ASPECT, CONFIG_ASPECT))
 
 
 def _by_name(parts: Parts) -> tuple[Option, ...]:
@@ -289,7 +289,7 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
         if part and part not in parts.coded:
             of = " or ".join(parts.coded)
             problems.append(f"{TYPE} tells a {of}'s code from its configuration: it does not go with {part}.")
-        if aspects == {"code"}:
+        if aspects == {CODE_ASPECT}:
             kinds = parts.kinds_with_code
     return Scope(part, kinds, aspects, names)
 
@@ -300,8 +300,9 @@ def _names(given: Given, part: str, command: str, parts: Parts, problems: list[s
     for word, of in parts.by_name():
         if of.option not in given:
             continue
-        if part != word:
-            problems.append(f"{of.option} goes with `s {command} {word}`.")
+        problem = f"{of.option} goes with `s {command} {word}`."
+        if part != word and problem not in problems:  # several layouts may have the part
+            problems.append(problem)
         values = given[of.option]
         names[of.kind.name] = frozenset(value.lower() if of.kind.blind_to_case else value for value in values)
     return names
