@@ -18,6 +18,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.retry import FaultError
 from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 from fc_guard.wire import limits
@@ -108,7 +109,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gateway(url: str) -> SdkGateway:
-    return SdkGateway(url, "cn-hangzhou", Credential("1", "AK", "SK"))
+    return SdkGateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), CATALOG)
 
 
 def in_time(call: Callable[[], object], expected: type[GuardError]) -> str:

@@ -69,6 +69,17 @@ class Cause(Enum):
     ONLINE_ONLY = "online-only"
 
 
+class Silence(Enum):
+    """Why a field is not listed, though some side has it. `value` is what `--explain` prints."""
+
+    SAME = "online and here it is as it was last deployed"
+    AS_WANTED = "online is what s.yaml says"
+    USUAL = "s.yaml says nothing, and online is what it is when nobody sets it"
+    FILLED = "s.yaml says nothing, and FC sets it by itself"
+    NEVER_OURS = "s.yaml says nothing, and it was never deployed from here"
+    KEPT_AND_MET = "what was kept online is what s.yaml says by now"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field that is not the same on all sides.
