@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -226,6 +226,11 @@ class Kind:
     def blind_to_case(self) -> bool:
         """Whether letter case means nothing in its names."""
         return (self.name_field,) in self.rules.case_blind
+
+
+def secret_names(kinds: Iterable[Kind]) -> frozenset[str]:
+    """Keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
+    return frozenset(path[-1] for kind in kinds for path in kind.rules.secret)
 
 
 def call_path(kind: Kind, id: Address) -> tuple[str, ...]:

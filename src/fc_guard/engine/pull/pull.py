@@ -50,7 +50,8 @@ def pull_of(
     file = session.step.yaml
     if file is None:
         raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
-    draft = Draft(text, file, session.step.name, session.step.props, session.catalog.secret_names)
+    secret = session.catalog.secret_names
+    draft = Draft(text, file, session.step.name, session.step.props, session.layout, secret)
     try:
         draft.at(())
     except CannotEdit as error:
