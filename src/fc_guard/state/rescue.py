@@ -20,10 +20,9 @@ from fc_guard import __version__
 from fc_guard.model.address import Address
 from fc_guard.model.rescues import Cause, RescueCopy
 from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
-from fc_guard.state.names import file_stem
 from fc_guard.state.place import Place
+from fc_guard.state.upgrades import copy_format, label
 
-FORMAT: Final = 2
 FOLDER: Final = "rescue"
 ABOUT: Final = "rescue.json"
 LIVE: Final = "live.json"
@@ -70,7 +69,7 @@ def save(
         write_pieces(directory / CODE, code.chunks())
         files[CODE] = {"size": code.size, "crc64": code.checksum}
     about = {
-        "format_version": FORMAT,
+        "format_version": copy_format(id),
         "tool_version": __version__,
         "provider": id.provider,
         "account": id.account,
@@ -115,7 +114,7 @@ def is_name_of(name: str, id: Address) -> bool:
 
 
 def _label(id: Address) -> str:
-    return f"{id.kind}-{file_stem(id)[:100]}"
+    return f"{id.kind}-{label(id)[:100]}"
 
 
 def moment_in(name: str) -> str:

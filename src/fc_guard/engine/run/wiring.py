@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.local import find_or_start
-from fc_guard.cloud.providers import Gateways, Provider, provider_of
+from fc_guard.cloud.providers import Gateways, Provider, provider_of, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
@@ -76,6 +76,7 @@ class Run:
     _name: str = ""
 
     def __post_init__(self) -> None:
+        require_gateways(self.providers, self.catalog)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
