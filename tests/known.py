@@ -1,12 +1,14 @@
-"""The kinds that there are, as tests ask for them."""
+"""The kinds and the schema that there are, as tests ask for them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from fc_guard.inputs.layouts import LAYOUTS
+from fc_guard.inputs.schema import schema_named
 from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
 
@@ -20,3 +22,7 @@ def kind_named(name: str) -> Kind:
 def catalog_with(name: str, **parts: Any) -> Catalog:
     """All kinds, one of them with other parts."""
     return Catalog(tuple(replace(kind, **parts) if kind.name == name else kind for kind in CATALOG.kinds))
+
+
+def props_schema() -> dict[str, Any]:
+    return schema_named(LAYOUTS[0].schema)

@@ -21,35 +21,61 @@ A `GuardError` prints as
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import Enum
 
 
 class Effect(Enum):
-    """What a failed step has done. It is said with the hint, in words that fit what the run did before."""
+    """What has been written when a run ends. `NOTHING` is said with the hint, in words that fit what earlier steps of
+    the run did; a message that says it itself is made by a `Telling`."""
 
-    NOTHING = "nothing"
-    SAID_ELSEWHERE = "said-elsewhere"
+    NOTHING = "nothing was written"
+    EARLIER_STAYS = "what was written before stays"
+    SAID_ELSEWHERE = ""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.value[:1].upper()}{self.value[1:]}."
+
+
+Telling = Callable[[Effect], str]
+"""A message that says what has been written."""
 
 
 class GuardError(Exception):
     """What happened, where, and what to do next; `status` is the process's exit status.
 
-    `earlier` are the steps of s.yaml that the same run had written before the one that failed.
+    `summary` is the message without its `details`, a line each. `earlier` are the steps of s.yaml that the same run had
+    written before the one that failed.
     """
 
     reference = "failed"
     status = 1
 
     def __init__(
-        self, message: str, *, hint: str = "", reference: str = "", effect: Effect = Effect.SAID_ELSEWHERE
+        self,
+        message: str | Telling,
+        *,
+        details: Iterable[str] = (),
+        hint: str = "",
+        reference: str = "",
+        effect: Effect = Effect.SAID_ELSEWHERE,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self._telling = None if isinstance(message, str) else message
+        self.summary = message if isinstance(message, str) else message(Effect.NOTHING)
+        self.message = "\n".join((self.summary, *details))
+        super().__init__(self.message)
         self.hint = hint
         self.effect = effect
         self.earlier: tuple[str, ...] = ()
         if reference:
             self.reference = reference
+
+    def told_after_a_part(self) -> str:
+        """The message of a run that had written something before."""
+        if self._telling is not None:
+            return self._telling(Effect.EARLIER_STAYS)
+        return f"{self.message}\n{Effect.EARLIER_STAYS.sentence}"
 
     def __str__(self) -> str:
         body = "\n".join(f"  {line}" for line in self.message.splitlines())

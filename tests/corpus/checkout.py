@@ -15,6 +15,7 @@ from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
 from fc_guard.errors import GuardError
 from fc_guard.host.standard import standard_run
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.options import parse
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
@@ -96,7 +97,7 @@ class Checkout:
     def _run(self, run: Run, block: Block, line: str) -> Ended:
         command = COMMANDS[line.split(maxsplit=1)[0]]
         person = Person()
-        options = parse(line.split(), command.name, block.step, command.options)
+        options = parse(line.split(), command.name, block.step, command.options, LAYOUTS)
         step = Step(block.step, command.name, self._props(block.props), self.yaml, self.yaml.parent, options)
         warnings: tuple[str, ...] = ()
         try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.corpus.corpus import ABSENT, entries, names, present
@@ -32,7 +33,7 @@ def test_a_file_for_fc_3_is_told_so_at_its_place(name: str, fc3: Mapping[str, Re
     assert steps
     for block in steps:
         with pytest.raises(BadInput) as caught:
-            check(block.props, Places(found.file, block.step))
+            check(block.props, Places(found.file, block.step), LAYOUTS)
         assert caught.value.reference == "fc3-file"
         assert "this is a file for Function Compute 3.0" in caught.value.message
         place = caught.value.message.split(":")

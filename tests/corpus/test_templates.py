@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.corpus.checkout import OTHER_COMPONENTS
@@ -42,7 +43,7 @@ def _told(found: Resolved, block: Block) -> bool:
     """Whether the step was refused as a template; it must be, where a placeholder is left in its props."""
     left = LEFT.findall(json.dumps(block.props, ensure_ascii=False))
     try:
-        check(block.props, Places(found.file, block.step))
+        check(block.props, Places(found.file, block.step), LAYOUTS)
     except BadInput as error:
         if error.reference == "template-not-rendered":
             title, *lines = error.message.splitlines()

@@ -16,6 +16,7 @@ from fc_guard.commands.command import LocalCommand, ReadCommand
 from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.standard import standard_run
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.options import parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
@@ -104,7 +105,7 @@ class Project:
         someone = person or Person()
         command = COMMANDS[line.split(maxsplit=1)[0]]
         typed = argv or line.split()
-        options = parse(typed, command.name, self.step, command.options)
+        options = parse(typed, command.name, self.step, command.options, LAYOUTS)
         alone = runs_alone(typed, command.name, self.step)
         props = {**self.props, "endpoint": self.server.url}
         step = Step(self.step, command.name, props, self.root / self.file, self.root, options, alone=alone)

@@ -15,6 +15,7 @@ import pytest
 from fc_guard.artifacts.folder import entries, reserved
 from fc_guard.disk import open_regular, read_bounded
 from fc_guard.errors import BadInput, GuardError
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.integration.project import PROPS, Project
@@ -118,13 +119,13 @@ def test_props_that_are_nested_without_end_are_bad_props(levels: int, place: str
     else:
         props["triggers"][0]["config"]["authConfig"] = deep(levels)
     with pytest.raises(BadInput, match="nested deeper than 32 levels"):
-        check(props, Places(None, "one"))
+        check(props, Places(None, "one"), LAYOUTS)
 
 
 def test_a_value_of_a_user_s_own_may_have_some_levels() -> None:
     props = copy.deepcopy(PROPS)
     props["triggers"][0]["config"]["authConfig"] = {"a": deep(20)}
-    check(props, Places(None, "one"))
+    check(props, Places(None, "one"), LAYOUTS)
 
 
 # names that mean something to tools here

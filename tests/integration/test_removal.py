@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.planning import WAS_THERE
+from fc_guard.core.choices import WAS_THERE
 from fc_guard.errors import GuardError
 from fc_guard.model.plans import Verb
 from fc_guard.state.record import _checksum

@@ -19,6 +19,7 @@ import pytest
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
@@ -258,7 +259,7 @@ def test_a_private_key_on_one_line_is_no_name_of_a_file_to_tell(tmp_path: Path) 
     for key in ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ", "gone.pem"):
         config = {"certName": "c", "certificate": pem, "privateKey": key}
         with pytest.raises(BadInput) as caught:
-            with_certificates({"customDomains": [{"certConfig": config}]}, tmp_path, Places(None, "one"))
+            with_certificates({"customDomains": [{"certConfig": config}]}, LAYOUTS[0], tmp_path, Places(None, "one"))
         told.append(caught.value.message)
     assert "MII" not in told[0]
     assert "gone.pem" in told[1]

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from fc_guard.core.normal import default, observed
-from fc_guard.kinds.async_config import ASYNC_CONFIG
-from fc_guard.kinds.function import FUNCTION
-from fc_guard.kinds.trigger import TRIGGER
+from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.model.kinds import Kind
 from fc_local.server import LocalServer
 from fc_local.switches import OTHER

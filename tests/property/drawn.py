@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fc_guard.inputs.schema import props_schema
+from tests.known import props_schema
 
 WORDS = st.sampled_from(["a", "b-2", "/x/y/", "/x", "1", "true", "acs:mns:::/queues/q/messages", "文", " a b"])
 ROLES = st.sampled_from(["acs:ram::1:role/Admin", "acs:ram::1:role/aliyunfcdefaultrole"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.inputs.schema import props_schema
 from fc_guard.kinds.triggers import TYPES
+from tests.known import props_schema
 
 Schema = Mapping[str, Any]
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from fc_guard.inputs.schema import props_schema
+from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE
 from fc_guard.kinds.spelling import PREDECESSORS_DESCRIPTION
-from fc_guard.kinds.trigger import WITHOUT_ROLE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
+from tests.known import props_schema
 from tests.property.drawn import ROLES, WORDS, Narrow, also_as_text, drawn
 from tests.property.places import trigger_config
 from tests.unit.kinds.test_quiet_domains import KEY, PEM

@@ -9,16 +9,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fc_guard.core.choices import Choice
 from fc_guard.core.normal import effective, nested, normalise
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.planning import plan_deployment
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import MISSING, Cause, FieldPath
 from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import Baseline, ResourceDiff
-from tests.known import catalog_with
-from tests.unit.sides import ID, RULES, causes, diff, seal
-
-KINDS = catalog_with("function", rules=RULES)
+from tests.unit.sides import ID, KINDS, RULES, causes, diff, seal
 
 SIZES = st.integers(0, 3)
 TEXTS = st.sampled_from([None, "a", "b", "acs:ram::1:role/X"])

@@ -10,10 +10,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fc_guard.core.files import CodeSides, changed_files
+from fc_guard.core.choices import Choice
+from fc_guard.core.files import FileSides, changed_files
 from fc_guard.core.hunks import BASE, MIDDLE, ONLINE, YOURS, merged_text
 from fc_guard.core.merge import merged_code
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.planning import plan_deployment
 from fc_guard.model.fields import Cause
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest, lines_of
 from fc_guard.model.merges import CodeMerge, Source
@@ -160,7 +161,7 @@ def manifest(package: Package) -> Manifest:
 
 def compared(base: Package, local: Package, live: Package) -> tuple[FileChange, ...]:
     """The change of each file, with its texts; those of a .bin are none."""
-    sides = CodeSides(manifest(live), manifest(local), manifest(base), manifest(base), manifest(base))
+    sides = FileSides(manifest(live), manifest(local), manifest(base), manifest(base), manifest(base))
     result = []
     for change in changed_files(sides):
         name = change.name
@@ -255,7 +256,7 @@ def test_files_changed_alike_converge(base: Package, edit: Package) -> None:
 
 @given(packages(), packages())
 def test_of_what_is_not_known_nothing_is_guessed(local: Package, live: Package) -> None:
-    changes = changed_files(CodeSides(manifest(live), manifest(local)))
+    changes = changed_files(FileSides(manifest(live), manifest(local)))
     merge = merged_code(changes)
     assert {conflict.name for conflict in merge.conflicts} == {
         name for name in NAMES if local.get(name) != live.get(name)

@@ -13,9 +13,8 @@ from jsonschema import Draft7Validator
 
 from fc_guard.core.normal import nested, normalise, observed
 from fc_guard.core.values import Comparer
-from fc_guard.inputs.schema import props_schema
 from fc_guard.model.resources import Desired
-from tests.known import kind_named
+from tests.known import kind_named, props_schema
 from tests.property.drawn import drawn
 from tests.unit.kinds.quiet import ACCOUNT, ANSWERS, REGION, compared, shown
 from tests.unit.sides import seal

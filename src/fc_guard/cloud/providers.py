@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Final
 
 from fc_guard.cloud.gateway import Credential, Gateway
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 

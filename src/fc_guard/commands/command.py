@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fc_guard.engine.run.session import LocalSession, ReadSession, WriteSession
-from fc_guard.inputs.options import Option
+from fc_guard.inputs.options import Option, PartOption
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, heading, painter
 
@@ -18,7 +18,7 @@ class ReadCommand:
     name: str
     description: str
     summary: str
-    options: tuple[Option, ...]
+    options: tuple[Option | PartOption, ...]
     run: Callable[[ReadSession], Report]
 
 
@@ -29,7 +29,7 @@ class LocalCommand:
     name: str
     description: str
     summary: str
-    options: tuple[Option, ...]
+    options: tuple[Option | PartOption, ...]
     run: Callable[[LocalSession], Report]
 
 
@@ -38,7 +38,7 @@ class WriteCommand:
     name: str
     description: str
     summary: str
-    options: tuple[Option, ...]
+    options: tuple[Option | PartOption, ...]
     run: Callable[[WriteSession], Report]
 
 

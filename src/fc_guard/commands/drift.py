@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
-from fc_guard.engine.look.survey import desired_of, survey
+from fc_guard.engine.look.survey import Aim, desired_of, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, OUTPUT, SCOPED
 from fc_guard.model.plans import Policy
@@ -21,7 +22,7 @@ def run(session: ReadSession) -> Report:
     paint = painter(terminal.colour)
     announce("drift", session)
     with terminal.interruptible():
-        found = steady(session, lambda: survey(session, watch=True))
+        found = steady(session, lambda: survey(session, Aim.WATCHING))
     untold = [diff for diff in found.diffs if diff.id not in session.told]
     known = [diff for diff in untold if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))

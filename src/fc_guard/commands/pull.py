@@ -10,11 +10,13 @@ from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.text_file import replace_text
 from fc_guard.commands.command import LocalCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.disk import read_bounded
+from fc_guard.engine.ask.questions import just_stopped
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.steady import steady
-from fc_guard.engine.look.survey import Survey, exact_again, survey
+from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
 from fc_guard.engine.pull.code_folder import package, pulled_code
 from fc_guard.engine.pull.files import write_conflicts, write_files
 from fc_guard.engine.pull.record import record
@@ -96,9 +98,9 @@ class _Pulling:
 
     def _found(self) -> Survey:
         """What differs, with what has moved read on its own once more."""
-        found = survey(self._read, whole=True)
+        found = survey(self._read, Aim.PULLING)
         moved = [diff.id for diff in found.diffs if diff.changes and self._read.kind(diff.id).operations.read]
-        return exact_again(self._read, found, moved, whole=True)
+        return exact_again(self._read, found, moved)
 
     def _unanswered(self) -> bool:
         if self._read.step.options.dry_run:
@@ -109,7 +111,7 @@ class _Pulling:
     def _ask(self, pull: Pull) -> None:
         question = "Write this into the project? What is replaced is kept."
         if self._read.terminal.ask(question, {"y": "yes", "n": "no, write nothing"}, "n") != "y":
-            raise NeedsDecision("Stopped; nothing was written.", reference="stopped")
+            raise NeedsDecision(just_stopped, reference="stopped")
 
     def _write(self, pulled: Pulled, found: Survey) -> None:
         """Copies of what is replaced, then the code, then s.yaml, then the baselines: wherever it ends, what is written

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, Held, plan_removal
-from fc_guard.engine.ask.questions import confirm_deletion, decide, nobody_to_ask, of_removal
+from fc_guard.commands.writing import Packages, all_decided, carried_through
+from fc_guard.core.choices import Choice, Held
+from fc_guard.core.planning import plan_removal
+from fc_guard.engine.ask.questions import confirm_deletion, of_removal
 from fc_guard.engine.look.copies import goes_along
-from fc_guard.engine.look.survey import Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
-from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.foresight import Foresight
+from fc_guard.engine.write.recorders import REMOVAL
 from fc_guard.engine.write.rounds import Rounds
+from fc_guard.errors import GuardError
 from fc_guard.inputs.options import (
     ASSUME_YES,
     FULL_DIFF,
@@ -29,9 +34,8 @@ from fc_guard.inputs.options import (
     USE_REMOTE,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.plans import Action, Decisions, Plan, Policy
+from fc_guard.model.plans import Action, Decisions, Plan
 from fc_guard.model.reports import Report
-from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, removal_text
 
@@ -39,59 +43,73 @@ from fc_guard.render.plan import difference_text, removal_text
 def run(session: WriteSession) -> Report:
     announce("remove", session.read)
     with held(session, "remove") as roots:
-        return Removal(session).run(roots)
+        return carried_through(session, _Removal(session), roots)
 
 
-class Removal:
-    """One step's removal: rounds of compare, decide and delete until live holds still."""
+class _Removal:
+    """One step's removal."""
+
+    command = "remove"
+    recorder = REMOVAL
 
     def __init__(self, session: WriteSession) -> None:
         self._session = session
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
-        self._rounds = Rounds(session)
+        self._found: Survey | None = None
         self._before: Survey | None = None
-        self._plan = Plan(())
-        self._roots: tuple[Address, ...] = ()
+        self._held: dict[Address, tuple[str, ...]] = {}
 
-    def run(self, roots: tuple[Address, ...]) -> Report:
-        self._roots = roots
-        error = self._rounds.run(roots, self._round)
+    @property
+    def foresight(self) -> Foresight:
+        return FORESIGHT
+
+    def look(self) -> Sequence[str]:
+        found = _found(self._read)
+        live = (diff.id for diff in found.diffs if diff.live is not None)
+        ids = [id for id in live if self._read.kind(id).operations.read]
+        self._found = _named(self._read, exact_again(self._read, found, ids))
+        self._held = held_in_being(self._read, _planned(self._read, self._found, {}, {}))
+        self._before = self._before or self._found
+        return ()
+
+    def planned(self, decisions: Decisions) -> Plan:
+        if self._found is None:
+            raise ValueError("nothing was looked at yet")
+        return _planned(self._read, self._found, self._held, decisions)
+
+    def told(self, plan: Plan) -> str:
+        return removal_text(plan, self._paint, full=self._read.step.options.full_diff)
+
+    def decided(self, plan: Plan) -> Plan:
+        shows = partial(difference_text, plan, paint=self._paint, watch=True)
+        decided = all_decided(self._read, plan, self.planned, of_removal(plan), shows)
+        if decided is plan and (doomed := _doomed(self._read, plan)):
+            confirm_deletion(self._read.terminal, doomed)
+        return decided
+
+    def packed(self, plan: Plan) -> tuple[Plan, Packages]:
+        return plan, {}
+
+    def after_round(self, plan: Plan, applied: Applied) -> None:
+        return
+
+    def end(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
         self._session.store.sweep_code()
-        # The host removes in deploy order and then resolves ${resources.x.output.y} of later steps: they need values.
-        live = live_of(self._before) if self._before is not None else {}
-        report = Report(
-            command="remove",
-            account=self._read.account,
-            region=self._read.region,
-            plan=self._plan,
-            outcomes=tuple(self._rounds.outcomes),
-            rescues=self._rounds.rescues,
-            notes=tuple(self._rounds.notes),
-            output=output(self._read, live, desired_of(self._read).values()),
-            error=error,
-        )
-        if text := outcome_text(report, self._paint):
-            self._read.terminal.say(text)
-        return report
+        return error
 
-    def _round(self) -> Applied:
-        with self._read.terminal.interruptible():
-            found = _found(self._read)
-            ids = [d.id for d in found.diffs if d.live is not None and self._read.kind(d.id).operations.read]
-            found = _named(self._read, exact_again(self._read, found, ids, watch=True))
-            held = held_in_being(self._read, _planned(self._read, found, {}, {}))
-        self._before = self._before or found
-        self._plan = _planned(self._read, found, held, {})
-        self._read.terminal.say(removal_text(self._plan, self._paint, full=self._read.step.options.full_diff))
-        require_later(self._session, FORESIGHT, self._plan, self._roots)
-        self._plan = _decided(self._read, found, held, self._plan)
-        return self._rounds.carry_out(self._plan, {}, records=False)
+    def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
+        """What there was: the host removes in deploy order, and then resolves what later steps refer to."""
+        live = live_of(self._before) if self._before is not None else {}
+        return output(self._read, live, desired_of(self._read).values())
+
+    def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
+        return ()
 
 
 def _found(read: ReadSession) -> Survey:
     read.refresh.held_ahead(id for id in desired_of(read) if read.scope.holds(id))
-    return _named(read, survey(read, watch=True))
+    return _named(read, survey(read, Aim.WATCHING))
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:
@@ -111,17 +129,6 @@ def _planned(
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or read.catalog.parent(diff.id) not in occupied]
     return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.today), staying, held)
-
-
-def _decided(read: ReadSession, found: Survey, held: Held, plan: Plan) -> Plan:
-    if plan.undecided and plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided, of_removal(plan))
-    if plan.undecided:
-        shows = partial(difference_text, plan, paint=painter(read.terminal.colour), watch=True)
-        return _planned(read, found, held, decide(read.terminal, plan.undecided, shows, of_removal(plan)))
-    if doomed := _doomed(read, plan):
-        confirm_deletion(read.terminal, doomed)
-    return plan
 
 
 def _told(read: ReadSession, plan: Plan) -> str:

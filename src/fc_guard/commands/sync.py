@@ -11,7 +11,8 @@ from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.engine.look.portrait import Portrait, portrait
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, TYPE
+from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, PartOption
+from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.values import safe
@@ -26,9 +27,9 @@ def run(session: ReadSession) -> Report:
         found = portrait(session, f"./{CODE}")
     target = _target(session, found)
     aspects = session.scope.aspects
-    text = s_yaml(_document(session, found), _comment(session, found)) if "config" in aspects else None
+    text = s_yaml(_document(session, found), _comment(session, found)) if CONFIG_ASPECT in aspects else None
     left: tuple[str, ...] = ()
-    if "code" in aspects and found.subject.code is not None:
+    if CODE_ASPECT in aspects and found.subject.code is not None:
         blob = session.refresh.package(found.subject.id, found.subject.code.checksum)
         with blob.open() as package:
             left = write_project(target, text, package, force=session.step.options.force)
@@ -37,7 +38,7 @@ def run(session: ReadSession) -> Report:
     notes = (*found.notes, *(f"Left out: {safe(name)}, which tools here would go by." for name in left))
     for note in notes:
         session.terminal.warn(note)
-    written = {S_YAML: text is not None, CODE: "code" in aspects and found.subject.code is not None}
+    written = {S_YAML: text is not None, CODE: CODE_ASPECT in aspects and found.subject.code is not None}
     paths = {name: str(target / name) for name, done in written.items() if done}
     session.terminal.say("\n".join(f"  wrote {path}" for path in paths.values()))
     live = {found.subject.id: found.subject}
@@ -58,7 +59,7 @@ def _target(session: ReadSession, found: Portrait) -> Path:
 
 def _document(session: ReadSession, found: Portrait) -> dict[str, Any]:
     step = session.step
-    name = re.sub(r"[^A-Za-z0-9_-]", "-", step.name) or "function"
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", step.name) or found.subject.id.kind
     access = {"access": step.access} if step.access else {}
     resource = {"component": step.component or "fc-guard", "props": dict(found.props)}
     return {"edition": "3.0.0", "name": step.app or name, **access, "resources": {name: resource}}
@@ -73,6 +74,6 @@ SYNC = ReadCommand(
     name="sync",
     description="Write what is online of the function into a folder, as an s.yaml and its code; changes nothing online",
     summary="Write what is online into a folder",
-    options=(TARGET_DIR, TYPE, FORCE, OUTPUT, HELP),
+    options=(TARGET_DIR, PartOption.ASPECT, FORCE, OUTPUT, HELP),
     run=run,
 )

@@ -3,21 +3,26 @@ is put back is somebody else's work, and the next deployment has to ask about it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
-from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.ask.questions import UNDOING, confirm_undo, decide, in_conflict, nobody_to_ask
+from fc_guard.commands.writing import Packages, all_decided, carried_through
+from fc_guard.core.choices import Choice, Merging
+from fc_guard.core.planning import plan_deployment
+from fc_guard.engine.ask.questions import UNDOING, confirm_undo, in_conflict
 from fc_guard.engine.look.copies import named, newest
 from fc_guard.engine.look.undoing import compared, latest, packages_of
 from fc_guard.engine.run.locking import held
-from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.run.session import WriteSession
 from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.recorders import UNDO as UNDONE
 from fc_guard.engine.write.recovery import recover
 from fc_guard.engine.write.rounds import Rounds
+from fc_guard.errors import GuardError
 from fc_guard.inputs.options import (
     ASSUME_YES,
     COPY,
@@ -30,11 +35,10 @@ from fc_guard.inputs.options import (
     USE_REMOTE,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit, Verb
-from fc_guard.model.reports import Outcome, Report
+from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
+from fc_guard.model.reports import Report
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
-from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.undo import undo_text
 
@@ -49,12 +53,19 @@ def run(session: WriteSession) -> Report:
         with held(session, "undo", copies) as roots:
             notes += recover(session, roots)
             if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them, and overwrote nothing
-                return Undoing(session, copies, notes).run(roots)
+                return carried_through(session, _Undoing(session, copies), roots, notes)
     for note in notes:
         read.terminal.warn(note)
     name = read.step.options.named
     read.terminal.say(f"Nothing to undo here: {name or 'the newest run'} saved nothing of this step.")
-    return _report(read, Plan(()), notes=tuple(notes))
+    return Report(
+        "undo",
+        read.account,
+        read.region,
+        Plan(()),
+        notes=tuple(notes),
+        output=output(read, {}, read.desired),
+    )
 
 
 def _chosen(session: WriteSession) -> dict[Address, RescueCopy]:
@@ -66,84 +77,70 @@ def _names(copies: Mapping[Address, RescueCopy]) -> set[str]:
     return {copy.name for copy in copies.values()}
 
 
-class Undoing:
-    """Rounds of compare, decide and apply until live holds still."""
+class _Undoing:
+    """Rescue copies on their way back."""
 
-    def __init__(self, session: WriteSession, copies: Mapping[Address, RescueCopy], notes: Iterable[str] = ()) -> None:
-        self._session = session
+    command = "undo"
+    recorder = UNDONE
+    foresight = None
+
+    def __init__(self, session: WriteSession, copies: Mapping[Address, RescueCopy]) -> None:
         self._read = session.read
         self._copies = copies
         self._packages = packages_of(session.read, copies)
         self._paint = painter(session.read.terminal.colour)
-        self._plan = Plan(())
-        self._rounds = Rounds(session)
-        self._rounds.note(notes)
+        self._diffs: tuple[ResourceDiff, ...] = ()
 
-    def run(self, roots: tuple[Address, ...]) -> Report:
-        error = self._rounds.run(roots, self._round)
-        report = _report(
-            self._read,
-            self._plan,
-            outcomes=tuple(self._rounds.outcomes),
-            rescues=self._rounds.rescues,
-            notes=tuple(self._rounds.notes),
-            error=error,
-        )
-        if text := outcome_text(report, self._paint):
-            self._read.terminal.say(text)
-        if error is None and self._rounds.written:
-            self._read.terminal.say(NOT_OURS)
-        return report
+    def look(self) -> Sequence[str]:
+        self._diffs, notes = compared(self._read, self._copies, self._packages)
+        return notes
 
-    def _round(self) -> Applied:
-        with self._read.terminal.interruptible():
-            diffs, notes = compared(self._read, self._copies, self._packages)
-        self._rounds.note(notes)
-        self._plan = self._planned(diffs, {})
-        self._read.terminal.say(
-            undo_text(self._plan, self._copies, self._paint, full=self._read.step.options.full_diff)
-        )
-        self._plan = self._decided(diffs)
-        return self._rounds.carry_out(self._plan, self._packages, restores=True)
-
-    def _planned(self, diffs: tuple[ResourceDiff, ...], decisions: Decisions) -> Plan:
-        choice = Choice(self._read.policy, decisions, self._read.today, by_file=False)
-        plan = plan_deployment(diffs, self._read.catalog, choice)
+    def planned(self, decisions: Decisions) -> Plan:
+        choice = Choice(self._read.policy, decisions, self._read.today, merging=Merging.WHOLE)
+        plan = plan_deployment(self._diffs, self._read.catalog, choice)
         return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
 
-    def _decided(self, diffs: tuple[ResourceDiff, ...]) -> Plan:
-        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
-        plan, options = self._plan, self._read.step.options
-        if plan.undecided and plan.policy is Policy.FAIL:
-            raise nobody_to_ask(plan.undecided, UNDOING)
-        if plan.undecided:
-            plan = self._planned(diffs, decide(self._read.terminal, plan.undecided, self._shown, UNDOING))
-        elif plan.writes and not options.assume_yes and not options.forced_by:
-            confirm_undo(self._read.terminal)
-        if plan.conflicts:
-            raise in_conflict(plan.conflicts)
-        return plan
+    def told(self, plan: Plan) -> str:
+        return undo_text(plan, self._copies, self._paint, full=self._read.step.options.full_diff)
 
-    def _shown(self, units: Sequence[Unit]) -> str:
+    def decided(self, plan: Plan) -> Plan:
+        options = self._read.step.options
+        decided = all_decided(self._read, plan, self.planned, UNDOING, partial(self._in_full, plan))
+        if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
+            confirm_undo(self._read.terminal)
+        if decided.conflicts:
+            raise in_conflict(decided.conflicts)
+        return decided
+
+    def _in_full(self, plan: Plan, units: Sequence[Unit]) -> str:
         """What is to be decided about these units, with nothing folded."""
         ids = {unit.id for unit in units}
-        actions = tuple(action for action in self._plan.actions if action.id in ids)
-        return undo_text(replace(self._plan, actions=actions), self._copies, self._paint, full=True)
+        actions = tuple(action for action in plan.actions if action.id in ids)
+        return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=True)
+
+    def packed(self, plan: Plan) -> tuple[Plan, Packages]:
+        return plan, self._packages
+
+    def after_round(self, plan: Plan, applied: Applied) -> None:
+        return
+
+    def end(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
+        return error
+
+    def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
+        live = {action.id: action.diff.live for action in plan.actions if action.diff.live is not None}
+        live |= {outcome.action.id: outcome.live for outcome in rounds.outcomes if outcome.live is not None}
+        named = {desired.id for desired in self._read.desired}
+        return output(self._read, {id: item for id, item in live.items() if id in named}, self._read.desired)
+
+    def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
+        return [NOT_OURS] if report.error is None and rounds.written else ()
 
 
 def _as_undo(action: Action) -> Action:
     """What an undo overwrites is saved, whoever's it is, so that the undo can be undone; and nothing is adopted."""
     verb = action.verb if action.writes else Verb.NOTHING
     return replace(action, verb=verb, keeps={}, keeps_absent="", rescues=action.writes)
-
-
-def _report(read: ReadSession, plan: Plan, **facts: Any) -> Report:
-    live = {action.id: action.diff.live for action in plan.actions if action.diff.live is not None}
-    outcomes: tuple[Outcome, ...] = facts.get("outcomes", ())
-    live |= {outcome.action.id: outcome.live for outcome in outcomes if outcome.live is not None}
-    named = {desired.id for desired in read.desired}
-    shown = {id: item for id, item in live.items() if id in named}
-    return Report("undo", read.account, read.region, plan, output=output(read, shown, read.desired), **facts)
 
 
 UNDO = WriteCommand(

@@ -7,7 +7,7 @@ from enum import Enum
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Silence, Value, aspect_of
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
@@ -31,10 +31,10 @@ def compare(
 ) -> ResourceDiff:
     """How one resource differs. `desired`, `live` and `baseline` may each be absent, not all of them."""
     comparer = Comparer(rules, seal)
-    changes: tuple[FieldChange, ...] = ()
+    found: list[tuple[FieldPath, FieldChange | Silence]] = []
     if live is not None and (desired is not None or baseline is not None):
         compared = _FieldComparison(view, desired, live, baseline, rules, comparer)
-        changes = tuple(change for path in compared.paths() if (change := compared.change(path)) is not None)
+        found = [(path, compared.told(path)) for path in compared.paths()]
     moved_here = view is not View.WATCHING and _moved_here(desired, baseline, comparer, rules)
     return ResourceDiff(
         id=id,
@@ -42,8 +42,9 @@ def compare(
         desired=desired,
         live=live,
         baseline=baseline,
-        changes=changes,
+        changes=tuple(told for _, told in found if isinstance(told, FieldChange)),
         moved_here=moved_here,
+        silences=tuple((path, told) for path, told in found if isinstance(told, Silence)),
     )
 
 
@@ -119,75 +120,95 @@ class _FieldComparison:
             sides += [self._baseline.applied, self._baseline.observed or {}]
         return sorted({path for side in sides for path in side} - self._rules.write_only)
 
-    def change(self, path: FieldPath) -> FieldChange | None:
+    def told(self, path: FieldPath) -> FieldChange | Silence:
+        """The change of a field, or the rule that makes it none."""
         if self._baseline is None or self._baseline.observed is None or aspect_of(path) not in self._baseline.covers:
             return self._against_nothing(path)
+        if path in self._baseline.kept:
+            return self._against_kept(self._baseline, path)
         return self._against(self._baseline, path)
 
-    def _against_nothing(self, path: FieldPath) -> FieldChange | None:
+    def _against_nothing(self, path: FieldPath) -> FieldChange | Silence:
         """No baseline: they differ or they do not; who moved cannot be said."""
         live = effective(self._live, path, self._rules)
         if self._is_wanting(path):
             return self._made(path, Cause.CHANGE, MISSING, live, self._derived[path])
         if path not in self._desired:
-            usual = (default(path, self._rules), self._usual.get(path, MISSING))
-            if self._watching or path == CODE or any(self._comparer.same(path, live, value) for value in usual):
-                return None
-            if self._rules.filled(self._live, path):
-                return None
-            return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)
+            return self._unsaid(path, live)
         target = effective(self._desired, path, self._rules)
         if self._comparer.same(path, live, target):
-            return None
+            return Silence.AS_WANTED
         return self._made(path, Cause.UNKNOWN, MISSING, live, target=target)
 
-    def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | None:
+    def _unsaid(self, path: FieldPath, live: Value) -> FieldChange | Silence:
+        """A field that only live has, and that was never deployed from here."""
+        if self._watching or path == CODE:
+            return Silence.NEVER_OURS
+        usual = (default(path, self._rules), self._usual.get(path, MISSING))
+        if any(self._comparer.same(path, live, value) for value in usual):
+            return Silence.USUAL
+        if self._rules.filled(self._live, path):
+            return Silence.FILLED
+        return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)
+
+    def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | Silence:
         live = effective(self._live, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
         desired = applied if self._watching else self._desired.get(path, MISSING)
         moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
-        if path in baseline.kept:
-            return self._against_kept(baseline, path, live, moved_here=moved_here)
         observed = effective(baseline.observed or {}, path, self._rules)
         moved_online = not self._comparer.same(path, live, observed)
         wanting = self._is_wanting(path)
         if not moved_online and not moved_here and not wanting:
-            return None
+            return Silence.SAME
         target = self._target(path, applied, live)
         met = self._comparer.same(path, live, target)
         if not moved_online:
-            return None if met else self._made(path, Cause.CHANGE, observed, live, target)
+            return Silence.AS_WANTED if met else self._made(path, Cause.CHANGE, observed, live, target)
         if desired is MISSING and applied is MISSING and not wanting:
             if self._moved_by_itself(path, baseline):
-                return None
+                return Silence.FILLED
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
         if met:
             return self._made(path, Cause.CONVERGED, observed, live, target)
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
-    def _against_kept(
-        self, baseline: Baseline, path: FieldPath, live: Value, *, moved_here: bool
-    ) -> FieldChange | None:
+    def _against_kept(self, baseline: Baseline, path: FieldPath) -> FieldChange | Silence:
         """A field whose online value was left alone by decision. It is still somebody else's: whatever would replace
         it is decided like any drift, and what was deployed before is the side that both came from."""
+        live = effective(self._live, path, self._rules)
         observed = effective(baseline.observed or {}, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
         before = observed if path == CODE else effective(baseline.applied, path, self._rules)
         stays = not self._asks_again and self._comparer.same(path, live, observed)
-        since = baseline.kept[path] if stays else ""
+        since = baseline.kept[path] if stays else None
         desired = applied if self._watching else self._said(path)
         undone = self._asks_again and applied is not MISSING
-        if desired is MISSING and path != CODE and not undone:  # s.yaml says nothing of it, or no longer: theirs stays
-            taken_back = not stays and self._comparer.same(path, live, before)
-            cause = Cause.KEPT if stays else Cause.CONVERGED if taken_back else Cause.ONLINE_ONLY
-            unmoved = cause is Cause.ONLINE_ONLY and self._moved_by_itself(path, baseline)
-            return None if unmoved else self._made(path, cause, before, live, live, since)
+        if desired is MISSING and path != CODE and not undone:
+            return self._kept_unsaid(baseline, path, before, since)
+        moved_here = _field_moved(path, self._own(path, applied), applied, self._comparer, self._rules)
         target = self._target(path, applied, live)
         if stays and not moved_here:
-            return self._made(path, Cause.KEPT, before, live, target, since)
+            return self._made(path, Cause.KEPT, before, live, target, since or "")
         if self._comparer.same(path, live, target):
-            return None if stays else self._made(path, Cause.CONVERGED, before, live, target)
-        return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, before, live, target, since)
+            return Silence.KEPT_AND_MET if stays else self._made(path, Cause.CONVERGED, before, live, target)
+        return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, before, live, target, since or "")
+
+    def _kept_unsaid(
+        self, baseline: Baseline, path: FieldPath, before: Value, since: str | None
+    ) -> FieldChange | Silence:
+        """The same of which s.yaml says nothing, or no longer: theirs stays."""
+        live = effective(self._live, path, self._rules)
+        if since is not None:
+            return self._made(path, Cause.KEPT, before, live, live, since)
+        if self._comparer.same(path, live, before):
+            return self._made(path, Cause.CONVERGED, before, live, live)
+        if self._moved_by_itself(path, baseline):
+            return Silence.FILLED
+        return self._made(path, Cause.ONLINE_ONLY, before, live, live)
+
+    def _own(self, path: FieldPath, applied: Value) -> Value:
+        return applied if self._watching else self._desired.get(path, MISSING)
 
     def _said(self, path: FieldPath) -> Value:
         """What s.yaml says, or what follows from it where neither it nor online says anything."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fc_guard.core.values import same, thawed
-from fc_guard.model.edits import Edit, Place
+from fc_guard.model.edits import Edit, Place, Writing
 from fc_guard.model.fields import MISSING, Json
 
-NAMES: Final = ("name", "domainName", "path", "fcDir", "mountDir")
-"""Members that tell the items of a list apart."""
-SPELLINGS: Final[Mapping[str, str]] = {"vswitchIds": "vSwitchIds", "key": "Key", "prefix": "Prefix", "suffix": "Suffix"}
-"""Keys that s.yaml may spell in a second way."""
+PLAIN: Final = Writing()
 
 
 def applied(document: Json, edits: Iterable[Edit]) -> Json:
@@ -49,81 +47,100 @@ def _applied(value: Any, edit: Edit, depth: int) -> Any:
     return items
 
 
-def edits_between(before: Json, after: Json, now: Json, place: Place = ()) -> Iterator[Edit]:
+def edits_between(before: Json, after: Json, now: Json, place: Place = (), writing: Writing = PLAIN) -> Iterator[Edit]:
     """The edits of `now`, which says the same as `before` in its own spelling, that make it say what `after` says.
 
     Nothing is touched where `before` and `after` agree. MISSING stands for nothing at all.
     """
-    if same(before, after):
-        return
-    if after is MISSING:
-        if now is not MISSING:
-            yield Edit(place, MISSING)
-    elif isinstance(after, Mapping) and isinstance(now, Mapping):
-        old = before if isinstance(before, Mapping) else {}
-        for key in dict.fromkeys((*old, *after)):
-            spelled = _spelling(key, now)
-            sides = (old.get(key, MISSING), after.get(key, MISSING), now.get(spelled, MISSING))
-            yield from edits_between(*sides, (*place, spelled))
-    elif _is_list(after) and _is_list(now) and now and after:
-        yield from _items(before if _is_list(before) else (), after, now, place)
-    elif not same(after, now):
-        yield Edit(place, styled(after, now))
+    yield from _Between(writing).edits(before, after, now, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    writing: Writing
+
+    def edits(self, before: Json, after: Json, now: Json, place: Place) -> Iterator[Edit]:
+        if same(before, after):
+            return
+        if after is MISSING:
+            if now is not MISSING:
+                yield Edit(place, MISSING)
+        elif isinstance(after, Mapping) and isinstance(now, Mapping):
+            yield from self._members(before if isinstance(before, Mapping) else {}, after, now, place)
+        elif _is_list(after) and _is_list(now) and now and after:
+            yield from self._items(before if _is_list(before) else (), after, now, place)
+        elif not same(after, now):
+            yield Edit(place, styled(after, now))
+
+    def _members(
+        self, before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
+    ) -> Iterator[Edit]:
+        for key in dict.fromkeys((*before, *after)):
+            spelled = self._spelled(key, now)
+            sides = (before.get(key, MISSING), after.get(key, MISSING), now.get(spelled, MISSING))
+            yield from self.edits(*sides, (*place, spelled))
+
+    def _spelled(self, key: str, now: Mapping[str, Json]) -> str:
+        other = self.writing.keys.get(key, key)
+        return other if key not in now and other in now else key
+
+    def _items(
+        self, before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place
+    ) -> Iterator[Edit]:
+        name = self._name((*before, *after, *now))
+        order = _order(before, now)
+        if name:
+            form = self.writing.apart[name]
+            sides = [{form(str(item[name])): item for item in side} for side in (before, after, now)]
+            yield from self._named(sides[0], sides[1], sides[2], place)
+        elif order is None:
+            yield Edit(place, thawed(after))
+        elif order == list(range(len(now))):
+            yield from self._sequence(before, after, now, place)
+        else:
+            yield from _set(after, now, place)
+
+    def _name(self, items: Sequence[Json]) -> str:
+        """The member by which items are told apart; '' where there is none."""
+        if not all(isinstance(item, Mapping) for item in items):
+            return ""
+        return next((name for name in self.writing.apart if all(name in item for item in items)), "")
+
+    def _named(
+        self, before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
+    ) -> Iterator[Edit]:
+        length = len(now)
+        renamed = _renamed(list(before), list(after))
+        for index, key in reversed(list(enumerate(now))):
+            other = renamed.get(key, key)
+            if other in after:
+                yield from self.edits(before.get(key, MISSING), after[other], now[key], (*place, index))
+            elif key in before:
+                yield Edit((*place, index), MISSING)
+                length -= 1
+        for key in after:
+            if key not in now and key not in renamed.values():
+                yield Edit((*place, length), thawed(after[key]), inserted=True)
+                length += 1
+
+    def _sequence(
+        self, before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place
+    ) -> Iterator[Edit]:
+        """From the end to the beginning, so that what is still to come stands where it stood."""
+        sides = ([_loose(item) for item in before], [_loose(item) for item in after])
+        for _, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, *sides, autojunk=False).get_opcodes()):
+            both = min(i2 - i1, j2 - j1)
+            for index in reversed(range(i1 + both, i2)):
+                yield Edit((*place, index), MISSING)
+            for item in reversed(after[j1 + both : j2]):
+                yield Edit((*place, i1 + both), thawed(item), inserted=True)
+            for step in range(both):
+                sides_of = (before[i1 + step], after[j1 + step], now[i1 + step])
+                yield from self.edits(*sides_of, (*place, i1 + step))
 
 
 def _is_list(value: Json) -> bool:
     return isinstance(value, list | tuple)
-
-
-def _spelling(key: str, now: Mapping[str, Json]) -> str:
-    other = SPELLINGS.get(key, key)
-    return other if key not in now and other in now else key
-
-
-def _items(before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
-    name = _name((*before, *after, *now))
-    if name:
-        sides = [{_key(name, item[name]): item for item in side} for side in (before, after, now)]
-        yield from _named(sides[0], sides[1], sides[2], place)
-        return
-    order = _order(before, now)
-    if order is None:
-        yield Edit(place, thawed(after))
-    elif order == list(range(len(now))):
-        yield from _sequence(before, after, now, place)
-    else:
-        yield from _set(after, now, place)
-
-
-def _name(items: Sequence[Json]) -> str:
-    """The member by which items are told apart; '' where there is none."""
-    if not all(isinstance(item, Mapping) for item in items):
-        return ""
-    return next((name for name in NAMES if all(name in item for item in items)), "")
-
-
-def _key(name: str, value: Json) -> str:
-    """A folder with a slash at its end is the same folder, and letter case means nothing in a host's name."""
-    text = str(value)
-    return text.rstrip("/") if name in ("fcDir", "mountDir") else text.lower() if name == "domainName" else text
-
-
-def _named(
-    before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
-) -> Iterator[Edit]:
-    length = len(now)
-    renamed = _renamed(list(before), list(after))
-    for index, key in reversed(list(enumerate(now))):
-        other = renamed.get(key, key)
-        if other in after:
-            yield from edits_between(before.get(key, MISSING), after[other], now[key], (*place, index))
-        elif key in before:
-            yield Edit((*place, index), MISSING)
-            length -= 1
-    for key in after:
-        if key not in now and key not in renamed.values():
-            yield Edit((*place, length), thawed(after[key]), inserted=True)
-            length += 1
 
 
 def _renamed(before: list[str], after: list[str]) -> dict[str, str]:
@@ -148,20 +165,6 @@ def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:
 def _loose(item: Json) -> str:
     """An item, whatever its letter case and whether it is written as text."""
     return (item if isinstance(item, str) else json.dumps(thawed(item), sort_keys=True)).lower() + "."
-
-
-def _sequence(before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
-    """From the end to the beginning, so that what is still to come stands where it stood."""
-    sides = ([_loose(item) for item in before], [_loose(item) for item in after])
-    for _, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, *sides, autojunk=False).get_opcodes()):
-        both = min(i2 - i1, j2 - j1)
-        for index in reversed(range(i1 + both, i2)):
-            yield Edit((*place, index), MISSING)
-        for item in reversed(after[j1 + both : j2]):
-            yield Edit((*place, i1 + both), thawed(item), inserted=True)
-        for step in range(both):
-            sides_of = (before[i1 + step], after[j1 + step], now[i1 + step])
-            yield from edits_between(*sides_of, (*place, i1 + step))
 
 
 def _set(after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:

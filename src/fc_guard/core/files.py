@@ -10,7 +10,7 @@ from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSides:
+class FileSides:
     """A package on all sides. `base` is the one that both sides come from; `applied` and `observed` are what was
     here and online when it was last recorded, which differ from it where something was kept or merged. None: not
     known. `asks_again`: what was kept then is not settled any more."""
@@ -23,7 +23,7 @@ class CodeSides:
     asks_again: bool = False
 
 
-def changed_files(sides: CodeSides) -> tuple[FileChange, ...]:
+def changed_files(sides: FileSides) -> tuple[FileChange, ...]:
     """Every file that is not the same on all sides, sorted by name."""
     return tuple(_Comparison(sides).changes())
 
@@ -33,7 +33,7 @@ def alike(left: FileState | None, right: FileState | None) -> bool:
 
 
 class _Comparison:
-    def __init__(self, sides: CodeSides) -> None:
+    def __init__(self, sides: FileSides) -> None:
         self._live, self._local = sides.live.by_name(), sides.local.by_name()
         self._recorded = sides.applied is not None and sides.observed is not None
         unmoved = _equal(sides.live, sides.observed) and _equal(sides.local, sides.applied)

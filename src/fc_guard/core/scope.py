@@ -28,4 +28,5 @@ def within(diff: ResourceDiff, scope: Scope) -> ResourceDiff | None:
         declared = frozenset(path for path in desired.declared if aspect_of(path) in scope.aspects)
         desired = replace(desired, fields=fields, initial=initial, derived=derived, declared=declared)
     changes = tuple(change for change in diff.changes if change.aspect in scope.aspects)
-    return replace(diff, desired=desired, changes=changes, aspects=scope.aspects)
+    silences = tuple((path, rule) for path, rule in diff.silences if aspect_of(path) in scope.aspects)
+    return replace(diff, desired=desired, changes=changes, silences=silences, aspects=scope.aspects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.options import Options, parse, runs_alone
+from fc_guard.model.layouts import Layout
 from fc_guard.model.reports import Report
 from fc_guard.render.known import texts_of
 from fc_guard.render.machine import report_document
@@ -33,7 +34,7 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
     try:
         if command is None:
             raise BadInput(f"There is no command {call['method']!r}.", reference="unknown-command")
-        step, options = _step(call, command)
+        step, options = _step(call, command, run.layouts)
         report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
     except GuardError as error:
         _fail(channel, sink, id, _after_others(error, run, call), None, options)
@@ -86,12 +87,12 @@ def _warn(terminal: HostTerminal, warnings: tuple[str, ...]) -> None:
         terminal.warn(warning)
 
 
-def _step(call: Mapping[str, Any], command: Command) -> tuple[Step, Options]:
+def _step(call: Mapping[str, Any], command: Command, layouts: Sequence[Layout]) -> tuple[Step, Options]:
     inputs = call["inputs"]
     resource = inputs.get("resource") or {}
     name = _name(call)
     argv = [str(token) for token in call.get("argv") or ()]
-    options = parse(argv, command.name, name, command.options)
+    options = parse(argv, command.name, name, command.options, layouts)
     yaml = inputs.get("yaml")
     step = Step(
         name=name,

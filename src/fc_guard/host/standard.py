@@ -6,11 +6,8 @@ from typing import Any
 
 from fc_guard.cloud.providers import PROVIDERS
 from fc_guard.engine.run.wiring import Run
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.provider import FC2
-from fc_guard.model.layouts import Layout
-
-LAYOUTS = (Layout(FC2, FC2, CATALOG.kinds),)
 
 
 def standard_run(**parts: Any) -> Run:

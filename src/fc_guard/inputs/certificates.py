@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from fc_guard.core.homes import value_at
 from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
-from fc_guard.inputs.unbuilt import Place
+from fc_guard.inputs.values import dotted
+from fc_guard.model.layouts import Layout
 from fc_guard.net.limits import Limit, Refused, TooSlow
 from fc_guard.net.words import place_of
 from fc_guard.render.known import names_a_file
@@ -28,48 +30,32 @@ CHUNK: Final = 16 * 1024
 OK: Final = 200
 MOST_DIGITS: Final = 20
 PEM: Final = "-----BEGIN "
-MEMBERS: Final = ("certificate", "privateKey")
 
 
 class _CannotRead(Exception):
     """Why one certificate cannot be had."""
 
 
-def with_certificates(props: Mapping[str, Any], folder: Path, places: Places) -> Mapping[str, Any]:
+def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, places: Places) -> Mapping[str, Any]:
     """The props with every certificate as text. Raises `BadInput` with all that cannot be read.
 
     Files are looked for from `folder`, where s.yaml is.
     """
-    wanted = [
-        (index, member, str(certificate[member]))
-        for index, domain in enumerate(props.get("customDomains") or ())
-        if (certificate := domain.get("certConfig"))
-        for member in MEMBERS
-        if certificate.get(member)
-    ]
+    wanted = tuple(layout.checks.pem(props))
     if not wanted:
         return props
-    read = copy.deepcopy(dict(props))
+    read: dict[str, Any] = copy.deepcopy(dict(props))
     problems = []
-    for index, member, value in wanted:
+    for place in wanted:
+        value = str(value_at(props, place))
+        secret = place[-1] in layout.secret_names
         try:
-            read["customDomains"][index]["certConfig"][member] = _text(
-                value, folder, quoted=_may_be_quoted(member, value)
-            )
+            value_at(read, place[:-1])[place[-1]] = _text(value, folder, quoted=not secret or names_a_file(value))
         except _CannotRead as error:
-            problems.append(_problem(places, ("customDomains", index, "certConfig", member), error))
+            problems.append(places.told(place, f"{dotted(place)}: {error}"))
     if problems:
         raise BadInput("\n".join(problems), reference="bad-props", effect=Effect.NOTHING)
     return read
-
-
-def _problem(places: Places, place: Place, error: _CannotRead) -> str:
-    where, dotted = places.of(place), ".".join(map(str, place))
-    return f"{where}: {dotted}: {error}" if where else f"{dotted}: {error}"
-
-
-def _may_be_quoted(member: str, value: str) -> bool:
-    return member != "privateKey" or names_a_file(value)
 
 
 def _text(value: str, folder: Path, *, quoted: bool) -> str:

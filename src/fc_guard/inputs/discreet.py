@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from fc_guard.inputs.schema import props_schema
-from fc_guard.inputs.unbuilt import Place
-from fc_guard.kinds.catalog import CATALOG
+from fc_guard.inputs.schema import schema_named
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Layout
 
-SECRET_NAMES: Final = CATALOG.secret_names
 WITHHELD: Final = "the value (hidden)"
 Schema = Mapping[str, Any]
 
 
-def may_repeat(place: Place, value: Any) -> bool:
-    """Whether an error about this place may repeat what stands there."""
-    names = [part for part in place if isinstance(part, str)]
-    if not SECRET_NAMES.isdisjoint(names) or _holds_secret(value):
-        return False
-    return value in (None, "", [], {}) or (bool(names) and names[-1] not in _leading())
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """Of one layout.
+
+    secret   keys below which every value is secret
+    leading  keys below which the schema has secrets: what is there in place of the mapping may be one of them
+    """
+
+    secret: frozenset[str]
+    leading: frozenset[str]
+
+    def may_repeat(self, place: Place, value: Any) -> bool:
+        """Whether an error about this place may repeat what stands there."""
+        names = [part for part in place if isinstance(part, str)]
+        if not self.secret.isdisjoint(names) or self._holds_secret(value):
+            return False
+        return value in (None, "", [], {}) or (bool(names) and names[-1] not in self.leading)
+
+    def _holds_secret(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return any(str(key) in self.secret or self._holds_secret(item) for key, item in value.items())
+        return isinstance(value, list) and any(map(self._holds_secret, value))
 
 
-def _holds_secret(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(str(key) in SECRET_NAMES or _holds_secret(item) for key, item in value.items())
-    return isinstance(value, list) and any(map(_holds_secret, value))
+def discretion(layout: Layout) -> Discretion:
+    return _discretion(layout.secret_names, layout.schema)
 
 
 @cache
-def _leading() -> frozenset[str]:
-    """Keys below which the schema has secrets: what is there in place of the mapping may be one of them."""
-    schema = props_schema()
-    return frozenset(name for name, below in _properties(schema, schema) if _has_secret(below, schema))
+def _discretion(secret: frozenset[str], name: str) -> Discretion:
+    schema = schema_named(name)
+    leading = (key for key, below in _properties(schema, schema) if _has_any(secret, below, schema))
+    return Discretion(secret, frozenset(leading))
 
 
-def _has_secret(schema: Schema, root: Schema) -> bool:
-    return any(name in SECRET_NAMES for name, _ in _properties(schema, root))
+def _has_any(names: frozenset[str], schema: Schema, root: Schema) -> bool:
+    return any(name in names for name, _ in _properties(schema, root))
 
 
 def _properties(schema: Schema, root: Schema) -> Iterator[tuple[str, Schema]]:

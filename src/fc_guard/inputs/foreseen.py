@@ -18,6 +18,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from fc_guard.inputs.places import compose
+from fc_guard.inputs.values import without_nulls
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 VARIABLE: Final = re.compile(r"vars\.([A-Za-z0-9_.-]+)")
@@ -67,16 +68,9 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     builds = any(_runs_programs(_mapping(step).get("actions")) for step in steps.values())
     known = {name: _step(root, name, _mapping(steps[name]), command, builds) for name in _running(root, steps, command)}
     own = known.pop(step, None)
-    if own is None or _without_nulls(own.props) != _without_nulls(props):
+    if own is None or without_nulls(own.props) != without_nulls(props):
         return ()
     return tuple(each for each in known.values() if each is not None and steps[each.name].get("component") == component)
-
-
-def _without_nulls(value: Any) -> Any:
-    """The host drops keys without a value."""
-    if isinstance(value, Mapping):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def access_of(path: Path | None, step: str) -> str:

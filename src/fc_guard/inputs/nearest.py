@@ -5,41 +5,28 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from fc_guard.inputs.schema import props_schema
-from fc_guard.inputs.unbuilt import Place
+from fc_guard.inputs.schema import schema_named
 from fc_guard.inputs.unknown import UnknownKey
-from fc_guard.kinds.catalog import CATALOG
-from fc_guard.kinds.provider import FC2
-
-SLIPS: Final[Mapping[tuple[str, str], str]] = {
-    ("preStop", "preStop"): "timeout",
-    ("preFreeze", "preFreeze"): "timeout",
-    ("mountPoints", "mountDir"): "fcDir",
-    ("function", "filename"): "codeUri",
-    ("function", "code"): "codeUri",
-    ("function", "bucket"): "ossBucket",
-    ("function", "layersArnV2"): "layers",
-}
-"""Seen in real files: (the key above, the key that is wrong) -> what was meant, where spelling alone does not say."""
-ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {("customRuntimeConfig", "port"): "caPort of the function"}
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Layout
 
 
-def meant(found: UnknownKey) -> str:
+def meant(found: UnknownKey, layout: Layout) -> str:
     """'; did you mean …?', '; it belongs under …', or ''."""
     above = next((part for part in reversed(found.place[:-1]) if isinstance(part, str)), "")
-    slip = SLIPS.get((above, found.key))
+    slip = layout.words.slips.get((above, found.key))
     if slip in found.known:
         return f"; did you mean {slip}?"
-    if (above, found.key) in ELSEWHERE:
-        return f"; did you mean {ELSEWHERE[above, found.key]}?"
-    if _set_by_fc(found.place):
+    if (above, found.key) in layout.words.elsewhere:
+        return f"; did you mean {layout.words.elsewhere[above, found.key]}?"
+    if _set_by_fc(found.place, layout):
         return "; FC sets it itself"
     spelled = {name.lower(): name for name in found.known}
     if found.key.lower() in spelled:
         return f"; did you mean {spelled[found.key.lower()]}?"
-    parents = _parents().get(found.key, ())
+    parents = _parents(layout.schema).get(found.key, ())
     if len(parents) == 1:
         return f"; it belongs {_where(parents[0])}"
     return nearest(found.key, found.known)
@@ -52,11 +39,10 @@ def nearest(value: Any, known: Iterable[Any]) -> str:
     return f"; did you mean {spelled[close[0]]}?" if close else ""
 
 
-def _set_by_fc(place: Place) -> bool:
+def _set_by_fc(place: Place, layout: Layout) -> bool:
     """Exports of what is online carry these."""
-    above, *path = place
-    kind = CATALOG.named(FC2, str(above))
-    return kind is not None and tuple(map(str, path)) in kind.rules.server_owned
+    path = tuple(map(str, place[1:]))
+    return any(kind.home.place == place[:1] and path in kind.rules.server_owned for kind in layout.kinds)
 
 
 def _where(parent: str) -> str:
@@ -64,13 +50,14 @@ def _where(parent: str) -> str:
 
 
 @cache
-def _parents() -> dict[str, tuple[str, ...]]:
-    """Every name of the schema, with the places it is known at."""
+def _parents(name: str) -> dict[str, tuple[str, ...]]:
+    """Every key of a schema, with the places it is known at."""
+    schema = schema_named(name)
     places: dict[str, list[str]] = {}
-    for name, parent in _names(props_schema(), props_schema(), ""):
-        if parent not in places.setdefault(name, []):
-            places[name].append(parent)
-    return {name: tuple(parents) for name, parents in places.items()}
+    for key, parent in _names(schema, schema, ""):
+        if parent not in places.setdefault(key, []):
+            places[key].append(parent)
+    return {key: tuple(parents) for key, parents in places.items()}
 
 
 def _names(schema: Mapping[str, Any], root: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:

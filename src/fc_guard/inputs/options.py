@@ -6,10 +6,13 @@ import difflib
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from fc_guard.errors import BadInput
-from fc_guard.model.fields import ASPECTS
+from fc_guard.inputs.parts import Parts
+from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT
+from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
 from fc_guard.model.scope import Scope
 
@@ -23,6 +26,13 @@ class Option:
     value: str = ""
     choices: tuple[str, ...] = ()
     short: str = ""
+
+
+class PartOption(Enum):
+    """Stands, among the options of a command, for those that the parts of the layouts have."""
+
+    ASPECT = "the one that tells code from configuration"
+    NAMES = "those that name single resources of a part"
 
 
 USE_REMOTE = Option("--use-remote", "Force the online side to this project's; asks nothing; rescue copies are kept")
@@ -40,9 +50,6 @@ PRUNE = Option("--prune", "Delete what was deployed from here and is no longer i
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
 WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
-TYPE = Option("--type", "Only the code, or only the configuration, of the function", "part", ("code", "config"))
-TRIGGER_NAME = Option("--trigger-name", "Only this trigger (may be given again)", value="name")
-DOMAIN_NAME = Option("--domain-name", "Only this custom domain (may be given again)", value="name")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
 ALL = Option("--all", "Every copy that is kept here, whatever it is of")
 KEEP_RESCUES = Option(
@@ -74,21 +81,11 @@ CHANGES_PROPS: Final = ("-p", "--props", "--env")
 # The predecessor's options that change nothing here, so that existing pipelines keep running.
 IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
 LATER: Final = ("--service-name", "--function-name", "--region")
-PARTS: Final[dict[str, frozenset[str]]] = {
-    "service": frozenset({"service", "vpcBinding"}),
-    "function": frozenset({"function", "asyncConfig"}),
-    "trigger": frozenset({"trigger"}),
-    "domain": frozenset({"customDomain"}),
-}
-"""`s deploy <part>`: the kinds it is about."""
 EVERYTHING: Final = "all"
 """The predecessor's word for no part; scripts say it."""
-INSIDE: Final[dict[str, frozenset[str]]] = {
-    "service": frozenset({"function", "asyncConfig", "trigger"}),
-    "function": frozenset({"trigger"}),
-}
-"""What goes with a part that is removed, since FC deletes nothing that holds something."""
-SCOPED: Final = (TYPE, TRIGGER_NAME, DOMAIN_NAME)
+TYPE: Final = "--type"
+SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
+"""The options of a command that can be about a part of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +118,38 @@ class Options:
         return f"{ON_DRIFT.name} {self.policy.value}"
 
 
-def parse(argv: Sequence[str], command: str, resource: str, allowed: Iterable[Option]) -> Options:
+def listed(options: Iterable[Option | PartOption], layouts: Sequence[Layout]) -> tuple[Option, ...]:
+    """The options of a command, those of the layouts' parts spelled out."""
+    parts = Parts(layouts)
+    found: list[Option] = []
+    for option in options:
+        match option:
+            case PartOption.ASPECT:
+                found.append(_aspect(parts))
+            case PartOption.NAMES:
+                found += _by_name(parts)
+            case Option():
+                found.append(option)
+    return tuple(found)
+
+
+def parse(
+    argv: Sequence[str],
+    command: str,
+    resource: str,
+    allowed: Iterable[Option | PartOption],
+    layouts: Sequence[Layout],
+) -> Options:
     """Our options in `process.argv.slice(2)`. Raises `BadInput` that lists everything wrong with them."""
     tokens = _own_tokens(argv, command, resource)
     if tokens is None:
         return Options()  # the host calls this method on behalf of another command
-    known = {spelling: option for option in allowed for spelling in _spellings(option)}
+    known = {spelling: option for option in listed(allowed, layouts) for spelling in _spellings(option)}
     given, words, problems = _read(tokens, known)
     policy, forced_by = _policy(given, problems)
-    scoped = TYPE.name in known or TRIGGER_NAME.name in known
+    scoped = TYPE in known
     words = [] if scoped and words == [EVERYTHING] else words
-    scope = _scope(given, words, command, problems) if scoped else Scope()
+    scope = _scope(given, words, command, Parts(layouts), problems) if scoped else Scope()
     if COPY.name in known:
         problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
     elif words and scope == Scope():
@@ -242,32 +260,52 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
     return given, words, problems
 
 
-def _scope(given: Given, words: list[str], command: str, problems: list[str]) -> Scope:
+def _aspect(parts: Parts) -> Option:
+    of = " or ".join(parts.coded)
+    return Option(TYPE, f"Only the code, or only the configuration, of the {of}", "part", (CODE_ASPECT, CONFIG_ASPECT))
+
+
+def _by_name(parts: Parts) -> tuple[Option, ...]:
+    named = {of.option: of.help for _, of in parts.by_name()}
+    return tuple(Option(option, help, value="name") for option, help in named.items())
+
+
+def _scope(given: Given, words: list[str], command: str, parts: Parts, problems: list[str]) -> Scope:
     """What part of the step was asked for."""
     part = words[0] if words else ""
     if len(words) > 1:
         problems.append(f"{' '.join(words)}: only one part at a time.")
-    if part and part not in PARTS:
-        near = _nearest(part, PARTS)
-        problems.append(f"{part!r} was not understood: the parts of `s {command}` are {', '.join(PARTS)}.{near}")
+    if part and part not in parts.words:
+        near = _nearest(part, parts.words)
+        problems.append(f"{part!r} was not understood: the parts of `s {command}` are {', '.join(parts.words)}.{near}")
         return Scope()
-    names: dict[str, frozenset[str]] = {}
-    for option, kind, home in ((TRIGGER_NAME, "trigger", "trigger"), (DOMAIN_NAME, "customDomain", "domain")):
-        if option.name in given:
-            if part != home:
-                problems.append(f"{option.name} goes with `s {command} {home}`.")
-            names[kind] = frozenset(value.lower() if home == "domain" else value for value in given[option.name])
-    kinds = PARTS.get(part)
-    if kinds is not None and command == "remove":
-        kinds |= INSIDE.get(part, frozenset())
+    names = _names(given, part, command, parts, problems)
+    kinds = None
+    if part:
+        kinds = parts.removed(part) if command == "remove" else parts.kinds(part)
     aspects = ASPECTS
-    if TYPE.name in given and not problems:
-        aspects = frozenset(given[TYPE.name])
-        if part not in ("", "function"):
-            problems.append(f"--type tells a function's code from its configuration: it does not go with {part}.")
-        if aspects == {"code"}:
-            kinds = frozenset({"function"})
+    if TYPE in given and not problems:
+        aspects = frozenset(given[TYPE])
+        if part and part not in parts.coded:
+            of = " or ".join(parts.coded)
+            problems.append(f"{TYPE} tells a {of}'s code from its configuration: it does not go with {part}.")
+        if aspects == {CODE_ASPECT}:
+            kinds = parts.kinds_with_code
     return Scope(part, kinds, aspects, names)
+
+
+def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[str, frozenset[str]]:
+    """The only resources of a kind that were asked for, by their kind."""
+    names = {}
+    for word, of in parts.by_name():
+        if of.option not in given:
+            continue
+        problem = f"{of.option} goes with `s {command} {word}`."
+        if part != word and problem not in problems:  # several layouts may have the part
+            problems.append(problem)
+        values = given[of.option]
+        names[of.kind.name] = frozenset(value.lower() if of.kind.blind_to_case else value for value in values)
+    return names
 
 
 def _value_problems(option: Option, value: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from yaml.constructor import SafeConstructor
 from fc_guard.inputs.places import compose
 from fc_guard.model.address import Address
 from fc_guard.model.kinds import Kind
+from fc_guard.model.layouts import Layout
 
 REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
 MOST = 500
@@ -56,10 +57,10 @@ class Guess:
         )
 
 
-def outlook(path: Path | None, kinds: Sequence[Kind]) -> tuple[Guess, ...]:
-    """What the steps of s.yaml name of these kinds, as far as that can be seen without the host."""
+def outlook(path: Path | None, layout: Layout) -> tuple[Guess, ...]:
+    """What the steps of s.yaml name, where they are written in this layout, as far as can be seen without the host."""
     steps, variables = _steps(path)
-    guesses = (_guess(_mapping(_mapping(step).get("props")), variables, kinds) for step in steps.values())
+    guesses = (_guess(_mapping(_mapping(step).get("props")), variables, layout) for step in steps.values())
     return tuple(guess for guess in guesses if guess is not None)[:MOST]
 
 
@@ -89,12 +90,12 @@ def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
     return _mapping(root.get("resources") or root.get("services")), _mapping(root.get("vars"))
 
 
-def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], kinds: Sequence[Kind]) -> Guess | None:
+def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layout) -> Guess | None:
     """None where a resource is named by what only the host can tell: then nothing of the step is certain."""
-    region = _name(props.get("region"), variables)
+    region = _name(props.get(layout.region), variables)
     single: dict[str, tuple[str, ...]] = {}  # kinds of which a step names one
     named: list[Named] = []
-    for kind in kinds:
+    for kind in layout.kinds:
         value = _at(props, kind.home.place, variables)
         if not value:
             continue

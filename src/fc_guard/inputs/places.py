@@ -48,6 +48,11 @@ class Places:
         line = self.line(path)
         return f"{self._file.name}:{line}" if line else self._file.name
 
+    def told(self, path: Sequence[str | int], text: str) -> str:
+        """A text about a prop, with its place in front where there is one."""
+        where = self.of(path)
+        return f"{where}: {text}" if where else text
+
     def line(self, path: Sequence[str | int]) -> int:
         """The line, counted from 1; 0 when it cannot be told."""
         if self._file is not None and not self._composed:

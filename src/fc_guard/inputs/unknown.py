@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
-from fc_guard.inputs.unbuilt import Place
+from fc_guard.model.edits import Place
 
 Schema = Mapping[str, Any]
 

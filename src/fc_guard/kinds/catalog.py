@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from fc_guard.kinds.async_config import ASYNC_CONFIG
-from fc_guard.kinds.custom_domain import CUSTOM_DOMAIN
-from fc_guard.kinds.function import FUNCTION
-from fc_guard.kinds.service import SERVICE
-from fc_guard.kinds.trigger import TRIGGER
-from fc_guard.kinds.vpc_binding import VPC_BINDING
+from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
+from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
+from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from fc_guard.model.catalog import Catalog
 
 CATALOG: Final = Catalog((SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN))

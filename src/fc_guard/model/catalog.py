@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fc_guard.model.address import Address
 from fc_guard.model.graph import Graph
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, secret_names
 
 Key = tuple[str, str]
 """Provider and name of a kind."""
@@ -93,9 +93,14 @@ class Catalog:
         return tuple(kind for kind in self.kinds if kind.code is not None)
 
     @property
+    def fetched_names(self) -> frozenset[str]:
+        """Keys of s.yaml whose value may be a file or a URL from which the value is read."""
+        return frozenset(name for kind in self.kinds for name in kind.fetched)
+
+    @property
     def secret_names(self) -> frozenset[str]:
-        """Keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
-        return frozenset(path[-1] for kind in self.kinds for path in kind.rules.secret)
+        """Keys of s.yaml below which every value is secret."""
+        return secret_names(self.kinds)
 
 
 def _refers(kind: Kind) -> set[Key]:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from fc_guard.model.fields import MISSING, Json, Missing
 
 Place = tuple[str | int, ...]
 """Keys and indices on the way into a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """In how many ways s.yaml may write what a kind says.
+
+    apart  the members that tell the items of lists apart, each with the one form of such a name
+    keys   keys that have a second spelling, with that
+    """
+
+    apart: Mapping[str, Callable[[str], str]] = field(default_factory=lambda: {"name": str})
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

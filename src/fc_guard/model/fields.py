@@ -9,7 +9,9 @@ from typing import Any, Final
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
-ASPECTS: Final = frozenset({"config", "code"})
+CODE_ASPECT: Final = "code"
+CONFIG_ASPECT: Final = "config"
+ASPECTS: Final = frozenset({CONFIG_ASPECT, CODE_ASPECT})
 """Configuration and code are two decisions."""
 
 Json = Any
@@ -67,6 +69,17 @@ class Cause(Enum):
     ONLINE_ONLY = "online-only"
 
 
+class Silence(Enum):
+    """Why a field is not listed, though some side has it. `value` is what `--explain` prints."""
+
+    SAME = "online and here it is as it was last deployed"
+    AS_WANTED = "online is what s.yaml says"
+    USUAL = "s.yaml says nothing, and online is what it is when nobody sets it"
+    FILLED = "s.yaml says nothing, and FC sets it by itself"
+    NEVER_OURS = "s.yaml says nothing, and it was never deployed from here"
+    KEPT_AND_MET = "what was kept online is what s.yaml says by now"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field that is not the same on all sides.
@@ -104,7 +117,7 @@ class FieldChange:
 
 
 def aspect_of(path: FieldPath) -> str:
-    return "code" if path == CODE else "config"
+    return CODE_ASPECT if path == CODE else CONFIG_ASPECT
 
 
 def path_text(path: FieldPath) -> str:

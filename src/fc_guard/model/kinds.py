@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fc_guard.model.address import Address
+from fc_guard.model.edits import Writing
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
@@ -172,6 +173,8 @@ class Kind:
     replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
     fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
                     has another configuration
+    writing         in how many ways s.yaml may write what it says of one
+    fetched         names of props whose value may be a file or a URL from which the value is read
     unit            (path) -> what of a resource is said together: half of it would mean something else
     strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
     own             (an entry of such a list, what the step names) -> whether it is the step's
@@ -205,6 +208,8 @@ class Kind:
     whole: bool = False
     replaced: Callable[[Fields, FieldPath], bool] = never
     fitting: Callable[[Fields], Fields] = as_it_is
+    writing: Writing = field(default_factory=Writing)
+    fetched: frozenset[str] = frozenset()
     unit: Callable[[FieldPath], FieldPath] = all_at_once
     strangers: frozenset[FieldPath] = frozenset()
     own: Callable[[Value, Collection[Address]], bool] = every_entry
@@ -221,6 +226,11 @@ class Kind:
     def blind_to_case(self) -> bool:
         """Whether letter case means nothing in its names."""
         return (self.name_field,) in self.rules.case_blind
+
+
+def secret_names(kinds: Iterable[Kind]) -> frozenset[str]:
+    """Keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
+    return frozenset(path[-1] for kind in kinds for path in kind.rules.secret)
 
 
 def call_path(kind: Kind, id: Address) -> tuple[str, ...]:

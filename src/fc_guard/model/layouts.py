@@ -1,20 +1,139 @@
-"""A way of writing functions in s.yaml, as data."""
+"""A way of writing functions in s.yaml, as data: what the stages need to know about it, so that none names a key."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from fc_guard.model.kinds import Kind
+from fc_guard.model.address import Address
+from fc_guard.model.edits import Place
+from fc_guard.model.fields import Json
+from fc_guard.model.kinds import Kind, Props, secret_names
+from fc_guard.model.resources import Desired, Live
+
+Note = tuple[Place, str]
+"""A place in props, and what is to be said of it."""
+Notes = Callable[[Props], Iterable[Note]]
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """The option that names single resources of a part, such as `--trigger-name`: the others of their kind are left
+    alone."""
+
+    option: str
+    kind: Kind
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What `s deploy <word>` is about."""
+
+    word: str
+    kinds: tuple[Kind, ...]
+    by_name: ByName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What no schema can say. Of `unbuilt` the values may be of any type, of the others' as well: the schema's errors
+    are told beside them.
+
+    unbuilt      what props ask for that cannot be done yet
+    instead      the hint that goes with it
+    problems     what would be refused, or cannot be meant
+    doubts       what is allowed, and may not do what it looks like
+    understood   places of keys that the schema does not list and that are taken all the same; `doubts` tells them
+    pem          places of PEM text, which may stand there as the name of a file or as a URL; of checked props only
+    """
+
+    unbuilt: Notes
+    instead: str
+    problems: Notes
+    doubts: Notes
+    understood: frozenset[Place]
+    pem: Callable[[Props], Iterable[Place]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people write by mistake, and what they are told.
+
+    slips         (the key above, a key that nobody knows) -> the key that is meant, where spelling alone does not say
+    elsewhere     the same, where the key that is meant stands elsewhere: in words
+    patterns      key -> what its value should have looked like
+    free_text     keys below which a placeholder of a template may be meant as it is
+    may_be_empty  keys whose mapping means something when it is empty
+    """
+
+    slips: Mapping[tuple[str, str], str]
+    elsewhere: Mapping[tuple[str, str], str]
+    patterns: Mapping[str, str]
+    free_text: frozenset[str]
+    may_be_empty: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a step when it has ended: what it asked for, parents first, and what is online."""
+
+    region: str
+    endpoint: str
+    desired: tuple[Desired, ...]
+    live: Mapping[Address, Live]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One way of writing functions in s.yaml.
+    """One way of writing functions in s.yaml. Nothing of it may be missing.
 
-    kinds     what a step of this layout may ask for, parents first
+    Making one raises `ValueError` if its parts and kinds do not fit together.
+
     provider  whose endpoint a step names
+    kinds     what a step of this layout may ask for, parents first
+    claims    whether props are written in this way; they may be wrong in everything else
+    schema    the name of its schema's file
+    region    the member of props that names the region
+    endpoint  the member of props that names another endpoint than the provider's
+    outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
 
     name: str
     provider: str
     kinds: tuple[Kind, ...]
+    claims: Callable[[Props], bool]
+    schema: str
+    region: str
+    endpoint: str
+    parts: tuple[Part, ...]
+    checks: Checks
+    words: Words
+    outputs: Callable[[Facts], dict[str, Json]]
+
+    def __post_init__(self) -> None:
+        kinds = {_key(kind) for kind in self.kinds}
+        in_parts = {_key(kind) for part in self.parts for kind in part.kinds}
+        if in_parts != kinds:
+            raise ValueError(f"of the layout {self.name}, these are not both kinds and in a part: {in_parts ^ kinds}")
+        for part in self.parts:
+            if part.by_name is not None and part.by_name.kind not in part.kinds:
+                raise ValueError(f"{part.by_name.option} names no kind of the part {part.word}")
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """Keys of props below which every value is secret."""
+        return secret_names(self.kinds)
+
+    def goes_with(self, part: Part) -> tuple[Kind, ...]:
+        """What has to be removed with a part: the kinds that lie in one of its own and are not in it themselves."""
+        own = {_key(kind) for kind in part.kinds}
+        removed = set(own)
+        for kind in self.kinds:
+            if (kind.provider, kind.parent) in removed:
+                removed.add(_key(kind))
+        return tuple(kind for kind in self.kinds if _key(kind) in removed - own)
+
+
+def _key(kind: Kind) -> tuple[str, str | None]:
+    return kind.provider, kind.name

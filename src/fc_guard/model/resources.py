@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fc_guard.model.address import Address
-from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json
+from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
 
 
@@ -152,6 +152,7 @@ class ResourceDiff:
     aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
     files: tuple[FileChange, ...] = ()  # of the code, as far as its packages are known
     unsealed: bool = False  # the baseline may have been written by somebody else
+    silences: tuple[tuple[FieldPath, Silence], ...] = ()  # the fields that are in no change, each with the rule
 
     @property
     def adopted(self) -> bool:

@@ -26,8 +26,6 @@ SHORTEST_KEY: Final = 4
 SHORTEST_LINE: Final = 8
 PLAIN: Final = re.compile(r"[a-z]{0,20}|[A-Z]{0,20}|[A-Z][a-z]{0,20}|[\d.,:+-]{0,9}")
 """Words and numbers that stand everywhere."""
-FETCHED: Final = frozenset({"certificate", "privateKey"})
-"""Members of props whose value may be a URL to fetch, which its query may sign."""
 SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """What every way of quoting leaves as it is."""
 REFERENCE: Final = re.compile(r"\$\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}")
@@ -42,9 +40,11 @@ GO: Final = str.maketrans({"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "
 class Secrets:
     """What is secret, and what is open. Several threads may add to it: it only grows."""
 
-    def __init__(self, names: frozenset[str] = frozenset()) -> None:
-        """`names` are the members of props below which every value is secret."""
+    def __init__(self, names: frozenset[str] = frozenset(), fetched: frozenset[str] = frozenset()) -> None:
+        """`names` are the members of props below which every value is secret. A value of a `fetched` one may be a file,
+        or a URL, which its query may sign."""
         self._names = names
+        self._fetched = fetched
         self._values: set[str] = set()
         self._keys: set[str] = set()
         self._open: set[str] = set()
@@ -76,10 +76,10 @@ class Secrets:
         return self._masks
 
     def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
-        if place and place[-1] in FETCHED and isinstance(value, str) and _is_url(value):
+        if place and place[-1] in self._fetched and isinstance(value, str) and _is_url(value):
             self._learn_address(value.strip())
         elif place and place[-1] in self._names:
-            if not (place[-1] == "privateKey" and isinstance(value, str)):
+            if not (place[-1] in self._fetched and isinstance(value, str)):
                 self.learn(value)
             elif not names_a_file(value):
                 self.learn_keys(value)

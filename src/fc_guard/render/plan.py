@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from fc_guard.model.fields import ASPECTS, CODE, Cause, FieldChange
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
@@ -190,7 +190,7 @@ def _only(action: Action, units: Collection[Unit]) -> Action:
     if not aspects <= ASPECTS:
         return action
     changes = tuple(change for change in action.diff.changes if change.aspect in aspects)
-    files = action.diff.files if "code" in aspects else ()
+    files = action.diff.files if CODE_ASPECT in aspects else ()
     return replace(action, diff=replace(action.diff, changes=changes, files=files))
 
 

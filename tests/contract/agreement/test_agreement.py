@@ -15,13 +15,12 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-from tests.known import kind_named
+from tests.known import kind_named, props_schema
 
 from fc_guard import __version__
 from fc_guard.cloud.fc2.gateway import SPELLINGS
 from fc_guard.cloud.fc2.operations import OPERATIONS
 from fc_guard.commands import COMMANDS
-from fc_guard.inputs.schema import props_schema
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import FieldPath
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from tests.known import props_schema
 
-from fc_guard.inputs.schema import props_schema
-from fc_guard.kinds import async_config, custom_domain, function, service, trigger
+from fc_guard.kinds.fc2 import async_config, custom_domain, function, service, trigger
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.rows import Field
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from fc_guard.core.edits import applied, edits_between
-from fc_guard.model.edits import Edit
+from fc_guard.model.edits import Edit, Writing
 from fc_guard.model.fields import MISSING
+
+WRITING = Writing({"name": str, "fcDir": lambda folder: folder.rstrip("/")}, {"vswitchIds": "vSwitchIds"})
 
 CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     # what s.yaml meant, what it is to mean, what it says, what it says then
@@ -47,7 +49,7 @@ CASES: dict[str, tuple[Any, Any, Any, Any]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_edits_are_made_in_the_spelling_there_is(case: str) -> None:
     before, after, now, then = CASES[case]
-    assert applied(now, edits_between(before, after, now)) == then
+    assert applied(now, edits_between(before, after, now, writing=WRITING)) == then
 
 
 def test_several_edits_follow_each_other() -> None:

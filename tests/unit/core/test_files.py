@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from fc_guard.core.files import CodeSides, changed_files
+from fc_guard.core.files import FileSides, changed_files
 from fc_guard.model.fields import Cause
 from fc_guard.model.files import MOST_LINES, FileChange, FileSide, FileState, Manifest, as_text, lines_of
 from fc_guard.render.files import MOST_FILES, differences, file_lines, owner, unified
@@ -43,7 +43,7 @@ def found(
 
     applied, observed = applied or base, observed or base
     changes = changed_files(
-        CodeSides(
+        FileSides(
             side(live),
             side(local),
             side(base) if based else None,
@@ -188,7 +188,7 @@ def test_long_differences_are_folded_with_a_count_unless_all_is_asked_for() -> N
 
 def test_many_files_are_folded_with_a_count_and_theirs_come_first() -> None:
     names = {f"{number:02d}.py": "1" for number in range(30)}
-    sides = CodeSides(
+    sides = FileSides(
         manifest({**names, "29.py": "2"}), manifest(dict.fromkeys(names, "3") | {"29.py": "1"}), manifest(names)
     )
     lines = list(file_lines(changed_files(sides), lambda text, colour: text))

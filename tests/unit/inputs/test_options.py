@@ -6,12 +6,13 @@ import pytest
 
 from fc_guard.commands import COMMANDS
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.options import Options, parse
 from fc_guard.model.plans import Policy
 
 
 def parsed(line: str, command: str = "deploy") -> Options:
-    return parse(line.split(), command, "one", COMMANDS[command].options)
+    return parse(line.split(), command, "one", COMMANDS[command].options, LAYOUTS)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.props import PROPS
@@ -49,13 +50,13 @@ def props(**changes: Any) -> dict[str, Any]:
 
 def problems(given: Any, places: Places | None = None) -> list[str]:
     with pytest.raises(BadInput) as caught:
-        check(given, places or Places(None, "one"))
+        check(given, places or Places(None, "one"), LAYOUTS)
     assert caught.value.status == 2
     return caught.value.message.splitlines()
 
 
 def test_good_props_pass() -> None:
-    assert check(props(), Places(None, "one")).warnings == ()
+    assert check(props(), Places(None, "one"), LAYOUTS).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -160,13 +161,13 @@ def test_a_placeholder_without_quotes_is_recognised_with_its_line(tmp_path: Path
 @pytest.mark.parametrize("key", ["description", "environmentVariables"])
 def test_a_placeholder_in_free_text_may_be_meant(key: str) -> None:
     value: Any = "Hello {{ name }}" if key == "description" else {"GREETING": "Hello {{ name }}"}
-    (warning,) = check(props(**{f"function__{key}": value}), Places(None, "one")).warnings
+    (warning,) = check(props(**{f"function__{key}": value}), Places(None, "one"), LAYOUTS).warnings
     assert "{{ name }} is sent as it is" in warning
     assert "Hello" not in warning
 
 
 def test_unknown_keys_are_warnings_with_the_nearest_name() -> None:
-    checked = check(props(function__memorysize=1, service__color="red"), Places(None, "one"))
+    checked = check(props(function__memorysize=1, service__color="red"), Places(None, "one"), LAYOUTS)
     assert any("did you mean memorySize?" in warning for warning in checked.warnings)
     assert len(checked.warnings) == 2
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fc_guard.kinds.async_config import ASYNC_CONFIG
-from fc_guard.kinds.vpc_binding import VPC_BINDING
+from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
+from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from tests.unit.kinds.quiet import ACCOUNT, REGION, assert_quiet, differences, drifted
 
 QUEUE = f"acs:mns:{REGION}:{ACCOUNT}:/queues/q/messages"

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from fc_guard.core.rows import document_of, joined, rules_of
+from fc_guard.kinds.fc2.function_code import version
 from fc_guard.kinds.spelling import flag, text_of, whole
 from fc_guard.kinds.triggers import TYPES
+from fc_guard.model.fields import CodeVersion
 from fc_guard.model.rows import (
     CASE_BLIND,
     UNORDERED,
@@ -186,3 +188,9 @@ def test_a_switch_means_the_same_in_every_kind(said: Any, meant: bool) -> None:
     for kind, path in switches:
         (desired,) = kind_named(kind).desired(step, "1", "cn-hangzhou")
         assert desired.fields[path] is meant, path
+
+
+@pytest.mark.parametrize("size", [-1, 2**63, None])
+def test_a_size_that_no_package_has_is_not_recorded(size: int | None) -> None:
+    found = version({"codeChecksum": "7", "codeSize": size})
+    assert found == CodeVersion("7", None, None)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fc_guard.model.fields import MISSING, CodeVersion, Sealed, Value
-from fc_guard.render.values import safe, safe_text, shown_sides
+from fc_guard.render.values import safe, shown_sides
 
 
 def shown(value: Value, *, secret: bool = False) -> str:
@@ -42,16 +40,3 @@ def test_a_secret_is_never_shown() -> None:
 @pytest.mark.parametrize("text", ["\x1b[31m", "a\rb", "\u202eabc", "\x9b1m", "\x07", "\u200bx"])
 def test_text_from_outside_cannot_steer_the_terminal(text: str) -> None:
     assert all(c.isprintable() for c in safe(text))
-
-
-@given(st.text())
-def test_text_from_outside_is_one_line_unless_it_may_have_several(text: str) -> None:
-    assert all(c.isprintable() for c in safe(text))
-    assert all(c.isprintable() or c in "\n\t" for c in safe_text(text))
-    assert safe_text(text).count("\n") == text.count("\n")
-
-
-@given(st.text())
-def test_one_line_is_one_line(text: str) -> None:
-    assert "\n" not in shown(text)
-    assert all(c.isprintable() for c in shown(text))

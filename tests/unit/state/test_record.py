@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.address import Address
@@ -64,24 +62,6 @@ def test_where_code_lies_in_oss_comes_back_and_is_written_only_where_it_is_known
 )
 def test_a_record_survives_its_file(record: Record) -> None:
     assert decode(encode(record, "l"), ID, "x.json") == record
-
-
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**40), 2**40)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-PATHS = st.lists(st.text(min_size=1), min_size=1, max_size=3).map(tuple)
-
-
-@given(st.dictionaries(PATHS, VALUES, max_size=5))
-def test_any_value_survives(fields: dict[tuple[str, ...], Any]) -> None:
-    record = Record(ID, replace(BASELINE, applied=fields), None, 1)
-    assert decode(encode(record, "l"), ID, "x") == record
 
 
 def reference(data: bytes, id: Address = ID) -> str:

@@ -17,7 +17,7 @@ from fc_guard.cloud.wire.faults import as_read_error, as_upload_error, as_write_
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Effect, LiveMoved, Unreadable
-from fc_guard.kinds.service import TRACES
+from fc_guard.kinds.fc2.service import TRACES
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Json

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from fc_guard.core.planning import EXISTENCE, WAS_THERE, few
+from fc_guard.core.choices import EXISTENCE, WAS_THERE, few
 from fc_guard.engine.run.terminal import Terminal
-from fc_guard.errors import BadInput, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.model.fields import CODE_ASPECT
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
@@ -17,9 +18,6 @@ from fc_guard.render.values import safe
 STOP: Final = "s"
 SHOW: Final = "d"
 PULL: Final = "p"
-NOTHING: Final = "nothing was written"
-"""How every stop here ends; `after_a_part` says it otherwise."""
-BEFORE: Final = "what was written before stays"
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
@@ -220,24 +218,28 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
     listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
     if not terminal.can_ask:
         raise BadInput(
-            f"These would be deleted, and there is nobody to confirm it. {_capital(NOTHING)}.\n{listed}",
+            lambda effect: f"These would be deleted, and there is nobody to confirm it. {effect.sentence}\n{listed}",
             hint="Add -y.",
             reference="not-confirmed",
         )
     if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
-        raise NeedsDecision(f"Stopped; {NOTHING}.", reference="stopped")
+        raise NeedsDecision(just_stopped, reference="stopped")
 
 
 def confirm_undo(terminal: Terminal) -> None:
     """Asks before anything is put back; Enter means stop. Raises `BadInput` where nobody can confirm it."""
     if not terminal.can_ask:
         raise BadInput(
-            f"The saved state would be put back, and there is nobody to confirm it. {_capital(NOTHING)}.",
+            lambda effect: f"The saved state would be put back, and there is nobody to confirm it. {effect.sentence}",
             hint="Add -y.",
             reference="not-confirmed",
         )
     if terminal.ask("Put this back?", {"y": "yes", STOP: "stop, write nothing"}, STOP) != "y":
-        raise NeedsDecision(f"Stopped; {NOTHING}.", reference="stopped")
+        raise NeedsDecision(just_stopped, reference="stopped")
+
+
+def just_stopped(effect: Effect) -> str:
+    return f"Stopped; {effect.value}."
 
 
 def _anew(action: Action) -> str:
@@ -246,16 +248,18 @@ def _anew(action: Action) -> str:
 
 def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
     spoken = _fitting(units, wording)
+    open_units = undecided_text(units, spoken.why)
     return NeedsDecision(
-        f"Stopped; {NOTHING}. {_capital(spoken.happened)}, not decided:\n{undecided_text(units, spoken.why)}",
+        lambda effect: f"{just_stopped(effect)} {_capital(spoken.happened)}, not decided:\n{open_units}",
         hint=spoken.when_stopped,
         reference="stopped",
     )
 
 
 def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
+    open_units = undecided_text(units, wording.why)
     return NeedsDecision(
-        f"{wording.alone}, and there is nobody to ask. {_capital(NOTHING)}.\n{undecided_text(units, wording.why)}",
+        lambda effect: f"{wording.alone}, and there is nobody to ask. {effect.sentence}\n{open_units}",
         hint=_fitting(units, wording).when_alone,
     )
 
@@ -266,9 +270,7 @@ def after_a_part(error: GuardError) -> GuardError:
         pull = PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
         pull.status = PartlyApplied.status
         return pull
-    told = error.message.replace(NOTHING, BEFORE).replace(_capital(NOTHING), _capital(BEFORE))
-    told = told if told != error.message else f"{told}\n{_capital(BEFORE)}."
-    return PartlyApplied(told, hint=error.hint)
+    return PartlyApplied(error.told_after_a_part(), hint=error.hint)
 
 
 def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
@@ -285,7 +287,7 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
         hint = f"Files with both sides in them, between markers, are in\n{places}\n{hint}"
     told = "\n".join([undecided_text(units), *(safe(file) for file in files)])
     return NeedsDecision(
-        f"Merge cannot settle what was changed on both sides. {_capital(NOTHING)}.\n{told}",
+        lambda effect: f"Merge cannot settle what was changed on both sides. {effect.sentence}\n{told}",
         hint=hint,
         reference="conflict",
     )
@@ -304,7 +306,7 @@ def decide_write_back(
     keys |= {SHOW: "show the merge in full", STOP: "stop, write nothing"}
     answer = _answer(terminal, f"The code of {action.id} would be merged like this. What should happen?", keys, shown)
     if answer == STOP:
-        raise stopped([Unit(action.id, "code")])
+        raise stopped([Unit(action.id, CODE_ASPECT)])
     return answer == "w"
 
 

@@ -1,9 +1,13 @@
-"""A function's code on all sides, looked at as closely as telling them apart takes, and no closer."""
+"""A resource's code on all sides, looked at as closely as telling them apart takes, and no closer.
+
+The way is straight: what is online is recognised; what is here is given its version; where that cannot tell them apart,
+the package online is opened; then the files that differ are told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fc_guard.artifacts.archive import Package
@@ -16,185 +20,221 @@ from fc_guard.engine.code.upload import packed
 from fc_guard.engine.run.package_view import Look
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import LiveMoved
-from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
-from fc_guard.model.resources import Baseline, Desired, Live
-from fc_guard.state.store import DeployedCode
+from fc_guard.model.resources import Baseline, Live
+from fc_guard.state.store import CodeReader, DeployedCode
 
 MOST_TEXTS: Final = 32 * 1024 * 1024
 """Bytes of text that a plan carries, besides what a merge needs."""
 TOLD: Final = (Cause.CHANGE, Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
 
 
-class CodeSides:
-    """One function's code: online, last deployed, and here. `code` None: what is here does not count, or there is
-    none."""
+@dataclass(frozen=True, slots=True)
+class CodeComparison:
+    """`live` with its code recognised, `version` of the code here (None where it does not count), the files that differ
+    as far as they are known, and what has to be told."""
 
-    def __init__(self, session: ReadSession, live: Live | None, baseline: Baseline | None, code: Code | None) -> None:
-        self._session = session
-        self._baseline = baseline if baseline is not None and "code" in baseline.covers else None
-        self._code = code
-        self._local = code.manifest if isinstance(code, Package) else None
-        self._manifests = {} if self._local is None else {self._local.digest: self._local}
-        self._remembered: dict[str, DeployedCode | None] = {}
-        self._look: Look | None = None
-        self._seen: Manifest | None = None
-        self.notes: list[str] = []
-        self.live = live if live is None else self._recognised(live)
+    live: Live | None
+    version: CodeVersion | None
+    files: tuple[FileChange, ...]
+    notes: tuple[str, ...]
 
-    def with_code(self, desired: Desired) -> Desired:
-        """The desired side with its code."""
-        if self._code is None:
-            return desired
-        version = (
-            self._of_object(self._code)
-            if isinstance(self._code, OssObject)
-            else self._of_package(self._code, f"Packing the code of {desired.id}")
-        )
-        return replace(desired, fields={**desired.fields, CODE: version})
 
-    def files(self) -> tuple[FileChange, ...]:
-        """How the packages differ, file by file, as far as they are known."""
-        if self.live is None or self._digest(self.live.code) in ("", self._local_digest()):
-            return ()
-        live, local = self._manifest(self._digest(self.live.code)), self._manifest(self._local_digest())
-        if live is None or local is None:
-            return ()
-        baseline = self._baseline
-        base = applied = observed = None
-        if baseline is not None:
-            base = self._manifest(baseline.ancestor)
-            applied, observed = self._manifest(self._digest(self._applied())), self._manifest(self._observed_digest())
-        asks_again = self._session.step.options.ask_again
-        changes = files.changed_files(files.CodeSides(live, local, base, applied, observed, asks_again))
-        return tuple(self._with_texts(changes))
+def compare_code(
+    session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Code | None
+) -> CodeComparison:
+    """The code of a resource that may be deployed. `code` None: what is here does not count, or there is none."""
+    sides = _Sides(session, id, _of_code(baseline), code)
+    online = sides.recognised(live)
+    version = sides.version(online)
+    if sides.only_contents_tell(version, online):
+        online = sides.opened(online)
+    return _compared(sides, online, version)
 
-    # the sides as field values
 
-    def _of_package(self, package: Package, what: str) -> CodeVersion:
-        """Packs a folder only if its contents cannot be told from what is known."""
-        version = package.version(packed=False)
-        applied = self._applied()
-        if applied is not None and same(version, applied):
-            version = replace(applied, digest=version.digest)
-        code = self.live.code if self.live is not None else None
-        if version.checksum is None and (code is None or not same(version, code)):
-            packed(self._session.terminal.say, what, package)
-            version = package.version(packed=True)
-        if self.live is not None and code is not None and self._baseline is None and not same(version, code):
-            # Perhaps another tool zipped the same files; only the contents tell.
-            self.live = self._opened(self.live)
-        return version
-
-    def _of_object(self, found: OssObject) -> CodeVersion:
-        """Code that cannot be read is the one deployed before if it came from the same place. Where nothing was
-        deployed before, what is online is taken for it; a note says that it was not compared."""
-        version, applied = found.version, self._applied()
-        if version.checksum is not None:
-            return version
-        if applied is not None and same(version, applied):
-            return applied
-        code = self.live.code if self.live is not None else None
-        if self._baseline is None and code is not None:
-            return replace(code, source=version.source)
-        return version
-
-    def _applied(self) -> CodeVersion | None:
-        applied = self._baseline.applied.get(CODE, MISSING) if self._baseline is not None else MISSING
-        return applied if isinstance(applied, CodeVersion) else None
-
-    def _observed(self) -> CodeVersion | None:
-        observed = (self._baseline.observed or {}).get(CODE) if self._baseline is not None else None
-        return observed if isinstance(observed, CodeVersion) else None
-
-    # what is online
-
-    def _recognised(self, live: Live) -> Live:
-        """Gives the live code its digest: the baseline's when nobody uploaded since, else the package's own."""
-        code, observed = live.code, self._observed()
-        if code is None or observed is None or observed.digest is None:
-            return live
-        if observed.checksum == code.checksum:
-            return _coded(live, replace(code, digest=observed.digest))
-        return self._opened(live)  # somebody uploaded; if it only was zipped again, nothing changed
-
-    def _opened(self, live: Live) -> Live:
-        code = live.code
-        if code is None or code.digest is not None:
-            return live
-        try:
-            self._look = self._session.refresh.look(live.id, code.checksum)
-            self._seen = self._look.manifest(self._known())
-        except BadArchive as error:  # it counts as different, which asks
-            self.notes.append(f"The package of {live.id} that is online was not looked into: {error}.")
-            return live
-        except LiveMoved:
-            return live  # likewise; what is written is tied to the version that was read
-        digest = self._seen.digest
-        self._manifests[digest] = self._seen
-        return _coded(live, replace(code, digest=digest))
-
-    def _known(self) -> Iterator[FileState]:
-        """Files whose contents need not be fetched to be known."""
-        for manifest in (self._manifest(self._observed_digest()), self._manifest(self._digest(self._applied()))):
-            if manifest is not None:
-                yield from manifest.files
-        if self._local is not None:
-            yield from self._local.files
-
-    # manifests
-
-    def _local_digest(self) -> str:
-        """What is here. Where that does not count, it is what it was at the last deployment."""
-        if self._local is not None:
-            return self._local.digest
-        return "" if self._code is not None else self._digest(self._applied()) or self._observed_digest()
-
-    def _manifest(self, digest: str) -> Manifest | None:
-        if digest not in self._manifests and (code := self._deployed(digest)) is not None:
-            self._manifests[digest] = code.manifest
-        return self._manifests.get(digest)
-
-    def _deployed(self, digest: str) -> DeployedCode | None:
-        if digest and digest not in self._remembered:
-            self._remembered[digest] = self._session.baselines.code.read(digest)
-        return self._remembered.get(digest)
-
-    def _observed_digest(self) -> str:
-        return self._digest(self._observed())
-
-    @staticmethod
-    def _digest(code: CodeVersion | None) -> str:
-        return (code.digest or "") if code is not None else ""
-
-    # texts
-
-    def _with_texts(self, changes: tuple[FileChange, ...]) -> Iterator[FileChange]:
-        texts, left = self._texts(), MOST_TEXTS
-        for change in changes:
-            sides = [side for side in (change.base, change.live, change.local) if side is not None]
-            left -= sum(side.state.size for side in sides)
-            if not _is_read(change) or (left < 0 and change.cause is not Cause.CONFLICT):
-                yield change
-                continue
-            base, live, local = (
-                None if side is None else FileSide(side.state, texts.of(side.state))
-                for side in (change.base, change.live, change.local)
-            )
-            yield replace(change, base=base, live=live, local=local)
-
-    def _texts(self) -> Texts:
-        local = self._code if isinstance(self._code, Package) else None
-        digests = {self._observed_digest(), self._digest(self._applied())}
-        digests |= {self._baseline.ancestor} if self._baseline is not None else set()
-        remembered = (self._deployed(digest) for digest in sorted(digests))
-        live = (self._look, self._seen) if self._look is not None and self._seen is not None else None
-        return Texts(local, (code for code in remembered if code is not None), live)
+def compare_saved(
+    session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Package | None
+) -> CodeComparison:
+    """The code of a resource that is put back: a saved package, which is sent as it is."""
+    sides = _Sides(session, id, _of_code(baseline), code)
+    return _compared(sides, sides.recognised(live), None)
 
 
 def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
-    """What was sent, now that FC told its checksum: an object in OSS may be sent unseen."""
+    """What was sent, now that the provider told its checksum: an object in OSS may be sent unseen."""
     return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
+
+
+def _of_code(baseline: Baseline | None) -> Baseline | None:
+    return baseline if baseline is not None and CODE_ASPECT in baseline.covers else None
+
+
+def _compared(sides: _Sides, online: _Online, version: CodeVersion | None) -> CodeComparison:
+    notes = (online.note,) if online.note else ()
+    return CodeComparison(online.live, version, tuple(sides.files(online)), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Online:
+    """What is online, and what a look into its package showed."""
+
+    live: Live | None
+    view: Look | None = None
+    manifest: Manifest | None = None
+    note: str = ""
+
+    @property
+    def code(self) -> CodeVersion | None:
+        return self.live.code if self.live is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Packages that baselines speak of, each read once."""
+
+    reader: CodeReader
+    _read: dict[str, DeployedCode | None] = field(default_factory=dict)
+
+    def code(self, digest: str) -> DeployedCode | None:
+        if digest and digest not in self._read:
+            self._read[digest] = self.reader.read(digest)
+        return self._read.get(digest)
+
+
+class _Sides:
+    """One resource's code: last deployed, and here. What is online is handed in."""
+
+    def __init__(self, session: ReadSession, id: Address, baseline: Baseline | None, code: Code | None) -> None:
+        self._session = session
+        self._id = id
+        self._baseline = baseline
+        self._code = code
+        self._local = code.manifest if isinstance(code, Package) else None
+        self._remembered = _Remembered(session.baselines.code)
+        self._applied = _version(baseline.applied.get(CODE, MISSING)) if baseline is not None else None
+        self._observed = _version((baseline.observed or {}).get(CODE)) if baseline is not None else None
+
+    # what is online
+
+    def recognised(self, live: Live | None) -> _Online:
+        """Gives the live code its digest: the baseline's when nobody uploaded since, else the package's own."""
+        online, observed = _Online(live), self._observed
+        if live is None or online.code is None or observed is None or observed.digest is None:
+            return online
+        if observed.checksum == online.code.checksum:
+            return _Online(_coded(live, replace(online.code, digest=observed.digest)))
+        return self.opened(online)  # somebody uploaded; if it only was zipped again, nothing changed
+
+    def opened(self, online: _Online) -> _Online:
+        """What is online, with its package looked into."""
+        live, code = online.live, online.code
+        if live is None or code is None or code.digest is not None:
+            return online
+        try:
+            view = self._session.refresh.look(live.id, code.checksum)
+            manifest = view.manifest(self._known())
+        except BadArchive as error:  # it counts as different, which asks
+            return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
+        except LiveMoved:
+            return online  # likewise; what is written is tied to the version that was read
+        return replace(online, live=_coded(live, replace(code, digest=manifest.digest)), view=view, manifest=manifest)
+
+    def _known(self) -> Iterator[FileState]:
+        """Files whose contents need not be fetched to be known."""
+        for code in (self._remembered.code(_digest(self._observed)), self._remembered.code(_digest(self._applied))):
+            if code is not None:
+                yield from code.manifest.files
+        if self._local is not None:
+            yield from self._local.files
+
+    # what is here
+
+    def version(self, online: _Online) -> CodeVersion | None:
+        """The code here as a field's value; None where it does not count."""
+        if self._code is None:
+            return None
+        if isinstance(self._code, OssObject):
+            return self._of_object(self._code.version, online.code)
+        return self._of_package(self._code, online.code)
+
+    def only_contents_tell(self, version: CodeVersion | None, online: _Online) -> bool:
+        """Whether another tool may have zipped the same files."""
+        first = self._baseline is None and self._local is not None and version is not None
+        return first and online.code is not None and not same(version, online.code)
+
+    def _of_package(self, package: Package, live: CodeVersion | None) -> CodeVersion:
+        """Packs a folder only if its contents cannot be told from what is known."""
+        version = package.version(packed=False)
+        if self._applied is not None and same(version, self._applied):
+            version = replace(self._applied, digest=version.digest)
+        if version.checksum is None and (live is None or not same(version, live)):
+            packed(self._session.terminal.say, f"Packing the code of {self._id}", package)
+            version = package.version(packed=True)
+        return version
+
+    def _of_object(self, version: CodeVersion, live: CodeVersion | None) -> CodeVersion:
+        """Code that cannot be read is the one deployed before if it came from the same place. Where nothing was
+        deployed before, what is online is taken for it; a note says that it was not compared."""
+        if version.checksum is not None:
+            return version
+        if self._applied is not None and same(version, self._applied):
+            return self._applied
+        return replace(live, source=version.source) if self._baseline is None and live is not None else version
+
+    # files
+
+    def files(self, online: _Online) -> Iterator[FileChange]:
+        """How the packages differ, file by file, as far as they are known."""
+        digest, here = _digest(online.code), self._here()
+        live, local = self._manifest(digest, online), self._manifest(here, online)
+        if digest in ("", here) or live is None or local is None:
+            return
+        base = applied = observed = None
+        if self._baseline is not None:
+            base = self._manifest(self._baseline.ancestor, online)
+            applied = self._manifest(_digest(self._applied), online)
+            observed = self._manifest(_digest(self._observed), online)
+        asks_again = self._session.step.options.ask_again
+        changes = files.changed_files(files.FileSides(live, local, base, applied, observed, asks_again))
+        yield from _with_texts(changes, self._texts(online))
+
+    def _here(self) -> str:
+        """The digest of what is here. Where that does not count, it is what it was at the last deployment."""
+        if self._local is not None:
+            return self._local.digest
+        return "" if self._code is not None else _digest(self._applied) or _digest(self._observed)
+
+    def _manifest(self, digest: str, online: _Online) -> Manifest | None:
+        for known in (self._local, online.manifest):
+            if known is not None and known.digest == digest:
+                return known
+        code = self._remembered.code(digest)
+        return None if code is None else code.manifest
+
+    def _texts(self, online: _Online) -> Texts:
+        local = self._code if isinstance(self._code, Package) else None
+        digests = {_digest(self._observed), _digest(self._applied)}
+        digests |= {self._baseline.ancestor} if self._baseline is not None else set()
+        found = (self._remembered.code(digest) for digest in sorted(digests))
+        live = (online.view, online.manifest) if online.view is not None and online.manifest is not None else None
+        return Texts(local, (code for code in found if code is not None), live)
+
+
+def _with_texts(changes: tuple[FileChange, ...], texts: Texts) -> Iterator[FileChange]:
+    left = MOST_TEXTS
+    for change in changes:
+        sides = [side for side in (change.base, change.live, change.local) if side is not None]
+        left -= sum(side.state.size for side in sides)
+        if not _is_read(change) or (left < 0 and change.cause is not Cause.CONFLICT):
+            yield change
+            continue
+        base, live, local = (
+            None if side is None else FileSide(side.state, texts.of(side.state))
+            for side in (change.base, change.live, change.local)
+        )
+        yield replace(change, base=base, live=live, local=local)
 
 
 def _is_read(change: FileChange) -> bool:
@@ -207,3 +247,11 @@ def _is_read(change: FileChange) -> bool:
 
 def _coded(live: Live, code: CodeVersion) -> Live:
     return replace(live, fields={**live.fields, CODE: code})
+
+
+def _version(value: object) -> CodeVersion | None:
+    return value if isinstance(value, CodeVersion) else None
+
+
+def _digest(code: CodeVersion | None) -> str:
+    return (code.digest or "") if code is not None else ""

@@ -83,7 +83,7 @@ def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sour
     try:
         found = session.refresh.stored(provider, bucket, key)
     except Unreadable as error:
-        why = error.message.splitlines()[0]
+        why = error.summary
         return Sourced(
             OssObject(bucket, key, CodeVersion(source=name)), f"{name} was not compared: it cannot be read. {why}"
         )

@@ -31,9 +31,10 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
     live = [there for id in chain if (there := found[id]) is not None]
     if len(live) < len(chain):
         raise BadInput(f"{named} is not online: there is nothing to sync.", reference="not-online")
-    props: dict[str, Any] = {"region": session.region}
-    if "endpoint" in session.step.props:
-        props["endpoint"] = session.step.props["endpoint"]
+    layout = session.layout
+    props: dict[str, Any] = {layout.region: session.region}
+    if layout.endpoint in session.step.props:
+        props[layout.endpoint] = session.step.props[layout.endpoint]
     for there in live:
         homes.put(props, session.kind(there.id).home.place, _said(session, there, code_uri))
         _put_inside(session, props, there.id)

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 from fc_guard.core import homes
 from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
-from fc_guard.engine.code.comparison import CodeSides
+from fc_guard.engine.code.comparison import compare_code
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE, CODE_ASPECT
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
 
+class Aim(Enum):
+    """What a survey is for."""
+
+    DEPLOYING = "what s.yaml names, against what is online"
+    WATCHING = "only what moved online: s.yaml's values and the code folder are left out"
+    PULLING = "what s.yaml names, and all else that may lie inside it"
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether all that may lie inside a resource is looked for, also where s.yaml does not speak of it."""
+        return self is not Aim.DEPLOYING
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What was found. `packages` are the code behind the desired functions, `notes` what has to be told about it."""
 
+    aim: Aim
     diffs: tuple[ResourceDiff, ...]
     records: Mapping[Address, Record]
     packages: Mapping[Address, Code]
@@ -41,21 +57,17 @@ def desired_of(session: ReadSession) -> dict[Address, Desired]:
 
 def survey(
     session: ReadSession,
-    *,
-    watch: bool = False,
-    whole: bool = False,
+    aim: Aim,
     exact: Mapping[Address, Live | None] = MappingProxyType({}),
 ) -> Survey:
     """Every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
 
-    `watch` leaves s.yaml's values and the code folder out: only what moved online counts. `whole` looks for all that
-    may live inside, also where s.yaml does not speak of it; watching does. `exact` are answers that carry an ETag; they
-    go before what was read ahead.
+    `exact` are answers that carry an ETag; they go before what was read ahead.
     """
-    scope, view = session.scope, _view(session, watch=watch)
+    scope, view, watch = session.scope, _view(session, aim), aim is Aim.WATCHING
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
     records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
-    live, left_out = _live(session, {*desired, *records}, exact, whole=watch or whole)
+    live, left_out = _live(session, {*desired, *records}, exact, aim)
     session.believes()
     packages: dict[Address, Code] = {}
     notes = [*left_out]
@@ -66,14 +78,15 @@ def survey(
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
         files: tuple[FileChange, ...] = ()
-        if kind.code is not None and "code" in scope.aspects:
+        if kind.code is not None and CODE_ASPECT in scope.aspects:
             source = code_of(session, id) if wanted is not None and not watch else None
             if source is not None:
                 packages[id] = source.code
                 notes += [source.note] if source.note else []
-            code = CodeSides(session, found, baseline, None if source is None else source.code)
-            wanted = None if wanted is None else code.with_code(wanted)
-            found, files = code.live, code.files()
+            code = compare_code(session, id, found, baseline, None if source is None else source.code)
+            if wanted is not None and code.version is not None:
+                wanted = replace(wanted, fields={**wanted.fields, CODE: code.version})
+            found, files = code.live, code.files
             notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
@@ -83,22 +96,20 @@ def survey(
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)
-    return Survey(tuple(diffs), records, packages, exact, tuple(notes))
+    return Survey(aim, tuple(diffs), records, packages, exact, tuple(notes))
 
 
-def exact_again(
-    session: ReadSession, found: Survey, ids: Iterable[Address], *, watch: bool = False, whole: bool = False
-) -> Survey:
+def exact_again(session: ReadSession, found: Survey, ids: Iterable[Address]) -> Survey:
     """The survey once more, on answers with an ETag for these resources."""
     missing = [id for id in ids if id not in found.exact]
     if not missing:
         return found
     fresh = session.refresh.exact(missing)
-    return survey(session, watch=watch, whole=whole, exact={**found.exact, **fresh})
+    return survey(session, found.aim, {**found.exact, **fresh})
 
 
-def _view(session: ReadSession, *, watch: bool) -> View:
-    if watch:
+def _view(session: ReadSession, aim: Aim) -> View:
+    if aim is Aim.WATCHING:
         return View.WATCHING
     return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
 
@@ -139,10 +150,10 @@ def _deployed_by(record: Record, origin: str) -> bool:
 
 
 def _live(
-    session: ReadSession, ids: set[Address], exact: Mapping[Address, Live | None], *, whole: bool
+    session: ReadSession, ids: set[Address], exact: Mapping[Address, Live | None], aim: Aim
 ) -> tuple[dict[Address, Live], tuple[str, ...]]:
     """What is online, and a word on what of others cannot be read."""
-    refresh, lists = session.refresh, _lists(session, ids, whole=whole)
+    refresh, lists = session.refresh, _lists(session, ids, aim)
     refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
     inside = [id for parent, kind in lists for id in refresh.inside(parent, kind)]
@@ -160,13 +171,13 @@ def _going(session: ReadSession, ids: set[Address]) -> set[Address]:
     return ids - {desired.id for desired in session.desired} if session.step.options.prune else set()
 
 
-def _lists(session: ReadSession, ids: set[Address], *, whole: bool) -> list[ListKey]:
+def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
     """The lists to read: of what s.yaml or a baseline speaks of, and where the whole is asked for, of all there can be.
     A list that nobody speaks of would cost a request a function, and nothing in it is touched."""
     catalog, props = session.catalog, session.step.props
     inside = [(id, kind) for id in ids for kind in catalog.below(catalog.kind(id))]
     spoken = {(catalog.parent(id), id.kind) for id in ids if catalog.kind(id).listed}
-    if whole:
+    if aim.looks_inside:
         spoken |= {(id, kind.name) for id, kind in inside if kind.listed}
     else:
         spoken |= {(id, kind.name) for id, kind in inside if _is_spelled_out(kind, props)}

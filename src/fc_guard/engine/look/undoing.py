@@ -11,7 +11,7 @@ from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.restoring import wish
-from fc_guard.engine.code.comparison import CodeSides
+from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved
 from fc_guard.engine.look.copies import document_saved
 from fc_guard.engine.look.lookups import completed_by_lookups
@@ -70,8 +70,8 @@ def _compared(
     wanted = wish(kind, id, fields, None if live is None else live.fields, record, copy.cause.changed)
     files: tuple[FileChange, ...] = ()
     if kind.code is not None:
-        code = CodeSides(session, live, wanted.base, None if package is None else package.inside)
-        live, files = code.live, code.files()
+        code = compare_saved(session, id, live, wanted.base, None if package is None else package.inside)
+        live, files = code.live, code.files
     desired = completed_by_lookups(session.refresh, kind, wanted.desired, live)
     diff = compare(id, desired, live, wanted.base, kind.rules, session.baselines.seal)
     return replace(diff, files=files), f"{id}: {wanted.note}." if wanted.note else ""

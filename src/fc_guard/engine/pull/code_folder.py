@@ -17,7 +17,7 @@ from fc_guard.engine.code.source import Code, OssObject
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.inputs.outlook import same_code
-from fc_guard.model.fields import CODE, Cause, CodeVersion
+from fc_guard.model.fields import CODE, CODE_ASPECT, Cause, CodeVersion
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -66,7 +66,7 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
         return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
     if not diff.files:
         return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
-    deployed = diff.baseline is not None and "code" in diff.baseline.covers
+    deployed = diff.baseline is not None and CODE_ASPECT in diff.baseline.covers
     merge = merged_for(diff.files, deployed=deployed)
     touched = (*merge.moves_here, *(MergedFile(conflict.name, Source.ONLINE) for conflict in merge.conflicts))
     why_not = refused(session, code, touched, lambda: _side(session, diff, code, merge))

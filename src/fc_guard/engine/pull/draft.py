@@ -16,6 +16,7 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from fc_guard.model.edits import Edit, Place
+from fc_guard.model.layouts import Layout
 
 Check = Callable[[Mapping[str, Any]], str]
 """(props after the edit) -> why it does not say what it should; '' if it does."""
@@ -34,11 +35,14 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read of the step. Below the `secret` names, every
-    value is hidden where it is shown."""
+    """`text` is what the file would hold, `props` what the host would read of the step, in one layout. Below the
+    `secret` names, every value is hidden where it is shown."""
 
-    def __init__(self, text: str, file: Path, step: str, props: Mapping[str, Any], secret: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, file: Path, step: str, props: Mapping[str, Any], layout: Layout, secret: frozenset[str]
+    ) -> None:
         self.before = text
+        self._layout = layout
         self._secret = secret
         self.text = text
         self.props: Mapping[str, Any] = thawed(props)
@@ -52,9 +56,9 @@ class Draft:
         self._require_own(edits)
         props = applied(self.props, edits)
         try:
-            check(props, Places(None, self._step))
+            check(props, Places(None, self._step), (self._layout,))
         except BadInput as error:
-            raise NotSaid(error.message.splitlines()[0]) from error
+            raise NotSaid(error.summary) from error
         why = means(props)
         if why:
             raise NotSaid(why)

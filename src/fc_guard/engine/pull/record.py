@@ -14,7 +14,18 @@ from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.code_folder import version_online
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.engine.write.recording import sealed, without_first_share
-from fc_guard.model.fields import ASPECTS, CODE, MISSING, Cause, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.fields import (
+    ASPECTS,
+    CODE,
+    CODE_ASPECT,
+    MISSING,
+    Cause,
+    CodeVersion,
+    FieldPath,
+    Fields,
+    Value,
+    aspect_of,
+)
 from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import Pull, Taken
 from fc_guard.model.resources import Baseline, Desired, ResourceDiff
@@ -88,7 +99,7 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
 
 def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
     """Whether nothing that differs in an aspect was left: only then is it known who says what from here on."""
-    if aspect not in diff.aspects or (aspect == "code" and kind.code is None):
+    if aspect not in diff.aspects or (aspect == CODE_ASPECT and kind.code is None):
         return aspect in diff.aspects
     open_changes = (change for change in diff.changes if change.aspect == aspect and change.cause is Cause.UNKNOWN)
     return all(change.path in item.paths for change in open_changes)

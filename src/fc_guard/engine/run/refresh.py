@@ -85,7 +85,7 @@ class Refresh:
 
     def listed(self, id: Address) -> Live | None:
         """What its list says of a resource, or a read of its own where the list says too little."""
-        items = self._items(self._catalog.parent(id), id.kind)
+        items = self._items(id)
         item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
         if not isinstance(item, Odd):
             return None if item is None else self.heard(id, item)
@@ -125,7 +125,7 @@ class Refresh:
     def inside(self, parent: Address, kind: str) -> tuple[Address, ...]:
         """The names of everything of a kind inside a parent; nothing when there is no parent."""
         inner = parent.child(kind, "")
-        return tuple(parent.child(kind, self._name(inner, item)) for item in self._items(parent, kind))
+        return tuple(parent.child(kind, self._name(inner, item)) for item in self._items(inner))
 
     def children(self, parent: Address, kind: str) -> tuple[Live, ...]:
         """Everything of a kind inside a parent. Raises `Unreadable` if one of it is."""
@@ -133,8 +133,7 @@ class Refresh:
 
     def everything(self, like: Address) -> tuple[Address, ...]:
         """The names of everything of a kind that lies in no other resource, in the whole account and region of one."""
-        items: tuple[Item, ...] = self._answer(("everything", like, like.kind)) or ()
-        return tuple(replace(like, parts=(self._name(like, item),)) for item in items)
+        return tuple(replace(like, parts=(self._name(like, item),)) for item in self._items(like))
 
     def heard(self, id: Address, document: Mapping[str, Any], etag: str | None = None) -> Live:
         """An answer of FC, or a saved one, in normal form. Its secrets are known from now on."""
@@ -285,7 +284,7 @@ class Refresh:
     def _exact_key(self, id: Address) -> ReadKey:
         if self._catalog.kind(id).operations.read:
             return ("read", id, "")
-        return ("list", self._catalog.parent(id), id.kind)
+        return self._list_key(id)
 
     def _held_keys(self, id: Address) -> list[ReadKey]:
         return [("held", id, holder.list) for holder in self._catalog.kind(id).holders]
@@ -297,8 +296,15 @@ class Refresh:
         """What an item of a list is called that has others of the kind of `id`."""
         return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])
 
-    def _items(self, parent: Address | None, kind: str) -> tuple[Item, ...]:
-        return self._answer(("list", parent, kind)) or ()
+    def _items(self, id: Address) -> tuple[Item, ...]:
+        """The list in which a resource stands."""
+        return self._answer(self._list_key(id)) or ()
+
+    def _list_key(self, id: Address) -> ReadKey:
+        parent = self._catalog.parent(id)
+        if parent is None:
+            return ("everything", None, f"{id.provider} {id.kind}")
+        return ("list", parent, id.kind)
 
     def _answer(self, key: ReadKey) -> Any:
         return self._start(key).result()
@@ -319,28 +325,28 @@ class Refresh:
         what, about, word = key
         if about is None:
             provider, _, rest = word.partition(" ")
-            return self._of_account(self._readers(provider), what, rest)
+            return self._of_account(provider, what, rest)
         reader = self._readers(about.provider)
         if what == "list":
-            return reader.list(about, self._named(about, word))
-        if what == "everything":
-            return reader.list(None, self._catalog.kind(about))
+            return reader.list(about, self._kind_named(about.provider, word))
         if what == "held":
             return reader.held_by(about, self._holder(about, word))
         return reader.read(about)
 
-    @staticmethod
-    def _of_account(reader: Reader, what: str, word: str) -> Any:
+    def _of_account(self, provider: str, what: str, word: str) -> Any:
         """What belongs to no resource."""
+        reader = self._readers(provider)
+        if what == "everything":
+            return reader.list(None, self._kind_named(provider, word))
         if what == "lookup":
             return reader.lookup(word)
         bucket, _, name = word.partition("/")
         return reader.stored(bucket, name)
 
-    def _named(self, parent: Address, name: str) -> Kind:
-        kind = self._catalog.named(parent.provider, name)
+    def _kind_named(self, provider: str, name: str) -> Kind:
+        kind = self._catalog.named(provider, name)
         if kind is None:
-            raise ValueError(f"{parent} holds no {name}")
+            raise ValueError(f"{provider} has no {name}")
         return kind
 
 

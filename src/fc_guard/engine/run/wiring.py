@@ -77,7 +77,7 @@ class Run:
 
     def __post_init__(self) -> None:
         require_gateways(self.providers, self.catalog)
-        self.secrets = Secrets(self.catalog.secret_names)
+        self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
@@ -139,18 +139,20 @@ class Run:
         if access != other.access:  # perhaps another account, in which the same names mean something else
             return Later(other.name)
         try:
-            props = check(other.props, places).props
+            checked = check(other.props, places, self.layouts)
+            props, layout = checked.props, checked.layout
             if step.command in READS_FILES and not other.builds:
-                props = with_certificates(props, step.base, places)
-            region = str(props["region"])
-            desired = desired_from(session.layout.kinds, props, session.account, region)
+                props = with_certificates(props, layout, step.base, places)
+            region = str(props[layout.region])
+            desired = desired_from(layout.kinds, props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places)
-            endpoint, keys = self._endpoint(props, session.layout, credential)
+            endpoint, keys = self._endpoint(props, layout, credential)
         except GuardError as error:
             return Later(other.name, problem=error)
         reading = replace(
             session,
             step=replace(step, name=other.name, props=props),
+            layout=layout,
             region=region,
             endpoint=endpoint,
             refresh=self._gateway(endpoint, region, keys)[1],
@@ -195,16 +197,15 @@ class Run:
     ) -> tuple[ReadSession, Gateways]:
         self.secrets.learn_props(step.props)
         places = Places(step.yaml, step.name)
-        checked = check(step.props, places)
-        props = checked.props
+        checked = check(step.props, places, self.layouts)
+        props, layout = checked.props, checked.layout
         if step.command in READS_FILES:
-            props = with_certificates(props, step.base, places)
+            props = with_certificates(props, layout, step.base, places)
             self.secrets.learn_props(props)
         state = state_directory(step)
         self._left(step, state)
         believes = self._tracking(step, state)
-        region = str(checked.props["region"])
-        layout = self.layouts[0]
+        region = str(checked.props[layout.region])
         endpoint, keys = self._endpoint(checked.props, layout, credential)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
@@ -244,7 +245,7 @@ class Run:
         if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
-        here = [guess for guess in outlook(session.step.yaml, session.layout.kinds) if guess.region == session.region]
+        here = [guess for guess in outlook(session.step.yaml, session.layout) if guess.region == session.region]
         ids = {id for guess in here for id in guess.ids(session.account)}
         lists = {key for guess in here for key in guess.lists(session.account)}
         for root in {self.catalog.root(id) for id in ids}:
@@ -256,8 +257,8 @@ class Run:
         self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
     ) -> tuple[str, Credential]:
         """The service's URL and the keys for it: of the local FC, of another one that is named, or of the provider."""
-        region = str(props["region"])
-        named = str(props.get("endpoint") or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
+        region = str(props[layout.region])
+        named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
         if named == LOCAL:
             local = find_or_start()
             return f"{local.url}/~{region}", local.credential

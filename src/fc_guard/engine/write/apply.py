@@ -13,7 +13,8 @@ from fc_guard.engine.code.keeping import keep_local, keep_recorded
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.code.upload import carried, version_of
 from fc_guard.engine.run.session import WriteSession
-from fc_guard.engine.write.recording import absence_after, baseline_after, restored_after, says_the_same
+from fc_guard.engine.write.recorders import Recorder
+from fc_guard.engine.write.recording import Facts, says_the_same
 from fc_guard.engine.write.recovery import Resolution, settle
 from fc_guard.engine.write.unversioned import Moment, aftermath, differing, moment_of
 from fc_guard.errors import (
@@ -27,11 +28,11 @@ from fc_guard.errors import (
     Unreadable,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, FieldPath, Fields, Value
+from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, Fields, Value
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
-from fc_guard.model.resources import Baseline, Intent, Live, Presence
+from fc_guard.model.resources import Baseline, Intent, Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +49,16 @@ Saves = Callable[[Action, Live], RescueCopy]
 
 
 def apply(
-    session: WriteSession,
-    plan: Plan,
-    packages: Mapping[Address, Code | Saved],
-    saves: Saves,
-    *,
-    records: bool = True,
-    restores: bool = False,
+    session: WriteSession, plan: Plan, packages: Mapping[Address, Code | Saved], saves: Saves, recorder: Recorder
 ) -> Applied:
-    """Carries out a plan, action by action, and stops at the first failure.
-
-    `records` False leaves the baselines of what stays as they are: a removal that spares somebody's change has not
-    deployed it, and must find it again. `restores` leaves all baselines as they are: what an undo puts back is not
-    ours, and the next comparison must find it.
-    """
+    """Carries out a plan, action by action, and stops at the first failure."""
     outcomes: list[Outcome] = []
     actions = list(plan.actions)
     while actions:
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            outcome = _Step(session, action, packages.get(action.id), saves, restores).carry_out(records)
+            outcome = _Step(session, action, packages.get(action.id), saves, recorder).carry_out()
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
@@ -96,7 +86,7 @@ class _Step:
     """One action's way through intent, call and record."""
 
     def __init__(
-        self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, restores: bool
+        self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, recorder: Recorder
     ) -> None:
         self._session = session
         self._store = session.store
@@ -104,21 +94,15 @@ class _Step:
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
         self._code = code
         self._saves = saves
-        self._restores = restores
+        self._recorder = recorder
         self._kind = session.read.kind(action.id)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
 
-    def carry_out(self, records: bool) -> Outcome:
+    def carry_out(self) -> Outcome:
         action = self._action
         if action.call is not None:
             return self._write(action.call)
-        if self._restores:
-            return Outcome(action, Result.DONE)
-        if action.verb is Verb.FORGET:
-            self._store.forget(action.id)
-        elif action.keeps_absent:
-            self._store.record(absence_after(action, comparer=self._comparer, origin=self._origin(), now=self._now()))
-        elif action.diff.live is not None and ((records and action.diff.presence is Presence.PRESENT) or action.leaves):
+        if self._recorder.settle(self._store, action, self._facts()) and action.diff.live is not None:
             self._record_if_moved(action.diff.live)
         return Outcome(action, Result.DONE)
 
@@ -172,29 +156,19 @@ class _Step:
         if action.deletes:
             note = self._rescued(moment, ())
             self._refresh.wrote(action.id, None)
-            if self._restores:
-                self._store.withdraw(action.id)
-            else:
-                self._store.forget(action.id)
+            self._recorder.deleted(self._store, action.id)
             return Outcome(action, Result.DONE, note)
         self._refresh.wrote(action.id, reply)
         live = self._refresh.heard(action.id, reply.document, reply.etag)
         if moment is None:
-            self._keep(self._baseline(live.fields, live.etag))
+            self._recorder.keep(self._store, self._baseline(live.fields, live.etag))
             return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
         back = self._read_back()
         rescued = self._rescued(moment, (live, back))
         after = aftermath(moment, call.body or {}, live, back, self._comparer)
-        self._keep(self._baseline(after.ours, live.etag))
+        self._recorder.keep(self._store, self._baseline(after.ours, live.etag))
         notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
         return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
-
-    def _keep(self, after: Baseline) -> None:
-        """Records what a write led to. What it overwrote had been saved before."""
-        if self._restores:
-            self._store.restored(after)
-        else:
-            self._store.record(after, saved=True)
 
     def _last_look(self, call: Call) -> Moment | None:
         """Where FC ties a write to no version, the resource is read once more, with nothing between that and the write.
@@ -275,22 +249,23 @@ class _Step:
             sent=frozenset(sent),
             leads_to=None if action.deletes else self._baseline(expected, None),
             at=self._now(),
-            restores=self._restores,
+            restores=self._recorder.restores,
         )
 
     def _record_if_moved(self, live: Live) -> None:
         """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
-        if "code" in self._action.diff.aspects:
+        if CODE_ASPECT in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after):
             self._store.record(after, saved=before is None)
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
-        after = restored_after if self._restores else baseline_after
-        return after(
-            self._action, self._kind, observed, etag, comparer=self._comparer, origin=self._origin(), now=self._now()
-        )
+        return self._recorder.after(self._action, observed, etag, self._facts())
+
+    def _facts(self) -> Facts:
+        read = self._session.read
+        return Facts(self._kind, self._comparer, read.step.origin, self._now())
 
     def _what_did_not_stick(self, live: Live) -> str:
         """Fields that FC stored otherwise than they were sent."""
@@ -307,9 +282,6 @@ class _Step:
         if not other:
             return ""
         return "FC stored " + ", ".join(".".join(path) for path in other) + " in its own way"
-
-    def _origin(self) -> str:
-        return self._session.read.step.origin
 
     def _now(self) -> str:
         return self._session.read.now().isoformat(timespec="seconds")

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
-from fc_guard.model.fields import CODE, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
+from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline
 
 
-def baseline_after(
-    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
-) -> Baseline:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a record is made with besides the action: its kind's rules, the step that it belongs to, the time."""
+
+    kind: Kind
+    comparer: Comparer
+    origin: str
+    now: str
+
+
+def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
     """`observed` is live right after the action. Secret values are sealed here."""
     aspects = action.diff.aspects
     before = (
@@ -28,8 +36,8 @@ def baseline_after(
     if ours and isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion):
         desired[CODE] = completed(sent, answered)
     recognised = {path: _recognised(action, value) for path, value in observed.items()}
-    applied = _taken_over(before.applied, sealed(desired, comparer), aspects)
-    live = _taken_over(before.observed or {}, sealed(recognised, comparer), aspects)
+    applied = _taken_over(before.applied, sealed(desired, facts.comparer), aspects)
+    live = _taken_over(before.observed or {}, sealed(recognised, facts.comparer), aspects)
     others = {path for fields in before.others.values() for path in fields} - set(desired)
     live = {path: value for path, value in live.items() if path not in others} | {
         path: value for path, value in (before.observed or {}).items() if path in others
@@ -42,13 +50,13 @@ def baseline_after(
         observed=live,
         etag=etag,
         kept=kept,
-        origin=origin,
-        recorded_at=now,
+        origin=facts.origin,
+        recorded_at=facts.now,
         others=before.others,
         covers=before.covers | aspects,
         common=_common(action, before, applied, live),
         made=before.made or action.verb is Verb.CREATE,
-        made_entries=(before.made_entries | _entries_made(action, kind)) & observed.keys(),
+        made_entries=(before.made_entries | _entries_made(action, facts.kind)) & observed.keys(),
     )
     return without_first_share(baseline) if action.leaves else baseline
 
@@ -60,31 +68,29 @@ def without_first_share(baseline: Baseline) -> Baseline:
     return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)
 
 
-def restored_after(
-    action: Action, kind: Kind, observed: Fields, etag: str | None, *, comparer: Comparer, origin: str, now: str
-) -> Baseline:
+def restored_after(action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
     """What is remembered of an undo's write: all that is online now, as what we wrote last, but for what somebody had
     changed since and was left alone."""
-    fields = sealed(observed, comparer)
+    fields = sealed(observed, facts.comparer)
     sent = {change.path for change in action.sends}
-    left = {change.path: now for change in action.diff.changes if change.at_risk and change.path not in sent}
+    left = {change.path: facts.now for change in action.diff.changes if change.at_risk and change.path not in sent}
     applied = {path: value for path, value in fields.items() if path not in left}
     before = action.diff.baseline
     made = before is not None and before.made and action.verb is not Verb.CREATE  # made anew, it is somebody else's
-    return Baseline(action.id, applied, fields, etag, kept=left, origin=origin, recorded_at=now, made=made)
+    return Baseline(action.id, applied, fields, etag, kept=left, origin=facts.origin, recorded_at=facts.now, made=made)
 
 
-def absence_after(action: Action, *, comparer: Comparer, origin: str, now: str) -> Baseline:
+def absence_after(action: Action, facts: Facts) -> Baseline:
     """The baseline of a resource that was deleted online, which is accepted from now on."""
     desired, before = action.diff.desired, action.diff.baseline
-    applied = {} if desired is None else sealed(desired.fields, comparer)
+    applied = {} if desired is None else sealed(desired.fields, facts.comparer)
     return Baseline(
         id=action.id,
         applied=applied if before is None else _taken_over(before.applied, applied, action.diff.aspects),
         observed=None,
         kept_absent=action.keeps_absent,
-        origin=origin,
-        recorded_at=now,
+        origin=facts.origin,
+        recorded_at=facts.now,
         others=before.others if before is not None else {},
     )
 
@@ -106,10 +112,10 @@ def sealed(fields: Fields, comparer: Comparer) -> dict[FieldPath, Value]:
     return {path: comparer.sealed(path, value) for path, value in fields.items() if value is not MISSING}
 
 
-Facts = Mapping[FieldPath, Any]
+ByPath = Mapping[FieldPath, Any]
 
 
-def _taken_over(before: Facts, now: Facts, aspects: frozenset[str]) -> dict[FieldPath, Any]:
+def _taken_over(before: ByPath, now: ByPath, aspects: frozenset[str]) -> dict[FieldPath, Any]:
     kept = {path: value for path, value in before.items() if aspect_of(path) not in aspects}
     return kept | {path: value for path, value in now.items() if aspect_of(path) in aspects}
 
@@ -118,7 +124,7 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
     """The package that both sides come from. What is merged has in it all that is here."""
     if _digest(applied) == _digest(observed):
         return ""
-    if action.merge is not None and "code" in action.diff.aspects:
+    if action.merge is not None and CODE_ASPECT in action.diff.aspects:
         return _digest(applied) or ""
     return before.ancestor
 

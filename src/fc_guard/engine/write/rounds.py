@@ -9,6 +9,7 @@ from fc_guard.engine.ask.questions import after_a_part
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.engine.write.apply import Applied, apply
+from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recovery import recover
 from fc_guard.engine.write.saving import Rescues, may_have_happened
 from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
@@ -53,14 +54,12 @@ class Rounds:
         self,
         plan: Plan,
         packages: Mapping[Address, Code | Saved],
-        *,
-        records: bool = True,
-        restores: bool = False,
+        recorder: Recorder,
     ) -> Applied:
         """Saves what the plan overwrites or deletes, and only then applies it."""
         self._tell_of_foreign_baselines(plan)
         self._rescues.save(plan.writes)
-        applied = apply(self._session, plan, packages, self._rescues.overtaken, records=records, restores=restores)
+        applied = apply(self._session, plan, packages, self._rescues.overtaken, recorder)
         self._rescues.saw(applied.outcomes)
         if any(outcome.action.writes and may_have_happened(outcome) for outcome in applied.outcomes):
             self._session.wrote()

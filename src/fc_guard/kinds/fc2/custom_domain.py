@@ -9,9 +9,10 @@ from typing import Any, Final
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
 from fc_guard.core.values import is_empty
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, text_of
 from fc_guard.model.address import Address
+from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
 from fc_guard.model.kinds import Excerpt, Home, Kind, Operations, Props, Restorable
 from fc_guard.model.resources import Desired
@@ -179,6 +180,8 @@ CUSTOM_DOMAIN = Kind(
     shared=True,
     whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
     unit=lambda path: path if path[: len(ROUTES)] == ROUTES and len(path) > len(ROUTES) else (),
+    writing=Writing({"path": str}),
+    fetched=frozenset({"certificate", "privateKey"}),
     strangers=frozenset({ROUTES}),
     own=leads_to_one_of,
     excerpt=excerpt,

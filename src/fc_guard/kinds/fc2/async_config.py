@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, whole
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.inputs.trigger_checks import triggers_of
-from fc_guard.inputs.unbuilt import Place
+from fc_guard.inputs.fc2.trigger_checks import triggers_of
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Note
 
 Items = list[tuple[int, Mapping[str, Any]]]
 
 
-def domain_problems(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def domain_problems(props: Mapping[str, Any]) -> Iterator[Note]:
     seen: set[str] = set()
     for index, domain in domains_of(props):
         place: Place = ("customDomains", index)
@@ -25,7 +26,7 @@ def domain_problems(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield from _routes(domain, props, place)
 
 
-def domain_remarks(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def domain_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
     """What deploys and then does not do what was meant. FC checks neither of these before a request comes in."""
     answers = any(trigger.get("type") == "http" for _, trigger in triggers_of(props))
     for index, domain in domains_of(props):
@@ -60,7 +61,7 @@ def _is_https(domain: Mapping[str, Any]) -> bool:
     return "HTTPS" in {word.strip().upper() for word in str(domain.get("protocol") or "").split(",")}
 
 
-def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -> Iterator[Note]:
     function = props.get("function")
     has_function = isinstance(function, Mapping) and bool(function.get("name"))
     seen: set[str] = set()

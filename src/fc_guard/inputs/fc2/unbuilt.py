@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fc_guard.inputs.values import dotted
 from fc_guard.kinds.triggers import TYPES
-
-Place = tuple[str | int, ...]
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Note
 
 GENERATED = ("logConfig", "vpcConfig", "nasConfig")
 """What the predecessor makes up and creates by itself where s.yaml says auto."""
@@ -15,7 +16,7 @@ AUTO = ("auto", "autoperformance")
 TRIGGER_TYPES = ("rds",)
 
 
-def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
     """Every place of the props that needs something not built yet, with what it is."""
     yield from _generated(_mapping(props.get("service")))
     domains = props.get("customDomains")
@@ -26,7 +27,7 @@ def unbuilt(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield from _trigger(_mapping(trigger), ("triggers", index))
 
 
-def _generated(service: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _generated(service: Mapping[str, Any]) -> Iterator[Note]:
     for key in GENERATED:
         if is_auto(service.get(key)):
             yield ("service", key), f"{key}: {service[key]}"
@@ -38,32 +39,26 @@ def is_auto(value: Any) -> bool:
     return isinstance(value, str) and value.strip().lower() in AUTO
 
 
-def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
     of = TYPES.get(str(trigger.get("type")))
     if trigger.get("type") in TRIGGER_TYPES:
         yield (*place, "type"), f"triggers of type {trigger['type']}"
     elif of is not None and of.role and not trigger.get("role"):
-        what = (
-            f"{_dotted(place)}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {of.role}"
-        )
+        what = f"{dotted(place)}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {of.role}"
         yield (*place, "role"), what
 
 
-def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
     name = domain.get("domainName")
     if is_auto(name):
-        yield (*place, "domainName"), f"{_dotted(place)}.domainName: {name}. Name a domain of your own"
+        yield (*place, "domainName"), f"{dotted(place)}.domainName: {name}. Name a domain of your own"
     if domain.get("certId") is not None:
-        yield (*place, "certId"), f"{_dotted(place)}.certId. Put the certificate into certConfig"
+        yield (*place, "certId"), f"{dotted(place)}.certId. Put the certificate into certConfig"
     certificate = _mapping(domain.get("certConfig"))
     for key in ("certificate", "privateKey"):
         if str(certificate.get(key) or "").strip().lower().startswith("oss://"):
             at = (*place, "certConfig", key)
-            yield at, f"{_dotted(at)} from oss://. Name a file or an http(s) URL"
-
-
-def _dotted(place: Place) -> str:
-    return ".".join(map(str, place))
+            yield at, f"{dotted(at)} from oss://. Name a file or an http(s) URL"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

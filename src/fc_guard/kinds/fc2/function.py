@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
-from fc_guard.kinds.function_code import CODE
-from fc_guard.kinds.function_runtime import HOOKS, PROBE, RUNTIME_ROWS
-from fc_guard.kinds.layers import same_layers
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.function_code import CODE
+from fc_guard.kinds.fc2.function_runtime import HOOKS, PROBE, RUNTIME_ROWS
+from fc_guard.kinds.fc2.layers import same_layers
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import decimal, described, text_map, text_of, whole
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.inputs.unbuilt import Place
-
-Note = tuple[Place, str]
+from fc_guard.inputs.values import dotted
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Note
 
 IMAGE = re.compile(
     r"(?P<instance>[\w-]+-)?registry(?:-vpc|-internal)?\.(?P<region>[a-z0-9-]+)\.(?:cr\.)?aliyuncs\.com/"
@@ -34,7 +34,7 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
     for index, point in _points(service, "nasConfig"):
         if ":" in str(point.get("serverAddr", "")):
             place = ("service", "nasConfig", "mountPoints", index, "serverAddr")
-            yield place, f"{_dotted(place)}: a host name is expected; the folder stands in nasDir"
+            yield place, f"{dotted(place)}: a host name is expected; the folder stands in nasDir"
     if function:
         yield from _code(function)
         yield from _variables(function)
@@ -85,7 +85,7 @@ def _mounts(service: Mapping[str, Any], name: str, key: str) -> Iterator[Note]:
         folder = str(point.get(key, index)).rstrip("/")
         if folder in seen:
             place = ("service", name, "mountPoints", index, key)
-            yield place, f"{_dotted(place)}: {point.get(key)!r} stands twice"
+            yield place, f"{dotted(place)}: {point.get(key)!r} stands twice"
         seen.add(folder)
 
 
@@ -111,14 +111,14 @@ def _variables(function: Mapping[str, Any]) -> Iterator[Note]:
     for key, value in _mapping(function.get("environmentVariables")).items():
         if value == "":
             place = ("function", "environmentVariables", key)
-            yield place, f"{_dotted(place)}: FC refuses an empty value"
+            yield place, f"{dotted(place)}: FC refuses an empty value"
 
 
 def _concurrency(function: Mapping[str, Any]) -> Iterator[Note]:
     soft, most = _number(function.get("instanceSoftConcurrency")), _number(function.get("instanceConcurrency", 1))
     if soft is not None and most is not None and soft > most:
         place = ("function", "instanceSoftConcurrency")
-        yield place, f"{_dotted(place)}: {soft:g} must be at most instanceConcurrency ({most:g})"
+        yield place, f"{dotted(place)}: {soft:g} must be at most instanceConcurrency ({most:g})"
 
 
 def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
@@ -130,9 +130,9 @@ def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
     found = IMAGE.match(str(config.get("image", "")))
     place = ("function", "customContainerConfig", "image")
     if found is not None and region and "${" not in region and found["region"] != region:
-        yield place, f"{_dotted(place)}: the image is in {found['region']}, the function in {region}"
+        yield place, f"{dotted(place)}: the image is in {found['region']}, the function in {region}"
     if found is not None and found["instance"] and not config.get("instanceID"):
-        yield place, f"{_dotted(place)}: an image of the Enterprise Edition needs instanceID"
+        yield place, f"{dotted(place)}: an image of the Enterprise Edition needs instanceID"
 
 
 def _memory(function: Mapping[str, Any]) -> Iterator[Note]:
@@ -155,7 +155,3 @@ def _number(value: Any) -> float | None:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _dotted(place: Place) -> str:
-    return ".".join(str(part) for part in place)

@@ -7,11 +7,12 @@ from typing import Any
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, joined, rules_of
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import text_of
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
 from fc_guard.model.address import Address
+from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Home, Kind, Operations
 from fc_guard.model.resources import Desired
@@ -109,6 +110,7 @@ TRIGGER = Kind(
     desired=desired,
     props=props_of,
     listed=True,
+    writing=Writing(keys={"key": "Key", "prefix": "Prefix", "suffix": "Suffix"}),
     replaced=replaced,
     fitting=fitting,
     tagged=True,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.unit.inputs.test_props import problems, props
@@ -82,7 +83,7 @@ def test_what_cannot_be_meant_stops(given: dict[str, Any], expected: str) -> Non
     ],
 )
 def test_what_may_not_do_what_it_looks_like_is_told(given: dict[str, Any], expected: str) -> None:
-    (warning,) = check(given, Places(None, "one")).warnings
+    (warning,) = check(given, Places(None, "one"), LAYOUTS).warnings
     assert expected in warning
 
 
@@ -107,7 +108,7 @@ def test_what_may_not_do_what_it_looks_like_is_told(given: dict[str, Any], expec
     ],
 )
 def test_what_real_files_hold_is_taken_without_a_word(given: dict[str, Any]) -> None:
-    assert check(given, Places(None, "one")).warnings == ()
+    assert check(given, Places(None, "one"), LAYOUTS).warnings == ()
 
 
 def test_every_problem_inside_an_object_is_told() -> None:
@@ -118,6 +119,6 @@ def test_every_problem_inside_an_object_is_told() -> None:
 def test_a_key_without_a_value_is_no_key() -> None:
     given = props(service__role="", function__handler="a.b")
     given["service"]["logConfig"] = given["function"]["timeout"] = None
-    checked = check(given, Places(None, "one"))
+    checked = check(given, Places(None, "one"), LAYOUTS)
     assert "logConfig" not in checked.props["service"]
     assert "timeout" not in checked.props["function"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.core.rows import rules_of
-from fc_guard.kinds.provider import FC2
+from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Home, Kind, Operations

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from fc_guard.cloud.fc2.answers import checked
 from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.wire.retry import FaultError
-from fc_guard.core import strict_json
 from fc_guard.engine.run.refresh import as_live
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Record
@@ -122,11 +121,3 @@ def test_anything_in_any_place_is_unreadable_or_recorded(kind: str, data: st.Dat
 def test_the_documents_as_they_are_are_readable(kind: str) -> None:
     parts, document = DOCUMENTS[kind]
     assert checked("GetIt", kind_named(kind), parts, Reply(document, "etag", "r")).document == document
-
-
-@pytest.mark.parametrize(
-    "text", ["NaN", "[Infinity]", "-Infinity", "1e999", '{"a": 1, "a": 1}', "[" * 100_000, "", "a"]
-)
-def test_what_is_not_json_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError):
-        strict_json.read(text)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.unit.inputs.test_props import problems, props
@@ -18,7 +19,7 @@ NOWHERE = Places(None, "one")
 
 
 def warnings(given: dict[str, Any]) -> tuple[str, ...]:
-    return check(given, NOWHERE).warnings
+    return check(given, NOWHERE, LAYOUTS).warnings
 
 
 def with_trigger(trigger: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def test_a_trigger_needs_a_function() -> None:
 @pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
 def test_a_role_that_would_have_to_be_made_is_named_with_what_it_must_allow(of: str) -> None:
     with pytest.raises(BadInput) as caught:
-        check(with_trigger(item(of, role=None)), NOWHERE)
+        check(with_trigger(item(of, role=None)), NOWHERE, LAYOUTS)
     assert caught.value.reference == "not-built-yet"
     assert "triggers.0.role is missing" in caught.value.message
     assert "may assume, with" in caught.value.message

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fc_guard.errors import BadInput
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.unit.inputs.test_props import props
@@ -18,7 +19,7 @@ BOX = {"runtime": "custom-container", "customContainerConfig": {"image": "regist
 def told(given: dict[str, Any]) -> list[str]:
     """What the check says, as warnings or as part of an error."""
     try:
-        return list(check(given, Places(None, "one")).warnings)
+        return list(check(given, Places(None, "one"), LAYOUTS).warnings)
     except BadInput as error:
         return error.message.splitlines()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.inputs.unbuilt import Place
-from fc_guard.kinds.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
+from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
+from fc_guard.model.layouts import Note
 
 Triggers = list[tuple[int, Mapping[str, Any]]]
 
 
-def trigger_problems(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def trigger_problems(props: Mapping[str, Any]) -> Iterator[Note]:
     triggers = triggers_of(props)
     if triggers and not isinstance(props.get("function"), Mapping):
         yield ("triggers",), "triggers: a trigger needs a function"
@@ -27,7 +27,7 @@ def trigger_problems(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
                 yield from _parameters(index, config)
 
 
-def trigger_remarks(props: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def trigger_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
     """What is allowed and does nothing."""
     for index, trigger in triggers_of(props):
         for key, without in (("role", WITHOUT_ROLE), ("sourceArn", WITHOUT_SOURCE)):
@@ -42,7 +42,7 @@ def triggers_of(props: Mapping[str, Any]) -> Triggers:
     return [(index, trigger) for index, trigger in items if isinstance(trigger, Mapping)]
 
 
-def _names(triggers: Triggers) -> Iterator[tuple[Place, str]]:
+def _names(triggers: Triggers) -> Iterator[Note]:
     seen: set[str] = set()
     for index, trigger in triggers:
         name = trigger.get("name")
@@ -51,7 +51,7 @@ def _names(triggers: Triggers) -> Iterator[tuple[Place, str]]:
         seen.add(str(name))
 
 
-def _http(triggers: Triggers) -> Iterator[tuple[Place, str]]:
+def _http(triggers: Triggers) -> Iterator[Note]:
     """FC takes one http trigger for a version or alias."""
     first: dict[str, object] = {}
     for index, trigger in triggers:
@@ -66,7 +66,7 @@ def _http(triggers: Triggers) -> Iterator[tuple[Place, str]]:
         first.setdefault(qualifier, trigger.get("name"))
 
 
-def _source(index: int, trigger: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _source(index: int, trigger: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Note]:
     """Whether it can be told what sends the events."""
     of = TYPES.get(str(trigger.get("type")))
     if of is None or not of.named or trigger.get("sourceArn"):
@@ -84,7 +84,7 @@ def _found(config: Mapping[str, Any], dotted: str) -> bool:
     return bool(value)
 
 
-def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[Note]:
     """The parameters of an event source stand in the member that belongs to its type."""
     source = config.get("eventSourceConfig")
     if not isinstance(source, Mapping):

@@ -8,6 +8,7 @@ from typing import Any
 from fc_guard.model.fields import CodeVersion, Json
 from fc_guard.model.kinds import Code, CodeSource, Props
 
+LARGEST = 2**63
 CUSTOM_RUNTIMES = ("custom", "custom.debian10")
 
 
@@ -36,7 +37,12 @@ def _starts_jar(function: Mapping[str, Any]) -> bool:
 
 def version(document: Mapping[str, Json]) -> CodeVersion | None:
     checksum = document.get("codeChecksum")
-    return CodeVersion(str(checksum), None, document.get("codeSize")) if checksum else None
+    return CodeVersion(str(checksum), None, _size(document.get("codeSize"))) if checksum else None
+
+
+def _size(told: Json) -> int | None:
+    """A size that can be one: nobody decides by it, so an odd one is none."""
+    return told if isinstance(told, int) and 0 <= told < LARGEST else None
 
 
 CODE = Code(

@@ -7,8 +7,8 @@ from typing import Any
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
-from fc_guard.kinds.provider import FC2
-from fc_guard.kinds.service_storage import (
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.service_storage import (
     NAS,
     NAS_CONFIG,
     OSS,
@@ -19,6 +19,7 @@ from fc_guard.kinds.service_storage import (
 )
 from fc_guard.kinds.spelling import described, flag
 from fc_guard.model.address import Address
+from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Holder, Home, Kind, Operations
 from fc_guard.model.resources import Desired
@@ -125,6 +126,11 @@ def _set(live: Mapping[str, Any], name: str, members: tuple[str, ...]) -> bool:
     return any((live.get(name) or {}).get(member) for member in members)
 
 
+def without_slash(folder: str) -> str:
+    """A folder with a slash at its end is the same folder."""
+    return folder.rstrip("/")
+
+
 def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
     """Where traces go is asked for when tracing is switched on; where it is on already, FC knows."""
     if wanted.get(TRACING_TYPE) != TRACER or live.get(TRACING_TYPE) == TRACER:
@@ -143,6 +149,7 @@ SERVICE = Kind(
     rules=RULES,
     desired=desired,
     props=props_of,
+    writing=Writing(dict.fromkeys(("fcDir", "mountDir"), without_slash), {"vswitchIds": "vSwitchIds"}),
     unit=lambda path: path[:1],
     lookups=lookups,
     shared=True,

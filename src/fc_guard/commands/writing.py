@@ -1,0 +1,130 @@
+"""The frame of the commands that write: look, plan, tell, decide, carry out, report. Each has a `Task` of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from fc_guard.engine.ask.questions import Wording, decide, nobody_to_ask
+from fc_guard.engine.code.source import Code, Saved
+from fc_guard.engine.run.session import ReadSession, WriteSession
+from fc_guard.engine.write.apply import Applied
+from fc_guard.engine.write.foresight import Foresight, require_later
+from fc_guard.engine.write.recorders import Recorder
+from fc_guard.engine.write.rounds import Rounds
+from fc_guard.errors import GuardError
+from fc_guard.model.address import Address
+from fc_guard.model.plans import Decisions, Plan, Policy, Unit
+from fc_guard.model.reports import Report
+from fc_guard.render.outcomes import outcome_text
+from fc_guard.render.paint import painter
+
+Packages = Mapping[Address, Code | Saved]
+
+
+class Task(Protocol):
+    """What one command does in the frame. It is told of every round anew, since live may have moved."""
+
+    @property
+    def command(self) -> str: ...
+
+    @property
+    def recorder(self) -> Recorder: ...
+
+    @property
+    def foresight(self) -> Foresight | None:
+        """How later steps are looked at before the first write; None for a command that the host runs for one step."""
+
+    def look(self) -> Sequence[str]:
+        """Reads all that the plan is made of. Returns what has to be told."""
+
+    def planned(self, decisions: Decisions) -> Plan: ...
+
+    def told(self, plan: Plan) -> str:
+        """The plan as the user sees it before anything is asked."""
+
+    def decided(self, plan: Plan) -> Plan:
+        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+
+    def packed(self, plan: Plan) -> tuple[Plan, Packages]:
+        """The decided plan, with the code that it sends."""
+
+    def after_round(self, plan: Plan, applied: Applied) -> None: ...
+
+    def end(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
+        """Does what comes after the last round. Returns what ended the run, if it failed."""
+
+    def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
+        """What later steps may refer to."""
+
+    def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]: ...
+
+
+def carried_through(session: WriteSession, task: Task, roots: tuple[Address, ...], notes: Sequence[str] = ()) -> Report:
+    """Runs a task's rounds until live holds still, and reports. `roots` are locked; `notes` were told before."""
+    return _Frame(session, task, roots).run(notes)
+
+
+class _Frame:
+    def __init__(self, session: WriteSession, task: Task, roots: tuple[Address, ...]) -> None:
+        self._session = session
+        self._read = session.read
+        self._task = task
+        self._roots = roots
+        self._rounds = Rounds(session)
+        self._plan = Plan(())
+
+    def run(self, notes: Sequence[str]) -> Report:
+        self._rounds.note(notes)
+        error = self._task.end(self._rounds.run(self._roots, self._round), self._rounds)
+        report = Report(
+            command=self._task.command,
+            account=self._read.account,
+            region=self._read.region,
+            plan=self._plan,
+            outcomes=tuple(self._rounds.outcomes),
+            rescues=self._rounds.rescues,
+            notes=tuple(self._rounds.notes),
+            output=self._task.output(self._plan, self._rounds, error),
+            error=error,
+        )
+        self._say_end(report)
+        return report
+
+    def _round(self) -> Applied:
+        task = self._task
+        with self._read.terminal.interruptible():
+            notes = task.look()
+            self._plan = task.planned({})
+        self._rounds.note(notes)
+        self._read.terminal.say(task.told(self._plan))
+        if task.foresight is not None:
+            require_later(self._session, task.foresight, self._plan, self._roots)
+        self._plan, packages = task.packed(task.decided(self._plan))
+        applied = self._rounds.carry_out(self._plan, packages, task.recorder)
+        task.after_round(self._plan, applied)
+        return applied
+
+    def _say_end(self, report: Report) -> None:
+        lines = (
+            outcome_text(report, painter(self._read.terminal.colour)),
+            *self._task.last_words(report, self._rounds),
+        )
+        text = "\n".join(line for line in lines if line)
+        if text:
+            self._read.terminal.say(text)
+
+
+def all_decided(
+    read: ReadSession,
+    plan: Plan,
+    planned: Callable[[Decisions], Plan],
+    wording: Wording,
+    shows: Callable[[Sequence[Unit]], str],
+) -> Plan:
+    """Asks about what is undecided and plans anew with the answers. Raises `NeedsDecision` if nobody can be asked."""
+    if not plan.undecided:
+        return plan
+    if plan.policy is Policy.FAIL:
+        raise nobody_to_ask(plan.undecided, wording)
+    return planned(decide(read.terminal, plan.undecided, shows, wording))

@@ -1,0 +1,89 @@
+"""What a run remembers of what it did: a deployment, a removal and an undo each remember something else."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from fc_guard.engine.write.recording import Facts, absence_after, baseline_after, restored_after
+from fc_guard.model.address import Address
+from fc_guard.model.fields import Fields
+from fc_guard.model.plans import Action, Verb
+from fc_guard.model.resources import Baseline, Presence
+from fc_guard.state.store import BaselineStore
+
+
+class Recorder(Protocol):
+    @property
+    def restores(self) -> bool:
+        """Whether a write puts back somebody else's state. The intent says so: recovery goes by it."""
+
+    def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
+        """What a write leads to. `observed` is live right after it."""
+
+    def keep(self, store: BaselineStore, after: Baseline) -> None:
+        """Records what a write led to, in place of its intent. What it overwrote had been saved before."""
+
+    def deleted(self, store: BaselineStore, id: Address) -> None:
+        """Records that a resource is deleted."""
+
+    def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
+        """Records what an action means that writes nothing. Returns whether what is online is recorded as it is."""
+
+
+class _Baselines:
+    """Recorders that move baselines."""
+
+    restores = False
+
+    def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
+        return baseline_after(action, observed, etag, facts)
+
+    def keep(self, store: BaselineStore, after: Baseline) -> None:
+        store.record(after, saved=True)
+
+    def deleted(self, store: BaselineStore, id: Address) -> None:
+        store.forget(id)
+
+    def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
+        if action.verb is Verb.FORGET:
+            store.forget(action.id)
+        elif action.keeps_absent:
+            store.record(absence_after(action, facts))
+        else:
+            return action.leaves
+        return False
+
+
+class _Deployment(_Baselines):
+    def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
+        settled = super().settle(store, action, facts)
+        return settled or (_is_left(action) and action.diff.presence is Presence.PRESENT)
+
+
+class _Undo:
+    """All baselines stay as they are: what an undo puts back is not ours, and the next comparison must find it."""
+
+    restores = True
+
+    def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
+        return restored_after(action, observed, etag, facts)
+
+    def keep(self, store: BaselineStore, after: Baseline) -> None:
+        store.restored(after)
+
+    def deleted(self, store: BaselineStore, id: Address) -> None:
+        store.withdraw(id)
+
+    def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
+        return False
+
+
+def _is_left(action: Action) -> bool:
+    return action.verb is not Verb.FORGET and not action.keeps_absent
+
+
+DEPLOYMENT: Final[Recorder] = _Deployment()
+REMOVAL: Final[Recorder] = _Baselines()
+"""The baselines of what stays move for nothing but a share that is given up: a removal that spares somebody's change
+has not deployed it, and must find it again."""
+UNDO: Final[Recorder] = _Undo()

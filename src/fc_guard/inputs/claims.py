@@ -1,0 +1,37 @@
+"""Which layout props are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fc_guard.errors import BadInput
+from fc_guard.inputs.forms import KNOWN, Form
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.values import dotted
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Layout
+
+
+def layout_of(props: Mapping[str, Any], layouts: Sequence[Layout], places: Places) -> Layout:
+    """The first layout that claims the props. Raises `BadInput` where none does, in words for the form they have."""
+    found = next((layout for layout in layouts if layout.claims(props)), None)
+    if found is None:
+        raise _unclaimed(props, layouts, places)
+    return found
+
+
+def _unclaimed(props: Mapping[str, Any], layouts: Sequence[Layout], places: Places) -> BadInput:
+    for form in KNOWN:
+        mark = form.mark(props)
+        if mark is not None:
+            told = places.told(mark, f"{_seen(form, mark)}: this is a file for {form.called}")
+            return BadInput(told, hint=form.hint, reference=form.reference)
+    names = ", ".join(layout.name for layout in layouts)
+    return BadInput(f"The props are written in no way that is known here ({names}).", reference="bad-props")
+
+
+def _seen(form: Form, mark: Place) -> str:
+    if len(mark) == 1:
+        return f"{mark[0]} at the top of props"
+    return f"{dotted(mark)} and no {form.without}"

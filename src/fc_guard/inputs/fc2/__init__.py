@@ -1,0 +1,1 @@
+"""The layout of Function Compute 2.0: service, function, triggers, customDomains."""

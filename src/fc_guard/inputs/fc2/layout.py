@@ -1,0 +1,63 @@
+"""The layout, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from fc_guard.inputs.fc2 import across
+from fc_guard.inputs.fc2.certificates import certificates
+from fc_guard.inputs.fc2.domain_checks import domain_problems, domain_remarks
+from fc_guard.inputs.fc2.outputs import outputs
+from fc_guard.inputs.fc2.parts import PARTS
+from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
+from fc_guard.inputs.fc2.unbuilt import unbuilt
+from fc_guard.inputs.fc2.words import WORDS
+from fc_guard.inputs.forms import FC3
+from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
+from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
+from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
+from fc_guard.model.layouts import Checks, Layout, Note
+
+
+def claims(props: Mapping[str, Any]) -> bool:
+    """Whatever does not show that it is meant for FC 3.0: what is wrong with it is told by the checks."""
+    return FC3.mark(props) is None
+
+
+def problems(props: Mapping[str, Any]) -> Iterator[Note]:
+    yield from across.problems(props)
+    yield from trigger_problems(props)
+    yield from domain_problems(props)
+
+
+def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
+    yield from trigger_remarks(props)
+    yield from domain_remarks(props)
+    yield from across.doubts(props)
+
+
+LAYOUT: Final = Layout(
+    name=FC2,
+    provider=FC2,
+    kinds=(SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN),
+    claims=claims,
+    schema="props",
+    region="region",
+    endpoint="endpoint",
+    parts=PARTS,
+    checks=Checks(
+        unbuilt=unbuilt,
+        instead="Remove these, or deploy this step with the component fc for now.",
+        problems=problems,
+        doubts=doubts,
+        understood=frozenset({across.VSWITCHES}),
+        pem=certificates,
+    ),
+    words=WORDS,
+    outputs=outputs,
+)

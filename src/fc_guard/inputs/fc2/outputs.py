@@ -1,0 +1,58 @@
+"""What later steps of s.yaml may refer to, in the predecessor's shape."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
+from fc_guard.kinds.fc2.function import FUNCTION
+from fc_guard.kinds.fc2.service import SERVICE
+from fc_guard.kinds.fc2.trigger import TRIGGER
+from fc_guard.model.address import Address
+from fc_guard.model.layouts import Facts
+from fc_guard.model.resources import Desired
+
+FUNCTION_KEYS: Final = ("runtime", "handler", "memorySize", "gpuMemorySize", "timeout", "cpu", "diskSize")
+
+
+def outputs(facts: Facts) -> dict[str, Any]:
+    """region, service, function, url, triggers."""
+    result: dict[str, Any] = {"region": facts.region}
+    sides = {item.id: item for item in facts.desired}
+    ids = [*sides, *(id for id in facts.live if id not in sides)]
+    for id in ids:
+        document = facts.live[id].document if id in facts.live else _flat(sides[id])
+        if id.kind == SERVICE.name:
+            result["service"] = {"name": id.name}
+        elif id.kind == FUNCTION.name:
+            said = {key: document[key] for key in FUNCTION_KEYS if document.get(key) is not None}
+            result["function"] = {"name": id.name, **said}
+        elif id.kind == TRIGGER.name:
+            result.setdefault("triggers", []).append({"type": document.get("triggerType", ""), "name": id.name})
+    function = next((id for id in ids if id.kind == FUNCTION.name), None)
+    if function is not None:
+        domains = [{"domain": id.name} for id in ids if id.kind == CUSTOM_DOMAIN.name]
+        result["url"] = _urls(facts, function, domains)
+    return result
+
+
+def _flat(desired: Desired) -> dict[str, Any]:
+    return {path[0]: value for path, value in desired.fields.items() if len(path) == 1}
+
+
+def _urls(facts: Facts, function: Address, domains: list[dict[str, Any]]) -> dict[str, Any]:
+    http = [
+        live.document
+        for id, live in facts.live.items()
+        if id.kind == TRIGGER.name and id.parts[:-1] == function.parts and live.document.get("triggerType") == "http"
+    ]
+    planned = any(side.fields.get(("triggerType",)) == "http" for side in facts.desired)
+    urls: dict[str, Any] = {"custom_domain": domains}
+    if not http and not planned:
+        return {"system_url": "", **urls}
+    document = http[0] if http else {}
+    proxy = f"{facts.endpoint}/2016-08-15/proxy/{'/'.join(function.parts)}/"
+    urls["system_url"] = document.get("urlInternet") or proxy
+    if document.get("urlIntranet"):
+        urls["system_intranet_url"] = document["urlIntranet"]
+    return urls

@@ -1,0 +1,32 @@
+"""What people write by mistake in this layout, and what they are told."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fc_guard.model.layouts import Words
+
+WORDS: Final = Words(
+    slips={  # seen in real files
+        ("preStop", "preStop"): "timeout",
+        ("preFreeze", "preFreeze"): "timeout",
+        ("mountPoints", "mountDir"): "fcDir",
+        ("function", "filename"): "codeUri",
+        ("function", "code"): "codeUri",
+        ("function", "bucket"): "ossBucket",
+        ("function", "layersArnV2"): "layers",
+    },
+    elsewhere={("customRuntimeConfig", "port"): "caPort of the function"},
+    patterns={
+        "name": "a name has letters, digits, _ and -, and starts with a letter or _",
+        "ossBucket": "a bucket's name has 3 to 63 lower-case letters, digits and -",
+        "role": "a role is an ARN, acs:ram::<account>:role/<name>",
+        "domainName": "a host name such as www.example.com, or auto",
+        "protocol": "HTTP, HTTPS or HTTP,HTTPS",
+        "path": "a path starts with /",
+    },
+    free_text=frozenset(  # the program may be the one that fills it in
+        {"description", "environmentVariables", "command", "args", "payload", "notes", "functionParameter"}
+    ),
+    may_be_empty=frozenset({"environmentVariables", "asyncConfiguration", "functionParameter"}),
+)

@@ -1,0 +1,52 @@
+"""Forms of props that are known by sight, whether or not a layout here claims them: what a file is meant for can be
+told of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fc_guard.core.homes import value_at
+from fc_guard.model.edits import Place
+from fc_guard.model.fields import MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How props of one form can be told.
+
+    called   what they are meant for
+    marks    places that something stands at in this form alone
+    without  a key whose mapping means that they are not of this form, whatever else they say
+    hint     what to do about a file that is meant for this
+    """
+
+    called: str
+    marks: tuple[Place, ...]
+    without: str
+    hint: str
+    reference: str
+
+    def mark(self, props: Mapping[str, Any]) -> Place | None:
+        """The first place that shows props to be of this form; None where they are not."""
+        if isinstance(props.get(self.without), Mapping):
+            return None
+        return next((place for place in self.marks if value_at(props, place) is not MISSING), None)
+
+
+FC3: Final = Form(
+    called="Function Compute 3.0",
+    marks=(
+        ("functionName",),
+        ("handler",),
+        ("runtime",),
+        ("code",),
+        ("function", "functionName"),
+        ("function", "code"),
+    ),
+    without="service",
+    hint="fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file.",
+    reference="fc3-file",
+)
+KNOWN: Final = (FC3,)

@@ -1,0 +1,108 @@
+"""Errors of a schema in the user's words: the value, and what is allowed there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+from fc_guard.inputs.discreet import WITHHELD, Discretion, discretion
+from fc_guard.inputs.nearest import nearest
+from fc_guard.inputs.schema import schema_named
+from fc_guard.inputs.values import dotted
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Layout, Note
+
+LONGEST_VALUE: Final = 60
+
+
+def schema_errors(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
+    """Every way in which props are not what the schema of their layout says."""
+    words = _Words(discretion(layout), layout.words.patterns)
+    errors = _validator(layout.schema).iter_errors(props)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
+        yield from words.explained(error)
+
+
+def shown(value: Any) -> str:
+    """A value as a message repeats it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+@cache
+def _validator(name: str) -> Draft7Validator:
+    return Draft7Validator(schema_named(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`patterns` tell what a value should have looked like, by its key."""
+
+    discreet: Discretion
+    patterns: Mapping[str, str]
+
+    def explained(self, error: ValidationError) -> Iterator[Note]:
+        place: Place = tuple(error.absolute_path)
+        branches: Any = error.validator_value
+        if error.validator == "anyOf" and all(branch.keys() == {"type"} for branch in branches):
+            allowed = _types([branch["type"] for branch in branches])
+            yield place, f"{dotted(place)}: {self._value(error, place)} must be {allowed}"
+        elif error.validator == "anyOf" and error.context:
+            yield from self._first_branch(error.context)
+        else:
+            text = self._told(str(error.validator), self._value(error, place), error, place)
+            yield place, f"{dotted(place)}: {text}" if place else text
+
+    def _first_branch(self, errors: list[ValidationError]) -> Iterator[Note]:
+        """The other branches only admit references; the first one says what the value is meant to be."""
+        told: set[Place] = set()
+        for nested in errors:
+            at = tuple(nested.absolute_path)
+            of_first = bool(nested.schema_path) and nested.schema_path[0] == 0
+            if of_first and (at not in told or nested.validator == "required"):
+                told.add(at)
+                yield from self.explained(nested)
+
+    def _value(self, error: ValidationError, place: Place) -> str:
+        return shown(error.instance) if self.discreet.may_repeat(place, error.instance) else WITHHELD
+
+    def _told(self, rule: str, value: str, error: ValidationError, place: Place) -> str:
+        allowed: Any = error.validator_value
+        match rule:
+            case "required":
+                return error.message.replace(" is a required property", " is missing")
+            case "type":
+                return f"{value} must be {_types(allowed)}"
+            case "enum":
+                return f"{value} must be one of {', '.join(map(str, allowed))}{nearest(error.instance, allowed)}"
+            case "minimum":
+                return f"{value} must be at least {allowed}"
+            case "maximum":
+                return f"{value} must be at most {allowed}"
+            case "multipleOf":
+                return f"{value} must be a multiple of {allowed}"
+            case "minLength" | "minItems":
+                return f"{value} must not be empty"
+            case "maxLength":
+                return f"{value} is longer than {allowed} characters"
+            case "pattern":
+                return f"{value} is not allowed here: {self._pattern(place)}"
+            case _:
+                repeats = self.discreet.may_repeat(place, error.instance)
+                return error.message if repeats else f"{value} is not allowed here"
+
+    def _pattern(self, place: Place) -> str:
+        key = str(place[-1]) if place else ""
+        return self.patterns.get(key, "a whole number is expected")
+
+
+def _types(allowed: Any) -> str:
+    names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "null": "nothing"}
+    names |= {"number": "a number", "boolean": "true or false"}
+    return " or ".join(names[name] for name in (allowed if isinstance(allowed, list) else [allowed]))

@@ -1,0 +1,35 @@
+"""The values of props, of any type and depth, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fc_guard.model.edits import Place
+
+
+def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield place, value
+    for key, item in inner(value):
+        yield from texts(item, (*place, key))
+
+
+def inner(value: Any) -> Iterator[tuple[str | int, Any]]:
+    """What stands right in a mapping or list."""
+    if isinstance(value, Mapping):
+        yield from ((str(key), item) for key, item in value.items())
+    elif isinstance(value, list):
+        yield from enumerate(value)
+
+
+def without_nulls(value: Any) -> Any:
+    """Keys without a value are no keys: the host drops them from s.yaml, and `s cli -p` should mean the same."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def dotted(place: Place) -> str:
+    return ".".join(str(part) for part in place)

@@ -1,0 +1,66 @@
+"""The stages name no kind and no key of s.yaml: those stand with the kinds and with the layouts alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from tests.known import props_schema
+
+from fc_guard.kinds.catalog import CATALOG
+
+SOURCES: Final = Path(__file__).resolve().parents[3] / "src" / "fc_guard"
+STAGES: Final = ("engine", "core", "render", "commands", "inputs")
+OF_LAYOUTS: Final = ("inputs/fc2/", "inputs/forms.py")
+"""Here a layout's own checks are, and what files that no layout claims look like."""
+ORDINARY: Final = {"command", "key", "name", "notes", "path", "region", "type", "value"}
+"""Keys that are also words of our own documents, of JSON Schema and of options' help."""
+TOLD: Final = {("engine/run/wiring.py", "endpoint")}
+"""The beginnings of messages."""
+
+
+def literals(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def keys_of(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    for below in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from keys_of(below)
+
+
+KINDS: Final = {kind.name for kind in CATALOG.kinds}
+KEYS: Final = set(keys_of(props_schema())) - ORDINARY
+
+
+def named(package: str, words: set[str]) -> set[tuple[str, str]]:
+    """Files of a package, each with a word that is a literal in it."""
+    found = set()
+    for file in (SOURCES / package).rglob("*.py"):
+        name = file.relative_to(SOURCES).as_posix()
+        if not name.startswith(OF_LAYOUTS):
+            found |= {(name, word) for word in literals(file.read_text(encoding="utf-8")) if word in words}
+    return found
+
+
+@pytest.mark.parametrize("package", STAGES)
+def test_no_stage_names_a_kind(package: str) -> None:
+    assert named(package, KINDS) == set()
+
+
+@pytest.mark.parametrize("package", STAGES)
+def test_no_stage_names_a_key_of_s_yaml(package: str) -> None:
+    assert named(package, KEYS) - TOLD == set()
+
+
+def test_a_name_would_be_found_where_there_is_one() -> None:
+    assert {("kinds/fc2/service.py", "service"), ("kinds/fc2/trigger.py", "trigger")} <= named("kinds", KINDS)
+    assert ("kinds/fc2/function_code.py", "codeUri") in named("kinds", KEYS)
+    assert {"codeUri", "vswitchIds", "customDomains", "endpoint", "handler"} <= KEYS
+    assert all((SOURCES / place).exists() for place in OF_LAYOUTS)
