@@ -13,7 +13,7 @@ from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_removal
 from fc_guard.engine.ask.questions import confirm_deletion, of_removal
-from fc_guard.engine.look.copies import goes_along
+from fc_guard.engine.look.saved import goes_along
 from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
