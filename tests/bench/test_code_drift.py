@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pytest
 
-from fc_guard.cloud import packages
+from fc_guard.cloud.fc2 import packages
 from fc_guard.model.fields import Cause
 from fc_local.remote import Admin
 from tests.bench.cloud import cloud

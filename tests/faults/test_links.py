@@ -14,7 +14,7 @@ PLACES = (
     *(f".s/fc-guard/{name}" for name in ("rescue", "pulled", "conflicts", "code", ACCOUNT)),
     *(
         f".s/fc-guard/{ACCOUNT}/{name}"
-        for name in (REGION, f"{REGION}/locks", f"{REGION}/service", f"{REGION}/function")
+        for name in (REGION, f"{REGION}/locks", f"{REGION}/fc2.service", f"{REGION}/fc2.function", f"{REGION}/function")
     ),
 )
 LINES = ("deploy --use-remote", "pull -y", "undo -y", "remove -y --use-remote", "deploy --prune -y")

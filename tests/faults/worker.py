@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.faults.places import ROOT
 
-PRELOADED = ["fc_guard.host", "fc_guard.cloud.sdk", "fc_guard.engine.pull.pull", "tests.faults.worker"]
+PRELOADED = ["fc_guard.host", "fc_guard.cloud.fc2.gateway", "fc_guard.engine.pull.pull", "tests.faults.worker"]
 PATIENCE_SECONDS = 100.0
 """No run may take longer, whatever is done to it."""
 

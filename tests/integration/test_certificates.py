@@ -16,7 +16,7 @@ from fc_guard.inputs import certificates
 from fc_guard.inputs.certificates import LARGEST, with_certificates
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
-from fc_guard.wire import limits
+from fc_guard.net import limits
 from tests.integration.test_deadlines import DRIPS, SOON, serving
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"

@@ -411,5 +411,5 @@ def test_an_interrupted_merge_is_known_for_what_it_is(deployed: Project) -> None
     assert report.status() == 0
     assert online(deployed)["index.py"] == BOTH.encode()
     assert code_cause(deployed) is Cause.KEPT
-    record = next((deployed.root / ".s" / "fc-guard").glob("*/*/function/*.json"))
+    record = next((deployed.root / ".s" / "fc-guard").glob("*/*/fc2.function/*.json"))
     assert json.loads(record.read_bytes())["payload"]["baseline"]["common"] != ""

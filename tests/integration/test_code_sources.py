@@ -261,7 +261,7 @@ def test_moving_the_same_package_from_a_folder_to_oss_changes_nothing(project: P
 def test_what_is_written_of_code_from_oss_is_as_its_schemas_say(in_oss: Project) -> None:
     report, _ = in_oss.run("deploy")
     valid("report", report_document(report, report.status()))
-    [path] = (in_oss.root / ".s" / "fc-guard").rglob("function/*.json")
+    [path] = (in_oss.root / ".s" / "fc-guard").rglob("fc2.function/*.json")
     baseline = json.loads(path.read_bytes())
     valid("baseline", baseline)
     sources = [

@@ -13,16 +13,18 @@ from typing import Any
 
 import pytest
 
-from fc_guard.cloud import guard, local, oss, packages
+from fc_guard.cloud import local
+from fc_guard.cloud.fc2 import packages
+from fc_guard.cloud.fc2.gateway import Fc2Gateway
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.retry import FaultError
-from fc_guard.cloud.sdk import SdkGateway
+from fc_guard.cloud.wire import guard, oss
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
-from fc_guard.wire import limits
-from fc_guard.wire.limits import Limit, Pace
+from fc_guard.net import limits
+from fc_guard.net.limits import Limit, Pace
 from tests.integration.project import Project
 
 ID = Address("fc2", "1", "cn-hangzhou", "function", ("demo", "hello"))
@@ -108,8 +110,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TICK_SECONDS", 0.05)
 
 
-def gateway(url: str) -> SdkGateway:
-    return SdkGateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), CATALOG)
+def gateway(url: str) -> Fc2Gateway:
+    return Fc2Gateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), CATALOG)
 
 
 def in_time(call: Callable[[], object], expected: type[GuardError]) -> str:
@@ -178,7 +180,7 @@ def test_an_upload_that_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch
         while line.recv(10):
             time.sleep(0.05)
 
-    monkeypatch.setattr("fc_guard.cloud.retry.BASE_SECONDS", 0.01)
+    monkeypatch.setattr("fc_guard.cloud.wire.retry.BASE_SECONDS", 0.01)
     with serving(slow) as url:
         bucket = oss.Bucket("bucket", f"{url}/bucket/", "cn-hangzhou", Credential("1", "AK", "SK"))
         began = time.monotonic()

@@ -15,23 +15,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from fc_guard.artifacts.archive import open_folder
+from fc_guard.engine.write.saving import _save
 from fc_guard.errors import BaselineUnusable, GuardError, Unreadable
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
-from fc_guard.model.rescues import Cause, RescueCopy
+from fc_guard.model.rescues import Occasion, RescueCopy
+from fc_guard.model.resources import Live
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescue_document, rescues_text
 from fc_guard.shell import rescue_command
 from fc_guard.state import code as state_code
 from fc_guard.state.code import CodeReader, CodeStore
+from fc_guard.state.copies import save
 from fc_guard.state.directory import DirectoryReader
 from fc_guard.state.place import Place, beside
-from fc_guard.state.rescue import save
 from fc_guard.state.retention import Limits, retain
 from fc_guard.state.shelf import document_of, shelf
 from fc_local.server import LocalServer
@@ -48,7 +51,9 @@ from tests.unit.kinds.test_quiet_domains import PLAIN
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
-CAUSE = Cause("run", "deploy", "overwrite", "--use-remote", "s.yaml#one", "overwritten", frozenset({("memorySize",)}))
+OCCASION = Occasion(
+    "run", "deploy", "overwrite", "--use-remote", "s.yaml#one", "overwritten", frozenset({("memorySize",)})
+)
 DOCUMENT = {
     "functionName": "fn",
     "serviceName": "svc",
@@ -89,8 +94,10 @@ def test_a_domain_that_fc_spells_with_capitals_is_saved_and_put_back(tmp_path: P
 
 @pytest.mark.parametrize("document", [{}, {"functionName": "other"}, {"functionName": "fn", "serviceName": "other"}])
 def test_what_could_not_be_put_back_is_not_taken_for_saved(tmp_path: Path, document: dict[str, Any]) -> None:
+    session: Any = SimpleNamespace(read=SimpleNamespace(kind=CATALOG.kind), state=Place(tmp_path))
+    action: Any = SimpleNamespace(id=ID)
     with pytest.raises(Unreadable, match="does not name it"):
-        save(Place(tmp_path), ID, document, None, cause=CAUSE, now=NOW, number=1)
+        _save(session, action, Live(ID, {}, document), None, 1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -127,7 +134,7 @@ def test_a_damaged_copy_of_a_killed_run_is_told_once_and_stops_nothing(
 
 def test_a_copy_of_which_anything_is_wrong_is_whole_or_said_to_be_none(tmp_path: Path) -> None:
     root = Place(tmp_path)
-    folder = Path(save(root, ID, DOCUMENT, None, cause=CAUSE, now=NOW, number=1).directory)
+    folder = Path(save(root, ID, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1).directory)
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {"whole": 0, "none": 0}
     for made in [*map(json.dumps, spoiled(about)), "[" * 100_000, "", "NaN", '{"id": 1, "id": 1}']:
         (folder / "rescue.json").write_text(made)
@@ -160,7 +167,7 @@ def forged(folder: Path, live: str, about: dict[str, Any]) -> None:
 
 def test_a_saved_document_of_any_shape_is_one_of_its_kind_or_refused(tmp_path: Path) -> None:
     root = Place(tmp_path)
-    folder = Path(save(root, ID, DOCUMENT, None, cause=CAUSE, now=NOW, number=1).directory)
+    folder = Path(save(root, ID, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1).directory)
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {True: 0, False: 0}
     for made in [*map(json.dumps, spoiled(DOCUMENT)), "[" * 100_000, "", "NaN", '{"functionName": "fn", "a": 1e999}']:
         forged(folder, made, about)
@@ -235,9 +242,11 @@ def test_no_baseline_ends_a_plan_as_a_defect(project: Project) -> None:
         assert set(ends) <= {"0", "baseline-corrupt", "baseline-foreign", "baseline-newer"}, ends
 
 
+@pytest.mark.parametrize("folder", ["{}", "fc2.{}", "other.{}", "a.b.{}"])
 @pytest.mark.parametrize("name", ["weather/demo.json", "service/a.b.json", "trigger/demo.json"])
-def test_a_file_that_is_named_by_nobody_here_is_passed_over(deployed: Project, name: str) -> None:
+def test_a_file_that_is_named_by_nobody_here_is_passed_over(deployed: Project, folder: str, name: str) -> None:
     (base,) = (deployed.root / ".s" / "fc-guard").glob("[0-9]*/*")
+    name = folder.format(name)
     (base / name).parent.mkdir(exist_ok=True)
     (base / name).write_text("{}")
     assert deployed.run("plan")[0].status() == 0
@@ -245,9 +254,11 @@ def test_a_file_that_is_named_by_nobody_here_is_passed_over(deployed: Project, n
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"id": [["a"], "b"]}', '{"id": []}', '{"id": "ab"}', "NaN"])
-def test_a_record_of_a_long_name_that_tells_no_name_is_corrupt(deployed: Project, text: str) -> None:
+@pytest.mark.parametrize("folder", ["fc2.function", "function"])
+def test_a_record_of_a_long_name_that_tells_no_name_is_corrupt(deployed: Project, folder: str, text: str) -> None:
     (base,) = (deployed.root / ".s" / "fc-guard").glob("[0-9]*/*")
-    (base / "function" / "a~b.json").write_text(text)
+    (base / folder).mkdir(exist_ok=True)
+    (base / folder / "a~b.json").write_text(text)
     with pytest.raises(BaselineUnusable, match=r"a~b\.json is damaged") as caught:
         deployed.run("plan")
     assert caught.value.status == 8

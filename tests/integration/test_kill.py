@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.format1 import as_before
 from tests.integration.project import Person, Project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import json, os, signal, sys
 from pathlib import Path
-import fc_guard.cloud.sdk as sdk
+import fc_guard.cloud.fc2.gateway as gateway
 import fc_guard.state.directory as directory
-import fc_guard.state.rescue as rescue
+import fc_guard.state.copies as rescue
 from tests.integration.project import Person, Project
 
 where, at, line = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -47,7 +48,7 @@ directory.remove_file = around(directory.remove_file)
 rescue.write_file = around(rescue.write_file)
 rescue.write_pieces = around(rescue.write_pieces)
 rescue.remove_file = around(rescue.remove_file)
-sdk.SdkGateway.send = around(sdk.SdkGateway.send)
+gateway.Fc2Gateway.send = around(gateway.Fc2Gateway.send)
 
 class Server:
     url = where["url"]
@@ -90,7 +91,7 @@ def settles(project: Project) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("scenario", ["create", "update", "remove"])
+@pytest.mark.parametrize("scenario", ["create", "update", "upgrade", "remove"])
 def test_killed_at_every_step_the_next_run_settles(tmp_path: Path, project: Project, scenario: str) -> None:
     at, steps = 1, None
     while steps is None:
@@ -98,7 +99,9 @@ def test_killed_at_every_step_the_next_run_settles(tmp_path: Path, project: Proj
         here = Project(tmp_path / f"{scenario}-{at}", project.server)
         if scenario != "create":
             here.run("deploy")
-        if scenario == "update":
+        if scenario == "upgrade":
+            assert as_before(here.root / ".s" / "fc-guard")
+        if scenario in ("update", "upgrade"):
             here.props["function"]["memorySize"] = 256
             here.write({"index.py": "# changed\n"})
         project.server.admin.clear_journal()

@@ -17,7 +17,7 @@ import pytest
 from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
-from fc_guard.cloud import temporary
+from fc_guard.cloud.fc2 import temporary
 from fc_guard.engine.code import upload
 from fc_guard.engine.run.progress import Progress
 from fc_guard.errors import BadInput, GuardError

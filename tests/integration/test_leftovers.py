@@ -17,7 +17,7 @@ LEFT = (
     "code/deep/.fc-guard-0a1b2c3e",
     ".s.yaml.fc-guard-0a1b2c3d",
     ".s/fc-guard/.tmp.lineage.4711.0a1b2c3d",
-    ".s/fc-guard/{place}/function/.tmp.demo.hello.json.4711.0a1b2c3d",
+    ".s/fc-guard/{place}/fc2.function/.tmp.demo.hello.json.4711.0a1b2c3d",
     ".s/fc-guard/code/.tmp.a.zip.4711.0a1b2c3d",
     ".s/fc-guard/rescue/20200101T000000Z-function-demo.hello-0a1b/.tmp.code.zip.4711.0a1b2c3d",
 )
@@ -27,7 +27,7 @@ LOOKALIKES = (
     "code/.fc-guard-0a1b2c3d.txt",
     ".s.yaml.fc-guard-backup",
     ".s/fc-guard/.tmp.mine",
-    ".s/fc-guard/{place}/function/.tmp.demo.hello.json.0a1b2c3d",
+    ".s/fc-guard/{place}/fc2.function/.tmp.demo.hello.json.0a1b2c3d",
 )
 
 

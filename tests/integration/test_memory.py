@@ -94,7 +94,7 @@ def test_steps_that_share_a_service_do_not_record_it_in_turns(project: Project) 
 
     deploy("one")
     deploy("two")
-    [service] = (project.root / ".s").rglob("service/*.json")
+    [service] = (project.root / ".s").rglob("fc2.service/*.json")
     written = service.read_bytes()
     deploy("one")
     deploy("two")

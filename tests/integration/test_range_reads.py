@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 
-from fc_guard.cloud import packages
+from fc_guard.cloud.fc2 import packages
 from fc_guard.errors import Unreadable
 from fc_guard.model.address import Address
 from tests.integration.project import Project

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.planning import WAS_THERE
+from fc_guard.core.choices import WAS_THERE
 from fc_guard.errors import GuardError
 from fc_guard.model.plans import Verb
 from fc_guard.state.record import _checksum
@@ -75,7 +75,7 @@ def test_kept_what_was_adopted_stays_and_what_was_made_here_goes(adopted: Projec
     assert (report.status(), adopted.writes()) == (0, ["DeleteTrigger"])
     assert set(function(adopted)["triggers"]) == {"http", "tick"}
     assert f"trigger demo/hello/tick stays: {WAS_THERE}" in person.text
-    assert list(adopted.root.glob(".s/fc-guard/*/*/trigger/*.json")) == []  # nothing is claimed of it any more
+    assert list(adopted.root.glob(".s/fc-guard/*/*/fc2.trigger/*.json")) == []  # nothing is claimed of it any more
 
 
 def test_the_question_tells_that_it_was_there_before(adopted: Project) -> None:

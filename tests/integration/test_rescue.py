@@ -16,6 +16,7 @@ from fc_guard.render.machine import report_document
 from fc_guard.state.place import beside
 from fc_guard.state.retention import Limits, retain
 from fc_guard.state.shelf import shelf
+from fc_guard.state.upgrades import COPY_FORMAT
 from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
@@ -127,9 +128,10 @@ def test_copies_of_the_first_format_and_of_a_newer_one(deployed: Project) -> Non
     assert (copy["resource"], copy["run"], copy["command"]) == ("function demo/hello", folder.name, "")
     _, person = deployed.run("rescue")
     assert "an older release" in person.text
-    (folder / "rescue.json").write_text(json.dumps({**about, "format_version": 3}))
+    newer = COPY_FORMAT + 1
+    (folder / "rescue.json").write_text(json.dumps({**about, "format_version": newer}))
     (copy,) = listed(deployed)
-    assert copy["problem"] == "a newer fc-guard saved it (format 3)"
+    assert copy["problem"] == f"a newer fc-guard saved it (format {newer})"
 
 
 def test_the_report_that_names_a_copy_is_as_its_schema_says(deployed: Project) -> None:

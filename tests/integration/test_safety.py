@@ -273,7 +273,7 @@ def test_state_and_rescue_copies_never_become_part_of_the_package(project: Proje
 
 
 def test_a_damaged_baseline_stops_the_run(deployed: Project) -> None:
-    path = next((deployed.root / ".s" / "fc-guard").rglob("function/*.json"))
+    path = next((deployed.root / ".s" / "fc-guard").rglob("fc2.function/*.json"))
     path.write_bytes(path.read_bytes().replace(b"observed", b"observer"))
     with pytest.raises(GuardError) as caught:
         deployed.run("deploy --use-remote")

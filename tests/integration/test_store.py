@@ -89,7 +89,7 @@ def test_seals_hold_over_runs_and_differ_between_projects(tmp_path: Path) -> Non
 
 def path_of(store: DirectoryStore) -> Path:
     store.record(baseline())
-    return next(store._root.path.rglob("function/*.json"))
+    return next(store._root.path.rglob("fc2.function/*.json"))
 
 
 @pytest.mark.parametrize("made", ["empty", "directory", "fifo", "link"])

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from fc_guard.cloud.fc2.tracing import XTrace, endpoint_of
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.retry import FaultError
-from fc_guard.cloud.tracing import XTrace, endpoint_of
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.errors import Unreadable
 from tests.integration.project import Project
 

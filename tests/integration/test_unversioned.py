@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from fc_guard.cloud.fc2.gateway import Fc2Gateway
 from fc_guard.cloud.gateway import Credential, Gateway, Reply
 from fc_guard.cloud.providers import PROVIDERS
-from fc_guard.cloud.sdk import SdkGateway
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.host.standard import standard_run
 from fc_guard.kinds.catalog import CATALOG
@@ -61,7 +61,7 @@ class Meddler:
     def gateway(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
         meddler = self
 
-        class Watched(SdkGateway):
+        class Watched(Fc2Gateway):
             def read(self, id: Address) -> Reply | None:
                 meddler.order.append("read")
                 return super().read(id)

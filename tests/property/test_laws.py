@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fc_guard.core.choices import Choice
 from fc_guard.core.normal import effective, nested, normalise
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.planning import plan_deployment
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import MISSING, Cause, FieldPath
 from fc_guard.model.plans import Action, Policy, Verb

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fc_guard.cloud.answers import checked
+from fc_guard.cloud.fc2.answers import checked
 from fc_guard.cloud.gateway import Reply
-from fc_guard.cloud.retry import FaultError
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.engine.run.refresh import as_live
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Baseline, Record

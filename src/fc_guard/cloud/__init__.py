@@ -1,2 +1,2 @@
-"""Function Compute as the stages see it: read, list, send. The Alibaba SDK is known to `sdk`, `guarded_sdk`,
-`operations` and `tracing` alone."""
+"""The cloud as the stages see it: read, list, send. For them are `gateway`, its protocols; `providers`, which says
+which gateway answers for a kind; and `local`, which finds the local Function Compute. The rest alone knows the SDK."""

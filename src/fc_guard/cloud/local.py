@@ -66,7 +66,7 @@ def _running(home: Path) -> LocalService | None:
         credential = Credential(account, told["access_key_id"], told["access_key_secret"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    from fc_guard.cloud.guard import guarded  # noqa: PLC0415  it takes its time, and few runs need it so early
+    from fc_guard.cloud.wire.guard import guarded  # noqa: PLC0415  it takes its time, and few runs need it so early
 
     answer = guarded("GET", f"{url}/__admin/health", {}, patience=HEALTH_SECONDS)
     try:

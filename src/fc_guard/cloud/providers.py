@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 from fc_guard.cloud.gateway import Credential, Gateway
@@ -31,46 +32,46 @@ def _fc2_endpoint(account: str, region: str) -> str:
 
 def _fc2_gateway(endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
     """The SDK is imported here, late: it takes half a second, and not every run needs it."""
-    from fc_guard.cloud.sdk import SdkGateway  # noqa: PLC0415
+    from fc_guard.cloud.fc2.gateway import Fc2Gateway  # noqa: PLC0415
 
-    return SdkGateway(endpoint, region, credential, catalog)
+    return Fc2Gateway(endpoint, region, credential, catalog)
 
 
 PROVIDERS: Final = (Provider(FC2, _fc2_endpoint, _fc2_gateway),)
 """For whoever puts a run together."""
 
 
-@dataclass(frozen=True, slots=True)
+def provider_of(providers: tuple[Provider, ...], name: str) -> Provider:
+    return next(provider for provider in providers if provider.name == name)
+
+
+def require_gateways(providers: tuple[Provider, ...], catalog: Catalog) -> None:
+    """Raises `ValueError` where the catalog has a kind for which no gateway would answer."""
+    missing = {kind.provider for kind in catalog.kinds} - {provider.name for provider in providers}
+    if missing:
+        raise ValueError(f"there is no gateway for {sorted(missing)}")
+
+
 class Gateways:
-    """The gateways of one account and region, each made when it is first needed.
+    """The gateways for one endpoint, each made when it is first needed, by whichever thread needs it. An endpoint that
+    was named is that of every provider."""
 
-    Making this raises `ValueError` where the catalog has a kind of a provider that is not here.
-    """
-
-    providers: tuple[Provider, ...]
-    catalog: Catalog
-    endpoint: str
-    region: str
-    credential: Credential
-    _made: dict[str, Gateway] = field(default_factory=dict, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        missing = {kind.provider for kind in self.catalog.kinds} - {provider.name for provider in self.providers}
-        if missing:
-            raise ValueError(f"there is no gateway for {sorted(missing)}")
+    def __init__(
+        self, providers: tuple[Provider, ...], catalog: Catalog, endpoint: str, region: str, credential: Credential
+    ) -> None:
+        self._providers = providers
+        self._catalog = catalog
+        self._where = (endpoint, region, credential)
+        self._made: dict[str, Gateway] = {}
+        self._making = Lock()
 
     def of(self, provider: str) -> Gateway:
-        """Any endpoint that was named is that of every provider."""
-        if provider not in self._made:
-            named = next(each for each in self.providers if each.name == provider)
-            own = Catalog(tuple(kind for kind in self.catalog.kinds if kind.provider == provider))
-            self._made[provider] = named.gateway(self.endpoint, self.region, self.credential, own)
-        return self._made[provider]
+        with self._making:
+            if provider not in self._made:
+                own = Catalog(tuple(kind for kind in self._catalog.kinds if kind.provider == provider))
+                self._made[provider] = provider_of(self._providers, provider).gateway(*self._where, own)
+            return self._made[provider]
 
     def about(self, id: Address) -> Gateway:
+        """The one that answers for a resource."""
         return self.of(id.provider)
-
-
-def provider_of(providers: tuple[Provider, ...], name: str) -> Provider:
-    found: Mapping[str, Provider] = {provider.name: provider for provider in providers}
-    return found[name]

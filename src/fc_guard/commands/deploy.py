@@ -11,7 +11,8 @@ from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import output
 from fc_guard.commands.pull import PULL
 from fc_guard.commands.writing import Packages, all_decided, carried_through
-from fc_guard.core.planning import Choice, Held, plan_deployment
+from fc_guard.core.choices import Choice, Held
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_deletion, of_deployment
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back

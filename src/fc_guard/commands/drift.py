@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, desired_of, survey
 from fc_guard.engine.run.session import ReadSession
@@ -22,17 +23,17 @@ def run(session: ReadSession) -> Report:
     announce("drift", session)
     with terminal.interruptible():
         found = steady(session, lambda: survey(session, Aim.WATCHING))
-    untold = [diff for diff in found.diffs if diff.id not in session.told]
-    known = [diff for diff in untold if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
+    diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
+    known = [diff for diff in diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(
         f"{diff.id} was never deployed from this project: not checked."
-        for diff in untold
+        for diff in diffs
         if diff.baseline is None and diff.desired is not None
     )
     notes += found.notes
     # All that is online was never deployed from here, or what remembers it is lost: that is not "the same".
-    blind = any(diff.live is not None for diff in untold if diff.desired is not None)
+    blind = any(diff.live is not None for diff in diffs if diff.desired is not None)
     for note in notes:
         terminal.say(note)
     terminal.say(plan_text(plan, paint, watch=True, full=session.step.options.full_diff))

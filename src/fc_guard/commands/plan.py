@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import live_of, output
-from fc_guard.core.planning import Choice, plan_deployment
-from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
+from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.steady import steady, writers
 from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey
 from fc_guard.engine.run.session import ReadSession
@@ -37,7 +38,7 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = steady(session, lambda: survey(session, Aim.DEPLOYING))
-        diffs = [diff for diff in found.diffs if diff.id not in session.told]
+        diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
         choice = Choice(session.policy, {}, session.today, session.step.options.prune)
         plan = plan_deployment(diffs, session.catalog, choice)
         held = held_in_being(session, plan)

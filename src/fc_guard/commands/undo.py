@@ -11,9 +11,10 @@ from typing import Any
 from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.commands.writing import Packages, all_decided, carried_through
-from fc_guard.core.planning import Choice, Merging, plan_deployment
+from fc_guard.core.choices import Choice, Merging
+from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.ask.questions import UNDOING, confirm_undo, in_conflict
-from fc_guard.engine.look.copies import named, newest
+from fc_guard.engine.look.saved import named, newest
 from fc_guard.engine.look.undoing import compared, latest, packages_of
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import WriteSession

@@ -37,7 +37,7 @@ def serve(requests: int, replies: int) -> None:
 def _warm_up() -> None:
     """Imports what the first call will need while the host is still busy with s.yaml."""
     try:
-        import fc_guard.cloud.sdk  # noqa: F401, PLC0415
+        import fc_guard.cloud.fc2.gateway  # noqa: F401, PLC0415
     finally:
         gc.freeze()  # modules live as long as we do
         gc.enable()

@@ -18,9 +18,9 @@ from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.values import dotted
 from fc_guard.model.layouts import Layout
+from fc_guard.net.limits import Limit, Refused, TooSlow
+from fc_guard.net.words import place_of
 from fc_guard.render.known import names_a_file
-from fc_guard.wire.limits import Limit, Refused, TooSlow
-from fc_guard.wire.words import place_of
 
 LARGEST: Final = 256 * 1024
 """Bytes. A chain of certificates has some ten thousand."""
@@ -102,7 +102,7 @@ def _file(path: Path) -> bytes:
 
 def _fetched(url: str) -> bytes:
     """At most a little more than is allowed, within the time."""
-    from fc_guard.wire.fetch import opened  # noqa: PLC0415  few steps need it, and it takes its time
+    from fc_guard.net.fetch import opened  # noqa: PLC0415  few steps need it, and it takes its time
 
     data = bytearray()
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fc_guard.model.address import Address
-from fc_guard.state.files import remove_tree, write_file
-from fc_guard.state.names import file_stem
+from fc_guard.state.nofollow import remove_tree, write_file
 from fc_guard.state.place import Place
+from fc_guard.state.upgrades import label
 
 FOLDER = "conflicts"
 
@@ -22,6 +22,6 @@ def write_conflicts(root: Place, id: Address, files: Mapping[str, str]) -> Place
 
 def drop_conflicts(root: Place, id: Address) -> Place:
     """Removes them: settled, or about to be written anew."""
-    folder = root / FOLDER / file_stem(id)
+    folder = root / FOLDER / label(id)
     remove_tree(folder)
     return folder

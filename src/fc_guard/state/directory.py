@@ -1,4 +1,8 @@
-"""The store as a directory: `<root>/<account>/<region>/<kind>/<name>.json`, one file a resource."""
+"""The store as a directory: `<root>/<account>/<region>/<provider>.<kind>/<name>.json`, one file a resource.
+
+What an older release wrote lies in `<kind>/`. It is read there until the record is written anew: first in its own
+place, which counts as soon as there is a file; then the old one is removed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
@@ -16,15 +21,16 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.code import CodeReader, CodeStore
-from fc_guard.state.files import names_in, read_file, remove_file, write_file
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
-from fc_guard.state.names import FIRST_PROVIDER, directory_of, encoded, file_stem
+from fc_guard.state.names import directory_of, file_stem, folder_of
+from fc_guard.state.nofollow import names_in, read_file, remove_file, seen, write_file
 from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 from fc_guard.state.typed import UNSOUND, members, names
+from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, lock_stem
 
 
 class DirectoryReader:
@@ -50,11 +56,18 @@ class DirectoryReader:
         return self._sealer or stranger()  # a first deployment beside this run may be about to make the key
 
     def read(self, id: Address) -> Record | None:
-        return self._memory.record(f"{self._name}/{_place(id)}", lambda: self._decoded(id))
+        place, before = _place(id), _place_before(id)
+        found = self._record(place, id)
+        if found is not None or before is None or seen(f"{self._name}/{PurePosixPath(before).parent}") is None:
+            return found
+        return self._record(before, id) or self._record(place, id)  # another run may have upgraded it in between
 
-    def _decoded(self, id: Address) -> Record | None:
-        data = read_file(self._path(id))
-        return None if data is None else decode(data, id, f"{self._name}/{_place(id)}", self._owner.wrote)
+    def _record(self, place: str, id: Address) -> Record | None:
+        return self._memory.record(f"{self._name}/{place}", lambda: self._decoded(place, id))
+
+    def _decoded(self, place: str, id: Address) -> Record | None:
+        data = read_file(self._root / place)
+        return None if data is None else decode(data, id, f"{self._name}/{place}", self._owner.wrote)
 
     def ids(self, account: str, region: str) -> tuple[Address, ...]:
         base = self._root / directory_of(account, region)
@@ -72,18 +85,16 @@ class DirectoryReader:
                 stem = name.removesuffix(".json")
                 if stem == name:
                     continue
-                kind = _parts(folder)
+                kind = _kind(folder)
                 parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
-                id = None if kind is None or parts is None else Address(FIRST_PROVIDER, account, region, kind[0], parts)
-                if id is not None and self._catalog.is_of(id):
+                if kind is None or parts is None:
+                    continue
+                id = Address(kind[0], account, region, kind[1], parts)
+                if self._catalog.is_of(id):
                     yield id  # anything else is not named by us
 
-    def _path(self, id: Address) -> Place:
-        return self._root / _place(id)
-
     def _lock_path(self, id: Address) -> Place:
-        name = file_stem(id) if id.kind == "service" else f"{encoded(id.kind)}~{file_stem(id)}"
-        return self._root / directory_of(id.account, id.region) / "locks" / f"{name}.lock"
+        return self._root / directory_of(id.account, id.region) / "locks" / f"{lock_stem(id, self._catalog)}.lock"
 
 
 class DirectoryStore(DirectoryReader):
@@ -141,7 +152,8 @@ class DirectoryStore(DirectoryReader):
             self._write(replace(record, pending=None))
 
     def forget(self, id: Address) -> None:
-        remove_file(self._path(id))
+        self._remove_before(id)  # first: alone, it would count again
+        remove_file(self._root / _place(id))
 
     def lock(
         self, id: Address, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -150,7 +162,15 @@ class DirectoryStore(DirectoryReader):
 
     def _write(self, record: Record) -> None:
         record = replace(record, serial=record.serial + 1)
-        write_file(self._path(record.id), encode(record, self._lineage_of_root(), self._owner.seal))
+        data = encode(record, self._lineage_of_root(), self._owner.seal)
+        write_file(self._root / _place(record.id), data)
+        self._remove_before(record.id)
+
+    def _remove_before(self, id: Address) -> None:
+        """Removes what an older release wrote."""
+        before = _place_before(id)
+        if before is not None and seen(f"{self._name}/{before}") is not None:
+            remove_file(self._root / before)
 
     def _lineage_of_root(self) -> str:
         """One random name per state directory, so that two directories' files are never taken for one history."""
@@ -178,7 +198,22 @@ def _digests(record: Record) -> Iterator[str]:
 @lru_cache(maxsize=10_000)
 def _place(id: Address) -> str:
     """A record's file below the root."""
-    return f"{directory_of(id.account, id.region)}/{encoded(id.kind)}/{file_stem(id)}.json"
+    return f"{directory_of(id.account, id.region)}/{folder_of(id)}/{file_stem(id)}.json"
+
+
+@lru_cache(maxsize=10_000)
+def _place_before(id: Address) -> str | None:
+    """The same for what an older release wrote; None where it can have written none."""
+    folder = folder_before(id)
+    return None if folder is None else f"{directory_of(id.account, id.region)}/{folder}/{file_stem(id)}.json"
+
+
+def _kind(folder: str) -> tuple[str, ...] | None:
+    """The provider and the kind whose records are in a folder."""
+    names = _parts(folder)
+    if names is None or len(names) > 2:
+        return None
+    return (FIRST_PROVIDER, *names)[-2:]
 
 
 @lru_cache(maxsize=10_000)

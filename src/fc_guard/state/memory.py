@@ -8,7 +8,7 @@ from typing import Final
 
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
-from fc_guard.state.files import seen
+from fc_guard.state.nofollow import seen
 
 SETTLED_NS: Final = 1_000_000_000
 """A file written less than this ago may change again under the same stamp: clocks of file systems are coarse."""
@@ -26,13 +26,13 @@ class Memory:
     def ids(
         self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[Address]]
     ) -> tuple[Address, ...]:
-        """What has a record below `base`, in order; from `read` unless nothing came or went in it and in its
+        """What has a record below `base`, each once, in order; from `read` unless nothing came or went in it and in its
         `folders`."""
         known = self._listed.get(base)
         if known is not None and all(stamp is not None and _stamp(path) == stamp for path, stamp in known[0].items()):
             return known[1]
         stamps = {path: _stamp(path) for path in (base, *(f"{base}/{name}" for name in folders()))}
-        found = tuple(sorted(read(), key=lambda id: (id.kind, id.parts)))
+        found = tuple(sorted(set(read())))
         self._listed[base] = (stamps, found)
         return found
 

@@ -9,8 +9,6 @@ from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
 
 LONGEST = 180
-FIRST_PROVIDER = "fc2"
-"""Whose everything is that was written before there were several providers."""
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
@@ -25,6 +23,16 @@ def file_stem(id: Address) -> str:
     if len(stem) <= LONGEST:
         return stem
     return f"{stem[:100]}~{hashlib.sha256(stem.encode()).hexdigest()[:32]}"
+
+
+def folder_of(id: Address) -> str:
+    """`<provider>.<kind>`: one folder a kind, and two for kinds of one name."""
+    return f"{encoded(id.provider)}.{encoded(id.kind)}"
+
+
+def own_stem(id: Address) -> str:
+    """The same as `file_stem`, for where resources of all kinds and providers lie side by side."""
+    return f"{folder_of(id)}~{file_stem(id)}"
 
 
 def is_account(account: str) -> bool:

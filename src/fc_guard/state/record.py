@@ -15,8 +15,8 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, optional_text, path, shallow, text
+from fc_guard.state.upgrades import FORMAT, upgraded
 
-FORMAT: Final = 1
 MAGIC: Final = "fc-guard baseline"
 CODE_PLACE: Final = list(CODE)
 
@@ -39,6 +39,7 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
         "format_version": FORMAT,
         "lineage": lineage,
         "serial": record.serial,
+        "provider": id.provider,
         "account": id.account,
         "region": id.region,
         "kind": id.kind,
@@ -82,17 +83,17 @@ def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object],
         message = _message(envelope)
         if checksum != _checksum(message, seal):
             raise _corrupt(place, "its checksum does not match")
-        return _record(envelope, id, place, ours(message, seal))
+        return _record(upgraded(envelope), id, place, ours(message, seal))
     except UNSOUND as error:  # whoever made it, it was none of ours: anybody can work out a checksum
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
 
 
 def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) -> Record:
-    account, region, kind = (text(envelope[name]) for name in ("account", "region", "kind"))
-    found = (account, region, kind, names(envelope["id"]))
-    if found != (id.account, id.region, id.kind, id.parts):
+    provider, account, region, kind = (text(envelope[name]) for name in ("provider", "account", "region", "kind"))
+    found = Address(provider, account, region, kind, names(envelope["id"]))
+    if found != id:
         raise BaselineUnusable(
-            f"{place} belongs to {'/'.join((*found[:3], *found[3]))}, not to {id.full}.",
+            f"{place} belongs to {_called(found)}, not to {_called(id)}.",
             hint="It was copied or renamed. Put it back, or delete it.",
             reference="baseline-foreign",
         )
@@ -105,6 +106,10 @@ def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) ->
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
         ours=ours,
     )
+
+
+def _called(id: Address) -> str:
+    return f"{id.provider}/{id.full}"
 
 
 def _message(envelope: Mapping[str, Any]) -> bytes:

@@ -15,12 +15,13 @@ from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
-from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
-from fc_guard.state.files import LINKED, names_in, open_file, read_file, status_of, statuses_in
-from fc_guard.state.names import FIRST_PROVIDER, is_account
+from fc_guard.model.rescues import DamagedCopy, Occasion, RescueCopy
+from fc_guard.state.copies import ABOUT, CODE, FOLDER, LIVE, UNFINISHED, UNUSED
+from fc_guard.state.names import is_account
+from fc_guard.state.nofollow import LINKED, names_in, open_file, read_file, status_of, statuses_in
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import ABOUT, CODE, FOLDER, FORMAT, LIVE, UNFINISHED, UNUSED
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, path, shallow, text
+from fc_guard.state.upgrades import COPY_FORMAT, FIRST_PROVIDER
 
 Kept = RescueCopy | DamagedCopy
 
@@ -103,7 +104,7 @@ def _looked_at(folder: Place, catalog: Catalog) -> Kept:
     try:
         about = members(strict_json.read(data))
         version = count(about["format_version"])
-        if version > FORMAT:
+        if version > COPY_FORMAT:
             return _none(folder, sizes, f"a newer fc-guard saved it (format {version})")
         if catalog.named(_provider(about), text(about["kind"])) is None:
             return _none(folder, sizes, f"this fc-guard knows nothing of a {about['kind']}")
@@ -123,7 +124,7 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
         id=id,
         directory=str(folder),
         saved_at=_moment(text(about["saved_at"])),
-        cause=Cause(
+        occasion=Occasion(
             **told,
             reason=text(about["reason"]),
             changed=None if changed is None else frozenset(path(place) for place in items(changed)),
@@ -138,7 +139,10 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
 
 
 def _provider(about: Mapping[str, Any]) -> str:
-    return text(about.get("provider", FIRST_PROVIDER))
+    """Of which provider it says that it is. Copies of before the newest format may say none."""
+    if count(about["format_version"]) < COPY_FORMAT:
+        return text(about.get("provider", FIRST_PROVIDER))
+    return text(about["provider"])
 
 
 def _id(about: Mapping[str, Any], catalog: Catalog) -> Address:

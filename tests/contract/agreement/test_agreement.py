@@ -18,8 +18,8 @@ from jsonschema import Draft7Validator
 from tests.known import kind_named, props_schema
 
 from fc_guard import __version__
-from fc_guard.cloud.operations import OPERATIONS
-from fc_guard.cloud.sdk import SPELLINGS
+from fc_guard.cloud.fc2.gateway import SPELLINGS
+from fc_guard.cloud.fc2.operations import OPERATIONS
 from fc_guard.commands import COMMANDS
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import FieldPath

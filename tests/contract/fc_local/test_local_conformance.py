@@ -397,10 +397,11 @@ def test_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, clien
         call="Client(config).list_services(m.ListServicesRequest()).body.services",
     )
     guarded = _LIST.format(
-        module="fc_guard.cloud.sdk",
-        name="SdkGateway",
-        build="from fc_guard.cloud.gateway import Credential",
-        call=f"SdkGateway({server.url!r}, 'cn-hangzhou', Credential(*{keys!r})).list(None, 'service')",
+        module="fc_guard.cloud.fc2.gateway",
+        name="Fc2Gateway",
+        build="from fc_guard.cloud.gateway import Credential\nfrom fc_guard.kinds.catalog import CATALOG",
+        call=f"Fc2Gateway({server.url!r}, 'cn-hangzhou', Credential(*{keys!r}), CATALOG)"
+        ".list(None, CATALOG.named('fc2', 'service'))",
     )
     assert _under_a_dead_proxy(plain) == "failed: UnretryableException"
     assert _under_a_dead_proxy(guarded) == "services: 1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from fc_guard.cloud.gateway import Content, Credential, Gateway, Hide, Item, Parts, Reply, Stored, Watch
 from fc_guard.cloud.providers import Provider
@@ -20,6 +20,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
 from fc_guard.model.kinds import Holder, Home, Kind, Operations, Props
+from fc_guard.model.layouts import Checks, Facts, Layout, Part, Words
 from fc_guard.model.plans import Call
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import Field, Shape, keyed, servers, struct
@@ -241,3 +242,82 @@ class InMemory:
 
     def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
         raise NotImplementedError(bucket)
+
+
+def claims(props: Props) -> bool:
+    return "rack" in props
+
+
+def outputs(facts: Facts) -> dict[str, Any]:
+    return {"where": facts.region, "online": sorted(str(id) for id in facts.live)}
+
+
+LAYOUT: Final = Layout(
+    name=CELLAR,
+    provider=CELLAR,
+    kinds=KINDS,
+    claims=claims,
+    schema=CELLAR,
+    region="where",
+    endpoint="door",
+    parts=(Part("rack", (RACK, BOTTLE)), Part("board", (BOARD,))),
+    checks=Checks(
+        unbuilt=lambda props: (),
+        instead="",
+        problems=lambda props: (),
+        doubts=lambda props: (),
+        understood=frozenset(),
+        pem=lambda props: (),
+    ),
+    words=Words({}, {}, {}, frozenset(), frozenset()),
+    outputs=outputs,
+)
+SCHEMA: Final = {
+    "type": "object",
+    "required": ["where", "rack"],
+    "properties": {
+        "where": {"type": "string"},
+        "door": {"type": "string"},
+        "rack": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": {"type": "string"},
+                "humidity": {"type": "integer"},
+                "door": {"type": "string"},
+            },
+        },
+        "bottles": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tag"],
+                "properties": {
+                    "tag": {"type": "string"},
+                    "vintage": {"type": "integer"},
+                    "colour": {"type": "string"},
+                    "notes": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "lock": {"type": "string"},
+                },
+            },
+        },
+        "boards": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["title", "pins"],
+                "properties": {
+                    "title": {"type": "string"},
+                    "pins": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["at", "says"],
+                            "properties": {"at": {"type": "string"}, "says": {"type": "string"}},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fc_guard.cloud.oss import address
-from fc_guard.cloud.retry import FaultError
+from fc_guard.cloud.wire.oss import address
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core.values import same
 from fc_guard.model.fields import CodeVersion
 

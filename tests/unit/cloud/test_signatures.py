@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from fc_guard.cloud import oss, temporary
+from fc_guard.cloud.fc2 import temporary
 from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.wire import oss
 
 # Made with OSS's own SDK (alibabacloud-oss-v2 1.4.1, SignerV4) for the same keys, objects and time.
 AT = datetime(2026, 11, 25, 2, 30, 0, tzinfo=timezone.utc)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fc_guard.core.choices import Choice
 from fc_guard.core.compare import View
-from fc_guard.core.planning import Choice, plan_deployment, plan_removal
+from fc_guard.core.planning import plan_deployment, plan_removal
 from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.plans import Action, Policy, Unit, Verb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fc_guard.cloud.faults import Fault, as_read_error
+from fc_guard.cloud.wire.faults import Fault, as_read_error
 from fc_guard.engine.ask.questions import after_a_part
 from fc_guard.errors import GuardError
 

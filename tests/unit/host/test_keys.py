@@ -9,7 +9,7 @@ import pytest
 from fc_guard.cloud.gateway import Credential
 from fc_guard.errors import BadInput
 from fc_guard.host.keys import ACCOUNT, KEYS, credential_of
-from fc_guard.wire.words import in_words, place_of
+from fc_guard.net.words import in_words, place_of
 
 HOSTS = {"AccessKeyID": "AKid", "AccessKeySecret": "secret", "SecurityToken": "token/+==", "AccountID": "1234"}
 
@@ -99,7 +99,7 @@ def test_what_the_libraries_quote_is_not_told() -> None:
 
 
 def test_a_key_that_no_header_can_hold_is_not_in_the_error() -> None:
-    from fc_guard.cloud.guard import guarded
+    from fc_guard.cloud.wire.guard import guarded
 
     answer = guarded("GET", "http://127.0.0.1:9/", {"x-fc-security-token": "canary\n"})
     assert answer.status is None

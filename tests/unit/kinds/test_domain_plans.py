@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from fc_guard.core.planning import Choice, plan_deployment
+from fc_guard.core.choices import Choice
+from fc_guard.core.planning import plan_deployment
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.plans import Action, Policy, Verb
 from fc_guard.model.resources import ResourceDiff

@@ -14,6 +14,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, Sealed
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.record import decode, encode
+from fc_guard.state.upgrades import FORMAT
 
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 FIELDS = {
@@ -93,6 +94,7 @@ def json_equal(left: bytes, right: bytes) -> bool:
 
 def test_another_resource_s_file_is_foreign() -> None:
     for id in (
+        replace(ID, provider="other"),
         replace(ID, account="9"),
         replace(ID, region="cn-x"),
         replace(ID, kind="service"),
@@ -103,7 +105,7 @@ def test_another_resource_s_file_is_foreign() -> None:
 
 def test_a_newer_format_is_refused_by_name() -> None:
     envelope = json.loads(encode(RECORD, "l"))
-    envelope["format_version"] = 2
+    envelope["format_version"] = FORMAT + 1
     assert reference(json.dumps(envelope).encode()) == "baseline-newer"
 
 

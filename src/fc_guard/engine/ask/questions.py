@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from fc_guard.core.planning import EXISTENCE, WAS_THERE, few
+from fc_guard.core.choices import EXISTENCE, WAS_THERE, few
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied
 from fc_guard.model.fields import CODE_ASPECT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -12,40 +11,25 @@ from fc_guard.core.compare import compare
 from fc_guard.core.edits import applied, edits_between
 from fc_guard.core.homes import entry, place_of, value_at
 from fc_guard.core.normal import effective
-from fc_guard.core.values import Comparer, same
+from fc_guard.core.values import Comparer
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.draft import Draft, NotHere, NotSaid
+from fc_guard.engine.pull.groups import IN_CLEAR, Group, groups_of, target_of, unwritable
 from fc_guard.engine.pull.meaning import besides, without_lapsed
 from fc_guard.engine.pull.places import edit_lines, in_words, moved_line
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Json, path_text
+from fc_guard.model.fields import MISSING, Json, path_text
 from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.model.rules import FieldRules
 
-THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
-"""Causes that put something online which s.yaml does not say."""
 DELETED: Final = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 ORDER: Final = {Presence.DELETED_ONLINE: 0, Presence.KEPT_ABSENT: 0, Presence.ONLINE_ONLY: 2}
 """What goes, before what is changed, before what comes: so that comments do not get a new neighbour below them."""
 MOST_ROUNDS: Final = 3
-IN_CLEAR: Final = "secret: written only with --include-secrets"
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Changes that go into s.yaml together or not at all: half of them would mean something else."""
-
-    diff: ResourceDiff
-    changes: tuple[FieldChange, ...]
-
-    @property
-    def paths(self) -> frozenset[FieldPath]:
-        return frozenset(change.path for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +72,7 @@ class _Puller:
         self._session = session
         self._draft = draft
         self._taken: list[Taken] = []
-        self._waiting: list[tuple[_Group, str]] = []
+        self._waiting: list[tuple[Group, str]] = []
         self._left: list[tuple[Left, str]] = []  # each with the text that its line is of
 
     @property
@@ -107,7 +91,7 @@ class _Puller:
         elif diff.presence in DELETED and not any(self._session.catalog.contains(gone, diff.id) for gone in self._gone):
             self._deleted(diff)
         elif diff.presence is Presence.PRESENT:
-            for group in self._groups(diff):
+            for group in groups_of(self._session, diff):
                 self._changed(group)
 
     def retry(self) -> None:
@@ -125,42 +109,19 @@ class _Puller:
                 for group, why in groups:
                     self._tell(group, why)
 
-    def _together(self, groups: Sequence[_Group]) -> bool:
+    def _together(self, groups: Sequence[Group]) -> bool:
         if len(groups) < 2:
             return False
         try:
-            self._make(_Group(groups[0].diff, tuple(change for group in groups for change in group.changes)))
+            self._make(Group(groups[0].diff, tuple(change for group in groups for change in group.changes)))
         except (NotHere, NotSaid):
             return False
         return True
 
-    # which
-
-    def _groups(self, diff: ResourceDiff) -> list[_Group]:
-        groups: dict[FieldPath, list[FieldChange]] = {}
-        kind = self._session.kind(diff.id)
-        for change in diff.changes:
-            if change.path != CODE and change.cause in THEIRS and not self._of_others(diff, change):
-                groups.setdefault(kind.unit(change.path), []).append(change)
-        return [
-            _Group(diff, (*changes, *_rest_of(diff, kind.rules, unit, changes))) for unit, changes in groups.items()
-        ]
-
-    def _of_others(self, diff: ResourceDiff, change: FieldChange) -> bool:
-        """What other steps say of the resource, and entries of others in a list that is shared."""
-        if change.cause is not Cause.ONLINE_ONLY:
-            return False
-        if diff.baseline is not None and any(change.path in fields for fields in diff.baseline.others.values()):
-            return True
-        kind = self._session.kind(diff.id)
-        if kind.rules.map_of(change.path) not in kind.strangers:
-            return False
-        return not kind.own(change.live, [wanted.id for wanted in self._session.desired])
-
     # how
 
-    def _changed(self, group: _Group) -> None:
-        why = self._unwritable(group)
+    def _changed(self, group: Group) -> None:
+        why = unwritable(self._session, group)
         if why:
             self._tell(group, why)
             return
@@ -171,15 +132,7 @@ class _Puller:
         except NotSaid as error:
             self._waiting.append((group, str(error)))
 
-    def _unwritable(self, group: _Group) -> str:
-        rules = self._session.kind(group.diff.id).rules
-        if not self._session.step.options.include_secrets and any(_reveals(change) for change in group.changes):
-            return IN_CLEAR
-        hidden = {rules.struct_of(path): path for path in rules.write_only if rules.struct_of(path) is not None}
-        unseen = (hidden.get(rules.struct_of(change.path)) for change in group.changes)
-        return next((f"FC never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), "")
-
-    def _make(self, group: _Group) -> None:
+    def _make(self, group: Group) -> None:
         diff, kind = group.diff, self._session.kind(group.diff.id)
         edits = list(self._edits(group))
         if not edits:
@@ -198,11 +151,14 @@ class _Puller:
         self._draft.make(edits, means)
         self._taken.append(Taken(diff, group.paths))
 
-    def _edits(self, group: _Group) -> Iterator[Edit]:
+    def _edits(self, group: Group) -> Iterator[Edit]:
         """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
         from, such as the source of a trigger; then that one has to be spelled out."""
         id, kind, props = group.diff.id, self._session.kind(group.diff.id), self._draft.props
-        place, target = place_of(self._draft.props, kind, id), self._target(group)
+        place, target = (
+            place_of(self._draft.props, kind, id),
+            target_of(group, kind, self._session.asked_by(self._draft.props)[id]),
+        )
         for _ in range(MOST_ROUNDS):
             now = self._session.asked_by(props).get(id)
             said = {} if now is None else kind.props(now.fields)
@@ -211,21 +167,6 @@ class _Puller:
                 return
             yield from edits
             props = applied(props, edits)
-
-    def _target(self, group: _Group) -> dict[FieldPath, Any]:
-        """What s.yaml is to ask for."""
-        diff, kind = group.diff, self._session.kind(group.diff.id)
-        live = diff.live.fields if diff.live is not None else {}
-        target: dict[FieldPath, Any] = dict(self._session.asked_by(self._draft.props)[diff.id].fields)
-        for change in group.changes:
-            value = effective(live, change.path, kind.rules)
-            if change.path in kind.rules.sets:
-                value = _ordered(value, target.get(change.path))
-            if value is MISSING or value is None:
-                target.pop(change.path, None)
-            else:
-                target[change.path] = value
-        return target
 
     def _added(self, diff: ResourceDiff) -> None:
         record = self._session.baselines.read(diff.id)
@@ -291,7 +232,7 @@ class _Puller:
 
     # what is told
 
-    def _tell(self, group: _Group, why: str, at: str = "") -> None:
+    def _tell(self, group: Group, why: str, at: str = "") -> None:
         edits = _once(self._edits(group))
         if edits:
             self._tell_edits(group.diff, edits, why, at)
@@ -329,38 +270,3 @@ def _once(edits: Iterable[Edit]) -> list[Edit]:
         if edit not in found:
             found.append(edit)
     return found
-
-
-def _ordered(value: Json, like: Json) -> Json:
-    """A set in the order that s.yaml has, as far as it goes."""
-    if not isinstance(value, tuple) or not isinstance(like, tuple):
-        return value
-    known = [item for item in like if item in value]
-    return (*known, *(item for item in value if item not in known))
-
-
-def _spelled_out(name: str) -> str:
-    """A member's name as words: privateKey is a private key."""
-    return re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", name)
-
-
-def _rest_of(
-    diff: ResourceDiff, rules: FieldRules, unit: FieldPath, changes: Iterable[FieldChange]
-) -> Iterator[FieldChange]:
-    """What has to be said along with it, though alone it would be nobody's wish: of an object that s.yaml does not name
-    yet all that is not as FC makes it, and what FC wants said beside a field."""
-    wanted = diff.desired.fields if diff.desired is not None else {}
-    live = diff.live.fields if diff.live is not None else {}
-    known = {change.path for change in changes}
-    beside = rules.together.get(unit, ())
-    paths = list(beside) if all(live.get(path) is not None for path in beside) else []
-    if unit in rules.structs and not any(path[: len(unit)] == unit for path in wanted):
-        paths += [path for path in live if path[: len(unit)] == unit]
-    for path in paths:
-        value = effective(live, path, rules)
-        if path not in known and path not in wanted and not same(value, effective({}, path, rules)):
-            yield FieldChange(path, Cause.ONLINE_ONLY, MISSING, value, MISSING, value, rules.is_secret(path))
-
-
-def _reveals(change: FieldChange) -> bool:
-    return change.secret and change.live is not MISSING and change.live is not None

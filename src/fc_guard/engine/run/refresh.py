@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from fc_guard.artifacts.blob import Blob, spool, spooled
 from fc_guard.cloud.gateway import Item, Odd, Parts, Reader, Reply, Stored
 from fc_guard.core.normal import observed
-from fc_guard.engine.run.package_view import Look
+from fc_guard.engine.run.package_view import PackageView
 from fc_guard.errors import Unreadable
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
@@ -64,7 +64,7 @@ class Refresh:
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
         self._remembered: dict[ReadKey, _Remembered] = {}
         self._packages: dict[Address, tuple[str | None, Blob]] = {}
-        self._looks: dict[Address, tuple[str | None, Look]] = {}
+        self._views: dict[Address, tuple[str | None, PackageView]] = {}
         self._marks: dict[Address, str] = {}  # of the locks of roots, as they were before the first read
         self._listed: set[tuple[Address, str]] = set()  # parents, and kinds of which several come from one list
         self._wanted: set[Address] = set()  # all that was said to be needed
@@ -182,15 +182,15 @@ class Refresh:
             self._packages[id] = known
         return known[1]
 
-    def look(self, id: Address, checksum: str | None) -> Look:
+    def view(self, id: Address, checksum: str | None) -> PackageView:
         """The same package, to be looked into: in parts where that is possible and it was not fetched already.
 
         Raises `LiveMoved` when it is no longer the one with this checksum.
         """
-        known = self._looks.get(id)
+        known = self._views.get(id)
         if known is None or checksum is None or known[0] != checksum:
-            known = (checksum, Look(self._parts(id, checksum), lambda: self.package(id, checksum)))
-            self._looks[id] = known
+            known = (checksum, PackageView(self._parts(id, checksum), lambda: self.package(id, checksum)))
+            self._views[id] = known
         return known[1]
 
     def _parts(self, id: Address, checksum: str | None) -> Parts | None:
@@ -205,7 +205,7 @@ class Refresh:
     def forget(self, id: Address) -> None:
         """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
         self._packages.pop(id, None)
-        self._looks.pop(id, None)
+        self._views.pop(id, None)
         parent = self._catalog.parent(id)
         for key in list(self._remembered):
             what, about, kind = key
@@ -218,7 +218,7 @@ class Refresh:
     def wrote(self, id: Address, reply: Reply | None) -> None:
         """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
         self._packages.pop(id, None)
-        self._looks.pop(id, None)
+        self._views.pop(id, None)
         self._keep(("read", id, ""), reply)
         parent, kind = self._catalog.parent(id), self._catalog.kind(id)
         if parent is None or ("list", parent, id.kind) not in self._remembered:
@@ -252,7 +252,7 @@ class Refresh:
     def forget_all(self) -> None:
         self._remembered.clear()
         self._packages.clear()
-        self._looks.clear()
+        self._views.clear()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

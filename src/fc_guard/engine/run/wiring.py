@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.local import find_or_start
-from fc_guard.cloud.providers import Gateways, Provider, provider_of
+from fc_guard.cloud.providers import Gateways, Provider, provider_of, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
@@ -35,11 +35,11 @@ from fc_guard.inputs.props import check
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
+from fc_guard.state.copies import name_of_run
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
 from fc_guard.state.overview import looked_over
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineStore
 from fc_guard.state.tracked import Tracking
 
@@ -76,6 +76,7 @@ class Run:
     _name: str = ""
 
     def __post_init__(self) -> None:
+        require_gateways(self.providers, self.catalog)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
@@ -157,7 +158,7 @@ class Run:
             refresh=self._gateway(endpoint, region, keys)[1],
             desired=desired,
             warnings=(),
-            told=frozenset(),
+            spoken_for=frozenset(),
         )
         return Later(other.name, reading, builds=other.builds)
 
@@ -226,8 +227,8 @@ class Run:
             warnings=checked.warnings,
             believes=believes,
         )
-        told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
-        session = replace(session, told=told)
+        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
+        session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways
 

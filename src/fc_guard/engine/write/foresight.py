@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from fc_guard.engine.ask.questions import Wording, confirm_deletion, in_conflict, nobody_to_ask
-from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import Later, ReadSession, WriteSession
 from fc_guard.errors import BadInput, GuardError

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
-from fc_guard.cloud import answers, guard, packages
-from fc_guard.cloud.faults import as_read_error, as_upload_error, as_write_error, gone
+from fc_guard.cloud.fc2 import answers, packages
+from fc_guard.cloud.fc2.operations import OPERATIONS, require_known
 from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
-from fc_guard.cloud.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
-from fc_guard.cloud.operations import OPERATIONS, require_known
-from fc_guard.cloud.retry import FaultError, retried
+from fc_guard.cloud.wire import guard
+from fc_guard.cloud.wire.faults import as_read_error, as_upload_error, as_write_error, gone
+from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
+from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Effect, LiveMoved, Unreadable
 from fc_guard.kinds.fc2.service import TRACES
 from fc_guard.model.address import Address
@@ -25,7 +25,7 @@ from fc_guard.model.kinds import Holder, Kind, call_path, call_query
 from fc_guard.model.plans import Call
 
 if TYPE_CHECKING:
-    from fc_guard.cloud.oss import Bucket
+    from fc_guard.cloud.wire.oss import Bucket
 
 PAGE: Final = 100
 PACKAGE: Final = "GetFunctionCode"
@@ -37,7 +37,7 @@ T = TypeVar("T")
 SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanceConcurrency": "InstanceConcurrency"}}
 
 
-class SdkGateway:
+class Fc2Gateway:
     """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> None:
@@ -46,23 +46,11 @@ class SdkGateway:
         require_known(catalog)
         self._catalog = catalog
         self._gone = gone(catalog)
+        self._shown = answers.shown_by(catalog)
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
         self._client = Client(configured(endpoint, region, credential))
-
-    def lookup(self, what: str) -> Json:
-        if what != TRACES:
-            raise ValueError(f"FC has no {what} to look up")
-        return {"endpoint": self._traces()}
-
-    def _traces(self) -> str:
-        from fc_guard.cloud.tracing import XTrace  # noqa: PLC0415  few services trace
-
-        url = urlsplit(self._endpoint)
-        own = not (url.hostname or "").endswith(".aliyuncs.com")
-        address = f"{url.scheme}://{url.netloc}/__xtrace" if own else ""
-        return XTrace(self._region, self._credential, address).endpoint()
 
     def read(self, id: Address) -> Reply | None:
         kind = self._catalog.kind(id)
@@ -158,7 +146,7 @@ class SdkGateway:
         return url
 
     def stored(self, bucket: str, key: str) -> Stored | None:
-        from fc_guard.cloud import oss  # noqa: PLC0415  few runs need it
+        from fc_guard.cloud.wire import oss  # noqa: PLC0415  few runs need it
 
         try:
             return oss.head(self._bucket(bucket), key)
@@ -168,7 +156,8 @@ class SdkGateway:
     def temporary(
         self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
-        from fc_guard.cloud import oss, temporary  # noqa: PLC0415
+        from fc_guard.cloud.fc2 import temporary  # noqa: PLC0415
+        from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
         try:
             ticket = temporary.ticket(self._endpoint, self._credential, function, instance_type)
@@ -182,7 +171,7 @@ class SdkGateway:
         return {"ossBucketName": ticket.bucket, "ossObjectName": ticket.key}
 
     def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
-        from fc_guard.cloud import oss  # noqa: PLC0415
+        from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
         try:
             oss.put(self._bucket(bucket), key, content, watch)
@@ -192,9 +181,17 @@ class SdkGateway:
 
     def _bucket(self, name: str) -> Bucket:
         """A bucket of the account's own, with the run's keys."""
-        from fc_guard.cloud import oss  # noqa: PLC0415
+        from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
         return oss.Bucket(name, oss.address(name, self._region, self._endpoint), self._region, self._credential)
+
+    def lookup(self, what: str) -> Json:
+        if what != TRACES:
+            raise ValueError(f"FC has no {what} to look up")
+        from fc_guard.cloud.fc2 import tracing  # noqa: PLC0415  few services trace
+
+        address = tracing.address_beside(self._endpoint)
+        return {"endpoint": tracing.XTrace(self._region, self._credential, address).endpoint()}
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         body = dict(call.body or {})
@@ -203,16 +200,14 @@ class SdkGateway:
         try:
             # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
             return retried(
-                lambda: answers.written(
-                    self._catalog, call, self._call(call.operation, call.path, body, call.if_match)
-                ),
+                lambda: self._written(call, body),
                 repeats=lambda fault: fault.throttled or not fault.reached,
             )
         except FaultError as error:
             raise as_write_error(error.fault, self._gone) from error
 
     def _written(self, call: Call, body: Mapping[str, Any]) -> Reply:
-        return answers.written(self._catalog, call, self._call(call.operation, call.path, body, call.if_match))
+        return answers.written(self._shown, call, self._call(call.operation, call.path, body, call.if_match))
 
     def _fetch(
         self,

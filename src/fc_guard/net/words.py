@@ -7,7 +7,7 @@ from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
-from fc_guard.wire.limits import Refused, TooSlow
+from fc_guard.net.limits import Refused, TooSlow
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 

@@ -7,25 +7,21 @@ switched on and never compared.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.models import OpenApiRequest, Params
 from alibabacloud_tea_util.models import RuntimeOptions
 
-from fc_guard.cloud.faults import Fault, as_read_error
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
-from fc_guard.cloud.retry import FaultError, retried
+from fc_guard.cloud.wire.faults import Fault, as_read_error
+from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
+from fc_guard.cloud.wire.retry import FaultError, retried
 
 OPERATION: Final = "GetToken"
 VERSION: Final = "2019-08-08"
 PARTS: Final = ("InternalDomain", "LicenseKey", "Pid")
-
-
-class Tracing(Protocol):
-    def endpoint(self) -> str:
-        """Where the functions of this account and region send their traces. Raises `Unreadable`."""
 
 
 class XTrace:
@@ -37,6 +33,7 @@ class XTrace:
         self._client = Client(configured(address or f"https://xtrace.{region}.aliyuncs.com", region, credential))
 
     def endpoint(self) -> str:
+        """Where the functions of this account and region send their traces. Raises `Unreadable`."""
         try:
             return retried(self._asked, repeats=lambda fault: fault.transient)
         except FaultError as error:
@@ -47,6 +44,12 @@ class XTrace:
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
         reply = exchanged(OPERATION, lambda: self._client.call_api(_params(), request, runtime))
         return endpoint_of(reply.document)
+
+
+def address_beside(endpoint: str) -> str:
+    """The tracing service of an FC that is not Alibaba Cloud's own, such as the local one; '' for the region's."""
+    url = urlsplit(endpoint)
+    return "" if (url.hostname or "").endswith(".aliyuncs.com") else f"{url.scheme}://{url.netloc}/__xtrace"
 
 
 def endpoint_of(answer: Mapping[str, Any]) -> str:

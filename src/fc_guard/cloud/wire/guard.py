@@ -17,10 +17,10 @@ from requests import PreparedRequest, RequestException, Response, Session
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout
 
-from fc_guard.cloud.faults import Fault
-from fc_guard.wire.held import HeldAdapter, under
-from fc_guard.wire.limits import Limit, Pace, Refused, TooSlow
-from fc_guard.wire.words import in_words, place_of, redirected
+from fc_guard.cloud.wire.faults import Fault
+from fc_guard.net.held import HeldAdapter, under
+from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
+from fc_guard.net.words import in_words, place_of, redirected
 
 ANSWER_CAP = 16 * 1024 * 1024
 DEADLINE_SECONDS = 60.0

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from fc_guard.cloud.faults import Fault
+from fc_guard.cloud.wire.faults import Fault
 
 ATTEMPTS = 4
 BASE_SECONDS = 0.2

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import IO, Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.faults import SLOW_HINT
 from fc_guard.cloud.gateway import Parts
+from fc_guard.cloud.wire.faults import SLOW_HINT
 from fc_guard.errors import Effect, Unreadable
 from fc_guard.model.address import Address
-from fc_guard.wire.fetch import Answer, opened
-from fc_guard.wire.limits import Limit, Pace, Refused, TooSlow
+from fc_guard.net.fetch import Answer, opened
+from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
 
 PACKAGE_CAP: Final = 512 * 1024 * 1024
 SILENCE_SECONDS: Final = 30.0

@@ -12,9 +12,9 @@ from requests import Request, RequestException, Response
 from requests.exceptions import InvalidProxyURL
 from urllib3.exceptions import HTTPError
 
-from fc_guard.wire.held import HeldAdapter, under
-from fc_guard.wire.limits import Limit, Refused
-from fc_guard.wire.words import in_words, redirected
+from fc_guard.net.held import HeldAdapter, under
+from fc_guard.net.limits import Limit, Refused
+from fc_guard.net.words import in_words, redirected
 
 CHUNK: Final = 1 << 20
 

@@ -16,12 +16,12 @@ from datetime import datetime, timezone
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from fc_guard.cloud import guard
-from fc_guard.cloud.faults import Fault
 from fc_guard.cloud.gateway import Content, Credential, Stored, Watch
-from fc_guard.cloud.guard import Exchange, fault_of_silence, guarded
-from fc_guard.cloud.retry import FaultError, retried
-from fc_guard.wire.held import under_way
+from fc_guard.cloud.wire import guard
+from fc_guard.cloud.wire.faults import Fault
+from fc_guard.cloud.wire.guard import Exchange, fault_of_silence, guarded
+from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.net.held import under_way
 
 NOT_OSS: Final = "the answer is not what OSS sends"
 BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")

@@ -19,8 +19,8 @@ from requests.utils import should_bypass_proxies
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from fc_guard.wire.limits import Limit
-from fc_guard.wire.words import LOOPBACK
+from fc_guard.net.limits import Limit
+from fc_guard.net.words import LOOPBACK
 
 
 class _PerThread(threading.local):

@@ -13,12 +13,12 @@ from alibabacloud_tea_openapi.models import Config
 from darabonba.core import DaraCore
 from Tea.exceptions import TeaException, UnretryableException
 
-from fc_guard.cloud.faults import REQUEST_ID, Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential, Reply
-from fc_guard.cloud.guard import Exchange, GuardAdapter, begin, fault_of_silence
-from fc_guard.cloud.retry import FaultError
+from fc_guard.cloud.wire.faults import REQUEST_ID, Fault, fault_of_answer
+from fc_guard.cloud.wire.guard import Exchange, GuardAdapter, begin, fault_of_silence
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
-from fc_guard.wire.words import in_words
+from fc_guard.net.words import in_words
 
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000

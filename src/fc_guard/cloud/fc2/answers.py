@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fc_guard.cloud.faults import Fault, as_read_error
+from fc_guard.cloud.fc2.shapes import misfit
 from fc_guard.cloud.gateway import Item, Odd, Reply
-from fc_guard.cloud.retry import FaultError
-from fc_guard.cloud.shapes import misfit
+from fc_guard.cloud.wire.faults import Fault, as_read_error
+from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.values import is_empty
@@ -35,12 +35,23 @@ def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) ->
     return reply
 
 
-def written(catalog: Catalog, call: Call, reply: Reply) -> Reply:
+def shown_by(catalog: Catalog) -> Mapping[str, tuple[Kind, ...]]:
+    """The operations that answer with the resource as they wrote it -> its kind, after those that it lies in."""
+    return {
+        operation: catalog.chain(kind)
+        for kind in catalog.kinds
+        if kind.operations.read
+        for operation in (kind.operations.create, kind.operations.update)
+        if operation
+    }
+
+
+def written(shown: Mapping[str, tuple[Kind, ...]], call: Call, reply: Reply) -> Reply:
     """The answer to a write: the resource as it is now, or FC's name for the request where nothing is shown."""
-    kind = next((kind for kind in catalog.kinds if call.operation in _writes(kind)), None)
-    if kind is not None and kind.operations.read:
-        inner = len(call.path) == len(catalog.chain(kind))
-        parts = call.path if inner else (*call.path, str((call.body or {}).get(kind.name_field)))
+    chain = shown.get(call.operation)
+    if chain is not None:
+        kind, named = chain[-1], len(call.path) == len(chain)
+        parts = call.path if named else (*call.path, str((call.body or {}).get(kind.name_field)))
         return checked(call.operation, kind, parts, reply)
     if not reply.request_id:
         raise unbelievable(call.operation, reply, "the answer is not FC's: it has no request id")
@@ -175,7 +186,3 @@ def _what(value: Any) -> str:
     if isinstance(value, str):
         return "another text than was asked for"
     return {bool: "a boolean", int: "a number", float: "a number", list: "a list"}.get(type(value), "an object")
-
-
-def _writes(kind: Kind) -> tuple[str, ...]:
-    return tuple(operation for operation in (kind.operations.create, kind.operations.update) if operation)

@@ -13,10 +13,10 @@ from email.utils import formatdate
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fc_guard.cloud.faults import Fault, fault_of_answer
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.guard import fault_of_silence, guarded
-from fc_guard.cloud.retry import FaultError, retried
+from fc_guard.cloud.wire.faults import Fault, fault_of_answer
+from fc_guard.cloud.wire.guard import fault_of_silence, guarded
+from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.core import strict_json
 from fc_guard.model.address import Address
 

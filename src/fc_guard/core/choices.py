@@ -1,0 +1,45 @@
+"""What decides in a plan: the policy of the run, and what was answered about single units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from fc_guard.model.address import Address
+from fc_guard.model.plans import Decisions, Policy, Unit
+
+MOST_NAMED = 5
+STOPS = (Policy.ASK, Policy.FAIL)
+EXISTENCE = "existence"
+WAS_THERE = "already online when this project first deployed it"
+Held = Mapping[Address, tuple[str, ...]]
+"""What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
+
+
+class Merging(Enum):
+    BY_FILE = "file by file, and within text files by lines"
+    WHOLE = "one side's package, as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policy of a run, and what was decided about single units at the question.
+
+    `merging` says how code is merged.
+    """
+
+    policy: Policy
+    decisions: Decisions
+    today: str
+    prune: bool = False
+    merging: Merging = Merging.BY_FILE
+
+    def about(self, unit: Unit) -> Policy:
+        return self.decisions.get(unit, self.policy)
+
+
+def few(names: Sequence[str]) -> str:
+    """The first names of many, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -1,0 +1,232 @@
+"""One resource's part of a deployment: what is made, sent, kept, and what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from fc_guard.core import calls
+from fc_guard.core.choices import EXISTENCE, STOPS, Choice, Merging
+from fc_guard.core.merge import merged_code
+from fc_guard.core.normal import effective
+from fc_guard.core.values import same
+from fc_guard.errors import BadInput
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, CONFIG_ASPECT, MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.kinds import Kind
+from fc_guard.model.merges import CodeMerge
+from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
+from fc_guard.model.rules import FieldRules
+
+
+class Deployment:
+    """Plans what s.yaml names, and gathers what stops it."""
+
+    def __init__(self, catalog: Catalog, choice: Choice) -> None:
+        self._catalog = catalog
+        self._choice = choice
+        self.undecided: list[Unit] = []
+        self.conflicts: list[Unit] = []
+        self._absent: set[Address] = set()  # parents that will not exist after this plan
+        self._deleted_online: dict[Address, Policy] = {}  # a child deleted with its parent shares its decision
+
+    def action(self, diff: ResourceDiff) -> Action:
+        """Has to be asked parents first."""
+        parent = self._catalog.parent(diff.id)
+        if parent in self._absent:
+            self._absent.add(diff.id)
+            return Action(
+                Verb.NOTHING,
+                diff.id,
+                diff,
+                keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
+                reason=f"{parent} stays deleted",
+            )
+        match diff.presence:
+            case Presence.NEW:
+                return self._create(diff, "new")
+            case Presence.DELETED_ONLINE:
+                return self._deleted_online_action(diff, parent)
+            case Presence.KEPT_ABSENT:
+                if self._choice.policy is Policy.OVERWRITE:
+                    return self._create(diff, "deleted online, which was accepted until now")
+                self._absent.add(diff.id)
+                return Action(Verb.NOTHING, diff.id, diff, reason="deleted online, kept so")
+            case Presence.GONE:
+                return Action(Verb.FORGET, diff.id, diff, reason="neither in s.yaml nor online")
+            case Presence.ONLINE_ONLY:
+                return Action(Verb.NOTHING, diff.id, diff, reason="online only, kept")
+            case _:
+                return self._present(diff)
+
+    def _deleted_online_action(self, diff: ResourceDiff, parent: Address | None) -> Action:
+        unit = Unit(diff.id, EXISTENCE)
+        inherited = self._deleted_online.get(parent) if parent is not None else None
+        policy = inherited or self._choice.about(unit)
+        self._deleted_online[diff.id] = policy
+        if policy in STOPS:
+            if inherited is None:
+                self.undecided.append(unit)
+            return self._create(diff, "deleted online")
+        if policy is Policy.MERGE and diff.moved_here:
+            self.conflicts.append(unit)
+            return self._create(diff, "deleted online, changed here")
+        if policy is Policy.OVERWRITE:
+            return self._create(diff, "deleted online")
+        self._absent.add(diff.id)
+        return Action(
+            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason="deleted online, kept so"
+        )
+
+    def _absent_since(self, diff: ResourceDiff) -> str:
+        """Since when the deletion online is accepted."""
+        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
+
+    def _create(self, diff: ResourceDiff, reason: str) -> Action:
+        if diff.aspects != ASPECTS:
+            _refuse_half(diff)
+        desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
+        fields = {**desired.initial, **desired.derived, **desired.fields}
+        call = calls.creation(self._catalog.kind(diff.id), desired, fields)
+        return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
+
+    def _present(self, diff: ResourceDiff) -> Action:
+        merge = self._merge(diff)
+        decided = {aspect: self._decide(diff, aspect, merge) for aspect in (CONFIG_ASPECT, CODE_ASPECT)}
+        kind = self._catalog.kind(diff.id)
+        if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
+            diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
+        sends: list[FieldChange] = []
+        keeps: dict[FieldPath, str] = {}
+        for change in diff.changes:
+            if merge is not None and change.path == CODE:
+                sent, kept = merge.moves_online, bool(merge.moves_here)
+            else:
+                sent = self._is_sent(change, decided[change.aspect], diff)
+                kept = not sent and _is_kept(change, diff)
+            sends += [change] if sent else []
+            if kept:
+                keeps[change.path] = change.since or self._choice.today
+        _refuse_fixed(sends, kind)
+        if sends and diff.live is not None:
+            filled = tuple(_filled(diff, diff.live, kind.rules))
+            diff = replace(diff, changes=(*diff.changes, *filled))
+            sends += filled
+        if not sends or diff.live is None:
+            verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
+            return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted", merge=merge)
+        update = Action(
+            Verb.UPDATE,
+            diff.id,
+            diff,
+            sends=tuple(sends),
+            keeps=keeps,
+            call=calls.update(kind, diff.live, sends, diff.desired),
+            expected=calls.after(diff.live.fields, sends),
+            rescues=any(_loses(change, diff, kind.rules) for change in sends),
+            merge=merge,
+        )
+        if any(kind.replaced(diff.live.fields, change.path) for change in sends):
+            return calls.replacement(update, kind)
+        return update
+
+    def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
+        """What becomes of the code where it is to be merged and is known file by file."""
+        at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
+        if self._choice.merging is Merging.WHOLE or not at_risk or not diff.files:
+            return None
+        if self._choice.about(Unit(diff.id, CODE_ASPECT)) is not Policy.MERGE:
+            return None
+        return merged_code(diff.files)
+
+    def _decide(self, diff: ResourceDiff, aspect: str, merge: CodeMerge | None) -> Policy:
+        """The policy for one unit; notes it as undecided or as a conflict where that stops the run."""
+        unit = Unit(diff.id, aspect)
+        policy = self._choice.about(unit)
+        at_risk = [change for change in diff.changes if change.aspect == aspect and change.at_risk]
+        if at_risk and policy in STOPS:
+            self.undecided.append(unit)
+        unsettled = any(change.cause is not Cause.DRIFT for change in at_risk)
+        if aspect == CODE_ASPECT and merge is not None:
+            unsettled = bool(merge.conflicts)
+        if policy is Policy.MERGE and unsettled:
+            self.conflicts.append(unit)
+        return policy
+
+    def _is_sent(self, change: FieldChange, policy: Policy, diff: ResourceDiff) -> bool:
+        if change.cause is Cause.CHANGE:
+            return True
+        if change.at_risk:
+            return policy not in (Policy.KEEP, Policy.MERGE)  # undecided: shown as what s.yaml would do
+        if policy is not Policy.OVERWRITE:
+            return False
+        if change.only_online:
+            return _in_declared_map(change, diff, self._catalog.kind(diff.id).rules)
+        return change.cause is Cause.KEPT and change.target != change.live
+
+
+def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:
+    """Whether the baseline should remember that the online value was left alone here."""
+    if change.cause is Cause.CONVERGED:
+        return False
+    return diff.baseline is not None or change.at_risk
+
+
+def _loses(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
+    """Whether sending this change replaces something another person put there. What was kept is theirs to the end, and
+    so is what was there at the adoption and never said from here."""
+    if change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY):
+        return True
+    if diff.baseline is None or diff.live is None:
+        return False
+    baseline, live = diff.baseline, diff.live.fields
+    said = any(change.path in fields for fields in (baseline.applied, *baseline.others.values()))
+    there = effective(live, change.path, rules)
+    usual = change.path == CODE or there in (None, MISSING) or same(there, effective({}, change.path, rules))
+    return change.path in baseline.kept or not (said or usual or rules.filled(live, change.path))
+
+
+def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
+    owner = rules.map_of(change.path)
+    return owner is not None and diff.desired is not None and owner in diff.desired.declared
+
+
+def _surplus(diff: ResourceDiff, rules: FieldRules) -> Iterator[FieldChange]:
+    """Keys that only live has in a map that s.yaml spells out, known and accepted for long: overwriting ends that."""
+    if diff.desired is None or diff.live is None:
+        return
+    listed = {change.path for change in diff.changes} | set(diff.desired.fields)
+    for path, live in diff.live.fields.items():
+        if path not in listed and rules.map_of(path) in diff.desired.declared:
+            yield FieldChange(path, Cause.ONLINE_ONLY, live, live, MISSING, live, rules.is_secret(path))
+
+
+def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
+    for change in sends:
+        if change.path in kind.rules.fixed:
+            raise BadInput(
+                f"{change.name} of an existing {kind.name} cannot be changed "
+                f"(online {change.live!r}, s.yaml {change.target!r}).",
+                hint=f"Give the {kind.name} another name, or remove it first.",
+                reference="fixed-field",
+            )
+
+
+def _filled(diff: ResourceDiff, live: Live, rules: FieldRules) -> Iterator[FieldChange]:
+    """What the resource would have got at its creation and has not: it goes along with a change, as it may need it."""
+    desired = diff.desired or Desired(diff.id, {})
+    listed = {change.path for change in diff.changes} | set(desired.fields)
+    for path, value in desired.initial.items():
+        if path not in listed and rules.struct_of(path) is None and effective(live.fields, path, rules) is None:
+            yield FieldChange(path, Cause.CHANGE, None, None, MISSING, value, rules.is_secret(path))
+
+
+def _refuse_half(diff: ResourceDiff) -> None:
+    there = "deleted online" if diff.presence is Presence.DELETED_ONLINE else "not online"
+    raise BadInput(
+        f"{diff.id} is {there}: it cannot be made of its {' and '.join(sorted(diff.aspects))} alone.",
+        hint="Deploy it whole first, without --type.",
+        reference="half-a-resource",
+    )

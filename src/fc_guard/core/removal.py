@@ -1,0 +1,144 @@
+"""One resource's part of a removal: what is deleted, what stays, and what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from fc_guard.core import calls
+from fc_guard.core.choices import EXISTENCE, STOPS, WAS_THERE, Choice, Held, few
+from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.kinds import Kind
+from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.resources import Presence, ResourceDiff
+
+
+class Removal:
+    """Plans what is deleted, and gathers what is undecided. Has to be asked children first: a parent stays while
+    anything inside it stays."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        choice: Choice,
+        staying: Iterable[Address] = (),
+        held: Held = MappingProxyType({}),
+    ) -> None:
+        self._catalog = catalog
+        self._choice = choice
+        self._held = held
+        self.undecided: list[Unit] = []
+        self._staying = set(staying)  # what it leaves behind
+        self._going: set[Address] = set()  # what is deleted, should it be so decided
+
+    def orphan(self, diff: ResourceDiff, wanted: Collection[Address]) -> Action:
+        """What s.yaml names no longer, beside what it does name."""
+        parted = self._catalog.kind(diff.id).part and self._catalog.parent(diff.id) in wanted
+        if not self._choice.prune and not parted:
+            return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
+        return self._held_open(diff) or self._delete_own(diff, "no longer in s.yaml")
+
+    def action(self, diff: ResourceDiff) -> Action:
+        if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
+            return Action(Verb.FORGET, diff.id, diff, reason="already deleted online")
+        if diff.presence is Presence.NEW:
+            return Action(Verb.NOTHING, diff.id, diff, reason="not online")
+        return self._held_open(diff) or self._delete_own(diff, "")
+
+    def _held_open(self, diff: ResourceDiff) -> Action | None:
+        """What still holds something that stays, stays as well. Where the API holds it in being, others are at work in
+        it with what this project deployed: whether that goes is decided."""
+        held = self._held.get(diff.id, ())
+        inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
+        if not inside:
+            return None
+        self._staying.add(diff.id)
+        unit = Unit(diff.id, EXISTENCE)
+        if (
+            held
+            and any(self._catalog.contains(diff.id, other) for other in self._going)
+            and self._choice.about(unit) in STOPS
+        ):
+            self.undecided.append(unit)
+        return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {few(inside)}", held=held)
+
+    def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
+        """Deletes the resource, or where others have entries in it, ours."""
+        kind = self._catalog.kind(diff.id)
+        if kind.part and diff.baseline is not None and diff.baseline.others:
+            also = ", ".join(sorted(diff.baseline.others))
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
+        ours, theirs = _entries(diff, kind)
+        if diff.live is None or not theirs:
+            return self._delete(diff, reason)
+        stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
+        if not ours:
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
+        unit, rest = Unit(diff.id, EXISTENCE), replace(diff, changes=_without(diff.changes, theirs))
+        made = diff.baseline is not None and diff.baseline.made_entries.issuperset(ours)
+        foreign = _is_foreign(rest) or not made
+        if foreign and self._choice.about(unit) in STOPS:
+            self.undecided.append(unit)
+        if foreign and self._choice.about(unit) in (Policy.KEEP, Policy.MERGE):
+            return self._spared(rest)
+        sends = [
+            FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
+            for path in ours
+            if (live := diff.live.fields.get(path, MISSING)) is not MISSING
+        ]
+        return Action(
+            Verb.UPDATE,
+            diff.id,
+            diff,
+            sends=tuple(sends),
+            call=calls.update(kind, diff.live, sends, None),
+            expected=calls.after(diff.live.fields, sends),
+            rescues=foreign,
+            leaves=True,
+            reason=stays,
+        )
+
+    def _delete(self, diff: ResourceDiff, reason: str) -> Action:
+        unit = Unit(diff.id, EXISTENCE)
+        policy = self._choice.about(unit)
+        foreign = _is_foreign(diff) or diff.was_there
+        if foreign and policy in STOPS:
+            self.undecided.append(unit)
+        if foreign and policy in (Policy.KEEP, Policy.MERGE):
+            self._staying.add(diff.id)
+            return self._spared(diff)
+        self._going.add(diff.id)
+        kind = self._catalog.kind(diff.id)
+        call = calls.deletion(kind, diff.id)
+        return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
+
+    def _spared(self, diff: ResourceDiff) -> Action:
+        """What is left to whoever made or changed it. Somebody's change has to be found again; of what was only there
+        before this project, nothing is claimed any more."""
+        if _is_foreign(diff) or diff.baseline is None:
+            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+        others = bool(diff.baseline.others)
+        verb = Verb.NOTHING if others else Verb.FORGET
+        return Action(verb, diff.id, diff, leaves=others, reason=f"stays: {WAS_THERE}")
+
+
+def _is_foreign(diff: ResourceDiff) -> bool:
+    """Whether deleting it deletes something that another person made or changed since."""
+    return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
+
+
+def _without(changes: Iterable[FieldChange], paths: Collection[FieldPath]) -> tuple[FieldChange, ...]:
+    return tuple(change for change in changes if change.path not in paths)
+
+
+def _entries(diff: ResourceDiff, kind: Kind) -> tuple[list[FieldPath], list[FieldPath]]:
+    """The entries of shared lists that this step deployed, and those that others have online."""
+    live = diff.live.fields if diff.live is not None else {}
+    entries = [path for path in live if kind.rules.map_of(path) in kind.strangers]
+    applied = diff.baseline.applied if diff.baseline is not None else {}
+    desired = diff.desired.fields if diff.desired is not None and diff.baseline is None else {}
+    ours = [path for path in entries if path in applied or path in desired]
+    return ours, [path for path in entries if path not in ours]
