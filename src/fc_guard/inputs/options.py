@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from fc_guard.errors import BadInput
-from fc_guard.inputs.parts import Parts
+from fc_guard.inputs.step_parts import Parts
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
