@@ -56,13 +56,13 @@ def wrong_input(project: Project) -> None:
 
 
 def corrupt_baseline(project: Project) -> None:
-    (file,) = project.state.glob("*/*/function/*.json")
+    (file,) = project.state.glob("*/*/fc2.function/*.json")
     file.write_bytes(file.read_bytes()[:-40])
 
 
 def pending(project: Project) -> bool:
     """Whether a write to the service is under way, as the baseline's file tells."""
-    (file,) = project.state.glob("*/*/service/*.json")
+    (file,) = project.state.glob("*/*/fc2.service/*.json")
     return json.loads(file.read_bytes())["payload"]["pending"] is not None
 
 

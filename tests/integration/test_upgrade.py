@@ -223,6 +223,22 @@ def test_a_record_that_is_upgraded_while_it_is_read_is_found(root: Path, monkeyp
     assert record.baseline == baseline(2)
 
 
+def test_a_record_that_is_upgraded_while_it_is_listed_is_listed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed, names = list[str](), files.names_in
+    store(root).record(baseline(id=LONG))  # so that there are both folders
+
+    def slowly(place: Place) -> list[str]:
+        found = sorted(names(place))
+        listed.append(place.name)
+        if listed[2:] == ["function"] or listed[2:] == ["fc2.function"]:
+            monkeypatch.setattr(directory, "names_in", names)
+            store(root).record(baseline(2))
+        return found
+
+    monkeypatch.setattr(directory, "names_in", slowly)
+    assert DirectoryReader(Place(root), CATALOG).ids("123", "cn-hangzhou") == tuple(sorted([ID, LONG]))
+
+
 def test_reading_opens_one_file_a_record_where_nothing_is_of_format_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,8 @@ class Gateways:
     def __init__(
         self, providers: tuple[Provider, ...], catalog: Catalog, endpoint: str, region: str, credential: Credential
     ) -> None:
+        """Raises `ValueError` as `require_gateways` does."""
+        require_gateways(providers, catalog)
         self._providers = providers
         self._catalog = catalog
         self._where = (endpoint, region, credential)

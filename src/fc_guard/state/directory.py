@@ -30,7 +30,7 @@ from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 from fc_guard.state.typed import UNSOUND, members, names
-from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, lock_stem
+from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, is_of_today, lock_stem
 
 
 class DirectoryReader:
@@ -80,7 +80,8 @@ class DirectoryReader:
         return holder(self._lock_path(id))
 
     def _ids(self, base: Place, account: str, region: str) -> Iterator[Address]:
-        for folder in names_in(base):
+        # What an older release wrote comes first: moved meanwhile, it is found in its new place.
+        for folder in sorted(names_in(base), key=is_of_today):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
                 if stem == name:

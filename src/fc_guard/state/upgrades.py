@@ -45,9 +45,13 @@ STEPS: Final[Mapping[int, Callable[[Envelope], Envelope]]] = {1: _with_provider}
 
 
 def folder_before(id: Address) -> str | None:
-    """The folder of an account's region in which format 1 has the record; None where format 1 knew no such resource.
-    A folder of today's has a dot in its name, which no encoded name has."""
+    """The folder of an account's region in which format 1 has the record; None where format 1 knew no such resource."""
     return encoded(id.kind) if id.provider == FIRST_PROVIDER else None
+
+
+def is_of_today(folder: str) -> bool:
+    """Whether a folder of records is not one of format 1: today's has a dot in its name, which no encoded name has."""
+    return "." in folder
 
 
 def lock_stem(id: Address, catalog: Catalog) -> str:

@@ -73,6 +73,8 @@ def test_threads_that_need_a_gateway_at_once_have_one() -> None:
 def test_a_run_with_a_kind_for_which_no_gateway_answers_is_none() -> None:
     with pytest.raises(ValueError, match=r"no gateway for \['moon'\]"):
         Run(catalog=BOTH, providers=two([])[:1], layouts=())
+    with pytest.raises(ValueError, match=r"no gateway for \['moon'\]"):
+        Gateways(two([])[:1], BOTH, "https://here", "cn-x", KEYS)
     assert Run(catalog=BOTH, providers=two([]), layouts=()).catalog == BOTH
 
 
