@@ -224,7 +224,7 @@ def test_a_record_that_is_upgraded_while_it_is_read_is_found(root: Path, monkeyp
 
 
 def test_a_record_that_is_upgraded_while_it_is_listed_is_listed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed, names = list[str](), files.names_in
+    listed, names = list[str](), nofollow.names_in
     store(root).record(baseline(id=LONG))  # so that there are both folders
 
     def slowly(place: Place) -> list[str]:
