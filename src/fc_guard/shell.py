@@ -21,8 +21,8 @@ from fc_guard.render.rescues import about_text, rescues_text
 from fc_guard.render.secrets import masked
 from fc_guard.render.sink import Sink, json_text
 from fc_guard.render.values import safe
+from fc_guard.state.copies import CODE
 from fc_guard.state.place import Place, beside
-from fc_guard.state.rescue import CODE
 from fc_guard.state.shelf import Kept, code_of, document_of, shelf
 
 MOST_FILES: Final = 200

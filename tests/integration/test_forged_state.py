@@ -25,16 +25,16 @@ from fc_guard.engine.write.saving import _save
 from fc_guard.errors import BaselineUnusable, GuardError, Unreadable
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
-from fc_guard.model.rescues import Cause, RescueCopy
+from fc_guard.model.rescues import Occasion, RescueCopy
 from fc_guard.model.resources import Live
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescue_document, rescues_text
 from fc_guard.shell import rescue_command
 from fc_guard.state import code as state_code
 from fc_guard.state.code import CodeReader, CodeStore
+from fc_guard.state.copies import save
 from fc_guard.state.directory import DirectoryReader
 from fc_guard.state.place import Place, beside
-from fc_guard.state.rescue import save
 from fc_guard.state.retention import Limits, retain
 from fc_guard.state.shelf import document_of, shelf
 from fc_local.server import LocalServer
@@ -51,7 +51,9 @@ from tests.unit.kinds.test_quiet_domains import PLAIN
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
-CAUSE = Cause("run", "deploy", "overwrite", "--use-remote", "s.yaml#one", "overwritten", frozenset({("memorySize",)}))
+OCCASION = Occasion(
+    "run", "deploy", "overwrite", "--use-remote", "s.yaml#one", "overwritten", frozenset({("memorySize",)})
+)
 DOCUMENT = {
     "functionName": "fn",
     "serviceName": "svc",
@@ -132,7 +134,7 @@ def test_a_damaged_copy_of_a_killed_run_is_told_once_and_stops_nothing(
 
 def test_a_copy_of_which_anything_is_wrong_is_whole_or_said_to_be_none(tmp_path: Path) -> None:
     root = Place(tmp_path)
-    folder = Path(save(root, ID, DOCUMENT, None, cause=CAUSE, now=NOW, number=1).directory)
+    folder = Path(save(root, ID, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1).directory)
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {"whole": 0, "none": 0}
     for made in [*map(json.dumps, spoiled(about)), "[" * 100_000, "", "NaN", '{"id": 1, "id": 1}']:
         (folder / "rescue.json").write_text(made)
@@ -165,7 +167,7 @@ def forged(folder: Path, live: str, about: dict[str, Any]) -> None:
 
 def test_a_saved_document_of_any_shape_is_one_of_its_kind_or_refused(tmp_path: Path) -> None:
     root = Place(tmp_path)
-    folder = Path(save(root, ID, DOCUMENT, None, cause=CAUSE, now=NOW, number=1).directory)
+    folder = Path(save(root, ID, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1).directory)
     about, ends = json.loads((folder / "rescue.json").read_bytes()), {True: 0, False: 0}
     for made in [*map(json.dumps, spoiled(DOCUMENT)), "[" * 100_000, "", "NaN", '{"functionName": "fn", "a": 1e999}']:
         forged(folder, made, about)

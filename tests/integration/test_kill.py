@@ -23,7 +23,7 @@ import json, os, signal, sys
 from pathlib import Path
 import fc_guard.cloud.fc2.gateway as gateway
 import fc_guard.state.directory as directory
-import fc_guard.state.rescue as rescue
+import fc_guard.state.copies as rescue
 from tests.integration.project import Person, Project
 
 where, at, line = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]

@@ -17,10 +17,10 @@ from fc_guard.model.address import Address
 from fc_guard.state import code as code_store
 from fc_guard.state.code import CodeStore
 from fc_guard.state.conflicts import drop_conflicts, write_conflicts
+from fc_guard.state.copies import finish
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place, beside
 from fc_guard.state.pulled import KEPT, keep, place_for, prune
-from fc_guard.state.rescue import finish
 from fc_guard.state.retention import Limits, retain
 from fc_guard.state.shelf import shelf
 from fc_local.server import LocalServer

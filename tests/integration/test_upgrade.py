@@ -16,18 +16,18 @@ from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent
-from fc_guard.state import directory, files
+from fc_guard.state import directory, nofollow
 from fc_guard.state.conflicts import write_conflicts
+from fc_guard.state.copies import is_name_of, save
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.lock import Lock
 from fc_guard.state.memory import Memory
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import is_name_of, save
 from fc_guard.state.shelf import shelf
 from fc_guard.state.upgrades import COPY_FORMAT
 from tests.format1 import as_before
 from tests.integration.project import Person, Project
-from tests.integration.test_forged_state import CAUSE, DOCUMENT, NOW
+from tests.integration.test_forged_state import DOCUMENT, NOW, OCCASION
 
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 LONG = replace(ID, parts=("s" * 128, "F" * 128))
@@ -208,7 +208,7 @@ def test_what_is_forgotten_never_comes_back_old(killed: Path, monkeypatch: pytes
 
 
 def test_a_record_that_is_upgraded_while_it_is_read_is_found(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader, read = DirectoryReader(Place(root), CATALOG), files.read_file
+    reader, read = DirectoryReader(Place(root), CATALOG), nofollow.read_file
 
     def slowly(place: Place) -> bytes | None:
         found = read(place)
@@ -224,7 +224,7 @@ def test_a_record_that_is_upgraded_while_it_is_read_is_found(root: Path, monkeyp
 
 
 def test_a_record_that_is_upgraded_while_it_is_listed_is_listed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed, names = list[str](), files.names_in
+    listed, names = list[str](), nofollow.names_in
     store(root).record(baseline(id=LONG))  # so that there are both folders
 
     def slowly(place: Place) -> list[str]:
@@ -243,7 +243,7 @@ def test_reading_opens_one_file_a_record_where_nothing_is_of_format_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(tmp_path).record(baseline())
-    opened, read = list[str](), files.read_file
+    opened, read = list[str](), nofollow.read_file
     monkeypatch.setattr(directory, "read_file", lambda place: [opened.append(place.parent.name), read(place)][1])
     assert store(tmp_path).read(ID) is not None
     assert store(tmp_path).read(LONG) is None
@@ -254,7 +254,7 @@ def test_a_record_of_format_1_is_read_once_while_it_stays(root: Path, monkeypatc
     for path in root.rglob("*.json"):
         os.utime(path, (1, 1))
     monkeypatch.setattr("fc_guard.state.memory.SETTLED_NS", 0)
-    opened, read, memory = list[str](), files.read_file, Memory()
+    opened, read, memory = list[str](), nofollow.read_file, Memory()
     monkeypatch.setattr(directory, "read_file", lambda place: [opened.append(place.parent.name), read(place)][1])
     first, second = (DirectoryReader(Place(root), CATALOG, memory).read(ID) for _ in range(2))
     assert first == second
@@ -322,7 +322,7 @@ def copies(root: Path) -> Iterator[RescueCopy]:
 
 
 def test_rescue_copies_say_their_provider_and_an_older_release_reads_those_of_the_first(tmp_path: Path) -> None:
-    made = [save(Place(tmp_path), id, DOCUMENT, None, cause=CAUSE, now=NOW, number=1) for id in (ID, OTHER)]
+    made = [save(Place(tmp_path), id, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1) for id in (ID, OTHER)]
     assert {copy.id for copy in copies(tmp_path)} == {ID, OTHER}
     about = [json.loads((Path(copy.directory) / "rescue.json").read_bytes()) for copy in made]
     assert [(each["provider"], each["format_version"]) for each in about] == [("fc2", 2), ("other", 3)]
@@ -330,7 +330,7 @@ def test_rescue_copies_say_their_provider_and_an_older_release_reads_those_of_th
 
 
 def test_a_rescue_copy_without_a_provider_is_the_first_one_s(tmp_path: Path) -> None:
-    copy = save(Place(tmp_path), ID, DOCUMENT, None, cause=CAUSE, now=NOW, number=1)
+    copy = save(Place(tmp_path), ID, DOCUMENT, None, occasion=OCCASION, now=NOW, number=1)
     path = Path(copy.directory) / "rescue.json"
     about = json.loads(path.read_bytes())
     del about["provider"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.core.choices import Choice
-from fc_guard.core.files import FileSides, changed_files
+from fc_guard.core.file_changes import FileSides, changed_files
 from fc_guard.core.hunks import BASE, MIDDLE, ONLINE, YOURS, merged_text
 from fc_guard.core.merge import merged_code
 from fc_guard.core.planning import plan_deployment

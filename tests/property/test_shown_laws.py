@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fc_guard.core.values import frozen, same
 from fc_guard.model.fields import MISSING
 from fc_guard.render.cutting import around, look
-from fc_guard.render.files import cut_lines, told_apart
+from fc_guard.render.file_lines import cut_lines, told_apart
 from fc_guard.render.values import shown_sides
 
 FEW = st.sampled_from(

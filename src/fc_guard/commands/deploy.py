@@ -13,7 +13,7 @@ from fc_guard.commands.pull import PULL
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_deployment
-from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_deletion, of_deployment
+from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_deletion
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
 from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, survey
@@ -44,6 +44,7 @@ from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, plan_text
+from fc_guard.render.wordings import of_deployment
 
 
 def run(session: WriteSession) -> Report:

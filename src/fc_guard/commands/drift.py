@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
-from fc_guard.commands.outputs import live_of, output
+from fc_guard.commands.outputs import explained, explanation, live_of, output
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, desired_of, survey
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import EXIT_CODE, FULL_DIFF, HELP, OUTPUT, SCOPED
+from fc_guard.inputs.options import EXIT_CODE, EXPLAIN, FULL_DIFF, HELP, OUTPUT, SCOPED
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
@@ -23,20 +23,21 @@ def run(session: ReadSession) -> Report:
     announce("drift", session)
     with terminal.interruptible():
         found = steady(session, lambda: survey(session, Aim.WATCHING))
-    untold = [diff for diff in found.diffs if diff.id not in session.told]
-    known = [diff for diff in untold if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
+    diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
+    known = [diff for diff in diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(
         f"{diff.id} was never deployed from this project: not checked."
-        for diff in untold
+        for diff in diffs
         if diff.baseline is None and diff.desired is not None
     )
     notes += found.notes
     # All that is online was never deployed from here, or what remembers it is lost: that is not "the same".
-    blind = any(diff.live is not None for diff in untold if diff.desired is not None)
+    blind = any(diff.live is not None for diff in diffs if diff.desired is not None)
     for note in notes:
         terminal.say(note)
-    terminal.say(plan_text(plan, paint, watch=True, full=session.step.options.full_diff))
+    texts = (plan_text(plan, paint, watch=True, full=session.step.options.full_diff), explained(session, plan))
+    terminal.say("\n\n".join(text for text in texts if text))
     return Report(
         command="drift",
         account=session.account,
@@ -44,7 +45,7 @@ def run(session: ReadSession) -> Report:
         plan=plan,
         notes=notes,
         open=session.step.options.exit_code and not known and blind,
-        output=output(session, live_of(found), desired_of(session).values()),
+        output={**output(session, live_of(found), desired_of(session).values()), **explanation(session, plan)},
     )
 
 
@@ -52,6 +53,6 @@ DRIFT = ReadCommand(
     name="drift",
     description="Show what somebody changed online since the last deployment from this project; writes nothing",
     summary="Show what was changed online",
-    options=(EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

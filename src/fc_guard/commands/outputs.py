@@ -9,11 +9,24 @@ from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
 from fc_guard.model.layouts import Facts
+from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Desired, Live
+from fc_guard.render.explained import explained_document, explained_text
+from fc_guard.render.paint import painter
 
 
 def output(session: ReadSession, live: Mapping[Address, Live], desired: Iterable[Desired]) -> dict[str, Any]:
     return session.layout.outputs(Facts(session.region, session.endpoint, tuple(desired), live))
+
+
+def explained(session: ReadSession, plan: Plan) -> str:
+    """Why fields are not told, as text; '' where nobody asked."""
+    return explained_text(plan, painter(session.terminal.colour)) if session.step.options.explain else ""
+
+
+def explanation(session: ReadSession, plan: Plan) -> dict[str, Any]:
+    """The same for the output, as data."""
+    return {"explained": explained_document(plan)} if session.step.options.explain else {}
 
 
 def live_of(found: Survey) -> dict[Address, Live]:

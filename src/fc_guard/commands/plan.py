@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce
-from fc_guard.commands.outputs import live_of, output
+from fc_guard.commands.outputs import explained, explanation, live_of, output
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
-from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.steady import steady, writers
 from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
     EXIT_CODE,
+    EXPLAIN,
     FULL_DIFF,
     HELP,
     ON_DRIFT,
@@ -38,7 +39,7 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = steady(session, lambda: survey(session, Aim.DEPLOYING))
-        diffs = [diff for diff in found.diffs if diff.id not in session.told]
+        diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
         choice = Choice(session.policy, {}, session.today, session.step.options.prune)
         plan = plan_deployment(diffs, session.catalog, choice)
         held = held_in_being(session, plan)
@@ -49,14 +50,15 @@ def run(session: ReadSession) -> Report:
         terminal.warn(note)
     full = session.step.options.full_diff
     merges = (merge_text(action, paint, full=full) for action in plan.actions)
-    terminal.say("\n\n".join(text for text in (plan_text(plan, paint, full=full), *merges) if text))
+    texts = (plan_text(plan, paint, full=full), *merges, explained(session, plan))
+    terminal.say("\n\n".join(text for text in texts if text))
     return Report(
         command="plan",
         account=session.account,
         region=session.region,
         plan=plan,
         notes=notes,
-        output=output(session, live_of(found), desired_of(session).values()),
+        output={**output(session, live_of(found), desired_of(session).values()), **explanation(session, plan)},
     )
 
 
@@ -76,6 +78,6 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, OUTPUT, HELP),
     run=run,
 )

@@ -18,8 +18,8 @@ from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
 from fc_guard.engine.pull.code_folder import package, pulled_code
-from fc_guard.engine.pull.files import write_conflicts, write_files
 from fc_guard.engine.pull.record import record
+from fc_guard.engine.pull.taken_files import write_conflicts, write_files
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.engine.write.recovery import recover
@@ -32,7 +32,7 @@ from fc_guard.model.reports import Report
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
 from fc_guard.render.pull import count_line, pull_document, pull_text
-from fc_guard.state.files import make_directory, write_pieces
+from fc_guard.state.nofollow import make_directory, write_pieces
 from fc_guard.state.pulled import keep, place_for, prune
 
 if TYPE_CHECKING:

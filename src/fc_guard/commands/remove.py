@@ -12,8 +12,8 @@ from fc_guard.commands.outputs import live_of, output
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_removal
-from fc_guard.engine.ask.questions import confirm_deletion, of_removal
-from fc_guard.engine.look.copies import goes_along
+from fc_guard.engine.ask.questions import confirm_deletion
+from fc_guard.engine.look.saved import goes_along
 from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, others_inside, survey
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
@@ -38,6 +38,7 @@ from fc_guard.model.plans import Action, Decisions, Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, removal_text
+from fc_guard.render.wordings import of_removal
 
 
 def run(session: WriteSession) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
-from fc_guard.engine.look.copies import concerns, everything
+from fc_guard.engine.look.saved import concerns, everything
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import ALL, HELP, OUTPUT
 from fc_guard.model.plans import Plan

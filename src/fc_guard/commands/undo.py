@@ -13,8 +13,8 @@ from fc_guard.commands.outputs import output
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Merging
 from fc_guard.core.planning import plan_deployment
-from fc_guard.engine.ask.questions import UNDOING, confirm_undo, in_conflict
-from fc_guard.engine.look.copies import named, newest
+from fc_guard.engine.ask.questions import confirm_undo, in_conflict
+from fc_guard.engine.look.saved import named, newest
 from fc_guard.engine.look.undoing import compared, latest, packages_of
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import WriteSession
@@ -41,6 +41,7 @@ from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
 from fc_guard.render.undo import undo_text
+from fc_guard.render.wordings import UNDOING
 
 NOT_OURS = "What was put back counts as changed online: s plan shows it, s deploy asks before it overwrites it."
 

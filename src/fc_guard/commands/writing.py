@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from fc_guard.engine.ask.questions import Wording, decide, nobody_to_ask
+from fc_guard.engine.ask.questions import decide, nobody_to_ask
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -18,6 +18,7 @@ from fc_guard.model.plans import Decisions, Plan, Policy, Unit
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
+from fc_guard.render.wordings import Wording
 
 Packages = Mapping[Address, Code | Saved]
 

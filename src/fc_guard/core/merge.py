@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import Final
 
-from fc_guard.core.files import alike
+from fc_guard.core.file_changes import alike
 from fc_guard.core.hunks import merged_text
 from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge, FileConflict, MergedFile, Source
@@ -19,7 +19,7 @@ def merged_code(files: Iterable[FileChange]) -> CodeMerge:
     return _sorted(_merged(file) for file in files)
 
 
-def pulled_code(files: Iterable[FileChange], *, deployed: bool) -> CodeMerge:
+def merged_for_pull(files: Iterable[FileChange], *, deployed: bool) -> CodeMerge:
     """The same where the code folder is to follow what is online. If nothing was `deployed` from here, what is online
     counts wherever nobody knows what it was."""
     return _sorted(_pulled(file, deployed) for file in files)

@@ -13,7 +13,7 @@ from fc_guard.model.resources import Baseline, Desired, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PutBack:
     """What a rescue copy asks for. `base` is what this project wrote last: whatever moved since is somebody's."""
 
     desired: Desired
@@ -21,14 +21,14 @@ class Wish:
     note: str = ""
 
 
-def wish(
+def put_back(
     kind: Kind,
     id: Address,
     saved: Fields,
     live: Fields | None,
     record: Record | None,
     changed: Collection[FieldPath] | None,
-) -> Wish:
+) -> PutBack:
     """`saved` are all fields of the copy, `live` those of now; None: it is not online. `changed` are the fields that
     the write was about to change when the copy was saved; None: all, or not known.
     """
@@ -49,7 +49,7 @@ def wish(
         fields = _to_make(fields, kind)
     declared = (kind.rules.maps | kind.rules.keyed.keys()) - kind.strangers
     desired = Desired(id, fields, frozenset(declared))
-    return Wish(desired, _base(kind, desired, record, found.without | nobodys, changed), found.note)
+    return PutBack(desired, _base(kind, desired, record, found.without | nobodys, changed), found.note)
 
 
 def _fills(path: FieldPath, live: Fields, kind: Kind) -> bool:

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from fc_guard.errors import BadInput
-from fc_guard.inputs.parts import Parts
+from fc_guard.inputs.step_parts import Parts
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
@@ -46,6 +46,7 @@ ON_DRIFT = Option(
 ASK_AGAIN = Option("--ask-again", "Decide anew about changes made online that were kept before")
 ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about changes made online", short="-y")
 EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
+EXPLAIN = Option("--explain", "Say of every field that is not told which rule makes it none")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
@@ -97,6 +98,7 @@ class Options:
     ask_again: bool = False
     assume_yes: bool = False
     exit_code: bool = False
+    explain: bool = False
     prune: bool = False
     json: bool = False
     scope: Scope = field(default_factory=Scope)
@@ -163,6 +165,7 @@ def parse(
         ask_again=ASK_AGAIN.name in given,
         assume_yes=ASSUME_YES.name in given,
         exit_code=EXIT_CODE.name in given,
+        explain=EXPLAIN.name in given,
         prune=PRUNE.name in given,
         json=given.get(OUTPUT.name, [""])[-1] == "json",
         scope=scope,

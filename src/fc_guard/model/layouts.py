@@ -37,15 +37,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What no schema can say. Of `unbuilt` the values may be of any type, of the others' as well: the schema's errors
-    are told beside them.
+    """What no schema can say. All but `pem` are asked of props that may break the schema: values are of any type.
 
     unbuilt      what props ask for that cannot be done yet
     instead      the hint that goes with it
     problems     what would be refused, or cannot be meant
     doubts       what is allowed, and may not do what it looks like
     understood   places of keys that the schema does not list and that are taken all the same; `doubts` tells them
-    pem          places of PEM text, which may stand there as the name of a file or as a URL; of checked props only
+    pem          places of PEM text, which may stand there as the name of a file or as a URL
     """
 
     unbuilt: Notes

@@ -10,7 +10,7 @@ from fc_guard.model.fields import FieldPath
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Occasion:
     """The run that saved a copy, and what it was about to do.
 
     `run` is shared by all copies of one run. `word` is what decided on the command line ('--use-remote'), '' where
@@ -50,7 +50,7 @@ class RescueCopy:
     id: Address
     directory: str
     saved_at: datetime
-    cause: Cause
+    occasion: Occasion
     size: int = 0
     code: bool = False
     unfinished: bool = False
@@ -66,7 +66,7 @@ class RescueCopy:
     @property
     def run(self) -> str:
         """What belongs together; a copy from before runs had names stands for itself."""
-        return self.cause.run or self.name
+        return self.occasion.run or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
-from fc_guard.render.files import cut_lines, differences, happened
+from fc_guard.render.file_lines import cut_lines, differences, happened
 from fc_guard.render.rescues import rescue_document
 from fc_guard.render.values import machine_value
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
-from fc_guard.render.files import MOST_FILES, folded_lines, merged_lines
+from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
 

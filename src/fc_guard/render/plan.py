@@ -11,7 +11,7 @@ from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
-from fc_guard.render.files import THEIRS, TOLD, file_lines
+from fc_guard.render.file_lines import THEIRS, TOLD, file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.values import safe
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull
-from fc_guard.render.files import folded_lines, merged_lines, told_apart
+from fc_guard.render.file_lines import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe

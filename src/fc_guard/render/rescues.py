@@ -34,10 +34,10 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
         "directory": kept.directory,
         "run": kept.run,
         "saved_at": kept.saved_at.isoformat(),
-        "reason": kept.cause.reason,
-        "command": kept.cause.command,
-        "policy": kept.cause.policy,
-        "word": kept.cause.word,
+        "reason": kept.occasion.reason,
+        "command": kept.occasion.command,
+        "policy": kept.occasion.policy,
+        "word": kept.occasion.word,
         "size": kept.size,
         "code": kept.code,
         "unused": kept.unused,
@@ -46,12 +46,12 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
 
 def about_text(copy: RescueCopy) -> str:
     """What a copy is of, and how it came to be."""
-    id, cause = copy.id, copy.cause
-    step = f" (step {safe(cause.step)}, run {safe(copy.run)})" if cause.step else ""
+    id, occasion = copy.id, copy.occasion
+    step = f" (step {safe(occasion.step)}, run {safe(copy.run)})" if occasion.step else ""
     return "\n".join(
         [
             f"{safe(str(id))} of account {id.account} in {id.region}",
-            f"  {safe(cause.reason)} by {safe(cause.by)}{step}, saved {moment(copy.saved_at)}",
+            f"  {safe(occasion.reason)} by {safe(occasion.by)}{step}, saved {moment(copy.saved_at)}",
             f"  {safe(copy.directory)}",
         ]
     )
@@ -69,7 +69,7 @@ def moment(at: datetime) -> str:
 
 
 def _run(copy: RescueCopy) -> tuple[str, str]:
-    return copy.run, copy.cause.by
+    return copy.run, copy.occasion.by
 
 
 def _of_run(run: tuple[str, str], copies: list[RescueCopy], paint: Paint) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _of_run(run: tuple[str, str], copies: list[RescueCopy], paint: Paint) -> Ite
     yield f"  {paint(safe(name), 'bold')}  {safe(by)}, {moment(copies[0].saved_at)}"
     width = max(len(safe(str(copy.id))) for copy in copies)
     for copy in copies:
-        reason = "untouched" if copy.unused else safe(copy.cause.reason)
+        reason = "untouched" if copy.unused else safe(copy.occasion.reason)
         interrupted = "  (the run was interrupted)" if copy.unfinished else ""
         words = f"{safe(str(copy.id)):<{width}}  {reason:<11}  {copy.size:>9,} B"
         yield f"    {words}  {safe(copy.name)}{interrupted}"

@@ -12,7 +12,7 @@ from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
 from fc_guard.render.fields import Side, Sides, resource_lines
-from fc_guard.render.files import file_lines, happened
+from fc_guard.render.file_lines import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.rescues import moment
 from fc_guard.render.values import safe
@@ -51,7 +51,9 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
     symbol, colour = SYMBOLS[action.verb]
     again = {Verb.CREATE: "made again", Verb.REPLACE: f"deleted and made anew: {safe(action.reason)}"}
     words = f"  {again[action.verb]}" if action.verb in again else ""
-    source = f"from {safe(copy.name)} ({safe(copy.cause.reason)} by {safe(copy.cause.by)}, {moment(copy.saved_at)})"
+    source = (
+        f"from {safe(copy.name)} ({safe(copy.occasion.reason)} by {safe(copy.occasion.by)}, {moment(copy.saved_at)})"
+    )
     yield f"  {paint(symbol, colour)} {safe(str(action.id))}{words}"
     yield f"      {paint(source, 'dim')}"
     changes = [change for change in action.sends if change.cause not in MOVED]

@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 
 from fc_guard.core import strict_json
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
-from fc_guard.state.files import open_file, remove_file, status_of, statuses_in, touch, write_pieces
+from fc_guard.state.nofollow import open_file, remove_file, status_of, statuses_in, touch, write_pieces
 from fc_guard.state.place import Place
 from fc_guard.state.typed import UNSOUND, count, items, members, text
 

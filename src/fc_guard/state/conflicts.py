@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fc_guard.model.address import Address
-from fc_guard.state.files import remove_tree, write_file
+from fc_guard.state.nofollow import remove_tree, write_file
 from fc_guard.state.place import Place
 from fc_guard.state.upgrades import label
 

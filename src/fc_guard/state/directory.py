@@ -21,10 +21,10 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state.code import CodeReader, CodeStore
-from fc_guard.state.files import names_in, read_file, remove_file, seen, write_file
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, file_stem, folder_of
+from fc_guard.state.nofollow import names_in, read_file, remove_file, seen, write_file
 from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode

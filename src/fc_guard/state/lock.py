@@ -22,7 +22,7 @@ from types import TracebackType
 
 from fc_guard.core import strict_json
 from fc_guard.errors import BaselineLocked, BaselineUnusable, Effect
-from fc_guard.state.files import open_file, open_lock, read_file
+from fc_guard.state.nofollow import open_file, open_lock, read_file
 from fc_guard.state.place import Place
 
 PATIENCE_SECONDS = 10.0

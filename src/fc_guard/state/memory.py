@@ -8,7 +8,7 @@ from typing import Final
 
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
-from fc_guard.state.files import seen
+from fc_guard.state.nofollow import seen
 
 SETTLED_NS: Final = 1_000_000_000
 """A file written less than this ago may change again under the same stamp: clocks of file systems are coarse."""

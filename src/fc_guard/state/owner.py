@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.state.files import open_file, write_file
+from fc_guard.state.nofollow import open_file, write_file
 from fc_guard.state.place import Place
 
 KEY: Final = "seal.key"

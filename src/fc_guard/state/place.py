@@ -14,7 +14,7 @@ class Place:
     """A file or folder of a state directory.
 
     `anchor` is the user's word, so it is reached as it is. `root` are the folders from there to the state directory,
-    `below` those from the state directory on: on both ways, `state.files` follows no link.
+    `below` those from the state directory on: on both ways, `state.nofollow` follows no link.
     """
 
     anchor: Path

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.state.files import copy_in, names_in, remove_tree
+from fc_guard.state.nofollow import copy_in, names_in, remove_tree
 from fc_guard.state.place import Place
 
 FOLDER: Final = "pulled"

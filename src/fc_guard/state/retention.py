@@ -12,9 +12,9 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.files import names_in, remove_tree, rename
+from fc_guard.state.copies import FOLDER, OURS
+from fc_guard.state.nofollow import names_in, remove_tree, rename
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import FOLDER, OURS
 from fc_guard.state.shelf import Kept, shelf
 
 MOST_COPIES: Final = 50

@@ -10,7 +10,7 @@ import secrets
 from fc_guard.core.values import thawed
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.fields import FieldPath, Json, Sealed
-from fc_guard.state.files import read_file, write_file
+from fc_guard.state.nofollow import read_file, write_file
 from fc_guard.state.place import Place
 
 KEY_BYTES = 32

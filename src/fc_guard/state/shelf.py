@@ -15,11 +15,11 @@ from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
-from fc_guard.model.rescues import Cause, DamagedCopy, RescueCopy
-from fc_guard.state.files import LINKED, names_in, open_file, read_file, status_of, statuses_in
+from fc_guard.model.rescues import DamagedCopy, Occasion, RescueCopy
+from fc_guard.state.copies import ABOUT, CODE, FOLDER, LIVE, UNFINISHED, UNUSED
 from fc_guard.state.names import is_account
+from fc_guard.state.nofollow import LINKED, names_in, open_file, read_file, status_of, statuses_in
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import ABOUT, CODE, FOLDER, LIVE, UNFINISHED, UNUSED
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, path, shallow, text
 from fc_guard.state.upgrades import COPY_FORMAT, FIRST_PROVIDER
 
@@ -124,7 +124,7 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
         id=id,
         directory=str(folder),
         saved_at=_moment(text(about["saved_at"])),
-        cause=Cause(
+        occasion=Occasion(
             **told,
             reason=text(about["reason"]),
             changed=None if changed is None else frozenset(path(place) for place in items(changed)),

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from fc_guard.core.files import FileSides, changed_files
+from fc_guard.core.file_changes import FileSides, changed_files
 from fc_guard.model.fields import Cause
 from fc_guard.model.files import MOST_LINES, FileChange, FileSide, FileState, Manifest, as_text, lines_of
-from fc_guard.render.files import MOST_FILES, differences, file_lines, owner, unified
+from fc_guard.render.file_lines import MOST_FILES, differences, file_lines, owner, unified
 
 
 def state(name: str, text: str) -> FileState:

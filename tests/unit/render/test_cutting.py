@@ -10,7 +10,7 @@ from fc_guard.model.files import FileChange, FileSide, FileState
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.cutting import look
 from fc_guard.render.fields import kept_text, resource_lines, three_sides
-from fc_guard.render.files import cut_lines, file_lines, folded_lines, unified
+from fc_guard.render.file_lines import cut_lines, file_lines, folded_lines, unified
 from fc_guard.render.values import LONGEST, shown_sides
 
 ARN = "acs:fc:cn-hangzhou:1234567890123456:layers/a-layer-with-a-long-name-as-many-have-them/versions/"

@@ -12,12 +12,12 @@ from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.zips import BadArchive
-from fc_guard.core import files
+from fc_guard.core import file_changes
 from fc_guard.core.values import same
 from fc_guard.engine.code.source import Code, OssObject
 from fc_guard.engine.code.texts import Texts
 from fc_guard.engine.code.upload import packed
-from fc_guard.engine.run.package_view import Look
+from fc_guard.engine.run.package_view import PackageView
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import LiveMoved
 from fc_guard.model.address import Address
@@ -81,7 +81,7 @@ class _Online:
     """What is online, and what a look into its package showed."""
 
     live: Live | None
-    view: Look | None = None
+    view: PackageView | None = None
     manifest: Manifest | None = None
     note: str = ""
 
@@ -133,7 +133,7 @@ class _Sides:
         if live is None or code is None or code.digest is not None:
             return online
         try:
-            view = self._session.refresh.look(live.id, code.checksum)
+            view = self._session.refresh.view(live.id, code.checksum)
             manifest = view.manifest(self._known())
         except BadArchive as error:  # it counts as different, which asks
             return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
@@ -197,7 +197,7 @@ class _Sides:
             applied = self._manifest(_digest(self._applied), online)
             observed = self._manifest(_digest(self._observed), online)
         asks_again = self._session.step.options.ask_again
-        changes = files.changed_files(files.FileSides(live, local, base, applied, observed, asks_again))
+        changes = file_changes.changed_files(file_changes.FileSides(live, local, base, applied, observed, asks_again))
         yield from _with_texts(changes, self._texts(online))
 
     def _here(self) -> str:
@@ -242,7 +242,7 @@ def _is_read(change: FileChange) -> bool:
     if change.cause is not Cause.KEPT:
         return change.cause in TOLD
     base, live, local = (None if side is None else side.state for side in (change.base, change.live, change.local))
-    return change.based and not files.alike(live, base) and not files.alike(local, base)
+    return change.based and not file_changes.alike(live, base) and not file_changes.alike(local, base)
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:

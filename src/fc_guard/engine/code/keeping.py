@@ -46,11 +46,11 @@ def _keep_live(
 ) -> None:
     """What is online and was looked into. Texts that are known already are not fetched for this."""
     try:
-        look = session.read.refresh.look(id, version.checksum)
-        manifest = look.manifest(local.manifest.files if local is not None else ())
+        view = session.read.refresh.view(id, version.checksum)
+        manifest = view.manifest(local.manifest.files if local is not None else ())
     except (BadArchive, LiveMoved):
         return
-    texts = Texts(local, remembered, (look, manifest))
+    texts = Texts(local, remembered, (view, manifest))
     texts.ahead(state for state in manifest.files if not is_secret_file(state.name))
     session.store.code.keep(manifest, _open(texts.of))
 

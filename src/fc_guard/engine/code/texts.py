@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fc_guard.artifacts.archive import Package
-from fc_guard.engine.run.package_view import Look
+from fc_guard.engine.run.package_view import PackageView
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest
 from fc_guard.state.store import DeployedCode
 
@@ -17,27 +17,27 @@ class Texts:
         self,
         local: Package | None,
         deployed: Iterable[DeployedCode],
-        live: tuple[Look, Manifest] | None,
+        live: tuple[PackageView, Manifest] | None,
     ) -> None:
         self._known: dict[str, str | None] = {}
         self._deployed = tuple(deployed)
         self._local = local
         self._here = {} if local is None else _by_content(local.manifest)
-        self._look = None if live is None else live[0]
+        self._view = None if live is None else live[0]
         self._online = {} if live is None else _by_content(live[1])
 
     def ahead(self, states: Iterable[FileState]) -> None:
         """Fetches at once what will be asked for and is only online."""
-        if self._look is not None:
+        if self._view is not None:
             wanted = {state.sha256 for state in states if _may_be_text(state) and not self._at_hand(state.sha256)}
-            self._look.ahead([self._online[sha256] for sha256 in sorted(wanted) if sha256 in self._online])
+            self._view.ahead([self._online[sha256] for sha256 in sorted(wanted) if sha256 in self._online])
 
     def of(self, state: FileState) -> str | None:
         """None for what is no text, or is nowhere at hand."""
         if not _may_be_text(state):
             return None
-        if not self._at_hand(state.sha256) and self._look is not None and state.sha256 in self._online:
-            self._known[state.sha256] = self._look.text(self._online[state.sha256])
+        if not self._at_hand(state.sha256) and self._view is not None and state.sha256 in self._online:
+            self._known[state.sha256] = self._view.text(self._online[state.sha256])
         return self._known.get(state.sha256)
 
     def _at_hand(self, sha256: str) -> bool:

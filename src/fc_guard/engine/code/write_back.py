@@ -16,7 +16,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.merges import MergedFile
 from fc_guard.render.values import safe
-from fc_guard.state.files import status_of
+from fc_guard.state.nofollow import status_of
 from fc_guard.state.pulled import keep, place_for, prune
 
 MOST_NAMES = 5

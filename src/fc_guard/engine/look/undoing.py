@@ -10,11 +10,11 @@ from typing import IO
 from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
-from fc_guard.core.restoring import wish
+from fc_guard.core.restoring import put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved
-from fc_guard.engine.look.copies import document_saved
 from fc_guard.engine.look.lookups import completed_by_lookups
+from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
@@ -23,7 +23,7 @@ from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Code
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Live, ResourceDiff
-from fc_guard.state.rescue import CODE as CODE_FILE
+from fc_guard.state.copies import CODE as CODE_FILE
 from fc_guard.state.shelf import code_of, damaged
 
 
@@ -67,7 +67,7 @@ def _compared(
     if package is not None:
         fields[CODE] = package.version
     record = session.baselines.read(id)
-    wanted = wish(kind, id, fields, None if live is None else live.fields, record, copy.cause.changed)
+    wanted = put_back(kind, id, fields, None if live is None else live.fields, record, copy.occasion.changed)
     files: tuple[FileChange, ...] = ()
     if kind.code is not None:
         code = compare_saved(session, id, live, wanted.base, None if package is None else package.inside)

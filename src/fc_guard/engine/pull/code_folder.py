@@ -11,7 +11,7 @@ from fc_guard.artifacts.blob import Blob
 from fc_guard.artifacts.manifest import manifest_of_zip
 from fc_guard.artifacts.merged import MergedCode, Side
 from fc_guard.artifacts.zips import BadArchive
-from fc_guard.core.merge import pulled_code as merged_for
+from fc_guard.core.merge import merged_for_pull
 from fc_guard.engine.code.refusals import refused
 from fc_guard.engine.code.source import Code, OssObject
 from fc_guard.engine.look.survey import Survey
@@ -43,8 +43,8 @@ def package(session: ReadSession, diff: ResourceDiff) -> Blob:
 def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side:
     """The files that are online, fetched no further than they are read. Raises `BadArchive` and `LiveMoved`."""
     code = diff.live.code if diff.live is not None else None
-    look = session.refresh.look(diff.id, code.checksum if code is not None else None)
-    side = Side(look.manifest(here.manifest.files), look)
+    view = session.refresh.view(diff.id, code.checksum if code is not None else None)
+    side = Side(view.manifest(here.manifest.files), view)
     if code is None or side.manifest.digest != code.digest:
         raise BadArchive("its files are not the ones that were compared")
     return side
@@ -67,7 +67,7 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
     if not diff.files:
         return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
     deployed = diff.baseline is not None and CODE_ASPECT in diff.baseline.covers
-    merge = merged_for(diff.files, deployed=deployed)
+    merge = merged_for_pull(diff.files, deployed=deployed)
     touched = (*merge.moves_here, *(MergedFile(conflict.name, Source.ONLINE) for conflict in merge.conflicts))
     why_not = refused(session, code, touched, lambda: _side(session, diff, code, merge))
     allowed = replace(

@@ -13,7 +13,7 @@ from fc_guard.cloud.gateway import Parts
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 
 
-class Look:
+class PackageView:
     """One package, by its checksum. `whole` fetches all of it, at the first need."""
 
     def __init__(self, parts: Parts | None, whole: Callable[[], Blob]) -> None:

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
 
 from fc_guard.artifacts.blob import Blob, spool, spooled
 from fc_guard.cloud.gateway import Item, Odd, Parts, Reader, Reply, Stored
 from fc_guard.core.normal import observed
-from fc_guard.engine.run.package_view import Look
+from fc_guard.engine.run.answers import Answers, HeldBy, ListOf, LookupOf, Question, ReadOf, StoredAt
+from fc_guard.engine.run.package_view import PackageView
 from fc_guard.errors import Unreadable
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, Json
-from fc_guard.model.kinds import Holder, Kind
+from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 from fc_guard.render.known import Secrets
 from fc_guard.state.lock import Turn, given_back
 
-IN_FLIGHT = 16
-FRESH_SECONDS = 30.0
-"""An answer older than this is read again: a person may have thought about a question in between."""
-
-T = TypeVar("T")
 ListKey = tuple[Address, str]
 """A parent, and the kind of its children."""
-ReadKey = tuple[str, Address | None, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    answer: Future[Any]
-    at: float
 
 
 def as_live(kind: Kind, id: Address, document: Mapping[str, Any], etag: str | None) -> Live:
@@ -60,11 +49,9 @@ class Refresh:
         self._readers = readers
         self._catalog = catalog
         self._secrets = Secrets() if secrets is None else secrets
-        self._now = now
-        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="refresh")
-        self._remembered: dict[ReadKey, _Remembered] = {}
+        self._answers = Answers(readers, now)
         self._packages: dict[Address, tuple[str | None, Blob]] = {}
-        self._looks: dict[Address, tuple[str | None, Look]] = {}
+        self._views: dict[Address, tuple[str | None, PackageView]] = {}
         self._marks: dict[Address, str] = {}  # of the locks of roots, as they were before the first read
         self._listed: set[tuple[Address, str]] = set()  # parents, and kinds of which several come from one list
         self._wanted: set[Address] = set()  # all that was said to be needed
@@ -75,13 +62,13 @@ class Refresh:
         self._wanted.update(wanted)
         self._listed |= self._crowded(wanted)
         for parent, kind in lists:
-            self._start(("list", parent, kind))
+            self._answers.start(self._list_of(parent.child(kind, "")))
         for id in wanted:
-            self._start(self._key(id))
+            self._answers.start(self._question(id))
 
     def live(self, id: Address) -> Live | None:
         """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
-        return self._read(id) if self._key(id)[0] == "read" else self.listed(id)
+        return self._read(id) if isinstance(self._question(id), ReadOf) else self.listed(id)
 
     def listed(self, id: Address) -> Live | None:
         """What its list says of a resource, or a read of its own where the list says too little."""
@@ -94,7 +81,7 @@ class Refresh:
         for each in items:  # what is short of one will be short of all
             other = replace(id, parts=(*id.parts[:-1], self._name(id, each)))
             if isinstance(each, Odd) and other in self._wanted:
-                self._start(("read", other, ""))
+                self._answers.start(ReadOf(other))
         return self._read(id)
 
     def readable(self, ids: Iterable[Address]) -> tuple[dict[Address, Live], tuple[str, ...]]:
@@ -115,12 +102,12 @@ class Refresh:
         """The same, each with the ETag that a write needs, if FC has one for its kind."""
         wanted = tuple(ids)
         for id in wanted:
-            self._start(self._exact_key(id))
+            self._answers.start(self._exact_question(id))
         return {id: self._read(id) if self._catalog.kind(id).operations.read else self.live(id) for id in wanted}
 
     def glance(self, id: Address) -> Future[Reply | None]:
         """A read that starts now and is not remembered."""
-        return self._pool.submit(self._readers(id.provider).read, id)
+        return self._answers.anew(ReadOf(id))
 
     def inside(self, parent: Address, kind: str) -> tuple[Address, ...]:
         """The names of everything of a kind inside a parent; nothing when there is no parent."""
@@ -154,23 +141,23 @@ class Refresh:
         """What would hold resources in being were they to be deleted, for those that anything would."""
         asked = tuple(ids)
         self.held_ahead(asked)
-        held = {id: tuple(name for key in self._held_keys(id) for name in self._answer(key) or ()) for id in asked}
+        held = {id: tuple(name for each in self._holding(id) for name in self._answers.to(each) or ()) for id in asked}
         return {id: names for id, names in held.items() if names}
 
     def held_ahead(self, ids: Iterable[Address]) -> None:
         """Starts the reads for that."""
         for id in ids:
-            for key in self._held_keys(id):
-                self._start(key)
+            for each in self._holding(id):
+                self._answers.start(each)
 
     def stored(self, provider: str, bucket: str, key: str) -> Stored | None:
         """An object in the account's own storage."""
-        answer: Stored | None = self._answer(("object", None, f"{provider} {bucket}/{key}"))
+        answer: Stored | None = self._answers.to(StoredAt(provider, bucket, key))
         return answer
 
     def lookup(self, provider: str, what: str) -> Json:
         """A value that props leave to the account, by the word under which its provider knows it."""
-        return self._answer(("lookup", None, f"{provider} {what}"))
+        return self._answers.to(LookupOf(provider, what))
 
     def package(self, id: Address, checksum: str | None) -> Blob:
         """A function's package; fetched once as long as its checksum is the one that was read."""
@@ -182,15 +169,15 @@ class Refresh:
             self._packages[id] = known
         return known[1]
 
-    def look(self, id: Address, checksum: str | None) -> Look:
+    def view(self, id: Address, checksum: str | None) -> PackageView:
         """The same package, to be looked into: in parts where that is possible and it was not fetched already.
 
         Raises `LiveMoved` when it is no longer the one with this checksum.
         """
-        known = self._looks.get(id)
+        known = self._views.get(id)
         if known is None or checksum is None or known[0] != checksum:
-            known = (checksum, Look(self._parts(id, checksum), lambda: self.package(id, checksum)))
-            self._looks[id] = known
+            known = (checksum, PackageView(self._parts(id, checksum), lambda: self.package(id, checksum)))
+            self._views[id] = known
         return known[1]
 
     def _parts(self, id: Address, checksum: str | None) -> Parts | None:
@@ -205,30 +192,36 @@ class Refresh:
     def forget(self, id: Address) -> None:
         """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
         self._packages.pop(id, None)
-        self._looks.pop(id, None)
-        parent = self._catalog.parent(id)
-        for key in list(self._remembered):
-            what, about, kind = key
-            if about is None:
-                continue  # an object in OSS
-            lists_it = what == "list" and (about, kind) == (parent, id.kind)
-            if about == id or lists_it or self._catalog.contains(id, about):
-                del self._remembered[key]
+        self._views.pop(id, None)
+        self._answers.drop(lambda question: self._is_about(question, id))
+
+    def _is_about(self, question: Question, id: Address) -> bool:
+        if isinstance(question, ReadOf | HeldBy):
+            return question.id == id or self._catalog.contains(id, question.id)
+        if not isinstance(question, ListOf) or question.parent is None:
+            return False
+        lists_it = question == self._list_of(id)
+        return lists_it or question.parent == id or self._catalog.contains(id, question.parent)
 
     def wrote(self, id: Address, reply: Reply | None) -> None:
         """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
         self._packages.pop(id, None)
-        self._looks.pop(id, None)
-        self._keep(("read", id, ""), reply)
-        parent, kind = self._catalog.parent(id), self._catalog.kind(id)
-        if parent is None or ("list", parent, id.kind) not in self._remembered:
+        self._views.pop(id, None)
+        self._answers.keep(ReadOf(id), reply)
+        around = self._list_of(id)
+        if around.parent is not None:
+            self._relist(around, id, reply)
+
+    def _relist(self, around: ListOf, id: Address, reply: Reply | None) -> None:
+        """A list that has arrived, with the resource as it is now; where there was no parent yet, there were none."""
+        arrived = self._answers.arrived(around)
+        items: tuple[Item, ...] = (self._answers.to(around) or ()) if arrived else ()
+        self._answers.drop(lambda question: question == around)
+        if not arrived:
             return
-        items = _items(self._remembered.pop(("list", parent, id.kind)))
-        if items is None:
-            return
-        rest = tuple(item for item in items if self._name(id, item) != id.parts[-1])
-        now = () if reply is None else (reply.document or {kind.name_field: id.parts[-1]},)
-        self._keep(("list", parent, id.kind), (*rest, *now))
+        rest = tuple(item for item in items if self._name(id, item) != id.name)
+        now = () if reply is None else (reply.document or {around.kind.name_field: id.name},)
+        self._answers.keep(around, (*rest, *now))
 
     def begin(self, root: Address, mark: str) -> None:
         """Says the mark of the lock on a root before anything of it is read."""
@@ -250,22 +243,22 @@ class Refresh:
         self._marks[root] = turn.after
 
     def forget_all(self) -> None:
-        self._remembered.clear()
+        self._answers.drop_all()
         self._packages.clear()
-        self._looks.clear()
+        self._views.clear()
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._answers.close()
 
-    def _key(self, id: Address) -> ReadKey:
+    def _question(self, id: Address) -> Question:
         """The request that answers for a resource."""
         parent = self._catalog.parent(id)
         if parent is not None and (self._catalog.kind(id).listed or (parent, id.kind) in self._listed):
-            return ("list", parent, id.kind)
-        return ("read", id, "")
+            return self._list_of(id)
+        return ReadOf(id)
 
     def _read(self, id: Address) -> Live | None:
-        reply: Reply | None = self._answer(("read", id, ""))
+        reply: Reply | None = self._answers.to(ReadOf(id))
         return None if reply is None else self.heard(id, reply.document, reply.etag)
 
     def _crowded(self, ids: Iterable[Address]) -> set[tuple[Address, str]]:
@@ -281,16 +274,11 @@ class Refresh:
             seen.add((parent, id.kind))
         return crowded
 
-    def _exact_key(self, id: Address) -> ReadKey:
-        if self._catalog.kind(id).operations.read:
-            return ("read", id, "")
-        return self._list_key(id)
+    def _exact_question(self, id: Address) -> Question:
+        return ReadOf(id) if self._catalog.kind(id).operations.read else self._list_of(id)
 
-    def _held_keys(self, id: Address) -> list[ReadKey]:
-        return [("held", id, holder.list) for holder in self._catalog.kind(id).holders]
-
-    def _holder(self, id: Address, list: str) -> Holder:
-        return next(holder for holder in self._catalog.kind(id).holders if holder.list == list)
+    def _holding(self, id: Address) -> list[HeldBy]:
+        return [HeldBy(id, holder.list, holder) for holder in self._catalog.kind(id).holders]
 
     def _name(self, id: Address, item: Item) -> str:
         """What an item of a list is called that has others of the kind of `id`."""
@@ -298,65 +286,7 @@ class Refresh:
 
     def _items(self, id: Address) -> tuple[Item, ...]:
         """The list in which a resource stands."""
-        return self._answer(self._list_key(id)) or ()
+        return self._answers.to(self._list_of(id)) or ()
 
-    def _list_key(self, id: Address) -> ReadKey:
-        parent = self._catalog.parent(id)
-        if parent is None:
-            return ("everything", None, f"{id.provider} {id.kind}")
-        return ("list", parent, id.kind)
-
-    def _answer(self, key: ReadKey) -> Any:
-        return self._start(key).result()
-
-    def _start(self, key: ReadKey) -> Future[Any]:
-        remembered = self._remembered.get(key)
-        if remembered is None or self._now() - remembered.at > FRESH_SECONDS or _failed(remembered.answer):
-            remembered = _Remembered(self._pool.submit(self._fetch, key), self._now())
-            self._remembered[key] = remembered
-        return remembered.answer
-
-    def _keep(self, key: ReadKey, answer: Any) -> None:
-        done: Future[Any] = Future()
-        done.set_result(answer)
-        self._remembered[key] = _Remembered(done, self._now())
-
-    def _fetch(self, key: ReadKey) -> Any:
-        what, about, word = key
-        if about is None:
-            provider, _, rest = word.partition(" ")
-            return self._of_account(provider, what, rest)
-        reader = self._readers(about.provider)
-        if what == "list":
-            return reader.list(about, self._kind_named(about.provider, word))
-        if what == "held":
-            return reader.held_by(about, self._holder(about, word))
-        return reader.read(about)
-
-    def _of_account(self, provider: str, what: str, word: str) -> Any:
-        """What belongs to no resource."""
-        reader = self._readers(provider)
-        if what == "everything":
-            return reader.list(None, self._kind_named(provider, word))
-        if what == "lookup":
-            return reader.lookup(word)
-        bucket, _, name = word.partition("/")
-        return reader.stored(bucket, name)
-
-    def _kind_named(self, provider: str, name: str) -> Kind:
-        kind = self._catalog.named(provider, name)
-        if kind is None:
-            raise ValueError(f"{provider} has no {name}")
-        return kind
-
-
-def _items(known: _Remembered) -> tuple[Item, ...] | None:
-    """The items of a list that has arrived; where there was no parent yet there were none."""
-    if not known.answer.done() or _failed(known.answer):
-        return None
-    return known.answer.result() or ()
-
-
-def _failed(answer: Future[Any]) -> bool:
-    """A failed read is tried again by whoever asks next."""
-    return answer.done() and answer.exception() is not None
+    def _list_of(self, id: Address) -> ListOf:
+        return ListOf(id.provider, self._catalog.parent(id), id.kind, self._catalog.kind(id))

@@ -60,8 +60,8 @@ class Step:
 class ReadSession:
     """What a read-only command gets: nothing in it can write to FC or to the baselines.
 
-    `desired` is what s.yaml asks for, parents first; code comes later, in the survey. `told` are resources that an
-    earlier step of the run names too, and has spoken for. `believes` raises `BaselineUnusable` where the baselines came
+    `desired` is what s.yaml asks for, parents first; code comes later, in the survey. `spoken_for` are resources of
+    which an earlier step of the run has said all already. `believes` raises `BaselineUnusable` where the baselines came
     with the repository; it is asked once there are answers of FC, and before anything is written.
     """
 
@@ -78,7 +78,7 @@ class ReadSession:
     now: Callable[[], datetime]
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
-    told: frozenset[Address] = frozenset()
+    spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None
 
     def kind(self, id: Address) -> Kind:

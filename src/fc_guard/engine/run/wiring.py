@@ -35,11 +35,11 @@ from fc_guard.inputs.props import check
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
+from fc_guard.state.copies import name_of_run
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
 from fc_guard.state.memory import Memory
 from fc_guard.state.overview import looked_over
 from fc_guard.state.place import Place
-from fc_guard.state.rescue import name_of_run
 from fc_guard.state.store import BaselineStore
 from fc_guard.state.tracked import Tracking
 
@@ -158,7 +158,7 @@ class Run:
             refresh=self._gateway(endpoint, region, keys)[1],
             desired=desired,
             warnings=(),
-            told=frozenset(),
+            spoken_for=frozenset(),
         )
         return Later(other.name, reading, builds=other.builds)
 
@@ -227,8 +227,8 @@ class Run:
             warnings=checked.warnings,
             believes=believes,
         )
-        told = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
-        session = replace(session, told=told)
+        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
+        session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from fc_guard.engine.ask.questions import Wording, confirm_deletion, in_conflict, nobody_to_ask
-from fc_guard.engine.look.copies import unfinished_here
+from fc_guard.engine.ask.questions import confirm_deletion, in_conflict, nobody_to_ask
+from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import Later, ReadSession, WriteSession
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
+from fc_guard.render.wordings import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
-from fc_guard.engine.look.copies import document_saved
+from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.address import Address
@@ -16,7 +16,7 @@ from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.kinds import Kind
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
-from fc_guard.state.rescue import finish
+from fc_guard.state.copies import finish
 from fc_guard.state.shelf import DAMAGED, unfinished
 from fc_guard.state.store import BaselineStore
 
@@ -45,7 +45,7 @@ def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...
 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     """What became of what a killed run had saved."""
-    began = f"A run that was interrupted ({copy.cause.by}) had saved {copy.id} as rescue copy {copy.name}"
+    began = f"A run that was interrupted ({copy.occasion.by}) had saved {copy.id} as rescue copy {copy.name}"
     try:
         document = document_saved(session.read, copy)
     except BaselineUnusable as error:

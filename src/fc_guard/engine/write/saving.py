@@ -16,10 +16,10 @@ from fc_guard.model.fields import CodeVersion, FieldPath
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Result
-from fc_guard.model.rescues import Cause, RescueCopy
+from fc_guard.model.rescues import Occasion, RescueCopy
 from fc_guard.model.resources import Live
 from fc_guard.render.rescues import dropped_text
-from fc_guard.state.rescue import finish, save
+from fc_guard.state.copies import finish, save
 from fc_guard.state.retention import Limits, retain
 from fc_guard.state.shelf import next_number
 
@@ -123,7 +123,7 @@ def _save(
     read = session.read
     _require_named(read.kind(action.id), live)
     options = read.step.options
-    cause = Cause(
+    occasion = Occasion(
         run=session.run,
         command=read.step.command,
         policy=read.policy.value,
@@ -133,7 +133,7 @@ def _save(
         changed=changed,
     )
     code = None if live.code is None else _package(session, action.id, live.code)
-    return save(session.state, action.id, live.document, code, cause=cause, now=read.now(), number=number)
+    return save(session.state, action.id, live.document, code, occasion=occasion, now=read.now(), number=number)
 
 
 def _require_named(kind: Kind, live: Live) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from fc_guard.inputs.fc2 import across
-from fc_guard.inputs.fc2.certificates import certificates
 from fc_guard.inputs.fc2.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.fc2.outputs import outputs
 from fc_guard.inputs.fc2.parts import PARTS
+from fc_guard.inputs.fc2.pem import certificates
 from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.fc2.unbuilt import unbuilt
 from fc_guard.inputs.fc2.words import WORDS

@@ -18,8 +18,8 @@ from typing import Any, Final, Protocol
 
 from fc_guard import __version__
 from fc_guard.model.address import Address
-from fc_guard.model.rescues import Cause, RescueCopy
-from fc_guard.state.files import make_directory, remove_file, write_file, write_pieces
+from fc_guard.model.rescues import Occasion, RescueCopy
+from fc_guard.state.nofollow import make_directory, remove_file, write_file, write_pieces
 from fc_guard.state.place import Place
 from fc_guard.state.upgrades import copy_format, label
 
@@ -52,7 +52,7 @@ def save(
     document: Mapping[str, Any],
     code: Content | None,
     *,
-    cause: Cause,
+    occasion: Occasion,
     now: datetime,
     number: int,
 ) -> RescueCopy:
@@ -78,13 +78,13 @@ def save(
         "id": list(id.parts),
         "number": number,
         "saved_at": now.isoformat(timespec="microseconds"),
-        "run": cause.run,
-        "command": cause.command,
-        "policy": cause.policy,
-        "word": cause.word,
-        "step": cause.step,
-        "reason": cause.reason,
-        "changed": None if cause.changed is None else sorted(list(path) for path in cause.changed),
+        "run": occasion.run,
+        "command": occasion.command,
+        "policy": occasion.policy,
+        "word": occasion.word,
+        "step": occasion.step,
+        "reason": occasion.reason,
+        "changed": None if occasion.changed is None else sorted(list(path) for path in occasion.changed),
         "code": code is not None,
         "files": files,
     }
@@ -92,7 +92,7 @@ def save(
     write_file(directory / ABOUT, _json(about))
     size = sum(file["size"] for file in files.values())
     sha256 = files[LIVE]["sha256"]
-    return RescueCopy(name, id, str(directory), now, cause, size, code is not None, number=number, sha256=sha256)
+    return RescueCopy(name, id, str(directory), now, occasion, size, code is not None, number=number, sha256=sha256)
 
 
 def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:

@@ -15,7 +15,7 @@ from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import ResourceDiff
-from fc_guard.state.files import write_file, write_pieces
+from fc_guard.state.nofollow import write_file, write_pieces
 from fc_guard.state.place import Place
 
 

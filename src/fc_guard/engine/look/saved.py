@@ -9,7 +9,7 @@ from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput, BaselineUnusable, Effect
 from fc_guard.model.address import Address
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.state.rescue import LIVE, is_name_of, moment_in
+from fc_guard.state.copies import LIVE, is_name_of, moment_in
 from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
@@ -32,7 +32,7 @@ def concerns(session: ReadSession, copy: RescueCopy) -> bool:
     id = copy.id
     if (id.account, id.region) != (session.account, session.region):
         return False
-    if copy.cause.step == session.step.origin:
+    if copy.occasion.step == session.step.origin:
         return True
     names = {desired.id for desired in session.desired}
     return id in names or goes_along(session, id, names)
@@ -118,4 +118,4 @@ def _is_of_run(kept: Kept, name: str) -> bool:
 def _is_of_file(session: ReadSession, copy: RescueCopy) -> bool:
     """Whether a step of this s.yaml saved it."""
     ours = session.step.origin.rpartition("#")[0]
-    return concerns(session, copy) or (copy.cause.step.rpartition("#")[0] == ours and "#" in copy.cause.step)
+    return concerns(session, copy) or (copy.occasion.step.rpartition("#")[0] == ours and "#" in copy.occasion.step)
