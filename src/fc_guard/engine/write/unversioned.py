@@ -1,4 +1,4 @@
-"""Writes that FC ties to no version. Nobody but us can tell whether somebody wrote at the same moment: the resource is
+"""Writes that FC ties to no version. Only reads can show that somebody wrote at the same moment, so the resource is
 read right before the write, at the same time as it, and right after it."""
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 
 AHEAD_SECONDS: Final = 0.005
-"""How far the read goes ahead of the write: enough to be on its way, too little to be answered from afar."""
+"""The read's start before the write: enough to be on its way, too little to be answered from afar."""
 GLANCE_SECONDS: Final = 2.0
-"""How long the read that goes beside a write is waited for. It can only add to what is known."""
+"""How long the read beside a write is waited for. It can only add to what is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A resource around a write: `before` is the last look that the write waited for, `glance` a read sent together
+    """A resource around a write. `before` is what was read before the write was sent; `glance` is a read sent together
     with the write, which FC may answer before or after it."""
 
     id: Address
@@ -37,7 +37,8 @@ class Moment:
     refresh: Refresh
 
     def overtaken(self, after: tuple[Live | None, ...], comparer: Comparer) -> Live | None:
-        """Somebody's state that came after the last look and that the write then replaced; None where none was seen.
+        """Returns somebody's state that came after the last look and was replaced by the write; None where none was
+        seen.
 
         `after` are the states that are known to be from after the write.
         """
@@ -55,7 +56,7 @@ class Moment:
 
 
 def differing(one: Live | None, other: Live | None, kind: Kind, comparer: Comparer) -> tuple[FieldPath, ...]:
-    """The fields that two states do not have alike; one path of nothing where only one of them is there."""
+    """Returns the fields in which two states differ; one empty path where only one of them exists."""
     if one is None or other is None:
         return () if one is other else ((),)
     rules = kind.rules
@@ -75,8 +76,8 @@ def moment_of(refresh: Refresh, kind: Kind, id: Address, before: Live | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What FC holds after a write, told apart: `ours` is what the write led to, `theirs` the fields that are otherwise
-    online, by nothing that was sent."""
+    """What FC holds after a write: `ours` is what the write led to, `theirs` are the fields that are otherwise online,
+    changed by nothing that was sent."""
 
     ours: Fields
     theirs: tuple[FieldPath, ...]
@@ -90,7 +91,8 @@ class Aftermath:
 def aftermath(
     moment: Moment, sent: Mapping[str, Any], answered: Live, back: Live | None, comparer: Comparer
 ) -> Aftermath:
-    """`sent` is the request's body, `answered` the write's own answer, `back` what was read afterwards.
+    """Tells apart what a write led to. `sent` is the request's body, `answered` FC's answer, `back` what was read
+    afterwards.
 
     What was sent counts as FC answered it; what was not sent, as it was before. Anything else that is online now is
     somebody else's, and has to be found by the next comparison.
