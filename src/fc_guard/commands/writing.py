@@ -24,7 +24,7 @@ Packages = Mapping[Address, Code | Saved]
 
 
 class Task(Protocol):
-    """What one command does in the frame. It is told of every round anew, since live may have moved."""
+    """What one command does in the frame. It starts anew in every round, since live may have moved."""
 
     @property
     def command(self) -> str: ...
@@ -42,13 +42,14 @@ class Task(Protocol):
     def planned(self, decisions: Decisions) -> Plan: ...
 
     def told(self, plan: Plan) -> str:
-        """The plan as the user sees it before anything is asked."""
+        """Returns the plan as the user sees it before anything is asked."""
 
     def decided(self, plan: Plan) -> Plan:
-        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+        """Returns the plan with every decision made. Raises `NeedsDecision` where that takes a person and there is
+        none."""
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
-        """The decided plan, with the code that it sends."""
+        """Returns the decided plan, with the code that it sends."""
 
     def after_round(self, plan: Plan, applied: Applied) -> None: ...
 
@@ -56,7 +57,7 @@ class Task(Protocol):
         """Does what comes after the last round. Returns what ended the run, if it failed."""
 
     def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
-        """What later steps may refer to."""
+        """Returns what later steps may refer to."""
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]: ...
 
