@@ -184,7 +184,6 @@ def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held)
 
 
 def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
-    """Returns the deletions that have to be confirmed."""
     options = read.step.options
     if options.assume_yes:
         return []
@@ -195,7 +194,6 @@ def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
-    """Returns a later step's plan, under its own heading."""
     paint = painter(read.terminal.colour)
     heading = heading_of("deploy", read, paint)
     return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"

@@ -95,7 +95,6 @@ class _Pulling:
         return self._report(found, pull, open=pull.open)
 
     def _found(self) -> Survey:
-        """Returns the survey, with all that has moved read on its own once more."""
         found = survey(self._read, Aim.PULLING)
         moved = [diff.id for diff in found.diffs if diff.changes and self._read.kind(diff.id).operations.read]
         return exact_again(self._read, found, moved)

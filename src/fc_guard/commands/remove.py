@@ -131,7 +131,6 @@ def _planned(
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
-    """Returns a later step's plan, under its own heading."""
     paint = painter(read.terminal.colour)
     return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
 
@@ -142,7 +141,6 @@ def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
 
 
 def _doomed(read: ReadSession, plan: Plan) -> Sequence[Action]:
-    """Returns the deletions that have to be confirmed."""
     return () if read.step.options.assume_yes else plan.writes
 
 

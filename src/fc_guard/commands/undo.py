@@ -112,7 +112,6 @@ class _Undoing:
         return decided
 
     def _in_full(self, plan: Plan, units: Sequence[Unit]) -> str:
-        """Returns what is to be decided about these units, with nothing folded."""
         ids = {unit.id for unit in units}
         actions = tuple(action for action in plan.actions if action.id in ids)
         return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=True)

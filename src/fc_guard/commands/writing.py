@@ -45,8 +45,7 @@ class Task(Protocol):
         """Returns the plan as the user sees it before anything is asked."""
 
     def decided(self, plan: Plan) -> Plan:
-        """Returns the plan with every decision made. Raises `NeedsDecision` where that takes a person and there is
-        none."""
+        """Returns the plan with every decision made. Raises `NeedsDecision` where nobody can make one."""
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
         """Returns the decided plan, with the code that it sends."""

@@ -19,8 +19,7 @@ ACCOUNT: Final = ("AccountID", "ALIBABA_CLOUD_ACCOUNT_ID")
 
 
 def credential_of(answer: Mapping[str, Any]) -> Credential:
-    """Returns the keys in the host's answer, else those in the environment. Raises `BadInput` where they are
-    unusable."""
+    """Returns the keys in the host's answer, else those in the environment. Raises `BadInput`."""
     told = answer.get("credential") or {}
     if told.get("AccessKeyID") and told.get("AccessKeySecret"):
         keys = tuple(_clean(told.get(name), name) for name in KEYS)

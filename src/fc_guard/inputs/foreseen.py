@@ -189,8 +189,8 @@ class _Reading:
         self._known: dict[int, Any] = {}
 
     def value(self, node: yaml.Node) -> Any:
-        """Returns a node's value. What YAML 1.1 and 1.2, which the host reads, may understand differently is
-        `_Ambiguous`."""
+        """Returns a node's value, `_Ambiguous` where YAML 1.1 and 1.2 (the host's) may read it differently. Raises
+        `_Unseen` for a key that is no scalar."""
         if id(node) not in self._known:
             self._known[id(node)] = self._read(node)
         return self._known[id(node)]

@@ -182,8 +182,7 @@ def parse(
 
 
 def _own_tokens(argv: Sequence[str], command: str, resource: str) -> list[str] | None:
-    """Returns what follows the command, `s deploy …` or `s <resource> deploy …`; None when another command was
-    typed."""
+    """Returns what follows the command: `s deploy …`, `s <resource> deploy …`; None for another command's line."""
     tokens = list(argv)
     if tokens[:1] == ["cli"]:
         tokens = tokens[2:]  # s cli <component> <command> …
@@ -236,7 +235,6 @@ Given = dict[str, list[str]]
 
 
 def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str], list[str]]:
-    """Returns the options, the other words, and what is wrong."""
     given: Given = {}
     words: list[str] = []
     problems: list[str] = []
@@ -298,7 +296,6 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
 
 
 def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[str, frozenset[str]]:
-    """Returns the names of single resources that were asked for, by their kind."""
     names = {}
     for word, of in parts.by_name():
         if of.option not in given:

@@ -79,7 +79,6 @@ def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:
 
 
 def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
-    """Returns the steps of the file, and its variables."""
     node = compose(path) if path is not None else None
     if node is None:
         return {}, {}

@@ -62,8 +62,7 @@ class Places:
         return int(self._nearest(path).start_mark.line) + 1
 
     def placeholder(self, path: Sequence[str | int]) -> str:
-        """Returns `{{ name }}` where the file has that without quotes, which is a mapping in a mapping's key; else
-        ''."""
+        """Returns an unquoted `{{ name }}`, which is a mapping with a mapping for a key; else ''."""
         self.line(path)
         node: Any = self._root
         node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
@@ -87,7 +86,6 @@ class Places:
 
 
 def _child(node: Any, key: str | int, *, of_key: bool = False) -> Any:
-    """Returns the value under a key or index, or the key's own node."""
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if getattr(name, "value", None) == str(key):

@@ -78,7 +78,6 @@ def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) ->
 
 
 def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
-    """Returns the notes in the order of the file, each with its place."""
     in_order = sorted(notes, key=lambda note: places.line(note[0]))
     return tuple(places.told(place, text) for place, text in in_order)
 

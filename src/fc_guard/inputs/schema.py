@@ -9,8 +9,7 @@ from typing import Any
 
 
 def directory() -> Path:
-    """Returns the folder of the schema files: beside the sources in the component, inside the package when
-    installed."""
+    """Returns the schemas' folder: beside the sources in the component, inside the package when installed."""
     installed = Path(__file__).resolve().parent.parent / "schema"
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "schema"
 

@@ -57,7 +57,6 @@ def _walk(value: Any, schemas: list[Schema], root: Schema, place: Place) -> Iter
 
 
 def _applying(value: Any, schema: Schema, root: Schema) -> Iterator[Schema]:
-    """Yields the schema and every part of it that applies to this value."""
     if "$ref" in schema:
         yield from _applying(value, _referred(schema["$ref"], root), root)
         return

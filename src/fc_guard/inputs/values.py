@@ -9,7 +9,6 @@ from fc_guard.model.edits import Place
 
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Yields every text in a value, with its place."""
     if isinstance(value, str):
         yield place, value
     for key, item in inner(value):

@@ -60,8 +60,7 @@ def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: C
 
 
 def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
-    """Asks before anything is deleted. Raises `NeedsDecision` unless the answer is yes (Enter means no), and `BadInput`
-    where nobody can confirm it."""
+    """Raises `NeedsDecision` unless the user says yes (Enter means no), `BadInput` where nobody can be asked."""
     listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
     if not terminal.can_ask:
         raise BadInput(
@@ -74,8 +73,7 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
 
 
 def confirm_undo(terminal: Terminal) -> None:
-    """Asks before anything is put back. Raises `NeedsDecision` unless the answer is yes (Enter means stop), and
-    `BadInput` where nobody can confirm it."""
+    """Raises `NeedsDecision` unless the user says yes (Enter means stop), `BadInput` where nobody can be asked."""
     if not terminal.can_ask:
         raise BadInput(
             lambda effect: f"The saved state would be put back, and there is nobody to confirm it. {effect.sentence}",

@@ -45,8 +45,7 @@ class CodeComparison:
 def compare_code(
     session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Code | None
 ) -> CodeComparison:
-    """Compares the code of a resource that may be deployed. `code` is None where it does not count, or there is
-    none."""
+    """Compares code that may be deployed. `code` is None where what is here does not count, or there is none."""
     sides = _Sides(session, id, _of_code(baseline), code)
     online = sides.recognised(live)
     version = sides.version(online)
@@ -58,14 +57,13 @@ def compare_code(
 def compare_saved(
     session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Package | None
 ) -> CodeComparison:
-    """Compares the code of a resource that is put back: `code` is a saved package, which is sent as it is."""
+    """Compares code that is put back: `code` is a saved package, which is sent as it is."""
     sides = _Sides(session, id, _of_code(baseline), code)
     return _compared(sides, sides.recognised(live), None)
 
 
 def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
-    """Returns the version that was sent with the checksum that the provider told: an object in OSS may be sent
-    unseen."""
+    """Adds the checksum that the provider told to what was sent: an object in OSS may be sent unseen."""
     return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
 
 
@@ -80,8 +78,6 @@ def _compared(sides: _Sides, online: _Online, version: CodeVersion | None) -> Co
 
 @dataclass(frozen=True, slots=True)
 class _Online:
-    """The live resource, and what a look into its package showed."""
-
     live: Live | None
     view: PackageView | None = None
     manifest: Manifest | None = None
@@ -130,8 +126,7 @@ class _Sides:
         return self.opened(online)  # somebody uploaded; if it only was zipped again, nothing changed
 
     def opened(self, online: _Online) -> _Online:
-        """Opens the package that is online, unless its digest is known. What cannot be opened stays without a
-        digest."""
+        """Opens the package that is online, unless its digest is known; without success it stays unknown."""
         live, code = online.live, online.code
         if live is None or code is None or code.digest is not None:
             return online

@@ -104,7 +104,6 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
 
 
 def _is_wanted(session: WriteSession, action: Action, folder: Path | None, paint: Paint) -> bool:
-    """Says whether the merged files are to be written back. Asks where there is somebody to ask."""
     terminal, options = session.read.terminal, session.read.step.options
     terminal.say(merge_text(action, paint, full=options.full_diff))
     if options.write_back or not terminal.can_ask:

@@ -17,8 +17,7 @@ from fc_guard.model.merges import MergedFile
 def refused(
     session: ReadSession, here: Package, files: Iterable[MergedFile], made: Callable[[], Side]
 ) -> dict[str, str]:
-    """Returns the names that must not be written or removed, each with the reason. `made` is called only if there are
-    links: it holds their targets."""
+    """Returns the names that must not be written or removed, with reasons. `made` has the targets of links, if any."""
     yaml, ignored = session.step.yaml, left_out(here.root, session.packages.without)
     found, links = dict[str, str](), list[str]()
     for file in files:

@@ -47,8 +47,6 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A function's code, and what has to be told about it."""
-
     code: Code
     note: str = ""
 

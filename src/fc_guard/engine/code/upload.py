@@ -20,8 +20,8 @@ MOST_INLINE: Final = 50 * 1024 * 1024
 
 
 def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[str, Any]:
-    """Returns the request's `code`. A large package is uploaded first. Nobody sees it until the request names it, so
-    that stopping on the way, or doing it again, does no harm."""
+    """Returns the request's `code`. A large package is uploaded first, unseen until the request names it: an upload
+    that is stopped or repeated does no harm."""
     if isinstance(code, OssObject):
         return {"ossBucketName": code.bucket, "ossObjectName": code.key}
     say = session.read.terminal.say
@@ -46,8 +46,7 @@ def version_of(code: Code | Saved) -> CodeVersion:
 
 
 def _way(session: WriteSession, id: Address, code: Package | Saved) -> tuple[str, str]:
-    """Returns the user's own bucket, or '' for FC's temporary one, and the type of the instances that will run the
-    code."""
+    """Returns the user's own bucket ('' for FC's temporary one), and the type of the instances."""
     if isinstance(code, Saved):
         return "", code.instance_type
     kind = session.read.kind(id)

@@ -60,7 +60,6 @@ def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
 
 
 def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
-    """Adds the resources that lie inside one, of the kinds that are read from its list."""
     for kind in session.catalog.below(session.kind(around)):
         if not kind.listed:
             continue

@@ -28,8 +28,7 @@ def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
 
 
 def concerns(session: ReadSession, copy: RescueCopy) -> bool:
-    """Says whether a copy belongs to the step: its resource is named there or goes along with one, or the step saved
-    it."""
+    """Says whether a copy's resource is one of the step's or goes along with one, or the step saved it."""
     id = copy.id
     if (id.account, id.region) != (session.account, session.region):
         return False
@@ -117,6 +116,5 @@ def _is_of_run(kept: Kept, name: str) -> bool:
 
 
 def _is_of_file(session: ReadSession, copy: RescueCopy) -> bool:
-    """Says whether a copy belongs to this step, or was saved by any step of this s.yaml."""
     ours = session.step.origin.rpartition("#")[0]
     return concerns(session, copy) or (copy.occasion.step.rpartition("#")[0] == ours and "#" in copy.occasion.step)

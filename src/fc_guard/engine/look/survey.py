@@ -126,7 +126,6 @@ def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
 
 
 def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:
-    """Returns the records of what is desired, and of what this step deployed once and names no longer."""
     records, origin = {}, session.step.origin
     for id in session.baselines.ids(session.account, session.region):
         if id not in desired and _stays_with_others(session, id):
@@ -138,8 +137,7 @@ def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[A
 
 
 def _stays_with_others(session: ReadSession, id: Address) -> bool:
-    """Says whether a resource stays though no step names it: a shared one with something inside may be shared with
-    projects that are not here."""
+    """A shared resource with others inside may be shared with projects that are not here: it is never missed."""
     kind = session.kind(id)
     return kind.shared and bool(session.catalog.below(kind))
 
@@ -153,7 +151,6 @@ def _deployed_by(record: Record, origin: str) -> bool:
 def _live(
     session: ReadSession, ids: set[Address], exact: Mapping[Address, Live | None], aim: Aim
 ) -> tuple[dict[Address, Live], tuple[str, ...]]:
-    """Returns what is online, and a note on each resource of others that cannot be read."""
     refresh, lists = session.refresh, _lists(session, ids, aim)
     refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
@@ -189,13 +186,11 @@ def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
 
 
 def _is_spelled_out(kind: Kind, props: Mapping[str, Any]) -> bool:
-    """Says whether props list all resources of a kind, if only as an empty list. A part counts only where it is
-    named."""
+    """Says whether props list all resources of a kind, if only as an empty list. A part is never listed whole."""
     return kind.listed and not kind.part and homes.says(props, kind)
 
 
 def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> None:
-    """Raises `BadInput` where a new resource's parent is outside of the scope, and not online."""
     for diff in diffs:
         parent = session.catalog.parent(diff.id)
         if diff.presence is not Presence.NEW or parent is None or session.scope.holds(parent):
@@ -214,8 +209,7 @@ def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, 
 
 
 def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:
-    """Returns what lies in the step's roots and is not the step's, such as other functions of its service. It keeps the
-    roots in being."""
+    """Returns what lies in the step's roots, is not the step's, and keeps them in being: other functions, say."""
     known = set(ids)
     roots = sorted(id for id in known if session.kind(id).parent is None)
     inside = ((root, kind) for root in roots for kind in session.catalog.below(session.kind(root)) if not kind.part)

@@ -28,8 +28,7 @@ from fc_guard.state.shelf import code_of, damaged
 
 
 def latest(copies: Iterable[RescueCopy]) -> dict[Address, RescueCopy]:
-    """Returns one copy for each resource: a run that had to look twice saved it twice, and overwrote what it saw
-    last."""
+    """Returns the last copy of each resource: a run that had to look twice overwrote what it saved last."""
     return {copy.id: copy for copy in sorted(copies, key=lambda copy: copy.order)}
 
 
@@ -95,7 +94,6 @@ def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]
 
 
 def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) -> None:
-    """Raises `BadInput` for a resource to be made again whose parent is neither online nor put back with it."""
     for id, there in live.items():
         parent = session.catalog.parent(id)
         if there is not None or parent is None or parent in live:

@@ -35,8 +35,8 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read of the step. Values below the `secret` names
-    are hidden where they are shown."""
+    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are shown
+    hidden."""
 
     def __init__(
         self, text: str, file: Path, step: str, props: Mapping[str, Any], layout: Layout, secret: frozenset[str]
@@ -117,7 +117,6 @@ class Draft:
 
 
 def _refers(value: Any) -> bool:
-    """Says whether the host would take a text in the value for a reference."""
     if isinstance(value, Mapping):
         return any(_refers(key) or _refers(item) for key, item in value.items())
     if isinstance(value, list):

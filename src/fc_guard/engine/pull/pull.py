@@ -67,8 +67,7 @@ def pull_of(
 
 class _Puller:
     def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
-        """`gone` are the resources that were deleted online. What lay inside one comes back with it, if it is deployed
-        again."""
+        """`gone` was deleted online. What lay inside it comes back with it, if it is deployed again."""
         self._gone = gone
         self._session = session
         self._draft = draft
@@ -96,8 +95,7 @@ class _Puller:
                 self._changed(group)
 
     def retry(self) -> None:
-        """Tries again what could not be said at first: first on its own, now that the rest is in place, then all
-        together."""
+        """Tries again what could not be said at first: each alone, now that the rest is in place, then all together."""
         before = -1
         while self._waiting and len(self._waiting) != before:
             before = len(self._waiting)
@@ -260,7 +258,6 @@ class _Puller:
         self._left.append((Left(diff.id, at, what, why, tuple(minus), tuple(plus)), self._draft.text))
 
     def left(self, now: str) -> tuple[Left, ...]:
-        """Returns what is left to a person, with the line numbers of this text of the file."""
         file = self._draft.file
         return tuple(replace(left, at=moved_line(left.at, file, seen, now)) for left, seen in self._left)
 

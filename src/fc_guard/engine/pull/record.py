@@ -98,8 +98,7 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
 
 
 def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
-    """Says whether all unknown differences of an aspect were taken: only then is it known who says what from here
-    on."""
+    """Says whether all unknown differences of an aspect were taken: only then it is known who says what."""
     if aspect not in diff.aspects or (aspect == CODE_ASPECT and kind.code is None):
         return aspect in diff.aspects
     open_changes = (change for change in diff.changes if change.aspect == aspect and change.cause is Cause.UNKNOWN)

@@ -20,8 +20,7 @@ from fc_guard.state.place import Place
 
 
 def write_files(session: ReadSession, diff: ResourceDiff, here: Package, code: CodeTaken) -> None:
-    """Writes what changes into the code folder. Raises `BadInput`, having written nothing, where it is not as
-    compared."""
+    """Writes what changes into the code folder. Raises `BadInput` and writes nothing if it is not as compared."""
     names = [file.name for file in code.writes]
     if not names:
         return

@@ -67,7 +67,6 @@ class Agreement:
 
 
 def _says_all(one: Desired, other: Desired) -> bool:
-    """Says whether `one` sets every field that `other` sets."""
     return other.fields.keys() <= one.fields.keys() and other.derived.keys() <= {*one.derived, *one.fields}
 
 

@@ -27,8 +27,6 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadOf:
-    """Reads one resource."""
-
     id: Address
 
     @property
@@ -70,8 +68,6 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class StoredAt:
-    """Reads an object in the account's own storage."""
-
     provider: str
     bucket: str
     key: str

@@ -54,7 +54,6 @@ def _was_named(read: ReadSession, id: Address) -> bool:
 
 
 def _may_be_left(id: Address, catalog: Catalog) -> bool:
-    """Says whether a resource may be ours though s.yaml names it no more: it is shared, and nothing lies inside it, as
-    with a domain."""
+    """A shared resource with nothing inside, such as a domain, may be ours though s.yaml names it no more."""
     kind = catalog.kind(id)
     return kind.shared and kind.parent is None and not catalog.below(kind)

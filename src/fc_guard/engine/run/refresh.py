@@ -71,8 +71,8 @@ class Refresh:
         return self._read(id) if isinstance(self._question(id), ReadOf) else self.listed(id)
 
     def listed(self, id: Address) -> Live | None:
-        """Returns what its list says of a resource, or reads it on its own where the list says too little. Raises the
-        error of an entry that cannot be read."""
+        """Returns a resource as its list has it, or reads it alone where the list says too little. Raises
+        `Unreadable`."""
         items = self._items(id)
         item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
         if not isinstance(item, Odd):
@@ -86,7 +86,7 @@ class Refresh:
         return self._read(id)
 
     def readable(self, ids: Iterable[Address]) -> tuple[dict[Address, Live], tuple[str, ...]]:
-        """Returns what lists say of resources of others, on which nothing depends, and a note on each unreadable
+        """Returns resources of others, on which nothing depends, as lists have them, and a note on each unreadable
         one."""
         found: dict[Address, Live] = {}
         notes = []
@@ -121,8 +121,7 @@ class Refresh:
         return tuple(live for id in self.inside(parent, kind) if (live := self.listed(id)) is not None)
 
     def everything(self, like: Address) -> tuple[Address, ...]:
-        """Returns the addresses of all resources of the kind of `like`, which has no parent, in its account and
-        region."""
+        """Returns the addresses of all of a kind that has no parent, in the account and region of `like`."""
         return tuple(replace(like, parts=(self._name(like, item),)) for item in self._items(like))
 
     def heard(self, id: Address, document: Mapping[str, Any], etag: str | None = None) -> Live:
@@ -148,7 +147,6 @@ class Refresh:
         return {id: names for id, names in held.items() if names}
 
     def held_ahead(self, ids: Iterable[Address]) -> None:
-        """Starts the reads of `held_by`."""
         for id in ids:
             for each in self._holding(id):
                 self._answers.start(each)
@@ -254,7 +252,6 @@ class Refresh:
         self._answers.close()
 
     def _question(self, id: Address) -> Question:
-        """Returns the request that answers for a resource: its own, or its parent's list."""
         parent = self._catalog.parent(id)
         if parent is not None and (self._catalog.kind(id).listed or (parent, id.kind) in self._listed):
             return self._list_of(id)
@@ -284,11 +281,9 @@ class Refresh:
         return [HeldBy(id, holder.list, holder) for holder in self._catalog.kind(id).holders]
 
     def _name(self, id: Address, item: Item) -> str:
-        """Returns the name of an item in the list of resources of the kind of `id`."""
         return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])
 
     def _items(self, id: Address) -> tuple[Item, ...]:
-        """Returns the list that has the resource in it."""
         return self._answers.to(self._list_of(id)) or ()
 
     def _list_of(self, id: Address) -> ListOf:

@@ -122,8 +122,7 @@ class LocalSession:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Another step of the s.yaml, whose turn has not come. `session` reads for it, if it is known to have the keys of
-    the current step; `problem` is the error that it has."""
+    """Another step of the s.yaml, whose turn has not come. `session` is None where other keys may belong to it."""
 
     name: str
     session: ReadSession | None = None
@@ -144,7 +143,6 @@ class WriteSession(LocalSession):
 
 
 def desired_from(kinds: Iterable[Kind], props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    """Returns what a step's props ask for, in the order of the kinds."""
     return tuple(item for kind in kinds for item in kind.desired(props, account, region))
 
 

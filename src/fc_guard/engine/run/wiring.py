@@ -111,8 +111,7 @@ class Run:
         self._written[step] = None
 
     def _later(self, step: Step, session: ReadSession, credential: Callable[[], Credential]) -> tuple[Later, ...]:
-        """Returns the steps of the same s.yaml that the host will run after this one, as far as they can be
-        foreseen."""
+        """Returns the steps that the host will run after this one, as far as they can be foreseen."""
         mark = (step.yaml, step.command)
         if mark in self._foreseen or step.alone:
             return ()
@@ -257,7 +256,7 @@ class Run:
     def _endpoint(
         self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
     ) -> tuple[str, Credential]:
-        """Returns the service's URL and its keys: of the local FC, of a named endpoint, or of the provider's own."""
+        """Returns the URL and its keys: of the local FC, of a named endpoint, or of the provider's own."""
         region = str(props[layout.region])
         named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
         if named == LOCAL:

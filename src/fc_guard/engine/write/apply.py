@@ -83,8 +83,6 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> Gua
 
 
 class _Step:
-    """Takes one action through intent, call and record."""
-
     def __init__(
         self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, recorder: Recorder
     ) -> None:
@@ -268,7 +266,6 @@ class _Step:
         return Facts(self._kind, self._comparer, read.step.origin, self._now())
 
     def _what_did_not_stick(self, live: Live) -> str:
-        """Names the fields that FC stored otherwise than they were sent."""
         expected: Fields = self._action.expected
         paths = [change.path for change in self._action.sends] or list(expected)
         rules = self._kind.rules

@@ -36,8 +36,7 @@ class Foresight:
 
 
 def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held: Collection[Address]) -> None:
-    """Looks at the later steps, once a run and only if this step's plan writes. `held` are the roots locked by this
-    run.
+    """Looks at the later steps, once a run and only if this plan writes. `held` are the roots this run has locked.
 
     Raises what is wrong with them, `BadInput` if it is several; or `NeedsDecision` for what is undecided there, and in
     this plan, where nobody can be asked.
@@ -99,7 +98,6 @@ def _deleted(plan: Plan) -> frozenset[Address]:
 
 
 def _open(plan: Plan) -> tuple[Unit, ...]:
-    """Returns the units that stop the plan without a question."""
     return plan.conflicts + (plan.undecided if plan.policy is Policy.FAIL else ())
 
 

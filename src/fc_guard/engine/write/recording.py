@@ -62,7 +62,7 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
 
 
 def without_first_share(baseline: Baseline) -> Baseline:
-    """Returns the baseline once a step has given up its share, with no origin where no other step has one."""
+    """Returns the baseline once a step has given up its share. Its origin is '' where no other step has one."""
     others = dict(baseline.others)
     heir = min(others, default="")
     return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)

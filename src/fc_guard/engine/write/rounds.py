@@ -43,8 +43,7 @@ class Rounds:
         return self._rescues.copies
 
     def run(self, roots: tuple[Address, ...], once: Callable[[], Applied]) -> GuardError | None:
-        """Recovers, then plays `once`, and again while live moves under it. Returns the error that ended the run, or
-        None."""
+        """Recovers, then plays `once`, and again while live moves under it. Returns the error that ended the run."""
         self.note(recover(self._session, roots))
         with self._rescues:
             error = self._rounds(once)

@@ -92,7 +92,6 @@ class Rescues:
 
 
 def _limits(asked: int | None) -> Limits:
-    """Raises `BadInput` when the environment says something else than a number."""
     if asked is not None:
         return Limits(asked)
     text = os.environ.get(KEEP_RESCUES, "")
@@ -144,8 +143,7 @@ def _require_named(kind: Kind, live: Live) -> None:
 
 
 def _package(session: WriteSession, id: Address, code: CodeVersion) -> Blob:
-    """Returns the package that was shown. Raises `LiveMoved` for any other: the next comparison has to deal with
-    that."""
+    """Returns the package that was shown. Raises `LiveMoved` for any other, so that it is compared again."""
     blob = session.read.refresh.package(id, code.checksum)
     if code.checksum is not None and blob.checksum != code.checksum:
         raise LiveMoved(

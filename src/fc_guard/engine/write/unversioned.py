@@ -91,8 +91,7 @@ class Aftermath:
 def aftermath(
     moment: Moment, sent: Mapping[str, Any], answered: Live, back: Live | None, comparer: Comparer
 ) -> Aftermath:
-    """Tells apart what a write led to. `sent` is the request's body, `answered` FC's answer, `back` what was read
-    afterwards.
+    """`sent` is the request's body, `answered` the write's own answer, `back` what was read afterwards.
 
     What was sent counts as FC answered it; what was not sent, as it was before. Anything else that is online now is
     somebody else's, and has to be found by the next comparison.

@@ -70,7 +70,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def _complete(config: str, members: Mapping[str, Any]) -> Iterator[Note]:
-    """Yields a note where some of the members are missing: FC takes all of them or none."""
+    """Yields a note where only some of the members are there: FC takes all of them or none."""
     missing = [repr(name) for name, value in members.items() if not value]
     if 0 < len(missing) < len(members):
         yield (

@@ -16,7 +16,6 @@ FUNCTION_KEYS: Final = ("runtime", "handler", "memorySize", "gpuMemorySize", "ti
 
 
 def outputs(facts: Facts) -> dict[str, Any]:
-    """Returns region, service, function, url, triggers."""
     result: dict[str, Any] = {"region": facts.region}
     sides = {item.id: item for item in facts.desired}
     ids = [*sides, *(id for id in facts.live if id not in sides)]
