@@ -1,4 +1,4 @@
-"""What a command is to the rest of the program."""
+"""The three kinds of commands, by what their sessions can write."""
 
 from __future__ import annotations
 

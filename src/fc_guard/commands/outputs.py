@@ -1,4 +1,4 @@
-"""What a command returns to the host, in the shape of the step's layout: later steps refer to it."""
+"""Outputs of a command for the host, in the shape of the step's layout: later steps refer to them."""
 
 from __future__ import annotations
 

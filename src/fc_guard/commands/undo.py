@@ -53,7 +53,7 @@ def run(session: WriteSession) -> Report:
     while copies := _chosen(session):
         with held(session, "undo", copies) as roots:
             notes += recover(session, roots)
-            if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them, and overwrote nothing
+            if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them without overwriting
                 return carried_through(session, _Undoing(session, copies), roots, notes)
     for note in notes:
         read.terminal.warn(note)

@@ -24,7 +24,7 @@ Packages = Mapping[Address, Code | Saved]
 
 
 class Task(Protocol):
-    """What one command does in the frame. It starts anew in every round, since live may have moved."""
+    """One command's work in the frame. It starts anew in every round, since live may have moved."""
 
     @property
     def command(self) -> str: ...
@@ -34,7 +34,7 @@ class Task(Protocol):
 
     @property
     def foresight(self) -> Foresight | None:
-        """How later steps are looked at before the first write; None for a command that the host runs for one step."""
+        """Looks at later steps before the first write; None for a command that the host runs for one step."""
 
     def look(self) -> Sequence[str]:
         """Reads all that the plan is made of. Returns what has to be told."""

@@ -33,7 +33,7 @@ PEM: Final = "-----BEGIN "
 
 
 class _CannotRead(Exception):
-    """Why one certificate cannot be had."""
+    """One certificate cannot be read; the text says why."""
 
 
 def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, places: Places) -> Mapping[str, Any]:
@@ -130,6 +130,6 @@ def _shown(url: str) -> str:
     try:
         parts = urlsplit(url)
         whole = parts.port is None or parts.port >= 0
-    except ValueError:  # half a password stands where a port should, or nobody knows what
+    except ValueError:  # part of a password may stand where a port should
         whole = False
     return f"{parts.scheme}://{place_of(url)}{parts.path}" if whole else "the URL (hidden)"

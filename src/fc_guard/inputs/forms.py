@@ -13,7 +13,7 @@ from fc_guard.model.fields import MISSING
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How to recognise props of one form.
+    """Marks by which props of one form are recognised.
 
     called   what they are meant for
     marks    places that something stands at in this form alone

@@ -91,7 +91,7 @@ SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for. `policy` is None when nothing was said about changes made online."""
+    """The user's options. `policy` is None when nothing was said about changes made online."""
 
     policy: Policy | None = None
     forced_by: str = ""  # the spelling that forces: --use-remote, --use-local, --on-drift overwrite

@@ -36,7 +36,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What one step names, as far as it can be seen."""
+    """One step's region and resources, as far as they can be seen."""
 
     region: str
     named: tuple[Named, ...]

@@ -16,7 +16,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class UnknownKey:
-    """Where the key stands (it is the last part of `place`), and the names known there."""
+    """`place` ends in the key itself; `known` are the names known there."""
 
     place: Place
     known: tuple[str, ...]

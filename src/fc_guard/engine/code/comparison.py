@@ -114,7 +114,7 @@ class _Sides:
         self._applied = _version(baseline.applied.get(CODE, MISSING)) if baseline is not None else None
         self._observed = _version((baseline.observed or {}).get(CODE)) if baseline is not None else None
 
-    # what is online
+    # the code online
 
     def recognised(self, live: Live | None) -> _Online:
         """Gives the live code its digest: the baseline's where nobody uploaded since, else the package's own."""
@@ -123,7 +123,7 @@ class _Sides:
             return online
         if observed.checksum == online.code.checksum:
             return _Online(_coded(live, replace(online.code, digest=observed.digest)))
-        return self.opened(online)  # somebody uploaded; if it only was zipped again, nothing changed
+        return self.opened(online)  # somebody uploaded; the same files zipped again are no change
 
     def opened(self, online: _Online) -> _Online:
         """Opens the package that is online, unless its digest is known; without success it stays unknown."""
@@ -133,10 +133,10 @@ class _Sides:
         try:
             view = self._session.refresh.view(live.id, code.checksum)
             manifest = view.manifest(self._known())
-        except BadArchive as error:  # it counts as different, which asks
+        except BadArchive as error:  # it counts as different, so the user is asked
             return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
         except LiveMoved:
-            return online  # likewise; what is written is tied to the version that was read
+            return online  # it counts as different; If-Match ties the write to the version that was read
         return replace(online, live=_coded(live, replace(code, digest=manifest.digest)), view=view, manifest=manifest)
 
     def _known(self) -> Iterator[FileState]:
@@ -147,7 +147,7 @@ class _Sides:
         if self._local is not None:
             yield from self._local.files
 
-    # what is here
+    # the code here
 
     def version(self, online: _Online) -> CodeVersion | None:
         """Returns the code here as a field's value, or None where it does not count."""

@@ -1,4 +1,4 @@
-"""Which files must not be written into a code folder, whoever asks for it."""
+"""Refuses files that must not be written into a code folder, whoever asks for it."""
 
 from __future__ import annotations
 

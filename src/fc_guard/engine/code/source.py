@@ -1,4 +1,4 @@
-"""Where a function's code comes from: a folder, packed code, what a build left behind, or an object in OSS."""
+"""Finds a function's code: in a folder, in an archive, in what a build left behind, or as an object in OSS."""
 
 from __future__ import annotations
 

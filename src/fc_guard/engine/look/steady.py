@@ -20,7 +20,7 @@ PAUSE_SECONDS: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What other runs leave behind: the marks of the locks, and the records."""
+    """Traces of other runs: the marks of the locks, and the records."""
 
     marks: Mapping[Address, str]
     records: Mapping[Address, Record]

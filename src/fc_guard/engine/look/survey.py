@@ -26,8 +26,6 @@ from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, 
 
 
 class Aim(Enum):
-    """What a survey is for."""
-
     DEPLOYING = "what s.yaml names, against what is online"
     WATCHING = "only what moved online: s.yaml's values and the code folder are left out"
     PULLING = "what s.yaml names, and all else that may lie inside it"
@@ -40,7 +38,7 @@ class Aim(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found. `packages` are the code of desired functions, `notes` what the user has to be told."""
+    """`packages` are the code of desired functions, `notes` what the user has to be told."""
 
     aim: Aim
     diffs: tuple[ResourceDiff, ...]
@@ -179,7 +177,7 @@ def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
         spoken |= {(id, kind.name) for id, kind in inside if kind.listed}
     else:
         spoken |= {(id, kind.name) for id, kind in inside if _is_spelled_out(kind, props)}
-        if session.step.options.prune:  # what others made in something that leaves goes with it
+        if session.step.options.prune:  # pruning a resource deletes what others made in it, too
             gone = _going(session, ids)
             spoken |= {(id, kind.name) for id, kind in inside if id in gone}
     return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))

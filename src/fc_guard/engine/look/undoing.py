@@ -89,7 +89,7 @@ def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]
     try:
         inside = read_blob(path, blob, False, wrapped=False)
     except BadInput:
-        inside = None  # FC took it, so it may go back; only its files cannot be told
+        inside = None  # FC took it, so it may go back, but its files are unknown
     return Saved(blob, code.instance_type(document), inside)
 
 

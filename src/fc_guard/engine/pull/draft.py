@@ -86,7 +86,7 @@ class Draft:
         ]
         try:
             return before, edited(before, edits)
-        except CannotEdit:  # a value that was hidden has another form
+        except CannotEdit:  # a mask has another form than the value that it hides
             return before, masked_text(self.text, self._secret)
 
     def _masked(self, edit: Edit) -> Edit:
@@ -104,7 +104,7 @@ class Draft:
             if not edit.removes and _refers(edit.value):
                 why = "its value holds ${…}, which the host would try to resolve: s.yaml cannot say it"
                 raise NotHere(Elsewhere(source.at(edit.place), why))
-            if len(edits) > 1:  # the next one is made in what this one leaves
+            if len(edits) > 1:  # the next edit is made after this one
                 props = applied(props, [edit])
                 source = self._after(source, edit)
 

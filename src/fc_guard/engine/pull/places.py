@@ -1,4 +1,4 @@
-"""Where resources stand in a step's props, and what an edit there looks like in lines of YAML."""
+"""Finds resources in a step's props, and shows edits there as lines of YAML."""
 
 from __future__ import annotations
 

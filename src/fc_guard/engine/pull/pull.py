@@ -73,11 +73,11 @@ class _Puller:
         self._draft = draft
         self._taken: list[Taken] = []
         self._waiting: list[tuple[Group, str]] = []
-        self._left: list[tuple[Left, str]] = []  # each with the text that its line is of
+        self._left: list[tuple[Left, str]] = []  # each with the text that its line number refers to
 
     @property
     def taken(self) -> tuple[Taken, ...]:
-        """What was taken, merged to one item for each resource."""
+        """Returns what was taken, one item for each resource."""
         together: dict[Address, Taken] = {}
         for item in self._taken:
             known = together.get(item.diff.id)
@@ -118,7 +118,7 @@ class _Puller:
             return False
         return True
 
-    # how
+    # one change
 
     def _changed(self, group: Group) -> None:
         why = unwritable(self._session, group)
@@ -230,7 +230,7 @@ class _Puller:
         except NotSaid as error:
             self._tell_edits(diff, [edit], str(error))
 
-    # what is told
+    # what is left to a person
 
     def _tell(self, group: Group, why: str, at: str = "") -> None:
         edits = _once(self._edits(group))

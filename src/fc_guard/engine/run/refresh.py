@@ -52,9 +52,9 @@ class Refresh:
         self._answers = Answers(readers, now)
         self._packages: dict[Address, tuple[str | None, Blob]] = {}
         self._views: dict[Address, tuple[str | None, PackageView]] = {}
-        self._marks: dict[Address, str] = {}  # of the locks of roots, as they were before the first read
-        self._listed: set[tuple[Address, str]] = set()  # parents, and kinds of which several come from one list
-        self._wanted: set[Address] = set()  # all that was said to be needed
+        self._marks: dict[Address, str] = {}  # marks of roots' locks before the first read
+        self._listed: set[tuple[Address, str]] = set()  # lists that answer for several resources
+        self._wanted: set[Address] = set()  # everything read ahead
 
     def ahead(self, ids: Iterable[Address], lists: Iterable[ListKey]) -> None:
         """Starts every read that these resources will need. It is a guess, which affects speed alone."""
@@ -79,7 +79,7 @@ class Refresh:
             return None if item is None else self.heard(id, item)
         if not item.short:
             raise item.problem
-        for each in items:  # what is short of one will be short of all
+        for each in items:  # a list that says too little of one does so of all
             other = replace(id, parts=(*id.parts[:-1], self._name(id, each)))
             if isinstance(each, Odd) and other in self._wanted:
                 self._answers.start(ReadOf(other))

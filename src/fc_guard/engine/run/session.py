@@ -41,7 +41,7 @@ class Step:
     app: str = ""
     component: str = ""
     access: str = ""
-    alone: bool = False  # the host runs no other step of the s.yaml, or none that the file tells
+    alone: bool = False  # no other step runs, or none that the file shows
 
     @property
     def origin(self) -> str:

@@ -1,4 +1,4 @@
-"""How a run speaks to a person. The host's side implements it; tests have a scripted one."""
+"""The user, as a run speaks to them. The host's side implements it; tests have a scripted one."""
 
 from __future__ import annotations
 

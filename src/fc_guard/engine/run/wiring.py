@@ -54,7 +54,7 @@ BELIEVES_NOTHING = ("info", "rescue", "sync")
 
 @dataclass(slots=True)
 class Run:
-    """What the steps of one host process share: connections, answers, code folders."""
+    """Holds what the steps of one host process share: connections, answers, code folders."""
 
     catalog: Catalog
     providers: tuple[Provider, ...]

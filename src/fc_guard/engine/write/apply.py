@@ -37,7 +37,7 @@ from fc_guard.model.resources import Baseline, Intent, Live
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a plan ended. `error` is what stopped it; `moved` says that comparing again may help."""
+    """`error` is what stopped the plan; `moved` says that comparing again may help."""
 
     outcomes: tuple[Outcome, ...]
     error: GuardError | None = None

@@ -21,9 +21,10 @@ from fc_guard.render.wordings import Wording
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """How a command looks at a step whose turn has not come: the plan it would have, and how that is told.
+    """A command's way of looking at a step whose turn has not come.
 
     plan        (session, what earlier steps of the run will have deleted) -> the plan
+    told        (session, plan) -> the plan as the user sees it
     doomed      the actions of a plan that have to be confirmed, and are not by an option
     needs_code  whether the plan is made with the code folder
     """
@@ -74,7 +75,7 @@ def _looked_at(later: Later, foresight: Foresight, gone: frozenset[Address], hel
         return None
     plan = foresight.plan(read, gone)
     if not read.terminal.can_ask and not _open(plan) and (doomed := foresight.doomed(read, plan)):
-        confirm_deletion(read.terminal, doomed)  # which says what is missing
+        confirm_deletion(read.terminal, doomed)  # it raises, since nobody can be asked
     return plan
 
 

@@ -1,4 +1,4 @@
-"""What a run records of its writes, which differs between a deployment, a removal and an undo."""
+"""Records what a run has written: a deployment, a removal and an undo each record something else."""
 
 from __future__ import annotations
 

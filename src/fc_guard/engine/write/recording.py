@@ -16,8 +16,6 @@ from fc_guard.model.resources import Baseline
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a record needs besides the action: its kind's rules, the step that it belongs to, the time."""
-
     kind: Kind
     comparer: Comparer
     origin: str
@@ -76,7 +74,9 @@ def restored_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     left = {change.path: facts.now for change in action.diff.changes if change.at_risk and change.path not in sent}
     applied = {path: value for path, value in fields.items() if path not in left}
     before = action.diff.baseline
-    made = before is not None and before.made and action.verb is not Verb.CREATE  # made anew, it is somebody else's
+    made = (
+        before is not None and before.made and action.verb is not Verb.CREATE
+    )  # what an undo creates is not ours to delete
     return Baseline(action.id, applied, fields, etag, kept=left, origin=facts.origin, recorded_at=facts.now, made=made)
 
 

@@ -50,7 +50,7 @@ def _end_of(session: LocalSession, copy: RescueCopy) -> str:
     except BaselineUnusable as error:
         if error.reference != DAMAGED:
             raise
-        finish(session.state, copy, used=True)  # what became of it nobody can tell: it stays, and is not undone past
+        finish(session.state, copy, used=True)  # its end is unknown: `newest` stops at it
         return f"{began}, which is damaged since. What is left of it is in {copy.directory}."
     live = session.read.refresh.exact([copy.id])[copy.id]
     session.read.believes()

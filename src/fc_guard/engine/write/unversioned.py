@@ -22,7 +22,7 @@ from fc_guard.model.resources import Live
 AHEAD_SECONDS: Final = 0.005
 """The read's start before the write: enough to be on its way, too little to be answered from afar."""
 GLANCE_SECONDS: Final = 2.0
-"""How long the read beside a write is waited for. It can only add to what is known."""
+"""The wait for the read beside a write. That read can only add to what is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Moment:
         try:
             reply = self.glance.result(timeout=GLANCE_SECONDS)
         except (Unreadable, NotYet):
-            return None  # nothing more is known than without it
+            return None  # the read adds nothing
         return None if reply is None else self.refresh.heard(self.id, reply.document, reply.etag)
 
 
@@ -76,8 +76,8 @@ def moment_of(refresh: Refresh, kind: Kind, id: Address, before: Live | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What FC holds after a write: `ours` is what the write led to, `theirs` are the fields that are otherwise online,
-    changed by nothing that was sent."""
+    """The state after a write, told apart: `ours` is what the write led to, `theirs` are the fields that are otherwise
+    online, changed by nothing that was sent."""
 
     ours: Fields
     theirs: tuple[FieldPath, ...]

@@ -1,4 +1,4 @@
-"""What later steps of s.yaml may refer to, in the predecessor's shape."""
+"""Outputs that later steps of s.yaml may refer to, in the predecessor's shape."""
 
 from __future__ import annotations
 
