@@ -173,9 +173,8 @@ class _Sides:
         return version
 
     def _of_object(self, version: CodeVersion, live: CodeVersion | None) -> CodeVersion:
-        """Returns the version of an object in OSS. Where OSS does not tell its checksum, it counts as the one that was
-        deployed from the same place; where nothing was deployed before, as what is online (a note says that it was not
-        compared)."""
+        """Returns the version of an object in OSS. Without a checksum from OSS it counts as the one that was deployed
+        from the same place or, at a first deployment, as what is online; a note says that it was not compared."""
         if version.checksum is not None:
             return version
         if self._applied is not None and same(version, self._applied):

@@ -35,8 +35,7 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are shown
-    hidden."""
+    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are hidden."""
 
     def __init__(
         self, text: str, file: Path, step: str, props: Mapping[str, Any], layout: Layout, secret: frozenset[str]

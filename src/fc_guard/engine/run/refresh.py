@@ -71,8 +71,7 @@ class Refresh:
         return self._read(id) if isinstance(self._question(id), ReadOf) else self.listed(id)
 
     def listed(self, id: Address) -> Live | None:
-        """Returns a resource as its list has it, or reads it alone where the list says too little. Raises
-        `Unreadable`."""
+        """Returns a resource as its list has it, or reads it alone if the list says too little. Raises `Unreadable`."""
         items = self._items(id)
         item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
         if not isinstance(item, Odd):
@@ -86,8 +85,7 @@ class Refresh:
         return self._read(id)
 
     def readable(self, ids: Iterable[Address]) -> tuple[dict[Address, Live], tuple[str, ...]]:
-        """Returns resources of others, on which nothing depends, as lists have them, and a note on each unreadable
-        one."""
+        """Returns resources that nothing depends on, as lists have them, and a note on each unreadable one."""
         found: dict[Address, Live] = {}
         notes = []
         for id in ids:

@@ -74,9 +74,8 @@ def restored_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     left = {change.path: facts.now for change in action.diff.changes if change.at_risk and change.path not in sent}
     applied = {path: value for path, value in fields.items() if path not in left}
     before = action.diff.baseline
-    made = (
-        before is not None and before.made and action.verb is not Verb.CREATE
-    )  # what an undo creates is not ours to delete
+    # what an undo creates is not ours to delete
+    made = before is not None and before.made and action.verb is not Verb.CREATE
     return Baseline(action.id, applied, fields, etag, kept=left, origin=facts.origin, recorded_at=facts.now, made=made)
 
 

@@ -28,8 +28,7 @@ class Resolution(Enum):
 
 
 def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
-    """Settles what killed runs left inside the locked `roots`: intents, and unfinished rescue copies. Returns what to
-    tell."""
+    """Settles what killed runs left inside locked `roots`: intents, unfinished rescue copies. Returns what to tell."""
 
     def locked(id: Address) -> bool:
         return session.read.catalog.root(id) in roots

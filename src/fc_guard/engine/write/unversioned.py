@@ -37,8 +37,7 @@ class Moment:
     refresh: Refresh
 
     def overtaken(self, after: tuple[Live | None, ...], comparer: Comparer) -> Live | None:
-        """Returns somebody's state that came after the last look and was replaced by the write; None where none was
-        seen.
+        """Returns somebody's state from after the last look that the write replaced; None where none was seen.
 
         `after` are the states that are known to be from after the write.
         """
