@@ -1,4 +1,4 @@
-"""Files that a user or a repository put there: only regular ones are read, and no more of them than is bearable."""
+"""Reads files that a user or a repository put there: regular ones only, and no more than a given size."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import IO
 
 
 def open_regular(path: Path) -> IO[bytes]:
-    """Opens a file for reading. Raises `OSError`, also for what is no file: a FIFO would wait for its other end for
-    ever, and a device may have no end."""
+    """Opens a file for reading. Raises `OSError`, also for what is no regular file: a FIFO would wait for its other end
+    for ever, and a device may have no end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         mode = os.fstat(descriptor).st_mode
@@ -25,7 +25,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 
 def read_bounded(path: Path, most: int) -> bytes:
-    """A file's bytes. Raises `OSError`, also when there are more than `most`."""
+    """Returns a file's bytes. Raises `OSError`, also when there are more than `most`."""
     with open_regular(path) as file:
         data = file.read(most + 1)
     if len(data) > most:

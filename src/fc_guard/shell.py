@@ -26,11 +26,11 @@ from fc_guard.state.place import Place, beside
 from fc_guard.state.shelf import Kept, code_of, document_of, shelf
 
 MOST_FILES: Final = 200
-"""Files of a package that are listed."""
+"""At most so many files of a package are listed."""
 
 
 def rescue_command(argv: Sequence[str]) -> int:
-    """`list`, `show NAME`, `path NAME`. Returns the exit status."""
+    """Runs `list`, `show NAME` or `path NAME`. Returns the exit status."""
     asked = _parser().parse_args(argv)
     secrets = Secrets()
     sink = Sink(secrets)
@@ -92,7 +92,7 @@ ACTIONS: Final = {"list": _list, "show": _show, "path": _path}
 
 
 def _root(asked: Namespace) -> Place:
-    """Where the copies are. Raises `BadInput` when there is no such folder."""
+    """Returns the folder of the copies. Raises `BadInput` when there is none."""
     named = asked.dir or os.environ.get("FC_GUARD_CACHE_DIR")
     root = Place(Path(named).absolute()) if named else beside(Path.cwd())
     if not root.path.is_dir():

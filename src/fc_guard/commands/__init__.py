@@ -1,4 +1,4 @@
-"""One module a command. Adding one: a module, a line here, in publish.yaml and in src/index.js."""
+"""One module a command. A new one needs a module, and a line each here, in publish.yaml and in src/index.js."""
 
 from __future__ import annotations
 

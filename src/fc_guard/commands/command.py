@@ -1,4 +1,4 @@
-"""What a command is to the rest of the program."""
+"""The three kinds of commands, by what their sessions can write."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Command = ReadCommand | LocalCommand | WriteCommand
 
 
 def announce(command: str, read: ReadSession) -> None:
-    """The first line a run prints."""
+    """Prints the first line of a run."""
     read.terminal.say(heading_of(command, read, painter(read.terminal.colour)))
 
 

@@ -74,8 +74,6 @@ def _announce_force(read: ReadSession) -> None:
 
 
 class _Deployment:
-    """One step's deployment."""
-
     command = "deploy"
     recorder = DEPLOYMENT
 
@@ -146,7 +144,7 @@ class _Deployment:
         return error
 
     def _written_back(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
-        """Merged files go into the code folder last: what is online is recorded by then, whatever becomes of it."""
+        """Writes merged files into the code folder last: by then what is online is recorded, even if this fails."""
         try:
             for write_back in self._write_backs:
                 self._wrote_back += written_back(self._session, write_back)
@@ -158,7 +156,7 @@ class _Deployment:
         return error
 
     def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
-        """What is online now, from what was read and what FC answered to the writes."""
+        """Returns what is online now, from what was read and what FC answered to the writes."""
         if error is not None:
             return {}
         live = {action.id: action.diff.live for action in plan.actions if action.diff.live is not None}
@@ -172,7 +170,7 @@ class _Deployment:
 
 
 def _exact(read: ReadSession, found: Survey) -> Survey:
-    """Whatever will be written is read once more on its own: the ETag of what is shown goes into If-Match."""
+    """Reads whatever will be written once more on its own: the ETag of what is shown goes into If-Match."""
     plan = _planned(read, found, {}, {})
     present = (Presence.PRESENT, Presence.ORPHAN)
     moving = (a for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present)
@@ -186,7 +184,6 @@ def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held)
 
 
 def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
-    """What would be deleted, and has to be confirmed."""
     options = read.step.options
     if options.assume_yes:
         return []
@@ -197,7 +194,6 @@ def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
-    """A later step's plan, under its own heading."""
     paint = painter(read.terminal.colour)
     heading = heading_of("deploy", read, paint)
     return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"

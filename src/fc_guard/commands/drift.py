@@ -32,7 +32,7 @@ def run(session: ReadSession) -> Report:
         if diff.baseline is None and diff.desired is not None
     )
     notes += found.notes
-    # All that is online was never deployed from here, or what remembers it is lost: that is not "the same".
+    # Nothing online was deployed from here, or its baselines are lost: that is not "the same".
     blind = any(diff.live is not None for diff in diffs if diff.desired is not None)
     for note in notes:
         terminal.say(note)

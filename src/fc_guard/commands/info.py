@@ -29,7 +29,7 @@ def run(session: ReadSession) -> Report:
 
 
 def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
-    """What is online of the step, and a word on what is not, or cannot be read."""
+    """Returns what is online of the step, and a note on what is not, or cannot be read."""
     live: dict[Address, Live] = {}
     notes: list[str] = []
     for id in desired_of(session):

@@ -1,4 +1,4 @@
-"""What a command returns to the host, in the shape of the step's layout: later steps refer to it."""
+"""Outputs of a command for the host, in the shape of the step's layout: later steps refer to them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def output(session: ReadSession, live: Mapping[Address, Live], desired: Iterable
 
 
 def explained(session: ReadSession, plan: Plan) -> str:
-    """Why fields are not told, as text; '' where nobody asked."""
+    """Returns the rules by which fields are left out of a plan, as text; '' without --explain."""
     return explained_text(plan, painter(session.terminal.colour)) if session.step.options.explain else ""
 
 
 def explanation(session: ReadSession, plan: Plan) -> dict[str, Any]:
-    """The same for the output, as data."""
+    """Returns the same as data for the output; nothing without --explain."""
     return {"explained": explained_document(plan)} if session.step.options.explain else {}
 
 

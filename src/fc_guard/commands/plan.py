@@ -63,7 +63,7 @@ def run(session: ReadSession) -> Report:
 
 
 def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iterator[str]:
-    """A word on each write that has begun and is not recorded as done."""
+    """Yields a note on each write that has begun and is not recorded as done."""
     ids = {id for id, record in records.items() if record.pending is not None}
     ids |= {copy.id for copy in unfinished_here(session)}
     writing = writers(session, ids)

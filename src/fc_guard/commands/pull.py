@@ -1,4 +1,4 @@
-"""pull: what was changed online comes into the project, into s.yaml and the code folder. Writes nothing online."""
+"""pull: brings what was changed online into s.yaml and the code folder. Writes nothing online."""
 
 from __future__ import annotations
 
@@ -55,13 +55,11 @@ def run(session: LocalSession) -> Report:
 
 
 def _shows_only(read: ReadSession) -> bool:
-    """Nobody said yes, and there is nobody to say it."""
+    """Says whether nothing may be written: by --dry-run, or since nobody confirmed it and nobody can be asked."""
     return read.step.options.dry_run or not (read.terminal.can_ask or read.step.options.assume_yes)
 
 
 class _Pulling:
-    """One step's pull."""
-
     def __init__(self, session: LocalSession, notes: tuple[str, ...]) -> None:
         self._session = session
         self._read = session.read
@@ -97,7 +95,6 @@ class _Pulling:
         return self._report(found, pull, open=pull.open)
 
     def _found(self) -> Survey:
-        """What differs, with what has moved read on its own once more."""
         found = survey(self._read, Aim.PULLING)
         moved = [diff.id for diff in found.diffs if diff.changes and self._read.kind(diff.id).operations.read]
         return exact_again(self._read, found, moved)
@@ -114,8 +111,8 @@ class _Pulling:
             raise NeedsDecision(just_stopped, reference="stopped")
 
     def _write(self, pulled: Pulled, found: Survey) -> None:
-        """Copies of what is replaced, then the code, then s.yaml, then the baselines: wherever it ends, what is written
-        is also online, and what is recorded is also written."""
+        """Writes copies of what is replaced, then the code, then s.yaml, then the baselines: wherever it ends, what is
+        written is also online, and what is recorded is also written."""
         pull, diffs = pulled.pull, {diff.id: diff for diff in found.diffs}
         yaml = _yaml(self._read)
         if _text(self._read) != pull.before:
@@ -175,7 +172,7 @@ def _yaml(read: ReadSession) -> Path:
 
 
 def _text(read: ReadSession) -> str:
-    """s.yaml as it is, every byte of it."""
+    """Returns s.yaml unchanged, line ends included. Raises `BadInput` where it cannot be read."""
     path = _yaml(read)
     try:
         return read_bounded(path, LARGEST).decode("utf-8")

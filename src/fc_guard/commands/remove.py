@@ -48,8 +48,6 @@ def run(session: WriteSession) -> Report:
 
 
 class _Removal:
-    """One step's removal."""
-
     command = "remove"
     recorder = REMOVAL
 
@@ -100,7 +98,7 @@ class _Removal:
         return error
 
     def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
-        """What there was: the host removes in deploy order, and then resolves what later steps refer to."""
+        """Returns what there was: the host removes in deploy order, and then resolves what later steps refer to."""
         live = live_of(self._before) if self._before is not None else {}
         return output(self._read, live, desired_of(self._read).values())
 
@@ -114,7 +112,7 @@ def _found(read: ReadSession) -> Survey:
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:
-    """What s.yaml names now, and what is inside that and goes with it. A name may be made of a variable: what the step
+    """Keeps what s.yaml names now, and what goes along with that. A name may be made of a variable: what the step
     deployed under another name belongs to another run of it."""
     desired = desired_of(read)
     named = [diff for diff in found.diffs if diff.id in desired or goes_along(read, diff.id, desired)]
@@ -133,7 +131,6 @@ def _planned(
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
-    """A later step's plan, under its own heading."""
     paint = painter(read.terminal.colour)
     return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
 
@@ -144,7 +141,6 @@ def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
 
 
 def _doomed(read: ReadSession, plan: Plan) -> Sequence[Action]:
-    """What would be deleted, and has to be confirmed."""
     return () if read.step.options.assume_yes else plan.writes
 
 

@@ -1,4 +1,4 @@
-"""rescue: the copies of what was overwritten or deleted. Reads the disk only."""
+"""rescue: lists the copies of what was overwritten or deleted. Reads only the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""sync: what is online of a function, as a project of its own that plans empty. Writes nothing online."""
+"""sync: writes a function that is online as a project of its own, which plans empty. Writes nothing online."""
 
 from __future__ import annotations
 

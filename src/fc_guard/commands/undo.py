@@ -53,7 +53,7 @@ def run(session: WriteSession) -> Report:
     while copies := _chosen(session):
         with held(session, "undo", copies) as roots:
             notes += recover(session, roots)
-            if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them, and overwrote nothing
+            if _names(_chosen(session)) == _names(copies):  # else a killed run had saved them without overwriting
                 return carried_through(session, _Undoing(session, copies), roots, notes)
     for note in notes:
         read.terminal.warn(note)
@@ -79,8 +79,6 @@ def _names(copies: Mapping[Address, RescueCopy]) -> set[str]:
 
 
 class _Undoing:
-    """Rescue copies on their way back."""
-
     command = "undo"
     recorder = UNDONE
     foresight = None
@@ -114,7 +112,6 @@ class _Undoing:
         return decided
 
     def _in_full(self, plan: Plan, units: Sequence[Unit]) -> str:
-        """What is to be decided about these units, with nothing folded."""
         ids = {unit.id for unit in units}
         actions = tuple(action for action in plan.actions if action.id in ids)
         return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=True)
@@ -139,7 +136,7 @@ class _Undoing:
 
 
 def _as_undo(action: Action) -> Action:
-    """What an undo overwrites is saved, whoever's it is, so that the undo can be undone; and nothing is adopted."""
+    """Saves all that an undo overwrites, whoever made it, so that the undo can be undone; and adopts nothing."""
     verb = action.verb if action.writes else Verb.NOTHING
     return replace(action, verb=verb, keeps={}, keeps_absent="", rescues=action.writes)
 

@@ -24,7 +24,7 @@ Packages = Mapping[Address, Code | Saved]
 
 
 class Task(Protocol):
-    """What one command does in the frame. It is told of every round anew, since live may have moved."""
+    """One command's work in the frame. It starts anew in every round, since live may have moved."""
 
     @property
     def command(self) -> str: ...
@@ -34,7 +34,7 @@ class Task(Protocol):
 
     @property
     def foresight(self) -> Foresight | None:
-        """How later steps are looked at before the first write; None for a command that the host runs for one step."""
+        """Looks at later steps before the first write; None for a command that the host runs for one step."""
 
     def look(self) -> Sequence[str]:
         """Reads all that the plan is made of. Returns what has to be told."""
@@ -42,13 +42,13 @@ class Task(Protocol):
     def planned(self, decisions: Decisions) -> Plan: ...
 
     def told(self, plan: Plan) -> str:
-        """The plan as the user sees it before anything is asked."""
+        """Returns the plan as the user sees it before anything is asked."""
 
     def decided(self, plan: Plan) -> Plan:
-        """The plan with every decision made. Raises `NeedsDecision` where that takes a person and there is none."""
+        """Returns the plan with every decision made. Raises `NeedsDecision` where nobody can make one."""
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
-        """The decided plan, with the code that it sends."""
+        """Returns the decided plan, with the code that it sends."""
 
     def after_round(self, plan: Plan, applied: Applied) -> None: ...
 
@@ -56,7 +56,7 @@ class Task(Protocol):
         """Does what comes after the last round. Returns what ended the run, if it failed."""
 
     def output(self, plan: Plan, rounds: Rounds, error: GuardError | None) -> Mapping[str, Any]:
-        """What later steps may refer to."""
+        """Returns what later steps may refer to."""
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]: ...
 

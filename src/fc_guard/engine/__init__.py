@@ -1,1 +1,1 @@
-"""The stages that touch the world, in six rooms: run, ask, code, look, write, pull. Each imports those before it."""
+"""The stages that do I/O, in six rooms: run, ask, code, look, write, pull. Each imports only those before it."""

@@ -1,4 +1,4 @@
-"""One call of the host: its step and keys, the command, and what is answered whatever becomes of it."""
+"""One call of the host: its step and keys, its command, and the answer that it gets in any case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from fc_guard.render.sink import Sink
 
 
 def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) -> None:
-    """One call, whatever becomes of it."""
+    """Runs one call, and sends its result or error in any case."""
     id = int(call["id"])
     sink = Sink(run.secrets)
     terminal = HostTerminal(id, channel, inbox, sink)
@@ -57,7 +57,7 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
 
 
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
-    """The failure of a step that is not the first: what earlier steps have written stays, and has to be told."""
+    """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
     return error
 
@@ -132,7 +132,7 @@ def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, report: Repo
 
 
 def _surroundings(error: OSError | RecursionError | MemoryError, command: Command | None) -> GuardError:
-    """What the machine refused, or what was nested without end, where nobody nearer knew better what to say."""
+    """Returns the error for a refusal of the machine, or endless nesting, that no nearer code has worded."""
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         message, reference = f"{place}{error.strerror or error}", "file-system"
@@ -146,7 +146,7 @@ def _surroundings(error: OSError | RecursionError | MemoryError, command: Comman
 
 
 def _status_of_the_unforeseen(command: Command | None) -> int:
-    """A command that writes may have written."""
+    """Returns 6 (outcome unknown) for a command that may have written, else 1."""
     return 1 if command is None or isinstance(command, ReadCommand) else 6
 
 

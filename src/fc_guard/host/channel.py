@@ -1,4 +1,4 @@
-"""The two pipes to the host: replies out, requests in, and what a signal does while it runs."""
+"""The two pipes to the host: replies out, requests in, and what a signal does meanwhile."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ class Inbox:
         os._exit(HOST_DIED)
 
     def _refuse(self, line: bytes) -> None:
-        """A call that cannot be read is answered, or the host would wait for ever."""
+        """Answers a call that cannot be read, or the host would wait for ever."""
         id = CALL.search(line)
         message = "error: bad-props\n  What the host handed over cannot be read: it is nested too deeply."
         told = {"message": message, "status": 2, "data": {"reference": "bad-props"}, "interrupted": False}
         self.channel.send({"t": "error", "id": int(id[1]) if id else 0, **told})
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Several signals may tell of one Ctrl-C: the terminal's and the host's."""
+        """Keeps the first signal: one Ctrl-C may arrive from the terminal and from the host."""
         self.interrupted = self.interrupted or signal.Signals(number).name
         if self.breakable:
             self.breakable = False

@@ -19,7 +19,7 @@ ACCOUNT: Final = ("AccountID", "ALIBABA_CLOUD_ACCOUNT_ID")
 
 
 def credential_of(answer: Mapping[str, Any]) -> Credential:
-    """What the host answered when it was asked for keys, or what the environment has. Raises `BadInput`."""
+    """Returns the keys in the host's answer, else those in the environment. Raises `BadInput`."""
     told = answer.get("credential") or {}
     if told.get("AccessKeyID") and told.get("AccessKeySecret"):
         keys = tuple(_clean(told.get(name), name) for name in KEYS)
@@ -45,7 +45,7 @@ def credential_of(answer: Mapping[str, Any]) -> Credential:
 
 
 def _clean(value: object, name: str) -> str:
-    """A key without the white space around it, such as the line's end of the file it was read from."""
+    """Returns a key without the white space around it, such as the line's end of the file it was read from."""
     text = str(value or "").strip()
     if not text.isascii():
         raise _unusable(name, "holds characters that are not ASCII")
@@ -55,7 +55,7 @@ def _clean(value: object, name: str) -> str:
 
 
 def _unusable(name: str, why: str) -> BadInput:
-    """Says which, and never its value."""
+    """Names the key, and never its value."""
     return BadInput(
         f"{name} {why}: it cannot be right.",
         hint="Set it again, with `s config add` or in the environment; a copy of it may have brought more along.",

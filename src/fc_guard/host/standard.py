@@ -1,4 +1,4 @@
-"""The run of a worker, put together: every kind, every provider, every layout there is."""
+"""The run of a worker, put together with every kind, provider and layout there is."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from fc_guard.render.sink import Sink
 
 
 class HostTerminal:
-    """The user, seen through the host: text goes to its logger, questions straight to the terminal."""
+    """Sends text to the host's logger, and questions straight to the terminal."""
 
     def __init__(self, id: int, channel: Channel, inbox: Inbox, sink: Sink) -> None:
         self._id = id
@@ -70,7 +70,7 @@ class HostTerminal:
             print(self._sink.text(f"{answer!r} is none of these."), file=screen)
 
     def _line(self) -> str:
-        """One line from the user. The end of input is an Enter: the safe answer."""
+        """Returns one line from the user. The end of input counts as Enter, the safe answer."""
         try:
             with self.interruptible():
                 return sys.stdin.readline()

@@ -1,1 +1,1 @@
-"""What the host hands over, made safe: props checked, options parsed, places in s.yaml found."""
+"""Checks what the host hands over: props and options are parsed here, and places in s.yaml are found."""

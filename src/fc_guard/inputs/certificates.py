@@ -1,7 +1,7 @@
-"""Certificates and private keys that s.yaml names: PEM text, a file, or a URL -> PEM text.
+"""Replaces certificates and private keys that s.yaml names (PEM text, a file, or a URL) by their PEM text.
 
-The only props whose values are read from elsewhere, so that everything after this sees the text alone. What was read
-never stands in a message: it may be a private key.
+These are the only props whose values are read from elsewhere. What was read never stands in a message: it may be a
+private key.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ PEM: Final = "-----BEGIN "
 
 
 class _CannotRead(Exception):
-    """Why one certificate cannot be had."""
+    """One certificate cannot be read; the text says why."""
 
 
 def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, places: Places) -> Mapping[str, Any]:
-    """The props with every certificate as text. Raises `BadInput` with all that cannot be read.
+    """Returns the props with every certificate as text. Raises `BadInput` with all that cannot be read.
 
-    Files are looked for from `folder`, where s.yaml is.
+    Relative file names start from `folder`, where s.yaml is.
     """
     wanted = tuple(layout.checks.pem(props))
     if not wanted:
@@ -72,7 +72,7 @@ def _text(value: str, folder: Path, *, quoted: bool) -> str:
 
 
 def _unnamed(folder: Path, value: str) -> str:
-    """From a file whose name looks like a key, and may be one."""
+    """Reads a file without naming it in an error: the name looks like a key, and may be one."""
     try:
         return _pem(_file(folder / value), "the file that it names")
     except _CannotRead:
@@ -101,7 +101,7 @@ def _file(path: Path) -> bytes:
 
 
 def _fetched(url: str) -> bytes:
-    """At most a little more than is allowed, within the time."""
+    """Returns at most one chunk more than `LARGEST`, within `SECONDS`."""
     from fc_guard.net.fetch import opened  # noqa: PLC0415  few steps need it, and it takes its time
 
     data = bytearray()
@@ -126,10 +126,10 @@ def _require_whole(size: int, promised: str, url: str) -> None:
 
 
 def _shown(url: str) -> str:
-    """A URL that may be shown: without a password, and without a query, which may sign it."""
+    """Returns a URL that may be shown: without a password, and without a query, which may sign it."""
     try:
         parts = urlsplit(url)
         whole = parts.port is None or parts.port >= 0
-    except ValueError:  # half a password stands where a port should, or nobody knows what
+    except ValueError:  # part of a password may stand where a port should
         whole = False
     return f"{parts.scheme}://{place_of(url)}{parts.path}" if whole else "the URL (hidden)"

@@ -1,4 +1,4 @@
-"""Which layout props are written in."""
+"""Finds the layout that props are written in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fc_guard.model.layouts import Layout
 
 
 def layout_of(props: Mapping[str, Any], layouts: Sequence[Layout], places: Places) -> Layout:
-    """The first layout that claims the props. Raises `BadInput` where none does, in words for the form they have."""
+    """Returns the first layout that claims the props. Raises `BadInput` in words for the form they have."""
     found = next((layout for layout in layouts if layout.claims(props)), None)
     if found is None:
         raise _unclaimed(props, layouts, places)

@@ -1,4 +1,5 @@
-"""Values that an error may repeat: nothing that is secret, holds something secret, or stands where that belongs."""
+"""Decides which values an error may repeat: none that is secret, holds something secret, or stands in a secret's
+place."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Discretion:
-    """Of one layout.
+    """The secrets of one layout.
 
     secret   keys below which every value is secret
     leading  keys below which the schema has secrets: what is there in place of the mapping may be one of them
@@ -27,7 +28,7 @@ class Discretion:
     leading: frozenset[str]
 
     def may_repeat(self, place: Place, value: Any) -> bool:
-        """Whether an error about this place may repeat what stands there."""
+        """Says whether an error about this place may repeat the value there."""
         names = [part for part in place if isinstance(part, str)]
         if not self.secret.isdisjoint(names) or self._holds_secret(value):
             return False
@@ -55,7 +56,7 @@ def _has_any(names: frozenset[str], schema: Schema, root: Schema) -> bool:
 
 
 def _properties(schema: Schema, root: Schema) -> Iterator[tuple[str, Schema]]:
-    """Every key that the schema speaks of, at any depth, with what it says of it."""
+    """Yields every key that the schema has, at any depth, with the schema of its value."""
     for below in _parts(schema, root):
         yield from _properties(below, root)
     for name, below in schema.get("properties", {}).items():

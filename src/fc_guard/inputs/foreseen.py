@@ -1,8 +1,8 @@
 """The other steps of an s.yaml, as far as they can be told without the host.
 
 The host hands over one step after the other. What is wrong with a later one should be known before the first one is
-written. So the steps are read here as the host will read them, and where that is not certain (references to what is
-not there yet, plugins, files that extend others) a step is left out: it is checked when its turn comes.
+written. So the steps are read here as the host will read them, and where that is not certain (references to what is not
+there yet, plugins, files that extend others) a step is left out: it is checked when its turn comes.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ ENVIRONMENT: Final = re.compile(r"env(?:\.([A-Za-z0-9_]+)|\(\s*['\"]?([A-Za-z0-9
 MOST_VALUES: Final = 20_000
 """Values of one step: a thousand times what anybody writes."""
 DEEPEST: Final = 16
-"""Variables that refer to variables."""
+"""Levels of variables that refer to variables."""
 WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 ONLY_THERE: Final = re.compile(r"[-+]?(?:0o[0-7]+|\.?[0-9][0-9._]*[eE][-+]?[0-9]+)")
 """A number to YAML 1.2, and text to 1.1."""
 TAG: Final = "tag:yaml.org,2002:"
 FILE_KEYS: Final = ("extend", "extends", "use", "template", "templates")
-"""At the top of a file: its steps are made of more than what stands in it."""
+"""A file with one of these at its top makes its steps of more than it holds itself."""
 STEP_KEYS: Final = frozenset({"component", "props", "access", "actions"})
 FOREIGN_ACTIONS: Final = ("plugin", "component")
-"""What these do may change the props of the step."""
+"""These may change the props of the step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """A step and its props as the host will hand them over. `builds`: programs run between the steps, which may make
-    its code. `access` names the keys that the file says for it, '' where it says none."""
+    """A step and its props as the host will hand them over. `builds` says that programs run between the steps, which
+    may make its code. `access` names the keys that the file gives it, '' where it gives none."""
 
     name: str
     props: Mapping[str, Any]
@@ -55,10 +55,10 @@ class _Unseen(Exception):
 
 
 def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any]) -> tuple[Foreseen, ...]:
-    """The steps beside `step` that the same command of the host will run, in the order of the file.
+    """Returns the steps beside `step` that the same command of the host will run, in the order of the file.
 
-    Only those of the same component. Nothing where it is not certain which steps will run, or that `step` itself is
-    read here as the host read it: `props` are what it handed over.
+    It returns only those of the same component, and none where it is not certain which steps will run, or that `step`
+    itself is read here as the host read it: `props` are what it handed over.
     """
     root = _root(path)
     steps = _mapping(root.get("resources") or root.get("services"))
@@ -74,7 +74,7 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
 
 
 def access_of(path: Path | None, step: str) -> str:
-    """The keys that the file names for a step; '' where it names none."""
+    """Returns the access that the file names for a step; '' where it names none."""
     root = _root(path)
     return _access(root, _mapping(_mapping(root.get("resources") or root.get("services")).get(step)))
 
@@ -92,7 +92,7 @@ def _access(root: Mapping[str, Any], step: Mapping[str, Any]) -> str:
 
 
 def _running(root: Mapping[str, Any], steps: Mapping[str, Any], command: str) -> list[str]:
-    """The steps that run: all of them, or those that `flow` lists for the command."""
+    """Returns the steps that run: all of them, or those that `flow` lists for the command."""
     flow = root.get("flow")
     if flow is None:
         return list(steps)
@@ -113,7 +113,7 @@ def _step(root: Mapping[str, Any], name: str, step: Mapping[str, Any], command: 
 
 
 def _before(actions: Any, command: str) -> list[Any]:
-    """The actions that run before the command, in either contract's spelling of the hook."""
+    """Returns the actions that run before the command, in either contract's spelling of the hook."""
     found: list[Any] = []
     for hook, items in _mapping(actions).items():
         if hook == f"pre-{command}" or hook.startswith("pre-${"):
@@ -122,7 +122,7 @@ def _before(actions: Any, command: str) -> list[Any]:
 
 
 def _runs_programs(actions: Any) -> bool:
-    """Whether a step has actions at all: before it or after it, what they run may make the code of any other step."""
+    """Says whether a step has actions at all: whenever they run, they may make the code of any other step."""
     return any(bool(items) for items in _mapping(actions).values())
 
 
@@ -138,7 +138,7 @@ class _Resolving:
         self._left = MOST_VALUES
 
     def resolved(self, value: Any, depth: int) -> Any:
-        """A value with its references replaced. Raises `_Unseen` for a reference to anything but variables."""
+        """Returns a value with its references replaced. Raises `_Unseen` for one that is known to the host alone."""
         self._left -= 1
         if depth > DEEPEST or self._left < 0 or isinstance(value, _Ambiguous):
             raise _Unseen
@@ -189,7 +189,8 @@ class _Reading:
         self._known: dict[int, Any] = {}
 
     def value(self, node: yaml.Node) -> Any:
-        """A node's value where YAML 1.1 and 1.2, which the host reads, agree on it. Raises `_Unseen` otherwise."""
+        """Returns a node's value, `_Ambiguous` where YAML 1.1 and 1.2 (the host's) may read it differently. Raises
+        `_Unseen` for a key that is no scalar."""
         if id(node) not in self._known:
             self._known[id(node)] = self._read(node)
         return self._known[id(node)]
@@ -231,7 +232,7 @@ def _scalar(tag: str, text: str) -> Any:
 
 
 class _Ambiguous(str):
-    """What the two YAMLs may read differently; harmless outside of props."""
+    """A value that the two YAMLs may read differently; harmless outside of props."""
 
     __slots__ = ()
 

@@ -1,5 +1,4 @@
-"""Forms of props that are known by sight, whether or not a layout here claims them: what a file is meant for can be
-told of these."""
+"""Forms of props that are recognised even where no layout claims them, so that the user learns what a file is for."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from fc_guard.model.fields import MISSING
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How props of one form can be told.
+    """Marks by which props of one form are recognised.
 
     called   what they are meant for
     marks    places that something stands at in this form alone
@@ -29,7 +28,7 @@ class Form:
     reference: str
 
     def mark(self, props: Mapping[str, Any]) -> Place | None:
-        """The first place that shows props to be of this form; None where they are not."""
+        """Returns the first place that shows props to be of this form; None where they are not."""
         if isinstance(props.get(self.without), Mapping):
             return None
         return next((place for place in self.marks if value_at(props, place) is not MISSING), None)

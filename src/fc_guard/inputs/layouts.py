@@ -8,4 +8,4 @@ from fc_guard.inputs.fc2.layout import LAYOUT as FC2
 from fc_guard.model.layouts import Layout
 
 LAYOUTS: Final[tuple[Layout, ...]] = (FC2,)
-"""For whoever puts a run together. Everything else is given layouts."""
+"""For the module that puts a run together. All others are given layouts."""

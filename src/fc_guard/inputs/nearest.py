@@ -1,4 +1,4 @@
-"""What a key that nobody knows was meant to be."""
+"""Guesses what an unknown key was meant to be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fc_guard.model.layouts import Layout
 
 
 def meant(found: UnknownKey, layout: Layout) -> str:
-    """'; did you mean …?', '; it belongs under …', or ''."""
+    """Returns '; did you mean …?', '; it belongs under …', '; FC sets it itself', or ''."""
     above = next((part for part in reversed(found.place[:-1]) if isinstance(part, str)), "")
     slip = layout.words.slips.get((above, found.key))
     if slip in found.known:
@@ -33,14 +33,14 @@ def meant(found: UnknownKey, layout: Layout) -> str:
 
 
 def nearest(value: Any, known: Iterable[Any]) -> str:
-    """The closest of the known names, if one is close; letter case does not count."""
+    """Suggests the closest of the known names, if one is close; letter case does not count."""
     spelled = {str(item).lower(): str(item) for item in known}
     close = difflib.get_close_matches(str(value).lower(), spelled, n=1)
     return f"; did you mean {spelled[close[0]]}?" if close else ""
 
 
 def _set_by_fc(place: Place, layout: Layout) -> bool:
-    """Exports of what is online carry these."""
+    """Says whether FC sets the key itself: exports of what is online have such keys."""
     path = tuple(map(str, place[1:]))
     return any(kind.home.place == place[:1] and path in kind.rules.server_owned for kind in layout.kinds)
 
@@ -51,7 +51,7 @@ def _where(parent: str) -> str:
 
 @cache
 def _parents(name: str) -> dict[str, tuple[str, ...]]:
-    """Every key of a schema, with the places it is known at."""
+    """Returns every key of a schema, with the places that have it."""
     schema = schema_named(name)
     places: dict[str, list[str]] = {}
     for key, parent in _names(schema, schema, ""):

@@ -1,4 +1,4 @@
-"""The command line of a run: our options out of the host's. Help and docs are made from the same table."""
+"""Parses the command line: our options out of the host's. Help and docs are made from the same table."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ CHANGES_PROPS: Final = ("-p", "--props", "--env")
 IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
 LATER: Final = ("--service-name", "--function-name", "--region")
 EVERYTHING: Final = "all"
-"""The predecessor's word for no part; scripts say it."""
+"""The predecessor's word for the whole step; scripts use it."""
 TYPE: Final = "--type"
 SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 """The options of a command that can be about a part of a step."""
@@ -91,7 +91,7 @@ SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for. `policy` is None when no word was said about changes made online."""
+    """The user's options. `policy` is None when nothing was said about changes made online."""
 
     policy: Policy | None = None
     forced_by: str = ""  # the spelling that forces: --use-remote, --use-local, --on-drift overwrite
@@ -114,14 +114,14 @@ class Options:
 
     @property
     def word(self) -> str:
-        """What decides about changes made online, as it was asked for; '' where it is the question."""
+        """The option that decides about changes made online, as it was typed; '' where the user is asked."""
         if self.forced_by or self.policy in (None, Policy.ASK):
             return self.forced_by
         return f"{ON_DRIFT.name} {self.policy.value}"
 
 
 def listed(options: Iterable[Option | PartOption], layouts: Sequence[Layout]) -> tuple[Option, ...]:
-    """The options of a command, those of the layouts' parts spelled out."""
+    """Returns the options of a command, those of the layouts' parts spelled out."""
     parts = Parts(layouts)
     found: list[Option] = []
     for option in options:
@@ -142,7 +142,7 @@ def parse(
     allowed: Iterable[Option | PartOption],
     layouts: Sequence[Layout],
 ) -> Options:
-    """Our options in `process.argv.slice(2)`. Raises `BadInput` that lists everything wrong with them."""
+    """Returns our options in `process.argv.slice(2)`. Raises `BadInput` that lists everything wrong with them."""
     tokens = _own_tokens(argv, command, resource)
     if tokens is None:
         return Options()  # the host calls this method on behalf of another command
@@ -182,7 +182,7 @@ def parse(
 
 
 def _own_tokens(argv: Sequence[str], command: str, resource: str) -> list[str] | None:
-    """What follows the command, `s deploy …` or `s <resource> deploy …`; None when another command was typed."""
+    """Returns what follows the command: `s deploy …`, `s <resource> deploy …`; None for another command's line."""
     tokens = list(argv)
     if tokens[:1] == ["cli"]:
         tokens = tokens[2:]  # s cli <component> <command> …
@@ -194,7 +194,7 @@ def _own_tokens(argv: Sequence[str], command: str, resource: str) -> list[str] |
 
 
 def _reordered(tokens: list[str], command: str) -> list[str] | None:
-    """The host also takes its own options before the command: `s -t other.yaml deploy`."""
+    """Moves the host's own options behind the command: it also takes them before, as in `s -t other.yaml deploy`."""
     rest: list[str] = []
     index = 0
     while index < len(tokens) and tokens[index].startswith("-"):
@@ -209,7 +209,7 @@ def _reordered(tokens: list[str], command: str) -> list[str] | None:
 
 
 def runs_alone(argv: Sequence[str], command: str, resource: str) -> bool:
-    """Whether the host runs this step alone (`s one deploy`, `s cli`), or with props that a word changes."""
+    """Says whether the host runs this step alone (`s one deploy`, `s cli`), or with props that an option changes."""
     if any(token.partition("=")[0] in CHANGES_PROPS for token in argv) or list(argv[:1]) == ["cli"]:
         return True
     tokens = iter(argv)
@@ -235,7 +235,6 @@ Given = dict[str, list[str]]
 
 
 def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str], list[str]]:
-    """Options, other words, and what is wrong."""
     given: Given = {}
     words: list[str] = []
     problems: list[str] = []
@@ -274,7 +273,6 @@ def _by_name(parts: Parts) -> tuple[Option, ...]:
 
 
 def _scope(given: Given, words: list[str], command: str, parts: Parts, problems: list[str]) -> Scope:
-    """What part of the step was asked for."""
     part = words[0] if words else ""
     if len(words) > 1:
         problems.append(f"{' '.join(words)}: only one part at a time.")
@@ -298,7 +296,6 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
 
 
 def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[str, frozenset[str]]:
-    """The only resources of a kind that were asked for, by their kind."""
     names = {}
     for word, of in parts.by_name():
         if of.option not in given:

@@ -1,6 +1,6 @@
-"""What a run will probably touch, guessed from s.yaml, so that it can be read ahead.
+"""Guesses from s.yaml what a run will touch, so that it can be read ahead.
 
-A hint that may change speed and nothing else: the host's reading of the file is the only one that counts.
+The guess may change speed and nothing else: the host's reading of the file is the only one that counts.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A resource that a step names: `names` from the outermost parent inwards. Of a kind that comes from its parent's
-    list, only that there are some: then `names` are the parent's."""
+    """A resource that a step names: `names` from the outermost parent inwards. For a kind that is read from its
+    parent's list, it only says that there are some, and `names` are the parent's."""
 
     kind: Kind
     names: tuple[str, ...]
@@ -36,7 +36,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What one step names, as far as it can be seen."""
+    """One step's region and resources, as far as they can be seen."""
 
     region: str
     named: tuple[Named, ...]
@@ -49,7 +49,7 @@ class Guess:
         )
 
     def lists(self, account: str) -> frozenset[tuple[Address, str]]:
-        """Parents, each with the kind whose list speaks of what the step names."""
+        """Returns parents, each with the kind whose list has what the step names."""
         return frozenset(
             (Address(found.kind.provider, account, self.region, found.parent, found.names), found.kind.name)
             for found in self.named
@@ -58,14 +58,14 @@ class Guess:
 
 
 def outlook(path: Path | None, layout: Layout) -> tuple[Guess, ...]:
-    """What the steps of s.yaml name, where they are written in this layout, as far as can be seen without the host."""
+    """Returns what the steps of s.yaml name in this layout, as far as can be seen without the host."""
     steps, variables = _steps(path)
     guesses = (_guess(_mapping(_mapping(step).get("props")), variables, layout) for step in steps.values())
     return tuple(guess for guess in guesses if guess is not None)[:MOST]
 
 
 def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:
-    """The other steps whose code is in the folder of this one, as far as that can be seen without the host."""
+    """Returns the other steps whose code is in the folder of this one, as far as can be seen without the host."""
     if kind.code is None:
         return ()
     steps, variables = _steps(path)
@@ -79,7 +79,6 @@ def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:
 
 
 def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
-    """The steps of the file, and its variables."""
     node = compose(path) if path is not None else None
     if node is None:
         return {}, {}
@@ -91,7 +90,7 @@ def _steps(path: Path | None) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
 
 
 def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layout) -> Guess | None:
-    """None where a resource is named by what only the host can tell: then nothing of the step is certain."""
+    """Returns None where only the host knows the name of a resource: then nothing of the step is certain."""
     region = _name(props.get(layout.region), variables)
     single: dict[str, tuple[str, ...]] = {}  # kinds of which a step names one
     named: list[Named] = []
@@ -122,14 +121,14 @@ def _item_name(item: Any, kind: Kind, variables: Mapping[Any, Any]) -> str:
 
 
 def _at(value: Any, place: tuple[str, ...], variables: Mapping[Any, Any]) -> Any:
-    """What stands at a place, whose objects may be variables."""
+    """Returns what stands at a place, whose objects may be variables."""
     for key in place:
         value = _mapping(_resolved(value, variables)).get(key)
     return _resolved(value, variables)
 
 
 def _name(value: Any, variables: Mapping[Any, Any]) -> str:
-    """A name that can be told without the host; '' otherwise."""
+    """Returns a name; '' where only the host knows it."""
     name = _resolved(value, variables)
     return name if isinstance(name, str) and "${" not in name else ""
 

@@ -1,4 +1,4 @@
-"""Where something stands in s.yaml, for messages. The host alone decides what the file means."""
+"""Finds where something stands in s.yaml, for messages. The host alone decides what the file means."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEEP = re.compile(rb"[\[{]{33}|(?:[-?] ){33}")
 
 
 def compose(path: Path) -> yaml.Node | None:
-    """The file's node tree; None when it cannot be had, which costs a line number and nothing else."""
+    """Returns the file's node tree; None when it cannot be had, which costs a line number and nothing else."""
     try:
         data = read_bounded(path, LARGEST)
     except OSError:
@@ -33,7 +33,7 @@ def compose(path: Path) -> yaml.Node | None:
 
 
 class Places:
-    """Finds `file:line` of a prop of one step; the nearest thing above it when the prop comes from elsewhere."""
+    """Finds `file:line` of a prop of one step, or of the nearest thing above it when the prop comes from elsewhere."""
 
     def __init__(self, file: Path | None, step: str) -> None:
         self._file = file
@@ -42,19 +42,19 @@ class Places:
         self._composed = False
 
     def of(self, path: Sequence[str | int]) -> str:
-        """`s.yaml:12`, or '' when there is no file."""
+        """Returns `s.yaml:12`, without the number where the line is not known; '' when there is no file."""
         if self._file is None:
             return ""
         line = self.line(path)
         return f"{self._file.name}:{line}" if line else self._file.name
 
     def told(self, path: Sequence[str | int], text: str) -> str:
-        """A text about a prop, with its place in front where there is one."""
+        """Returns a text about a prop, with its place in front where there is one."""
         where = self.of(path)
         return f"{where}: {text}" if where else text
 
     def line(self, path: Sequence[str | int]) -> int:
-        """The line, counted from 1; 0 when it cannot be told."""
+        """Returns the line, counted from 1; 0 when it is not known."""
         if self._file is not None and not self._composed:
             self._root, self._composed = compose(self._file), True
         if self._root is None:
@@ -62,7 +62,7 @@ class Places:
         return int(self._nearest(path).start_mark.line) + 1
 
     def placeholder(self, path: Sequence[str | int]) -> str:
-        """`{{ name }}` where the file has that without quotes, a mapping with a mapping for a key; else ''."""
+        """Returns an unquoted `{{ name }}`, which is a mapping with a mapping for a key; else ''."""
         self.line(path)
         node: Any = self._root
         node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
@@ -86,7 +86,6 @@ class Places:
 
 
 def _child(node: Any, key: str | int, *, of_key: bool = False) -> Any:
-    """The value under a key or index, or the key's own node."""
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if getattr(name, "value", None) == str(key):

@@ -1,4 +1,4 @@
-"""Host inputs -> checked props. Every problem is reported at once, with its place in s.yaml."""
+"""Checks the props that the host hands over. Every problem is reported at once, with its place in s.yaml."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from fc_guard.model.layouts import Layout, Note
 from fc_guard.render.known import REFERENCE
 
 DEEPEST: Final = 32
-"""Levels of nesting. What FC knows has seven, and the values of a user's own a few more."""
+"""Levels of nesting. FC's own props have seven, and the values of a user's own a few more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Props that hold what the schema of their layout says, and what deserves a warning."""
+    """Props that are valid by the schema of their layout, with warnings about them."""
 
     layout: Layout
     props: Mapping[str, Any]
@@ -52,7 +52,7 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
 
 
 def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
-    """Props that are nested deeper than anybody writes would end the program further on, and say nothing to FC."""
+    """Raises `BadInput` for props nested deeper than anybody writes: they would end the program further on."""
     waiting: list[tuple[Place, Any]] = [((), props)]
     while waiting:
         place, value = waiting.pop()
@@ -78,7 +78,6 @@ def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) ->
 
 
 def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
-    """The notes in the order of the file, each with its place."""
     in_order = sorted(notes, key=lambda note: places.line(note[0]))
     return tuple(places.told(place, text) for place, text in in_order)
 

@@ -1,4 +1,4 @@
-"""The schemas of props: one a layout, the one that the host serves and checks."""
+"""The schemas of props: one for each layout, which the host serves and checks too."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 
 def directory() -> Path:
-    """Where the schema files are: beside the sources in the component, inside the package when installed."""
+    """Returns the schemas' folder: beside the sources in the component, inside the package when installed."""
     installed = Path(__file__).resolve().parent.parent / "schema"
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "schema"
 
 
 @cache
 def schema_named(name: str) -> dict[str, Any]:
-    """The content of a schema's file. It is the same object every time: nobody changes it."""
+    """Returns the content of a schema's file. All callers share the object, so nobody may change it."""
     content: dict[str, Any] = json.loads((directory() / f"{name}.json").read_text(encoding="utf-8"))
     return content

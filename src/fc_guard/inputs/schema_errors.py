@@ -1,4 +1,4 @@
-"""Errors of a schema in the user's words: the value, and what is allowed there."""
+"""Tells errors of a schema in the user's words: the value, and what is allowed there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ LONGEST_VALUE: Final = 60
 
 
 def schema_errors(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
-    """Every way in which props are not what the schema of their layout says."""
     words = _Words(discretion(layout), layout.words.patterns)
     errors = _validator(layout.schema).iter_errors(props)
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
@@ -30,7 +29,7 @@ def schema_errors(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
 
 
 def shown(value: Any) -> str:
-    """A value as a message repeats it, cut where it is long."""
+    """Returns a value as a message repeats it, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
@@ -42,7 +41,7 @@ def _validator(name: str) -> Draft7Validator:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """`patterns` tell what a value should have looked like, by its key."""
+    """`patterns` describe what a value should have looked like, by its key."""
 
     discreet: Discretion
     patterns: Mapping[str, str]
@@ -60,7 +59,7 @@ class _Words:
             yield place, f"{dotted(place)}: {text}" if place else text
 
     def _first_branch(self, errors: list[ValidationError]) -> Iterator[Note]:
-        """The other branches only admit references; the first one says what the value is meant to be."""
+        """Explains the first branch, which says what the value should be. The others only admit references."""
         told: set[Place] = set()
         for nested in errors:
             at = tuple(nested.absolute_path)

@@ -1,5 +1,5 @@
-"""The parts of a step that a command may be about, of all layouts: options are read before anybody knows which layout
-the props are written in."""
+"""The parts of a step that a command may be about, of all layouts together: options are read before anybody knows which
+layout the props are written in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fc_guard.model.layouts import ByName, Layout, Part
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A word means what it means in any of the layouts: of the kinds that it names, a step has those of its own."""
+    """A word names its kinds of every layout. A step has only those of its own layout."""
 
     layouts: Sequence[Layout]
 
@@ -29,7 +29,7 @@ class Parts:
         return _names(kind for _, part in self._called(word) for kind in part.kinds)
 
     def removed(self, word: str) -> frozenset[str]:
-        """The kinds that are removed with a part: what lies in it goes with it."""
+        """Returns the kinds that are removed with a part, including those that lie in it."""
         return self.kinds(word) | _names(kind for layout, part in self._called(word) for kind in layout.goes_with(part))
 
     @property
@@ -37,7 +37,7 @@ class Parts:
         return _names(kind for layout in self.layouts for kind in _with_code(layout.kinds))
 
     def by_name(self) -> Iterator[tuple[str, ByName]]:
-        """Words, each with the option that names single resources of that part."""
+        """Yields words, each with the option that names single resources of that part."""
         for _, part in self._all():
             if part.by_name is not None:
                 yield part.word, part.by_name

@@ -1,4 +1,4 @@
-"""Templates for `s init`: files that were not rendered get the one message, with all that is still to be filled in."""
+"""Refuses templates for `s init` that were not rendered, with all that is still to be filled in."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout, Note
 
 PLACEHOLDER: Final = re.compile(r"\{\{[^{}]+\}\}")
-"""What `s init` fills in when it makes a project of a template."""
+"""`s init` replaces these when it makes a project of a template."""
 NAME: Final = re.compile(r"\{\{\s*[A-Za-z_.-]+\s*\}\}")
 HIDDEN: Final = "{{ … }}"
-"""Told in place of a secret that is no mere name in braces."""
+"""Shown in place of a secret that is no mere name in braces."""
 
 
 def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) -> tuple[Note, ...]:
-    """Raises `BadInput` for a template that was not rendered. What may be meant as it is comes back, with its place."""
+    """Raises `BadInput` for a template that was not rendered. Returns placeholders that may be meant as they are."""
     discreet = discretion(layout)
     found = {
         place: match[0] if NAME.fullmatch(match[0]) or discreet.may_repeat(place, text) else HIDDEN
@@ -43,7 +43,7 @@ def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) ->
 
 
 def _empties(value: Any, place: Place, may_be_empty: frozenset[str]) -> Iterator[Place]:
-    """Mappings with nothing in them: without quotes, `{{ name }}` is a mapping, whose key the host cannot hand over."""
+    """Yields empty mappings: without quotes, `{{ name }}` is a mapping, whose key the host cannot hand over."""
     if isinstance(value, Mapping) and not value and place and place[-1] not in may_be_empty:
         yield place
     for key, item in inner(value):

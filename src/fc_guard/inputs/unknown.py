@@ -1,4 +1,5 @@
-"""Keys that the schema does not know. A warning and no error: files written for other tools carry many."""
+"""Finds keys that the schema does not know. They are a warning and no error: files written for other tools have
+many."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class UnknownKey:
-    """Where it stands (the key is the last part), and the names known there."""
+    """`place` ends in the key itself; `known` are the names known there."""
 
     place: Place
     known: tuple[str, ...]
@@ -56,7 +57,6 @@ def _walk(value: Any, schemas: list[Schema], root: Schema, place: Place) -> Iter
 
 
 def _applying(value: Any, schema: Schema, root: Schema) -> Iterator[Schema]:
-    """The schema and every part of it that speaks about this value."""
     if "$ref" in schema:
         yield from _applying(value, _referred(schema["$ref"], root), root)
         return
@@ -73,7 +73,7 @@ def _applying(value: Any, schema: Schema, root: Schema) -> Iterator[Schema]:
 
 
 def _of_type(value: Any, schema: Schema, root: Schema) -> bool:
-    """Whether an alternative is meant for this kind of value at all; inside it, conditions decide."""
+    """Says whether an alternative is meant for this type of value at all; inside it, conditions decide."""
     if "$ref" in schema:
         schema = _referred(schema["$ref"], root)
     return "type" not in schema or Draft7Validator({"type": schema["type"]}).is_valid(value)

@@ -1,4 +1,4 @@
-"""The values of props, of any type and depth, each with its place."""
+"""Walks the values of props, of any type and depth, each with its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fc_guard.model.edits import Place
 
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every text in a value."""
     if isinstance(value, str):
         yield place, value
     for key, item in inner(value):
@@ -17,7 +16,7 @@ def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 
 
 def inner(value: Any) -> Iterator[tuple[str | int, Any]]:
-    """What stands right in a mapping or list."""
+    """Yields the direct members of a mapping or list; nothing for another value."""
     if isinstance(value, Mapping):
         yield from ((str(key), item) for key, item in value.items())
     elif isinstance(value, list):
@@ -25,7 +24,7 @@ def inner(value: Any) -> Iterator[tuple[str | int, Any]]:
 
 
 def without_nulls(value: Any) -> Any:
-    """Keys without a value are no keys: the host drops them from s.yaml, and `s cli -p` should mean the same."""
+    """Drops keys without a value: the host drops them from s.yaml, and `s cli -p` should mean the same."""
     if isinstance(value, Mapping):
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
     return [without_nulls(item) for item in value] if isinstance(value, list) else value

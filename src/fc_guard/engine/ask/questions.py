@@ -1,4 +1,4 @@
-"""Every question to the user. The plan has been shown; nothing is written before an answer, and Enter means stop."""
+"""Questions to the user about a plan that has been shown. Nothing is written before an answer; Enter means stop."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ ANSWERS: Final = {
 
 
 class PullInstead(NeedsDecision):
-    """The answer is to pull, and to deploy nothing now."""
+    """The user wants to pull, and to deploy nothing now."""
 
 
 Shows = Callable[[Sequence[Unit]], str]
-"""The text of what is to be decided, with nothing folded."""
+"""Returns the text of what is to be decided, with nothing folded."""
 
 
 def decide(terminal: Terminal, units: Sequence[Unit], shows: Shows, wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
-    """What to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
+    """Asks what to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
     spoken = fitting(units, wording)
     keys = {key: word for key, word in spoken.answers.items() if key != "e" or len(units) > 1}
     answer = _answer(terminal, _question(units, spoken), keys, lambda: shows(units))
@@ -60,7 +60,7 @@ def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: C
 
 
 def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
-    """Asks before anything is deleted; Enter means no. Raises `BadInput` where nobody can confirm it."""
+    """Raises `NeedsDecision` unless the user says yes (Enter means no), `BadInput` where nobody can be asked."""
     listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
     if not terminal.can_ask:
         raise BadInput(
@@ -73,7 +73,7 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
 
 
 def confirm_undo(terminal: Terminal) -> None:
-    """Asks before anything is put back; Enter means stop. Raises `BadInput` where nobody can confirm it."""
+    """Raises `NeedsDecision` unless the user says yes (Enter means stop), `BadInput` where nobody can be asked."""
     if not terminal.can_ask:
         raise BadInput(
             lambda effect: f"The saved state would be put back, and there is nobody to confirm it. {effect.sentence}",
@@ -111,7 +111,7 @@ def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsD
 
 
 def after_a_part(error: GuardError) -> GuardError:
-    """The same end, of a run that had written something before live moved under it."""
+    """Returns the error for a run that had written something before this error ended it."""
     if isinstance(error, PullInstead):
         pull = PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
         pull.status = PartlyApplied.status
@@ -142,7 +142,7 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
 def decide_write_back(
     terminal: Terminal, action: Action, folder: Path | None, count: int, shown: Callable[[], str]
 ) -> bool:
-    """Whether merged files go into the code folder as well. Raises `NeedsDecision` when the answer is stop."""
+    """Asks whether merged files go into the code folder as well. Raises `NeedsDecision` when the answer is stop."""
     deploys = action.call is not None and action.call.with_code
     go_on = "deploy it" if deploys else "leave it online"
     files = "the merged file" if count == 1 else f"the {count} merged files"

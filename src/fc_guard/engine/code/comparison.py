@@ -1,7 +1,7 @@
-"""A resource's code on all sides, looked at as closely as telling them apart takes, and no closer.
+"""Compares a resource's code on all sides, and looks no closer than it takes to tell them apart.
 
-The way is straight: what is online is recognised; what is here is given its version; where that cannot tell them apart,
-the package online is opened; then the files that differ are told.
+First the package online is recognised by its checksum; then the code here is given its version; where these cannot be
+told apart, the package online is opened; last, the files that differ are listed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ TOLD: Final = (Cause.CHANGE, Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class CodeComparison:
-    """`live` with its code recognised, `version` of the code here (None where it does not count), the files that differ
-    as far as they are known, and what has to be told."""
+    """`live` has its code recognised; `version` is that of the code here, None where it does not count; `files` are
+    those that differ, as far as they are known; `notes` have to be told."""
 
     live: Live | None
     version: CodeVersion | None
@@ -45,7 +45,7 @@ class CodeComparison:
 def compare_code(
     session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Code | None
 ) -> CodeComparison:
-    """The code of a resource that may be deployed. `code` None: what is here does not count, or there is none."""
+    """Compares code that may be deployed. `code` is None where what is here does not count, or there is none."""
     sides = _Sides(session, id, _of_code(baseline), code)
     online = sides.recognised(live)
     version = sides.version(online)
@@ -57,13 +57,13 @@ def compare_code(
 def compare_saved(
     session: ReadSession, id: Address, live: Live | None, baseline: Baseline | None, code: Package | None
 ) -> CodeComparison:
-    """The code of a resource that is put back: a saved package, which is sent as it is."""
+    """Compares code that is put back: `code` is a saved package, which is sent as it is."""
     sides = _Sides(session, id, _of_code(baseline), code)
     return _compared(sides, sides.recognised(live), None)
 
 
 def completed(sent: CodeVersion, live: CodeVersion) -> CodeVersion:
-    """What was sent, now that the provider told its checksum: an object in OSS may be sent unseen."""
+    """Adds the checksum that the provider told to what was sent: an object in OSS may be sent unseen."""
     return sent if sent.checksum is not None else replace(sent, checksum=live.checksum, size=live.size)
 
 
@@ -78,8 +78,6 @@ def _compared(sides: _Sides, online: _Online, version: CodeVersion | None) -> Co
 
 @dataclass(frozen=True, slots=True)
 class _Online:
-    """What is online, and what a look into its package showed."""
-
     live: Live | None
     view: PackageView | None = None
     manifest: Manifest | None = None
@@ -92,7 +90,7 @@ class _Online:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """Packages that baselines speak of, each read once."""
+    """The packages that baselines refer to, each read once."""
 
     reader: CodeReader
     _read: dict[str, DeployedCode | None] = field(default_factory=dict)
@@ -104,7 +102,7 @@ class _Remembered:
 
 
 class _Sides:
-    """One resource's code: last deployed, and here. What is online is handed in."""
+    """One resource's code as it was last deployed, and as it is here. The live side is passed to each method."""
 
     def __init__(self, session: ReadSession, id: Address, baseline: Baseline | None, code: Code | None) -> None:
         self._session = session
@@ -116,43 +114,43 @@ class _Sides:
         self._applied = _version(baseline.applied.get(CODE, MISSING)) if baseline is not None else None
         self._observed = _version((baseline.observed or {}).get(CODE)) if baseline is not None else None
 
-    # what is online
+    # the code online
 
     def recognised(self, live: Live | None) -> _Online:
-        """Gives the live code its digest: the baseline's when nobody uploaded since, else the package's own."""
+        """Gives the live code its digest: the baseline's where nobody uploaded since, else the package's own."""
         online, observed = _Online(live), self._observed
         if live is None or online.code is None or observed is None or observed.digest is None:
             return online
         if observed.checksum == online.code.checksum:
             return _Online(_coded(live, replace(online.code, digest=observed.digest)))
-        return self.opened(online)  # somebody uploaded; if it only was zipped again, nothing changed
+        return self.opened(online)  # somebody uploaded; the same files zipped again are no change
 
     def opened(self, online: _Online) -> _Online:
-        """What is online, with its package looked into."""
+        """Opens the package that is online, unless its digest is known; without success it stays unknown."""
         live, code = online.live, online.code
         if live is None or code is None or code.digest is not None:
             return online
         try:
             view = self._session.refresh.view(live.id, code.checksum)
             manifest = view.manifest(self._known())
-        except BadArchive as error:  # it counts as different, which asks
+        except BadArchive as error:  # it counts as different, so the user is asked
             return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
         except LiveMoved:
-            return online  # likewise; what is written is tied to the version that was read
+            return online  # it counts as different; If-Match ties the write to the version that was read
         return replace(online, live=_coded(live, replace(code, digest=manifest.digest)), view=view, manifest=manifest)
 
     def _known(self) -> Iterator[FileState]:
-        """Files whose contents need not be fetched to be known."""
+        """Yields files whose contents need not be fetched to be known."""
         for code in (self._remembered.code(_digest(self._observed)), self._remembered.code(_digest(self._applied))):
             if code is not None:
                 yield from code.manifest.files
         if self._local is not None:
             yield from self._local.files
 
-    # what is here
+    # the code here
 
     def version(self, online: _Online) -> CodeVersion | None:
-        """The code here as a field's value; None where it does not count."""
+        """Returns the code here as a field's value, or None where it does not count."""
         if self._code is None:
             return None
         if isinstance(self._code, OssObject):
@@ -160,12 +158,12 @@ class _Sides:
         return self._of_package(self._code, online.code)
 
     def only_contents_tell(self, version: CodeVersion | None, online: _Online) -> bool:
-        """Whether another tool may have zipped the same files."""
+        """Says whether only the contents can tell: without a baseline, another tool may have zipped the same files."""
         first = self._baseline is None and self._local is not None and version is not None
         return first and online.code is not None and not same(version, online.code)
 
     def _of_package(self, package: Package, live: CodeVersion | None) -> CodeVersion:
-        """Packs a folder only if its contents cannot be told from what is known."""
+        """Returns a package's version. Packs a folder only if nothing known has the same contents."""
         version = package.version(packed=False)
         if self._applied is not None and same(version, self._applied):
             version = replace(self._applied, digest=version.digest)
@@ -175,8 +173,8 @@ class _Sides:
         return version
 
     def _of_object(self, version: CodeVersion, live: CodeVersion | None) -> CodeVersion:
-        """Code that cannot be read is the one deployed before if it came from the same place. Where nothing was
-        deployed before, what is online is taken for it; a note says that it was not compared."""
+        """Returns the version of an object in OSS. Without a checksum from OSS it counts as the one that was deployed
+        from the same place or, at a first deployment, as what is online; a note says that it was not compared."""
         if version.checksum is not None:
             return version
         if self._applied is not None and same(version, self._applied):
@@ -186,7 +184,7 @@ class _Sides:
     # files
 
     def files(self, online: _Online) -> Iterator[FileChange]:
-        """How the packages differ, file by file, as far as they are known."""
+        """Yields the files in which the packages differ, as far as they are known."""
         digest, here = _digest(online.code), self._here()
         live, local = self._manifest(digest, online), self._manifest(here, online)
         if digest in ("", here) or live is None or local is None:
@@ -201,7 +199,7 @@ class _Sides:
         yield from _with_texts(changes, self._texts(online))
 
     def _here(self) -> str:
-        """The digest of what is here. Where that does not count, it is what it was at the last deployment."""
+        """Returns the digest of the code here or, where that does not count, of the last deployment."""
         if self._local is not None:
             return self._local.digest
         return "" if self._code is not None else _digest(self._applied) or _digest(self._observed)
@@ -238,7 +236,7 @@ def _with_texts(changes: tuple[FileChange, ...], texts: Texts) -> Iterator[FileC
 
 
 def _is_read(change: FileChange) -> bool:
-    """Whether the texts are of interest: to be shown, or to be merged by a pull of what was kept."""
+    """Says whether a file's texts are needed: to be shown, or for a pull to merge what was kept."""
     if change.cause is not Cause.KEPT:
         return change.cause in TOLD
     base, live, local = (None if side is None else side.state for side in (change.base, change.live, change.local))

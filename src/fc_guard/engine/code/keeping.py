@@ -1,4 +1,4 @@
-"""Remembers the code that a baseline is about to speak of, so that later differences can be told line by line."""
+"""Saves the code that a baseline is about to refer to, so that later differences can be shown line by line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fc_guard.state.store import DeployedCode
 
 
 def keep_local(session: LocalSession, code: Code | None) -> None:
-    """Remembers what is here. Raises `BaselineUnusable` when the disk does not take it."""
+    """Saves the code that is here. Raises `BaselineUnusable` when the disk does not take it."""
     if isinstance(code, Package):
         session.store.code.keep(code.manifest, _open(code.text))
 
@@ -26,7 +26,7 @@ def keep_local(session: LocalSession, code: Code | None) -> None:
 def keep_recorded(
     session: LocalSession, before: Baseline | None, after: Baseline, live: Live, code: Code | None
 ) -> None:
-    """Remembers both sides of a baseline that is recorded without a write, as far as they are not known yet."""
+    """Saves both sides of a baseline that is recorded without a write, as far as they are not saved yet."""
     store = session.store.code
     if isinstance(code, Package) and code.manifest.digest == _digest(after.applied):
         keep_local(session, code)
@@ -44,7 +44,7 @@ def _keep_live(
     local: Package | None,
     remembered: Iterable[DeployedCode],
 ) -> None:
-    """What is online and was looked into. Texts that are known already are not fetched for this."""
+    """Saves the package that is online, if it can be opened. Texts known already are not fetched for this."""
     try:
         view = session.read.refresh.view(id, version.checksum)
         manifest = view.manifest(local.manifest.files if local is not None else ())
@@ -56,7 +56,7 @@ def _keep_live(
 
 
 def _open(texts: Callable[[FileState], str | None]) -> Callable[[FileState], str | None]:
-    """The texts of files that are not secret by their name: of the others a baseline knows the hash alone."""
+    """Leaves out the texts of files that are secret by their name: a baseline has only their hash."""
     return lambda state: None if is_secret_file(state.name) else texts(state)
 
 

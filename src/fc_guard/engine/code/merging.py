@@ -28,7 +28,7 @@ from fc_guard.state.conflicts import drop_conflicts, write_conflicts
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A plan whose merges are packages, and what is to be done after it."""
+    """A plan whose merges are packages, and the merged files to write back after it."""
 
     plan: Plan
     packages: Mapping[Address, Code]
@@ -62,7 +62,7 @@ def with_merges(session: WriteSession, plan: Plan, packages: Mapping[Address, Co
 
 
 def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
-    """The end of a merge that a person has to settle. Files with both sides in them are on the disk then."""
+    """Returns the error for a merge that a person has to settle, after writing files with both sides in them."""
     merges = {action.id: action.merge for action in plan.actions if action.merge is not None}
     lines, folders = [], []
     for id, merge in merges.items():
@@ -74,7 +74,7 @@ def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
 
 
 def settled(session: WriteSession, plan: Plan) -> None:
-    """Removes the files of earlier conflicts about code that now is decided."""
+    """Removes the files of earlier conflicts about code that is decided now."""
     for action in plan.actions:
         if any(change.path == CODE for change in action.diff.changes):
             drop_conflicts(session.state, action.id)
@@ -104,7 +104,6 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
 
 
 def _is_wanted(session: WriteSession, action: Action, folder: Path | None, paint: Paint) -> bool:
-    """Whether the merged files are to be written back. Asks where there is somebody to ask."""
     terminal, options = session.read.terminal, session.read.step.options
     terminal.say(merge_text(action, paint, full=options.full_diff))
     if options.write_back or not terminal.can_ask:
@@ -114,7 +113,7 @@ def _is_wanted(session: WriteSession, action: Action, folder: Path | None, paint
 
 
 def _folder(session: WriteSession, local: Package) -> Path | None:
-    """Where merged files can be written; not into what a build will make anew."""
+    """Returns the folder for merged files; None where there is none, or a build will make it anew."""
     folder = local.folder
     built = session.read.step.base.absolute() / ARTIFACTS
     return None if folder is None or folder.is_relative_to(built) else folder

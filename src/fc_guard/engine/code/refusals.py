@@ -1,4 +1,4 @@
-"""Which files may not be written into a code folder, whoever asks for it."""
+"""Refuses files that must not be written into a code folder, whoever asks for it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from fc_guard.model.merges import MergedFile
 def refused(
     session: ReadSession, here: Package, files: Iterable[MergedFile], made: Callable[[], Side]
 ) -> dict[str, str]:
-    """The names that may not be written or removed, each with the reason. `made` is asked for only where there are
-    links: it holds where they lead."""
+    """Returns the names that must not be written or removed, with reasons. `made` has the targets of links, if any."""
     yaml, ignored = session.step.yaml, left_out(here.root, session.packages.without)
     found, links = dict[str, str](), list[str]()
     for file in files:
@@ -39,6 +38,6 @@ def refused(
 
 
 def _one_file(place: Path, other: Path) -> bool:
-    """Whether two paths may be the same file, where letter case and the writing of accents do not count."""
+    """Says whether two paths may be the same file on a disk that ignores letter case and the encoding of accents."""
     left, right = (unicodedata.normalize("NFC", str(path.resolve())).casefold() for path in (place, other))
     return left == right

@@ -1,4 +1,4 @@
-"""Where a function's code comes from: a folder, packed code, what a build left behind, or an object in OSS."""
+"""Finds a function's code: in a folder, in an archive, in what a build left behind, or as an object in OSS."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from fc_guard.model.fields import CodeVersion
 from fc_guard.model.kinds import CodeSource
 
 ARTIFACTS: Final = Path(".s", "build", "artifacts")
-"""Below it the predecessor's `build` leaves <service>/<function>, which then is the code."""
+"""The predecessor's `build` leaves <service>/<function> in this folder, which then is the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class OssObject:
-    """Code that lies in OSS. Its `version` has a checksum if it could be read."""
+    """Code that lies in OSS. Its `version` has a checksum if OSS told one."""
 
     bucket: str
     key: str
@@ -32,8 +32,8 @@ Code = Package | OssObject
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The package of a rescue copy, byte for byte, and the type of the instances it ran on. `inside` tells its files,
-    if it can be looked into."""
+    """The package of a rescue copy, byte for byte, and the type of the instances it ran on. `inside` has its files, if
+    it could be opened."""
 
     package: Blob
     instance_type: str
@@ -47,14 +47,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A function's code, and what has to be told about it."""
-
     code: Code
     note: str = ""
 
 
 def code_of(session: ReadSession, id: Address) -> Sourced | None:
-    """The code of a resource of the step; None where it has none, as with a container image.
+    """Returns the code of a resource of the step; None where it has none, as with a container image.
 
     Raises `BadInput` when it is not there or cannot be packed.
     """

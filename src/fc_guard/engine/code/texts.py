@@ -1,4 +1,4 @@
-"""What files say, whichever side has it at hand: the code folder, what was remembered, and only then online."""
+"""The texts of files, from whichever side has them at hand: the code folder, saved code, and only then online."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Texts:
             self._view.ahead([self._online[sha256] for sha256 in sorted(wanted) if sha256 in self._online])
 
     def of(self, state: FileState) -> str | None:
-        """None for what is no text, or is nowhere at hand."""
+        """Returns a file's text; None for what is no text, or is nowhere at hand."""
         if not _may_be_text(state):
             return None
         if not self._at_hand(state.sha256) and self._view is not None and state.sha256 in self._online:
@@ -41,7 +41,7 @@ class Texts:
         return self._known.get(state.sha256)
 
     def _at_hand(self, sha256: str) -> bool:
-        """Whether it is known without asking online; what is here and no text is known to be none."""
+        """Says whether a content is known without a request, be it as no text."""
         if sha256 in self._known:
             return True
         text = next((text for code in self._deployed if (text := code.text(sha256)) is not None), None)

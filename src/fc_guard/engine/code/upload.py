@@ -1,4 +1,4 @@
-"""A package on its way to FC: inside the request while it is small, else through OSS."""
+"""Sends a package to FC: inside the request while it is small, else through OSS."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion
 
 MOST_INLINE: Final = 50 * 1024 * 1024
-"""Bytes. FC's documents say 50 MB here and 100 MB there: what every region takes."""
+"""Bytes. FC's documents say 50 MB here and 100 MB there; every region takes the smaller one."""
 
 
 def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[str, Any]:
-    """What goes into the request's `code`. A large package is uploaded first, which nobody sees until the request
-    names it: stopping on the way, or doing it again, does no harm."""
+    """Returns the request's `code`. A large package is uploaded first, unseen until the request names it: an upload
+    that is stopped or repeated does no harm."""
     if isinstance(code, OssObject):
         return {"ossBucketName": code.bucket, "ossObjectName": code.key}
     say = session.read.terminal.say
@@ -37,7 +37,7 @@ def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[s
 
 
 def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:
-    """A package's bytes; packing that takes long is told of."""
+    """Returns a package's bytes, with its progress told where packing takes long."""
     return package.blob(Progress(say, what, package.bulk)) if package.bulk > MOST_INLINE else package.blob()
 
 
@@ -46,7 +46,7 @@ def version_of(code: Code | Saved) -> CodeVersion:
 
 
 def _way(session: WriteSession, id: Address, code: Package | Saved) -> tuple[str, str]:
-    """The bucket of the user's own, '' for FC's temporary one, and the type of the instances that will run it."""
+    """Returns the user's own bucket ('' for FC's temporary one), and the type of the instances."""
     if isinstance(code, Saved):
         return "", code.instance_type
     kind = session.read.kind(id)
@@ -55,7 +55,7 @@ def _way(session: WriteSession, id: Address, code: Package | Saved) -> tuple[str
 
 
 def _key(id: Address, blob: Blob) -> str:
-    """The predecessor's name for it."""
+    """Returns the predecessor's name for the object."""
     digest = hashlib.md5(usedforsecurity=False)
     for chunk in blob.chunks():
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""Merged files on their way back into the code folder, once they are online."""
+"""Writes merged files back into the code folder, once they are online."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class WriteBack:
-    """Merged files that go into a code folder once they are online. `refused` are those that may not, with reasons."""
+    """Merged files that go into a code folder once they are online. `refused` are those that must not, with reasons."""
 
     id: Address
     folder: Path
@@ -37,8 +37,8 @@ class WriteBack:
 def written_back(session: WriteSession, done: WriteBack) -> list[str]:
     """Writes merged files into the code folder, and records that they are there. Returns what to tell.
 
-    What is replaced is kept, as by a pull. Raises `BadInput` when the folder is not as it was compared; what is
-    recorded then says that they are online only.
+    What is replaced is kept, as by a pull. Raises `BadInput` when the folder is not as it was compared; the record then
+    still says that they are online only.
     """
     read = session.read
     names = [file.name for file in done.files if file.name not in done.refused]
@@ -63,7 +63,7 @@ def written_back(session: WriteSession, done: WriteBack) -> list[str]:
 
 
 def _record(session: WriteSession, done: WriteBack, names: list[str]) -> None:
-    """What is here now: what was compared with what was written. What else the user has typed since is his, and new."""
+    """Records as deployed what was compared, with the written files. What the user typed since is a new change."""
     record = session.store.read(done.id)
     if record is None or record.baseline is None:
         return

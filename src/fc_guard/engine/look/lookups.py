@@ -10,8 +10,7 @@ from fc_guard.model.resources import Desired, Live
 
 
 def completed_by_lookups(refresh: Refresh, kind: Kind, desired: Desired, live: Live | None) -> Desired:
-    """Returns the desired side with what goes along with it. Raises `Unreadable` when that cannot be had: before
-    anything is written."""
+    """Returns the desired side with the values that its kind looks up. Raises `Unreadable` when one cannot be read."""
     asked = kind.lookups(desired.fields, {} if live is None else live.fields)
     found = {path: refresh.lookup(kind.provider, what) for path, what in asked.items()}
     return replace(desired, carried={**desired.carried, **found}) if found else desired

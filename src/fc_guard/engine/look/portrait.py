@@ -1,4 +1,4 @@
-"""What is online, as props of an s.yaml that asks for just that."""
+"""Describes what is online as the props of an s.yaml that asks for exactly that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fc_guard.model.resources import Live
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """`subject` is the resource with code. `notes` say what an s.yaml cannot say, and what is left out."""
+    """`subject` is the resource with code. `notes` say what an s.yaml cannot express, and what is left out."""
 
     props: Mapping[str, Any]
     subject: Live
@@ -24,7 +24,7 @@ class Portrait:
 
 
 def portrait(session: ReadSession, code_uri: str) -> Portrait:
-    """The step's resource with code, with all that belongs to it. Raises `BadInput` when it is not online."""
+    """Returns the step's resource with code, and all that belongs to it. Raises `BadInput` when it is not online."""
     named = _named(session)
     chain = (*reversed(list(session.catalog.around(named))), named)
     found = session.refresh.exact(chain)
@@ -53,14 +53,13 @@ def _named(session: ReadSession) -> Address:
 
 
 def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
-    """A resource of which props have one alone."""
+    """Returns the props of a kind that a step has one resource of."""
     kind = session.kind(live.id)
     code = {kind.code.folder: code_uri} if kind.code is not None and live.code is not None else {}
     return {kind.home.name: live.id.name, **code, **kind.props(live.fields)}
 
 
 def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
-    """What lies in a resource, and is its list's to tell."""
     for kind in session.catalog.below(session.kind(around)):
         if not kind.listed:
             continue
@@ -74,7 +73,7 @@ def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) ->
 
 
 def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> tuple[str, ...]:
-    """What is about a resource of things that others have a share in. Returns what has to be told."""
+    """Adds what shared resources, such as domains, say about `owner`. Returns what has to be told."""
     around = session.catalog.root(owner).kind
     told: list[str] = []
     for kind in session.layout.kinds:
@@ -99,7 +98,7 @@ def _excerpts(kind: Kind, online: Mapping[Address, Live], owner: Address) -> Ite
 
 
 def _put_empty(session: ReadSession, props: dict[str, Any], chain: list[Live]) -> None:
-    """What would follow from the props, and is not online: that it is empty has to be said."""
+    """Says that a field is empty which the props would otherwise derive a value for."""
     wanted = session.asked_by(props)
     for live in chain:
         derived = wanted[live.id].derived if live.id in wanted else {}
@@ -109,7 +108,7 @@ def _put_empty(session: ReadSession, props: dict[str, Any], chain: list[Live]) -
 
 
 def _unspeakable(value: Any, place: tuple[str, ...]) -> Iterator[str]:
-    """Text that the host would take for a reference: s.yaml has no way to say it."""
+    """Yields a note on each text that the host would take for a reference: s.yaml cannot express it."""
     if isinstance(value, str) and "${" in value:
         yield f"{'.'.join(place)}: its value holds ${{…}}, which the host will try to resolve. Take it from elsewhere."
     elif isinstance(value, Mapping):

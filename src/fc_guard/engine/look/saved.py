@@ -1,4 +1,4 @@
-"""The rescue copies that matter to a step: its own, those of one run, one by its name."""
+"""Finds the rescue copies that matter to a step: its own, those of one run, or one by its name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fc_guard.state.shelf import Kept, damaged, document_of, shelf, unfinished
 
 
 def everything(session: ReadSession) -> tuple[Kept, ...]:
-    """Every copy there is, newest first, and what lies among them and is none."""
+    """Returns every copy, newest first, and whatever lies among them without being a whole one."""
     return shelf(state_directory(session.step), session.catalog)
 
 
 def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
-    """What FC answered when the copy was saved. Raises `BaselineUnusable` where it is no such answer (any more)."""
+    """Returns FC's answer as the copy holds it. Raises `BaselineUnusable` where that is no answer of FC (any more)."""
     document = document_of(state_directory(session.step), copy, session.kind(copy.id))
     wrong = session.refresh.flaw(copy.id, document)
     if wrong:
@@ -28,7 +28,7 @@ def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
 
 
 def concerns(session: ReadSession, copy: RescueCopy) -> bool:
-    """Whether a copy is the step's: of what s.yaml names there, of what is inside that, or saved by the step."""
+    """Says whether a copy's resource is one of the step's or goes along with one, or the step saved it."""
     id = copy.id
     if (id.account, id.region) != (session.account, session.region):
         return False
@@ -39,7 +39,7 @@ def concerns(session: ReadSession, copy: RescueCopy) -> bool:
 
 
 def goes_along(session: ReadSession, id: Address, names: Collection[Address]) -> bool:
-    """Whether a resource belongs to one of these: it is a part of it, or lies in what a step has for itself."""
+    """Says whether a resource is a part of one of `names`, or lies in one that is not shared."""
     catalog = session.catalog
     around = [other for other in catalog.around(id) if other in names]
     of_own = any(not catalog.kind(other).shared for other in around)
@@ -47,7 +47,7 @@ def goes_along(session: ReadSession, id: Address, names: Collection[Address]) ->
 
 
 def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
-    """The step's copies of that name, or of the run of that name; none where they are another step's.
+    """Returns the step's copies with this name, or from the run with it; none where they all are another step's.
 
     Raises `BadInput` when there is no such copy, or it is not whole.
     """
@@ -70,9 +70,9 @@ def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
 
 
 def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
-    """The step's copies of the newest run that overwrote or deleted any of this s.yaml's.
+    """Returns the step's copies from the newest run that overwrote or deleted anything of this s.yaml.
 
-    The run is chosen for all steps of an s.yaml alike: else undoing would reach back further in some than in others.
+    The run is the same for all steps of an s.yaml: else undoing would reach back further in some than in others.
     `current` is the run that asks, which may have saved something itself at an earlier step.
 
     Raises `BaselineUnusable` where a damaged copy of this s.yaml is as new: what was saved before it is not the last
@@ -95,8 +95,8 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
 
 
 def _may_be_last(session: ReadSession, kept: DamagedCopy, chosen: Sequence[RescueCopy], current: str) -> bool:
-    """Whether a damaged copy belongs to the run that is to be undone, or to a later one of this s.yaml. Where nothing
-    of it can be read, its name has to tell."""
+    """Says whether a damaged copy may belong to the run that is to be undone, or to a later one of this s.yaml. Where
+    nothing of it can be read, its name decides."""
     if kept.copy is not None:
         was = kept.copy
         later = all(was.run == copy.run or was.order > copy.order for copy in chosen)
@@ -106,7 +106,7 @@ def _may_be_last(session: ReadSession, kept: DamagedCopy, chosen: Sequence[Rescu
 
 
 def unfinished_here(session: ReadSession) -> tuple[RescueCopy, ...]:
-    """The step's copies of runs that were interrupted, or are under way."""
+    """Returns the step's copies from runs that were interrupted, or are under way."""
     found = unfinished(state_directory(session.step), session.catalog)
     return tuple(copy for copy in found if concerns(session, copy))
 
@@ -116,6 +116,5 @@ def _is_of_run(kept: Kept, name: str) -> bool:
 
 
 def _is_of_file(session: ReadSession, copy: RescueCopy) -> bool:
-    """Whether a step of this s.yaml saved it."""
     ours = session.step.origin.rpartition("#")[0]
     return concerns(session, copy) or (copy.occasion.step.rpartition("#")[0] == ours and "#" in copy.occasion.step)

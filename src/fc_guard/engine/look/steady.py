@@ -1,4 +1,4 @@
-"""Looking without the lock: what another run of this folder is writing meanwhile is nobody's change."""
+"""Looks without the lock: what another run of this folder is writing meanwhile must not count as somebody's change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAUSE_SECONDS: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What other runs leave behind them: the marks of the locks, and the records."""
+    """Traces of other runs: the marks of the locks, and the records."""
 
     marks: Mapping[Address, str]
     records: Mapping[Address, Record]
@@ -59,7 +59,7 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
 
 
 def writers(session: ReadSession, ids: Iterable[Address]) -> Mapping[Address, str]:
-    """The resources that another run has locked now, with that run in words."""
+    """Returns the resources that another run has locked now, each with a description of that run."""
     found = {id: session.baselines.holder(session.catalog.root(id)) for id in ids}
     return {id: holder for id, holder in found.items() if holder}
 
@@ -74,8 +74,8 @@ def _sight(session: ReadSession, within: tuple[Address, ...]) -> _Sight:
 
 
 def _writer(session: ReadSession, before: _Sight, after: _Sight) -> str:
-    """The run that may have written between two sights; '' where none has. Every write of ours is announced in a record
-    before it is sent, and recorded after it."""
+    """Returns the run that may have written between two sights, or '' where none has. Every write of ours is announced
+    in a record before it is sent, and recorded after it."""
     holders = [holder for root in after.marks if (holder := session.baselines.holder(root))]
     if before == after and not (after.pending and holders):
         return ""

@@ -1,4 +1,4 @@
-"""Refresh + baselines + compare: how everything that one step names differs."""
+"""Refresh, baselines and compare: how all that one step names differs from what is online."""
 
 from __future__ import annotations
 
@@ -26,21 +26,19 @@ from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, 
 
 
 class Aim(Enum):
-    """What a survey is for."""
-
     DEPLOYING = "what s.yaml names, against what is online"
     WATCHING = "only what moved online: s.yaml's values and the code folder are left out"
     PULLING = "what s.yaml names, and all else that may lie inside it"
 
     @property
     def looks_inside(self) -> bool:
-        """Whether all that may lie inside a resource is looked for, also where s.yaml does not speak of it."""
+        """Says whether a survey also lists what may lie inside a resource where s.yaml says nothing about it."""
         return self is not Aim.DEPLOYING
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found. `packages` are the code behind the desired functions, `notes` what has to be told about it."""
+    """`packages` are the code of desired functions, `notes` what the user has to be told."""
 
     aim: Aim
     diffs: tuple[ResourceDiff, ...]
@@ -51,7 +49,7 @@ class Survey:
 
 
 def desired_of(session: ReadSession) -> dict[Address, Desired]:
-    """What s.yaml asks for, parents first; code comes with `with_code`."""
+    """Returns what s.yaml asks for, parents first, without code."""
     return {desired.id: desired for desired in session.desired}
 
 
@@ -60,7 +58,7 @@ def survey(
     aim: Aim,
     exact: Mapping[Address, Live | None] = MappingProxyType({}),
 ) -> Survey:
-    """Every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
+    """Compares every resource of the step: what s.yaml names, what was deployed from it, what lives inside it.
 
     `exact` are answers that carry an ETag; they go before what was read ahead.
     """
@@ -100,7 +98,7 @@ def survey(
 
 
 def exact_again(session: ReadSession, found: Survey, ids: Iterable[Address]) -> Survey:
-    """The survey once more, on answers with an ETag for these resources."""
+    """Returns the survey on answers with an ETag for these resources."""
     missing = [id for id in ids if id not in found.exact]
     if not missing:
         return found
@@ -115,7 +113,7 @@ def _view(session: ReadSession, aim: Aim) -> View:
 
 
 def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
-    """What was deployed, as far as it is this step's."""
+    """Returns the step's share of a record's baseline."""
     if record is None or record.baseline is None:
         return None
     shared = session.kind(record.id).shared
@@ -126,7 +124,6 @@ def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
 
 
 def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:
-    """The baselines of what is desired, and of what this step deployed once and names no longer."""
     records, origin = {}, session.step.origin
     for id in session.baselines.ids(session.account, session.region):
         if id not in desired and _stays_with_others(session, id):
@@ -138,7 +135,7 @@ def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[A
 
 
 def _stays_with_others(session: ReadSession, id: Address) -> bool:
-    """What may be shared, and has others in it, may be so with projects that are not here: it is never missed."""
+    """A shared resource with others inside may be shared with projects that are not here: it is never missed."""
     kind = session.kind(id)
     return kind.shared and bool(session.catalog.below(kind))
 
@@ -152,7 +149,6 @@ def _deployed_by(record: Record, origin: str) -> bool:
 def _live(
     session: ReadSession, ids: set[Address], exact: Mapping[Address, Live | None], aim: Aim
 ) -> tuple[dict[Address, Live], tuple[str, ...]]:
-    """What is online, and a word on what of others cannot be read."""
     refresh, lists = session.refresh, _lists(session, ids, aim)
     refresh.ahead(sorted(ids), lists)
     found = {id: exact[id] if id in exact else refresh.live(id) for id in sorted(ids)}
@@ -165,15 +161,15 @@ def _live(
 
 
 def _going(session: ReadSession, ids: set[Address]) -> set[Address]:
-    """What would be deleted with all that is inside it, whoever's that is."""
+    """Returns the resources that would be deleted with all that is inside them, whoever made that."""
     if session.step.command == "remove":
         return ids
     return ids - {desired.id for desired in session.desired} if session.step.options.prune else set()
 
 
 def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
-    """The lists to read: of what s.yaml or a baseline speaks of, and where the whole is asked for, of all there can be.
-    A list that nobody speaks of would cost a request a function, and nothing in it is touched."""
+    """Returns the lists to read: those that s.yaml or a baseline refers to and, where the aim looks inside, all others.
+    Reading a list that nobody refers to would cost a request for each function, and nothing in it is touched."""
     catalog, props = session.catalog, session.step.props
     inside = [(id, kind) for id in ids for kind in catalog.below(catalog.kind(id))]
     spoken = {(catalog.parent(id), id.kind) for id in ids if catalog.kind(id).listed}
@@ -181,19 +177,18 @@ def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
         spoken |= {(id, kind.name) for id, kind in inside if kind.listed}
     else:
         spoken |= {(id, kind.name) for id, kind in inside if _is_spelled_out(kind, props)}
-        if session.step.options.prune:  # what others made in something that leaves goes with it
+        if session.step.options.prune:  # pruning a resource deletes what others made in it, too
             gone = _going(session, ids)
             spoken |= {(id, kind.name) for id, kind in inside if id in gone}
     return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
 
 
 def _is_spelled_out(kind: Kind, props: Mapping[str, Any]) -> bool:
-    """Whether props name all there is of a kind, if only by an empty list. Of a part, only what they name counts."""
+    """Says whether props list all resources of a kind, if only as an empty list. A part is never listed whole."""
     return kind.listed and not kind.part and homes.says(props, kind)
 
 
 def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> None:
-    """A part that is deployed alone needs what it lives in to be online already."""
     for diff in diffs:
         parent = session.catalog.parent(diff.id)
         if diff.presence is not Presence.NEW or parent is None or session.scope.holds(parent):
@@ -207,13 +202,12 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
 
 
 def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
-    """What the API would hold in being of all that a plan deletes, and by what."""
+    """Returns the resources that a plan deletes and the API would refuse to delete, with what holds them."""
     return session.refresh.held_by(action.id for action in plan.actions if action.deletes)
 
 
 def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:
-    """What lies in the step's roots and is not the step's, such as other functions of its service: that keeps them in
-    being."""
+    """Returns what lies in the step's roots, is not the step's, and keeps them in being: other functions, say."""
     known = set(ids)
     roots = sorted(id for id in known if session.kind(id).parent is None)
     inside = ((root, kind) for root in roots for kind in session.catalog.below(session.kind(root)) if not kind.part)

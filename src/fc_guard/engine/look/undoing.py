@@ -1,4 +1,4 @@
-"""Rescue copies + refresh + what was written last: how putting the copies back would change what is online."""
+"""Compares rescue copies with what is online and what was written last: how would putting them back change it?"""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from fc_guard.state.shelf import code_of, damaged
 
 
 def latest(copies: Iterable[RescueCopy]) -> dict[Address, RescueCopy]:
-    """One copy a resource: a run that had to look twice saved it twice, and overwrote what it saw last."""
+    """Returns the last copy of each resource: a run that had to look twice overwrote what it saved last."""
     return {copy.id: copy for copy in sorted(copies, key=lambda copy: copy.order)}
 
 
 def packages_of(session: ReadSession, copies: Mapping[Address, RescueCopy]) -> dict[Address, Saved]:
-    """The saved code. Raises `BaselineUnusable` where it is not what was saved."""
+    """Returns the saved code. Raises `BaselineUnusable` where it is not what was saved."""
     found = {}
     for id, copy in copies.items():
         kind = session.kind(id)
@@ -47,7 +47,7 @@ def packages_of(session: ReadSession, copies: Mapping[Address, RescueCopy]) -> d
 def compared(
     session: ReadSession, copies: Mapping[Address, RescueCopy], packages: Mapping[Address, Saved]
 ) -> tuple[tuple[ResourceDiff, ...], tuple[str, ...]]:
-    """Every copied resource, parents first, and what has to be told. Whatever is read carries an ETag.
+    """Compares every copied resource, parents first, on live states with an ETag. Returns also what has to be told.
 
     Raises `BadInput` when a parent is missing.
     """
@@ -89,12 +89,11 @@ def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]
     try:
         inside = read_blob(path, blob, False, wrapped=False)
     except BadInput:
-        inside = None  # FC took it, so it may go back; only its files cannot be told
+        inside = None  # FC took it, so it may go back, but its files are unknown
     return Saved(blob, code.instance_type(document), inside)
 
 
 def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) -> None:
-    """What is made again needs what it lives in: online, or among what is put back."""
     for id, there in live.items():
         parent = session.catalog.parent(id)
         if there is not None or parent is None or parent in live:

@@ -26,7 +26,7 @@ THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, 
 
 
 def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken | None:
-    """What becomes of the code; None where nobody changed it online. `beside` takes what the folder cannot take."""
+    """Returns what becomes of the code; None where nobody changed it online. Files to settle go into `beside`."""
     for diff in found.diffs:
         change = next((change for change in diff.changes if change.path == CODE), None)
         if change is not None and change.cause in THEIRS and diff.presence is Presence.PRESENT:
@@ -35,13 +35,12 @@ def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken 
 
 
 def package(session: ReadSession, diff: ResourceDiff) -> Blob:
-    """The package that is online."""
     code = diff.live.code if diff.live is not None else None
     return session.refresh.package(diff.id, code.checksum if code is not None else None)
 
 
 def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side:
-    """The files that are online, fetched no further than they are read. Raises `BadArchive` and `LiveMoved`."""
+    """Returns the files that are online, each fetched when it is read. Raises `BadArchive` and `LiveMoved`."""
     code = diff.live.code if diff.live is not None else None
     view = session.refresh.view(diff.id, code.checksum if code is not None else None)
     side = Side(view.manifest(here.manifest.files), view)
@@ -51,7 +50,7 @@ def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side
 
 
 def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | None:
-    """The code that is online, as the baseline is to remember it."""
+    """Returns the version of the live code with its digest, as a baseline needs it."""
     code = diff.live.code if diff.live is not None else None
     if code is None or code.digest is not None:
         return code

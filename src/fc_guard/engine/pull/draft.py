@@ -1,4 +1,4 @@
-"""An s.yaml that is being edited for one step: its text and what the host would read of it, kept in step."""
+"""An s.yaml that is being edited for one step: its text, and the props that the host would read from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fc_guard.model.edits import Edit, Place
 from fc_guard.model.layouts import Layout
 
 Check = Callable[[Mapping[str, Any]], str]
-"""(props after the edit) -> why it does not say what it should; '' if it does."""
+"""Returns why props after an edit do not say what they should; '' if they do."""
 
 
 class NotHere(Exception):
@@ -35,8 +35,7 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read of the step, in one layout. Below the
-    `secret` names, every value is hidden where it is shown."""
+    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are hidden."""
 
     def __init__(
         self, text: str, file: Path, step: str, props: Mapping[str, Any], layout: Layout, secret: frozenset[str]
@@ -52,7 +51,7 @@ class Draft:
         self._edits: list[Edit] = []
 
     def make(self, edits: Sequence[Edit], means: Check) -> None:
-        """All of the edits, or none. Raises `NotHere` and `NotSaid`."""
+        """Makes all of the edits, or none. Raises `NotHere` and `NotSaid`."""
         self._require_own(edits)
         props = applied(self.props, edits)
         try:
@@ -72,11 +71,11 @@ class Draft:
         self._edits += placed
 
     def at(self, place: Place) -> str:
-        """file:line of a prop."""
+        """Returns the `file:line` of a prop."""
         return self._source().at(place)
 
     def shown(self) -> tuple[str, str]:
-        """The text before and after, secret values hidden; a secret that changes is seen to change."""
+        """Returns the text before and after with secret values hidden; a changed secret still shows as a change."""
         before = masked_text(self.before, self._secret)
         edits = [
             edit
@@ -86,7 +85,7 @@ class Draft:
         ]
         try:
             return before, edited(before, edits)
-        except CannotEdit:  # a value that was hidden has another form
+        except CannotEdit:  # a mask has another form than the value that it hides
             return before, masked_text(self.text, self._secret)
 
     def _masked(self, edit: Edit) -> Edit:
@@ -104,7 +103,7 @@ class Draft:
             if not edit.removes and _refers(edit.value):
                 why = "its value holds ${…}, which the host would try to resolve: s.yaml cannot say it"
                 raise NotHere(Elsewhere(source.at(edit.place), why))
-            if len(edits) > 1:  # the next one is made in what this one leaves
+            if len(edits) > 1:  # the next edit is made after this one
                 props = applied(props, [edit])
                 source = self._after(source, edit)
 
@@ -117,7 +116,6 @@ class Draft:
 
 
 def _refers(value: Any) -> bool:
-    """Whether a text in the value would be taken for a reference."""
     if isinstance(value, Mapping):
         return any(_refers(key) or _refers(item) for key, item in value.items())
     if isinstance(value, list):

@@ -16,7 +16,7 @@ from fc_guard.model.resources import Desired, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
 THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
-"""Causes that put something online which s.yaml does not say."""
+"""Causes for which something is online that s.yaml does not say."""
 IN_CLEAR: Final = "secret: written only with --include-secrets"
 
 
@@ -33,7 +33,7 @@ class Group:
 
 
 def groups_of(session: ReadSession, diff: ResourceDiff) -> list[Group]:
-    """What goes into s.yaml of a resource that is there on both sides."""
+    """Returns the changes to take over, of a resource that is there on both sides."""
     groups: dict[FieldPath, list[FieldChange]] = {}
     kind = session.kind(diff.id)
     for change in diff.changes:
@@ -43,7 +43,7 @@ def groups_of(session: ReadSession, diff: ResourceDiff) -> list[Group]:
 
 
 def _of_others(session: ReadSession, diff: ResourceDiff, change: FieldChange) -> bool:
-    """What other steps say of the resource, and entries of others in a list that is shared."""
+    """Says whether a change belongs to other steps, or is somebody else's entry in a shared list."""
     if change.cause is not Cause.ONLINE_ONLY:
         return False
     if diff.baseline is not None and any(change.path in fields for fields in diff.baseline.others.values()):
@@ -55,7 +55,7 @@ def _of_others(session: ReadSession, diff: ResourceDiff, change: FieldChange) ->
 
 
 def unwritable(session: ReadSession, group: Group) -> str:
-    """Why a group may not be written into s.yaml; '' where it may."""
+    """Returns why a group must not be written into s.yaml; '' where it may be."""
     rules = session.kind(group.diff.id).rules
     if not session.step.options.include_secrets and any(_reveals(change) for change in group.changes):
         return IN_CLEAR
@@ -65,7 +65,7 @@ def unwritable(session: ReadSession, group: Group) -> str:
 
 
 def target_of(group: Group, kind: Kind, wanted: Desired) -> dict[FieldPath, Any]:
-    """What s.yaml is to ask for, where it asks for `wanted` now."""
+    """Returns what s.yaml is to ask for, where it asks for `wanted` now."""
     diff = group.diff
     live = diff.live.fields if diff.live is not None else {}
     target: dict[FieldPath, Any] = dict(wanted.fields)
@@ -81,7 +81,7 @@ def target_of(group: Group, kind: Kind, wanted: Desired) -> dict[FieldPath, Any]
 
 
 def _ordered(value: Json, like: Json) -> Json:
-    """A set in the order that s.yaml has, as far as it goes."""
+    """Returns a set in s.yaml's order, with new items last."""
     if not isinstance(value, tuple) or not isinstance(like, tuple):
         return value
     known = [item for item in like if item in value]
@@ -89,15 +89,15 @@ def _ordered(value: Json, like: Json) -> Json:
 
 
 def _spelled_out(name: str) -> str:
-    """A member's name as words: privateKey is a private key."""
+    """Returns a member's name as words: privateKey becomes "private key"."""
     return re.sub(r"(?<=[a-z])[A-Z]", lambda capital: f" {capital[0].lower()}", name)
 
 
 def _rest_of(
     diff: ResourceDiff, rules: FieldRules, unit: FieldPath, changes: Iterable[FieldChange]
 ) -> Iterator[FieldChange]:
-    """What has to be said along with it, though alone it would be nobody's wish: of an object that s.yaml does not name
-    yet all that is not as FC makes it, and what FC wants said beside a field."""
+    """Yields fields that have to be written along with a unit: all that is not FC's default in an object that s.yaml
+    does not have yet, and what FC requires beside a field."""
     wanted = diff.desired.fields if diff.desired is not None else {}
     live = diff.live.fields if diff.live is not None else {}
     known = {change.path for change in changes}

@@ -1,4 +1,4 @@
-"""Whether an s.yaml that a pull edits asks for what is online, and for nothing else than before besides."""
+"""Checks that an s.yaml edited by a pull asks for what is online, and otherwise for the same as before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fc_guard.model.resources import Desired, ResourceDiff
 
 
 def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired], id: Address, paths: Any) -> str:
-    """What else the edited s.yaml would ask for than before: nothing may."""
+    """Returns what else the edited s.yaml would ask for than before; '' where it is nothing."""
     for other in {*before, *after} - ({id} if paths is None else set()):
         left = before[other].fields if other in before else None
         right = after[other].fields if other in after else None
@@ -30,7 +30,7 @@ def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired],
 def without_lapsed(
     after: Mapping[Address, Desired], before: Mapping[Address, Desired], diff: ResourceDiff, kind: Kind
 ) -> Mapping[Address, Desired]:
-    """What went along with its struct, and means nothing without it, counts as still there."""
+    """Keeps fields in `after` that only left with the struct around them, and mean nothing without it."""
     rules, live = kind.rules, diff.live.fields if diff.live is not None else {}
     old, new = before[diff.id].fields, after[diff.id].fields
     lapsed = {

@@ -1,4 +1,4 @@
-"""Where resources stand in a step's props, and what an edit there looks like in lines of YAML."""
+"""Finds resources in a step's props, and shows edits there as lines of YAML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fc_guard.model.kinds import Kind
 
 
 def in_words(props: Mapping[str, Any], place: Place, kinds: Sequence[Kind]) -> str:
-    """A place as it is told: items by their names, as far as they have one."""
+    """Returns a place as it is told: items by their names, where they have one."""
     words = []
     for size, key in enumerate(place, 1):
         name = name_in(value_at(props, place[:size]), kinds) if isinstance(key, int) else None
@@ -25,7 +25,7 @@ def in_words(props: Mapping[str, Any], place: Place, kinds: Sequence[Kind]) -> s
 
 
 def moved_line(at: str, file: str, seen: str, now: str) -> str:
-    """`file:line`, the line being one of `seen`, as it is to be told once the file says `now`."""
+    """Returns `at` (`file:line`, a line of the text `seen`) as it will be once the file says `now`."""
     name, _, number = at.rpartition(":")
     if name != file or seen == now or not number.isdigit():
         return at
@@ -40,7 +40,7 @@ def moved_line(at: str, file: str, seen: str, now: str) -> str:
 def edit_lines(
     props: Mapping[str, Any], edits: Sequence[Edit], secret: frozenset[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What edits take away and bring, as lines of YAML, secret values hidden."""
+    """Returns the lines of YAML that edits remove and add, secret values hidden."""
     minus = [_yaml(edit.place, MISSING if edit.inserted else value_at(props, edit.place), secret) for edit in edits]
     plus = [_yaml(edit.place, edit.value, secret, HIDDEN_ONLINE) for edit in edits]
     return _flat(minus), _flat(plus)

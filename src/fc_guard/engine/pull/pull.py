@@ -1,4 +1,4 @@
-"""From what differs to a pull: which changes go into s.yaml, and which have to be left to a person."""
+"""Turns differences into a pull: which changes go into s.yaml, and which are left to a person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from fc_guard.model.resources import Presence, ResourceDiff
 
 DELETED: Final = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 ORDER: Final = {Presence.DELETED_ONLINE: 0, Presence.KEPT_ABSENT: 0, Presence.ONLINE_ONLY: 2}
-"""What goes, before what is changed, before what comes: so that comments do not get a new neighbour below them."""
+"""First what goes, then what is changed, then what comes: so comments do not get a new neighbour below them."""
 MOST_ROUNDS: Final = 3
 
 
@@ -43,9 +43,9 @@ class Pulled:
 def pull_of(
     session: ReadSession, found: Survey, text: str, code: CodeTaken | None, *, shows_only: bool = False
 ) -> Pulled:
-    """What a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
+    """Returns what a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
 
-    Lines are told as they are afterwards; if it `shows_only`, as they are now.
+    Line numbers are those after the pull or, if it `shows_only`, those of now.
     """
     file = session.step.yaml
     if file is None:
@@ -67,17 +67,17 @@ def pull_of(
 
 class _Puller:
     def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
-        """`gone` was deleted online; what went with it comes with it, if it is deployed again."""
+        """`gone` was deleted online. What lay inside it comes back with it, if it is deployed again."""
         self._gone = gone
         self._session = session
         self._draft = draft
         self._taken: list[Taken] = []
         self._waiting: list[tuple[Group, str]] = []
-        self._left: list[tuple[Left, str]] = []  # each with the text that its line is of
+        self._left: list[tuple[Left, str]] = []  # each with the text that its line number refers to
 
     @property
     def taken(self) -> tuple[Taken, ...]:
-        """One for each resource."""
+        """Returns what was taken, one item for each resource."""
         together: dict[Address, Taken] = {}
         for item in self._taken:
             known = together.get(item.diff.id)
@@ -95,7 +95,7 @@ class _Puller:
                 self._changed(group)
 
     def retry(self) -> None:
-        """What could not be said at first may be sayable once the rest is in its place, or all of it together."""
+        """Tries again what could not be said at first: each alone, now that the rest is in place, then all together."""
         before = -1
         while self._waiting and len(self._waiting) != before:
             before = len(self._waiting)
@@ -118,7 +118,7 @@ class _Puller:
             return False
         return True
 
-    # how
+    # one change
 
     def _changed(self, group: Group) -> None:
         why = unwritable(self._session, group)
@@ -152,8 +152,8 @@ class _Puller:
         self._taken.append(Taken(diff, group.paths))
 
     def _edits(self, group: Group) -> Iterator[Edit]:
-        """The edits after which s.yaml asks for what is online. A value may bring another with it that it is computed
-        from, such as the source of a trigger; then that one has to be spelled out."""
+        """Yields the edits after which s.yaml asks for what is online. A value may bring another with it that it is
+        computed from, such as the source of a trigger; then that one has to be spelled out."""
         id, kind, props = group.diff.id, self._session.kind(group.diff.id), self._draft.props
         place, target = (
             place_of(self._draft.props, kind, id),
@@ -192,7 +192,7 @@ class _Puller:
         self._whole(diff, edit, means, Taken(diff, frozenset(diff.live.fields)))
 
     def _naming(self, kind: Kind, id: Address, props: Mapping[str, Any]) -> Edit | None:
-        """The edit that puts a resource into s.yaml; None for what s.yaml cannot say."""
+        """Returns the edit that puts a resource into s.yaml; None where s.yaml cannot name it."""
         home = kind.home
         if home.many:
             return self._new_item(home.place, entry(kind, id.name, props))
@@ -230,7 +230,7 @@ class _Puller:
         except NotSaid as error:
             self._tell_edits(diff, [edit], str(error))
 
-    # what is told
+    # what is left to a person
 
     def _tell(self, group: Group, why: str, at: str = "") -> None:
         edits = _once(self._edits(group))
@@ -258,13 +258,12 @@ class _Puller:
         self._left.append((Left(diff.id, at, what, why, tuple(minus), tuple(plus)), self._draft.text))
 
     def left(self, now: str) -> tuple[Left, ...]:
-        """What is left to a person, with its lines as they are in this text of the file."""
         file = self._draft.file
         return tuple(replace(left, at=moved_line(left.at, file, seen, now)) for left, seen in self._left)
 
 
 def _once(edits: Iterable[Edit]) -> list[Edit]:
-    """Without what is repeated: a round that did not help says the same again."""
+    """Drops repeated edits: a round that did not help says the same again."""
     found: list[Edit] = []
     for edit in edits:
         if edit not in found:

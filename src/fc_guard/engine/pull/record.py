@@ -1,4 +1,4 @@
-"""What the baselines become after a pull: what was pulled counts as deployed from here, nothing else moves."""
+"""The baselines after a pull: what was pulled counts as deployed from here, nothing else moves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from fc_guard.model.resources import Baseline, Desired, ResourceDiff
 
 
 def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
-    """`props` are the step's as they are after the pull."""
+    """Moves the baselines. `props` are the step's as they are after the pull."""
     diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
     taken = {item.diff.id: item for item in pull.taken}
     if pull.code is not None and pull.code.complete:
@@ -98,7 +98,7 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
 
 
 def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
-    """Whether nothing that differs in an aspect was left: only then is it known who says what from here on."""
+    """Says whether all unknown differences of an aspect were taken: only then it is known who says what."""
     if aspect not in diff.aspects or (aspect == CODE_ASPECT and kind.code is None):
         return aspect in diff.aspects
     open_changes = (change for change in diff.changes if change.aspect == aspect and change.cause is Cause.UNKNOWN)
@@ -106,14 +106,14 @@ def _all_of(diff: ResourceDiff, item: Taken, aspect: str, kind: Kind) -> bool:
 
 
 def _recognised(online: Value, here: Value) -> Value:
-    """The code online with its digest, where it is the package that is here."""
+    """Gives the code online its digest, where it is the package that is here."""
     if isinstance(online, CodeVersion) and isinstance(here, CodeVersion) and same(online, here):
         return replace(online, digest=online.digest or here.digest)
     return online
 
 
 def _held_by_others(before: Baseline, path: FieldPath, online: Fields, kind: Kind, comparer: Comparer) -> bool:
-    """Whether another step says something else of a shared field: for that one it has moved online as before."""
+    """Says whether another step has another value for a shared field: for that step it still counts as drift."""
     live = effective(online, path, kind.rules)
     return any(path in fields and not comparer.same(path, fields[path], live) for fields in before.others.values())
 

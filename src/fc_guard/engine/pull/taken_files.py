@@ -1,4 +1,4 @@
-"""The files of a pull, written: those that change into the code folder, those to settle beside it."""
+"""Writes the files of a pull: those that change into the code folder, those to settle beside it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from fc_guard.state.place import Place
 
 
 def write_files(session: ReadSession, diff: ResourceDiff, here: Package, code: CodeTaken) -> None:
-    """Writes what changes into the code folder. Raises `BadInput` where it is not as it was compared, and then writes
-    nothing."""
+    """Writes what changes into the code folder. Raises `BadInput` and writes nothing if it is not as compared."""
     names = [file.name for file in code.writes]
     if not names:
         return

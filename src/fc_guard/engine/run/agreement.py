@@ -1,5 +1,5 @@
-"""Several steps of one s.yaml may name the same resource. What two of them say must not contradict: of a service or
-domain each owns what it names itself, of anything else both mean the whole."""
+"""Several steps of one s.yaml may name the same resource, and must not contradict each other. Of a service or domain
+each step owns the fields it names itself; for anything else each step means the whole resource."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Said:
 
 @dataclass(slots=True)
 class Agreement:
-    """What the steps of a run have said so far of the resources that they share."""
+    """Collects what the steps of a run say about the resources that they share."""
 
     catalog: Catalog
     _said: dict[tuple[Where, Address], list[_Said]] = field(default_factory=dict)
@@ -42,8 +42,8 @@ class Agreement:
     def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[Address]:
         """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
 
-        Raises `BadInput` that names both places of every contradiction, for the commands that go by what s.yaml says:
-        what contradicts itself can still be looked at, pulled into and removed.
+        Raises `BadInput` that names both places of every contradiction, but only for the commands that follow s.yaml
+        (`GOES_BY_IT`): a contradictory s.yaml can still be looked at, pulled into and removed.
         """
         problems = []
         said_before = set()
@@ -67,7 +67,6 @@ class Agreement:
 
 
 def _says_all(one: Desired, other: Desired) -> bool:
-    """Whether nothing is left to say for the other."""
     return other.fields.keys() <= one.fields.keys() and other.derived.keys() <= {*one.derived, *one.fields}
 
 

@@ -1,4 +1,4 @@
-"""What was asked of providers, and what they answered: in parallel, each question once while its answer is fresh."""
+"""Asks providers in parallel, and remembers each answer while it is fresh."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from fc_guard.model.kinds import Holder, Kind
 
 IN_FLIGHT: Final = 16
 FRESH_SECONDS: Final = 30.0
-"""An answer older than this is asked for again: a person may have thought about a question in between."""
+"""An older answer is asked for again: a person may have thought about a question in between."""
 
 
 class Question(Protocol):
-    """One request, as a value. Two that are equal have one answer."""
+    """One request, as a value. Two equal questions share one answer."""
 
     @property
     def provider(self) -> str: ...
@@ -27,8 +27,6 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadOf:
-    """One resource."""
-
     id: Address
 
     @property
@@ -41,7 +39,7 @@ class ReadOf:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """All resources of a kind: in their parent, or where they have none, in the whole account and region."""
+    """Lists all resources of a kind in their parent or, for a kind without one, in the whole account and region."""
 
     provider: str
     parent: Address | None
@@ -54,7 +52,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class HeldBy:
-    """What of one sort would hold a resource in being."""
+    """Lists what of one sort would hold a resource in being."""
 
     id: Address
     list: str
@@ -70,8 +68,6 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class StoredAt:
-    """An object in the account's own storage."""
-
     provider: str
     bucket: str
     key: str
@@ -82,7 +78,7 @@ class StoredAt:
 
 @dataclass(frozen=True, slots=True)
 class LookupOf:
-    """A value that props leave to the account."""
+    """Looks up a value that props leave to the account."""
 
     provider: str
     what: str
@@ -98,7 +94,7 @@ class _Answer:
 
     @property
     def failed(self) -> bool:
-        """A failed question is asked again by whoever asks next."""
+        """Says whether asking failed; then whoever asks next asks again."""
         return self.future.done() and self.future.exception() is not None
 
 
@@ -120,7 +116,7 @@ class Answers:
         return known.future
 
     def to(self, question: Question) -> Any:
-        """The answer. Raises what asking raised."""
+        """Returns the answer. Raises what asking raised."""
         return self.start(question).result()
 
     def anew(self, question: Question) -> Future[Any]:
@@ -128,12 +124,12 @@ class Answers:
         return self._pool.submit(self._ask, question)
 
     def arrived(self, question: Question) -> bool:
-        """Whether a question was answered, and not by a failure."""
+        """Says whether the question was answered, and not by a failure."""
         known = self._known.get(question)
         return known is not None and known.future.done() and not known.failed
 
     def keep(self, question: Question, answer: Any) -> None:
-        """Remembers what is known to be the answer by now."""
+        """Remembers `answer` as fresh, though nobody asked."""
         done: Future[Any] = Future()
         done.set_result(answer)
         self._known[question] = _Answer(done, self._now())

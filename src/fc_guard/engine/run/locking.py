@@ -1,4 +1,4 @@
-"""What a run holds while it writes: the service it deploys into, and the domains it names, in one order for all."""
+"""The locks that a run holds while it writes: on the service it deploys into and the domains it names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fc_guard.state.overview import sweep
 
 
 def roots(read: ReadSession) -> tuple[Address, ...]:
-    """The resources without a parent that the step names, or has named: everything it can write lies in these."""
+    """Returns the resources without a parent that the step names, or has named. All that it can write lies in these."""
     named = {desired.id for desired in read.desired if read.catalog.kind(desired.id).parent is None}
     recorded = read.baselines.ids(read.account, read.region)
     left = {id for id in recorded if _may_be_left(id, read.catalog) and _was_named(read, id)}
@@ -22,10 +22,10 @@ def roots(read: ReadSession) -> tuple[Address, ...]:
 
 @contextmanager
 def held(session: LocalSession, command: str, also: Iterable[Address] = ()) -> Iterator[tuple[Address, ...]]:
-    """Locks the step's roots, and what `also` lies in; at the end, removes what killed runs left in the project.
+    """Locks the step's roots, and those of `also`; at the end, removes what killed runs left in the project.
 
-    Raises `BaselineLocked` when another run has one of them. What was read before stands only where no other run had
-    the lock since, and so do the roots.
+    Raises `BaselineLocked` when another run holds one of them. Roots are locked in sorted order, and determined again
+    under the lock. What was read before is kept only where no other run had the lock since.
     """
     read = session.read
     wanted = {*roots(read), *(read.catalog.root(id) for id in also)}
@@ -54,6 +54,6 @@ def _was_named(read: ReadSession, id: Address) -> bool:
 
 
 def _may_be_left(id: Address, catalog: Catalog) -> bool:
-    """A shared resource with nothing inside, such as a domain: it may be ours, though s.yaml names it no more."""
+    """A shared resource with nothing inside, such as a domain, may be ours though s.yaml names it no more."""
     kind = catalog.kind(id)
     return kind.shared and kind.parent is None and not catalog.below(kind)

@@ -1,4 +1,4 @@
-"""The package that is online, looked into no closer than needed: in parts where the server has them, else whole."""
+"""Reads a package that is online: in parts where the server has them, else whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 
 
 class PackageView:
-    """One package, by its checksum. `whole` fetches all of it, at the first need."""
+    """One package. `whole` fetches all of it, when it is first needed."""
 
     def __init__(self, parts: Parts | None, whole: Callable[[], Blob]) -> None:
         self._parts = parts
@@ -24,13 +24,13 @@ class PackageView:
         self._manifest: Manifest | None = None
 
     def manifest(self, known: Iterable[FileState]) -> Manifest:
-        """Its files; those that a known one tells of are not fetched. Raises `BadArchive`."""
+        """Returns the package's files. What `known` has is not fetched. Raises `BadArchive`."""
         if self._manifest is None:
             self._manifest = self._in_parts(known) or self._opened()
         return self._manifest
 
     def ahead(self, states: Iterable[FileState]) -> None:
-        """Fetches what these files hold, in few requests; the whole package where it is most of it."""
+        """Fetches the contents of these files in few requests, or the whole package where they are most of it."""
         if self._remote is not None:
             try:
                 self._remote.fetch(states)
@@ -38,7 +38,7 @@ class PackageView:
                 self._remote = None
 
     def text(self, state: FileState) -> str | None:
-        """What a file of it says; None for what is no text, or cannot be read."""
+        """Returns a file's text, or None for a file that is no text or cannot be read."""
         if state.link or state.size > MOST_TEXT:
             return None
         try:
@@ -47,7 +47,7 @@ class PackageView:
             return None
 
     def pieces(self, state: FileState) -> Iterator[bytes]:
-        """What a file of it holds. Raises `BadArchive`."""
+        """Returns a file's contents. Raises `BadArchive`."""
         if self._remote is not None:
             return iter(self._remote.pieces(state))
         self._zipped = self._zipped or Zipped(self._whole(), ours=False)

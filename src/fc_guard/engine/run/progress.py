@@ -1,4 +1,4 @@
-"""What is told while something takes long: a line now and then, which a log file can take as well."""
+"""Tells the progress of long work in a few lines, which suit a log file as well."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 QUIET_SECONDS: Final = 10.0
-"""Slow work is heard of at least this often."""
+"""Slow work is reported at least this often."""
 MEGABYTE: Final = 1_000_000
 
 
 class Progress:
-    """Says a line at every quarter, and in between when it has been quiet for long."""
+    """Says a line at every quarter, and in between after `QUIET_SECONDS` of silence."""
 
     def __init__(
         self, say: Callable[[str], None], what: str, total: int, now: Callable[[], float] = time.monotonic
@@ -25,7 +25,7 @@ class Progress:
         self._since = now()
 
     def __call__(self, done: int) -> None:
-        """`done` in bytes. Less than before means that it was begun again."""
+        """`done` is in bytes. Fewer than before mean that the work began again."""
         quarter = 4 * done // self._total
         if quarter == self._quarter and self._now() - self._since < QUIET_SECONDS:
             return

@@ -27,7 +27,7 @@ ListKey = tuple[Address, str]
 
 
 def as_live(kind: Kind, id: Address, document: Mapping[str, Any], etag: str | None) -> Live:
-    """The provider's document in normal form. The code is one field, named by its checksum."""
+    """Returns the provider's document in normal form. The code is one field, identified by its checksum."""
     fields: dict[tuple[str, ...], Any] = observed(document, kind.rules)
     version = kind.code.version(document) if kind.code is not None else None
     if version is not None:
@@ -52,12 +52,12 @@ class Refresh:
         self._answers = Answers(readers, now)
         self._packages: dict[Address, tuple[str | None, Blob]] = {}
         self._views: dict[Address, tuple[str | None, PackageView]] = {}
-        self._marks: dict[Address, str] = {}  # of the locks of roots, as they were before the first read
-        self._listed: set[tuple[Address, str]] = set()  # parents, and kinds of which several come from one list
-        self._wanted: set[Address] = set()  # all that was said to be needed
+        self._marks: dict[Address, str] = {}  # marks of roots' locks before the first read
+        self._listed: set[tuple[Address, str]] = set()  # lists that answer for several resources
+        self._wanted: set[Address] = set()  # everything read ahead
 
     def ahead(self, ids: Iterable[Address], lists: Iterable[ListKey]) -> None:
-        """Starts every read that these resources will need. A guess: it may only cost or save time."""
+        """Starts every read that these resources will need. It is a guess, which affects speed alone."""
         wanted = tuple(ids)
         self._wanted.update(wanted)
         self._listed |= self._crowded(wanted)
@@ -67,25 +67,25 @@ class Refresh:
             self._answers.start(self._question(id))
 
     def live(self, id: Address) -> Live | None:
-        """What FC says, perhaps from a list (then without an ETag), perhaps a few seconds old."""
+        """Returns the live resource, which may come from a list (then without an ETag) and be a few seconds old."""
         return self._read(id) if isinstance(self._question(id), ReadOf) else self.listed(id)
 
     def listed(self, id: Address) -> Live | None:
-        """What its list says of a resource, or a read of its own where the list says too little."""
+        """Returns a resource as its list has it, or reads it alone if the list says too little. Raises `Unreadable`."""
         items = self._items(id)
         item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
         if not isinstance(item, Odd):
             return None if item is None else self.heard(id, item)
         if not item.short:
             raise item.problem
-        for each in items:  # what is short of one will be short of all
+        for each in items:  # a list that says too little of one does so of all
             other = replace(id, parts=(*id.parts[:-1], self._name(id, each)))
             if isinstance(each, Odd) and other in self._wanted:
                 self._answers.start(ReadOf(other))
         return self._read(id)
 
     def readable(self, ids: Iterable[Address]) -> tuple[dict[Address, Live], tuple[str, ...]]:
-        """What lists say of things of others, on which nothing depends, and a word on each that cannot be read."""
+        """Returns resources that nothing depends on, as lists have them, and a note on each unreadable one."""
         found: dict[Address, Live] = {}
         notes = []
         for id in ids:
@@ -99,31 +99,31 @@ class Refresh:
         return found, tuple(notes)
 
     def exact(self, ids: Iterable[Address]) -> dict[Address, Live | None]:
-        """The same, each with the ETag that a write needs, if FC has one for its kind."""
+        """Returns live resources, each with the ETag that a write needs, if FC has one for its kind."""
         wanted = tuple(ids)
         for id in wanted:
             self._answers.start(self._exact_question(id))
         return {id: self._read(id) if self._catalog.kind(id).operations.read else self.live(id) for id in wanted}
 
     def glance(self, id: Address) -> Future[Reply | None]:
-        """A read that starts now and is not remembered."""
+        """Starts a read now; its answer is not remembered."""
         return self._answers.anew(ReadOf(id))
 
     def inside(self, parent: Address, kind: str) -> tuple[Address, ...]:
-        """The names of everything of a kind inside a parent; nothing when there is no parent."""
+        """Returns the addresses of everything of a kind inside a parent; nothing when there is no parent."""
         inner = parent.child(kind, "")
         return tuple(parent.child(kind, self._name(inner, item)) for item in self._items(inner))
 
     def children(self, parent: Address, kind: str) -> tuple[Live, ...]:
-        """Everything of a kind inside a parent. Raises `Unreadable` if one of it is."""
+        """Returns everything of a kind inside a parent. Raises `Unreadable` if any of it is."""
         return tuple(live for id in self.inside(parent, kind) if (live := self.listed(id)) is not None)
 
     def everything(self, like: Address) -> tuple[Address, ...]:
-        """The names of everything of a kind that lies in no other resource, in the whole account and region of one."""
+        """Returns the addresses of all of a kind that has no parent, in the account and region of `like`."""
         return tuple(replace(like, parts=(self._name(like, item),)) for item in self._items(like))
 
     def heard(self, id: Address, document: Mapping[str, Any], etag: str | None = None) -> Live:
-        """An answer of FC, or a saved one, in normal form. Its secrets are known from now on."""
+        """Returns an answer of FC, or a saved one, in normal form. The run knows its secrets from now on."""
         kind = self._catalog.kind(id)
         live, rules = as_live(kind, id, document, etag), kind.rules
         for path, value in live.fields.items():
@@ -134,33 +134,32 @@ class Refresh:
         return live
 
     def flaw(self, id: Address, document: Mapping[str, Any]) -> str:
-        """What of a document cannot be an answer about a resource; '' where it can be that."""
+        """Says why a document cannot be an answer about a resource; '' where it can be one."""
         return self._readers(id.provider).flaw(id, document)
 
     def held_by(self, ids: Iterable[Address]) -> dict[Address, tuple[str, ...]]:
-        """What would hold resources in being were they to be deleted, for those that anything would."""
+        """Returns what would prevent the deletion of resources. Those that nothing holds are left out."""
         asked = tuple(ids)
         self.held_ahead(asked)
         held = {id: tuple(name for each in self._holding(id) for name in self._answers.to(each) or ()) for id in asked}
         return {id: names for id, names in held.items() if names}
 
     def held_ahead(self, ids: Iterable[Address]) -> None:
-        """Starts the reads for that."""
         for id in ids:
             for each in self._holding(id):
                 self._answers.start(each)
 
     def stored(self, provider: str, bucket: str, key: str) -> Stored | None:
-        """An object in the account's own storage."""
+        """Returns an object in the account's own storage; None where there is none."""
         answer: Stored | None = self._answers.to(StoredAt(provider, bucket, key))
         return answer
 
     def lookup(self, provider: str, what: str) -> Json:
-        """A value that props leave to the account, by the word under which its provider knows it."""
+        """Returns a value that props leave to the account. `what` is the provider's word for it."""
         return self._answers.to(LookupOf(provider, what))
 
     def package(self, id: Address, checksum: str | None) -> Blob:
-        """A function's package; fetched once as long as its checksum is the one that was read."""
+        """Returns a function's package. It is fetched once, as long as its checksum stays the one that was read."""
         known = self._packages.get(id)
         if known is None or checksum is None or known[0] != checksum:
             with spool() as file:
@@ -170,7 +169,7 @@ class Refresh:
         return known[1]
 
     def view(self, id: Address, checksum: str | None) -> PackageView:
-        """The same package, to be looked into: in parts where that is possible and it was not fetched already.
+        """Returns the same package to look into: in parts where that is possible and it was not fetched already.
 
         Raises `LiveMoved` when it is no longer the one with this checksum.
         """
@@ -190,7 +189,7 @@ class Refresh:
         return parts
 
     def forget(self, id: Address) -> None:
-        """Drops what is remembered of a resource whose state is in doubt, of its parent's list and of its children."""
+        """Forgets a resource whose state is in doubt, with its parent's list and all inside it."""
         self._packages.pop(id, None)
         self._views.pop(id, None)
         self._answers.drop(lambda question: self._is_about(question, id))
@@ -204,7 +203,7 @@ class Refresh:
         return lists_it or question.parent == id or self._catalog.contains(id, question.parent)
 
     def wrote(self, id: Address, reply: Reply | None) -> None:
-        """Takes FC's answer to a write for a reading of it; None: it was deleted. So nothing has to be read again."""
+        """Takes FC's answer to a write for a read, so that nothing is read again. None says that it was deleted."""
         self._packages.pop(id, None)
         self._views.pop(id, None)
         self._answers.keep(ReadOf(id), reply)
@@ -213,7 +212,7 @@ class Refresh:
             self._relist(around, id, reply)
 
     def _relist(self, around: ListOf, id: Address, reply: Reply | None) -> None:
-        """A list that has arrived, with the resource as it is now; where there was no parent yet, there were none."""
+        """Brings a list that has arrived up to date. Where there was no parent yet, there were no items."""
         arrived = self._answers.arrived(around)
         items: tuple[Item, ...] = (self._answers.to(around) or ()) if arrived else ()
         self._answers.drop(lambda question: question == around)
@@ -224,20 +223,20 @@ class Refresh:
         self._answers.keep(around, (*rest, *now))
 
     def begin(self, root: Address, mark: str) -> None:
-        """Says the mark of the lock on a root before anything of it is read."""
+        """Notes the mark of the lock on a root before anything of it is read."""
         self._marks.setdefault(root, mark)
 
     def begin_again(self, root: Address, mark: str) -> None:
-        """Drops what was read of a root, and starts from this mark."""
+        """Forgets what was read of a root, and starts from this mark."""
         self.forget(root)
         self._marks[root] = mark
 
     def stands(self, root: Address, mark: str) -> bool:
-        """Whether no other run had the lock between the mark that was said before the first read and this one."""
+        """Says whether no other run had the lock between the mark noted before the first read and this one."""
         return self._marks.get(root) == mark and given_back(mark)
 
     def locked(self, root: Address, turn: Turn) -> None:
-        """Says that this run has the lock now: what another run may have written since it was read is read again."""
+        """Notes that this run has the lock now, and forgets what another run may have written since it was read."""
         if not self.stands(root, turn.before):
             self.forget(root)
         self._marks[root] = turn.after
@@ -251,7 +250,6 @@ class Refresh:
         self._answers.close()
 
     def _question(self, id: Address) -> Question:
-        """The request that answers for a resource."""
         parent = self._catalog.parent(id)
         if parent is not None and (self._catalog.kind(id).listed or (parent, id.kind) in self._listed):
             return self._list_of(id)
@@ -262,7 +260,7 @@ class Refresh:
         return None if reply is None else self.heard(id, reply.document, reply.etag)
 
     def _crowded(self, ids: Iterable[Address]) -> set[tuple[Address, str]]:
-        """Parents of which several of a kind are needed: one list answers for all of them."""
+        """Returns the parents of which several resources of a kind are needed: one list answers for all of them."""
         seen: set[tuple[Address, str]] = set()
         crowded = set()
         for id in ids:
@@ -281,11 +279,9 @@ class Refresh:
         return [HeldBy(id, holder.list, holder) for holder in self._catalog.kind(id).holders]
 
     def _name(self, id: Address, item: Item) -> str:
-        """What an item of a list is called that has others of the kind of `id`."""
         return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])
 
     def _items(self, id: Address) -> tuple[Item, ...]:
-        """The list in which a resource stands."""
         return self._answers.to(self._list_of(id)) or ()
 
     def _list_of(self, id: Address) -> ListOf:

@@ -1,4 +1,4 @@
-"""What a step is, and the sessions in which commands work on it: one reads, one writes here, one writes online."""
+"""A step, and the sessions in which commands work on it: one reads, one also writes here, one also writes online."""
 
 from __future__ import annotations
 
@@ -41,28 +41,28 @@ class Step:
     app: str = ""
     component: str = ""
     access: str = ""
-    alone: bool = False  # the host runs no other step of the s.yaml, or none that the file tells
+    alone: bool = False  # no other step runs, or none that the file shows
 
     @property
     def origin(self) -> str:
-        """What a baseline remembers of the step that deployed it: two s.yaml files may name their steps alike."""
+        """Identifies the step in a baseline, with its s.yaml: two files may have steps of one name."""
         if self.yaml is None:
             return self.name
         return f"{self.yaml if moved_state() else self.yaml.name}#{self.name}"
 
     @property
     def base(self) -> Path:
-        """What relative paths are relative to."""
+        """The folder that relative paths start from."""
         return self.yaml.parent if self.yaml is not None else self.cwd
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSession:
-    """What a read-only command gets: nothing in it can write to FC or to the baselines.
+    """The session of a read-only command: nothing in it can write to FC or to the baselines.
 
-    `desired` is what s.yaml asks for, parents first; code comes later, in the survey. `spoken_for` are resources of
-    which an earlier step of the run has said all already. `believes` raises `BaselineUnusable` where the baselines came
-    with the repository; it is asked once there are answers of FC, and before anything is written.
+    `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
+    earlier step of the run has said all already. `believes` raises `BaselineUnusable` where the baselines came with the
+    repository; it is called once FC has answered, and before anything is written.
     """
 
     step: Step
@@ -85,7 +85,7 @@ class ReadSession:
         return self.catalog.kind(id)
 
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
-        """What these props would ask for in place of the step's own."""
+        """Returns what these props would ask for in place of the step's own."""
         found = desired_from(self.layout.kinds, props, self.account, self.region)
         return {desired.id: desired for desired in found}
 
@@ -99,7 +99,7 @@ class ReadSession:
 
     @property
     def policy(self) -> Policy:
-        """The policy that holds when no single decision was made."""
+        """The policy for every unit that was not decided on its own."""
         asked = self.step.options.policy
         if asked in (None, Policy.ASK):
             return Policy.ASK if self.terminal.can_ask else Policy.FAIL
@@ -108,9 +108,9 @@ class ReadSession:
 
 @dataclass(frozen=True, slots=True)
 class LocalSession:
-    """A read session, and the means to write here, not to FC: into the baselines and the state directory. `run` names
-    the run of the host, all its steps, for what it saves. `left` are temporary files that were in the state directory
-    when the run began; `said` is what need not be told again by another step."""
+    """A read session that can also write here, into baselines and state directory, but not to FC. `run` names the
+    host's run, with all its steps, for what it saves. `left` are temporary files found in the state directory when the
+    run began. `said` are notes that no other step has to repeat."""
 
     read: ReadSession
     store: BaselineStore
@@ -122,8 +122,7 @@ class LocalSession:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Another step of the s.yaml, whose turn has not come. `session` reads for it, as far as its keys are known to be
-    those of this step; `problem` is what is wrong with it."""
+    """Another step of the s.yaml, whose turn has not come. `session` is None where other keys may belong to it."""
 
     name: str
     session: ReadSession | None = None
@@ -133,9 +132,9 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class WriteSession(LocalSession):
-    """A read session and the means to write. `later` are the steps whose turn has not come, asked for before the first
-    write of the run; afterwards there are none. `wrote` is told of the first write of a step, `hide` of keys that are
-    met on the way."""
+    """A local session that can also write to FC. `later` returns the steps whose turn has not come when it is called
+    before the first write of the run, and none afterwards. `wrote` is called when the step has written, `hide` with
+    keys met on the way."""
 
     gateways: Gateways
     later: Callable[[], tuple[Later, ...]] = tuple
@@ -144,17 +143,16 @@ class WriteSession(LocalSession):
 
 
 def desired_from(kinds: Iterable[Kind], props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    """What a step's props ask for, in the order of the kinds."""
     return tuple(item for kind in kinds for item in kind.desired(props, account, region))
 
 
 def moved_state() -> str:
-    """FC_GUARD_CACHE_DIR: several projects may share it."""
+    """Returns FC_GUARD_CACHE_DIR, or ''. Several projects may share that folder."""
     return os.environ.get("FC_GUARD_CACHE_DIR", "")
 
 
 def state_directory(step: Step) -> Place:
-    """Where this project's baselines are: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
+    """Returns the place of this project's baselines: beside s.yaml, or in FC_GUARD_CACHE_DIR."""
     if moved := moved_state():
         return Place((step.cwd / moved).absolute())
     return beside(step.base.absolute())

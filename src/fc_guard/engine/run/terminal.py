@@ -1,4 +1,4 @@
-"""How a run speaks to a person. The host's side implements it; tests have a written one."""
+"""The user, as a run speaks to them. The host's side implements it; tests have a scripted one."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Protocol
 class Terminal(Protocol):
     @property
     def can_ask(self) -> bool:
-        """Whether a person is there to answer."""
+        """Says whether a person is there to answer."""
 
     @property
     def colour(self) -> bool: ...
 
     def pause_point(self) -> None:
-        """Between two steps that must not be torn: raises `Interrupted` if the user asked to stop."""
+        """Raises `Interrupted` if the user asked to stop. Called between steps that must not be torn apart."""
 
     def interruptible(self) -> AbstractContextManager[None]:
-        """Around work that may be dropped at any point, such as reading or waiting: a Ctrl-C ends it at once."""
+        """Surrounds work that may be dropped at any point, such as reading or waiting: Ctrl-C ends it at once."""
 
     def say(self, text: str) -> None:
-        """Prints text for people; several lines allowed."""
+        """Prints text for people; several lines are allowed."""
 
     def warn(self, text: str) -> None: ...
 

@@ -45,23 +45,23 @@ from fc_guard.state.tracked import Tracking
 
 LOCAL = "local"
 READS_FILES = ("deploy", "plan", "pull")
-"""Commands that need what s.yaml only names: code and certificates."""
+"""Commands that need the files that s.yaml names: code and certificates."""
 LOOKS_FOR_ITSELF = ("rescue", "undo")
-"""Commands that read something else online than s.yaml names, or nothing."""
+"""Commands that read nothing online, or something else than s.yaml names."""
 BELIEVES_NOTHING = ("info", "rescue", "sync")
-"""Commands that decide nothing by what a state directory says."""
+"""Commands that decide nothing by the contents of a state directory."""
 
 
 @dataclass(slots=True)
 class Run:
-    """What the steps of one host process share: connections, what was read, code folders."""
+    """Holds what the steps of one host process share: connections, answers, code folders."""
 
     catalog: Catalog
     providers: tuple[Provider, ...]
     layouts: tuple[Layout, ...]
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     secrets: Secrets = field(init=False)
-    """All that is secret to any step; whoever prints something leaves it out."""
+    """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
@@ -81,7 +81,7 @@ class Run:
         self._agreement = Agreement(self.catalog)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
-        """A session that cannot write. Raises `BadInput` for everything wrong with the step."""
+        """Returns a session that cannot write. Raises `BadInput` that lists everything wrong with the step."""
         return self._session(step, terminal, credential, None)[0]
 
     def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
@@ -104,14 +104,14 @@ class Run:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The steps that this run has written something of."""
+        """The names of the steps of which this run has written something."""
         return tuple(self._written)
 
     def _note_write(self, step: str) -> None:
         self._written[step] = None
 
     def _later(self, step: Step, session: ReadSession, credential: Callable[[], Credential]) -> tuple[Later, ...]:
-        """The steps of the same s.yaml that the host will run after this one, as far as they can be foreseen."""
+        """Returns the steps that the host will run after this one, as far as they can be foreseen."""
         mark = (step.yaml, step.command)
         if mark in self._foreseen or step.alone:
             return ()
@@ -163,7 +163,7 @@ class Run:
         return Later(other.name, reading, builds=other.builds)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
-        """A session that cannot write to FC, but here. Reading makes nothing in the state directory."""
+        """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
         state = state_directory(step)
         session = self._session(step, terminal, credential, None)[0]
         store = DirectoryStore(state, self.catalog, self._memory)
@@ -174,7 +174,7 @@ class Run:
         return self._name
 
     def _left(self, step: Step, state: Place) -> tuple[Place, ...]:
-        """Looks the state directory over, once a run. Raises `BaselineUnusable` where there is a link."""
+        """Checks the state directory, once a run. Raises `BaselineUnusable` where it has a link."""
         if step.command in BELIEVES_NOTHING:
             return ()
         if state not in self._overviews:
@@ -256,7 +256,7 @@ class Run:
     def _endpoint(
         self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
     ) -> tuple[str, Credential]:
-        """The service's URL and the keys for it: of the local FC, of another one that is named, or of the provider."""
+        """Returns the URL and its keys: of the local FC, of a named endpoint, or of the provider's own."""
         region = str(props[layout.region])
         named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
         if named == LOCAL:
@@ -271,7 +271,7 @@ class Run:
 
 
 def _require_plain(endpoint: str) -> None:
-    """Refuses what is no plain address of a service. What may hold a password is not repeated."""
+    """Raises `BadInput` for what is no plain address. Its message leaves out what may hold a password."""
     try:
         url = urlsplit(endpoint)
         usable = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)

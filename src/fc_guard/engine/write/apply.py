@@ -1,4 +1,4 @@
-"""Plan -> outcomes. For every write: intent, call, record. Nothing is repeated."""
+"""Carries out a plan: intent, call and record for every write. Nothing is repeated."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from fc_guard.model.resources import Baseline, Intent, Live
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of a plan. `error` is what stopped it; `moved` says that comparing again may help."""
+    """`error` is what stopped the plan; `moved` says that comparing again may help."""
 
     outcomes: tuple[Outcome, ...]
     error: GuardError | None = None
@@ -72,7 +72,7 @@ def apply(
 
 
 def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> GuardError:
-    """A failure after something was written is another failure: the run left things half way."""
+    """Returns a failure after earlier writes as `PartlyApplied`."""
     written = any(outcome.result is Result.DONE and outcome.action.writes for outcome in outcomes)
     if not written or isinstance(error, OutcomeUnknown | Interrupted):
         return error
@@ -83,8 +83,6 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> Gua
 
 
 class _Step:
-    """One action's way through intent, call and record."""
-
     def __init__(
         self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, recorder: Recorder
     ) -> None:
@@ -151,7 +149,7 @@ class _Step:
             ) from error
 
     def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
-        """What FC answered, recorded. Until then the intent says that something was under way."""
+        """Records FC's answer. Until then the intent says that something was under way."""
         action = self._action
         if action.deletes:
             note = self._rescued(moment, ())
@@ -171,7 +169,7 @@ class _Step:
         return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
 
     def _last_look(self, call: Call) -> Moment | None:
-        """Where FC ties a write to no version, the resource is read once more, with nothing between that and the write.
+        """Reads the resource right before the write, where FC ties a write to no version.
 
         Raises `PreconditionFailed` when it is not as it was shown; then the intent is withdrawn.
         """
@@ -194,12 +192,12 @@ class _Step:
         return moment_of(self._refresh, self._kind, self._action.id, now) if self._kind.operations.read else None
 
     def _read_back(self) -> Live | None:
-        """What FC holds after a write that it ties to no version: somebody may have written at the same moment."""
+        """Reads what FC holds after a write tied to no version: somebody may have written at the same moment."""
         self._refresh.forget(self._action.id)
         return self._refresh.exact([self._action.id])[self._action.id]
 
     def _rescued(self, moment: Moment | None, after: tuple[Live | None, ...]) -> str:
-        """Saves what somebody wrote at the same moment, where it was seen before this run's write replaced it."""
+        """Saves what somebody wrote at the same moment, if it was seen before this run's write replaced it."""
         theirs = None if moment is None else moment.overtaken(after, self._comparer)
         if theirs is None:
             return ""
@@ -210,7 +208,7 @@ class _Step:
         )
 
     def _after_silence(self, intent: Intent, error: OutcomeUnknown, moment: Moment | None) -> Outcome:
-        """The answer is lost. Reading tells whether the write happened."""
+        """Finds out by reading whether a write happened whose answer was lost."""
         id = self._action.id
         try:
             live = self._refresh.exact([id])[id]
@@ -253,7 +251,7 @@ class _Step:
         )
 
     def _record_if_moved(self, live: Live) -> None:
-        """Adoption, converged fields and kept ones move the baseline; without any of these it stays as it is."""
+        """Records a baseline that adoption, converged or kept fields have moved; otherwise it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
         if CODE_ASPECT in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
@@ -268,7 +266,6 @@ class _Step:
         return Facts(self._kind, self._comparer, read.step.origin, self._now())
 
     def _what_did_not_stick(self, live: Live) -> str:
-        """Fields that FC stored otherwise than they were sent."""
         expected: Fields = self._action.expected
         paths = [change.path for change in self._action.sends] or list(expected)
         rules = self._kind.rules

@@ -1,4 +1,4 @@
-"""Before the first write of a run: what is wrong with the later steps of the s.yaml, and what nobody can decide there.
+"""Looks, before the first write of a run, for errors and open decisions in the later steps of the s.yaml.
 
 The host runs one step after the other, and to the user they are one deployment. What is found here stops it before
 anything is written. It is a look ahead and no promise: each step is looked at once more when its turn comes.
@@ -21,9 +21,10 @@ from fc_guard.render.wordings import Wording
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """How a command looks at a step whose turn has not come: the plan it would have, and how that is told.
+    """A command's way of looking at a step whose turn has not come.
 
     plan        (session, what earlier steps of the run will have deleted) -> the plan
+    told        (session, plan) -> the plan as the user sees it
     doomed      the actions of a plan that have to be confirmed, and are not by an option
     needs_code  whether the plan is made with the code folder
     """
@@ -36,8 +37,7 @@ class Foresight:
 
 
 def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held: Collection[Address]) -> None:
-    """Looks at the later steps, once a run and only if the plan of this one writes. `held` are the roots that this run
-    has locked.
+    """Looks at the later steps, once a run and only if this plan writes. `held` are the roots this run has locked.
 
     Raises what is wrong with them, `BadInput` if it is several; or `NeedsDecision` for what is undecided there, and in
     this plan, where nobody can be asked.
@@ -67,7 +67,7 @@ def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held:
 
 
 def _looked_at(later: Later, foresight: Foresight, gone: frozenset[Address], held: Collection[Address]) -> Plan | None:
-    """The plan of a step; None where it cannot be told yet. Raises what is wrong with the step."""
+    """Returns the plan of a step; None where it cannot be told yet. Raises what is wrong with the step."""
     if later.problem is not None:
         raise later.problem
     read = later.session
@@ -75,13 +75,13 @@ def _looked_at(later: Later, foresight: Foresight, gone: frozenset[Address], hel
         return None
     plan = foresight.plan(read, gone)
     if not read.terminal.can_ask and not _open(plan) and (doomed := foresight.doomed(read, plan)):
-        confirm_deletion(read.terminal, doomed)  # which says what is missing
+        confirm_deletion(read.terminal, doomed)  # it raises, since nobody can be asked
     return plan
 
 
 def _steady(read: ReadSession, held: Collection[Address]) -> bool:
-    """Whether what is known of a step is of one moment: no other run of this folder writes there, and none was ended
-    in the middle. Else it is found out when its turn comes, under its lock and after its recovery."""
+    """Says whether all that is known of a step is of one moment: no other run of this folder writes there, and none was
+    killed in the middle. Otherwise the step is checked when its turn comes, under its lock and after its recovery."""
     if unfinished_here(read):
         return False
     within = roots(read)
@@ -99,7 +99,6 @@ def _deleted(plan: Plan) -> frozenset[Address]:
 
 
 def _open(plan: Plan) -> tuple[Unit, ...]:
-    """What stops the plan without a question."""
     return plan.conflicts + (plan.undecided if plan.policy is Policy.FAIL else ())
 
 

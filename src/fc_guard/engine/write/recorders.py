@@ -1,4 +1,4 @@
-"""What a run remembers of what it did: a deployment, a removal and an undo each remember something else."""
+"""Records what a run has written: a deployment, a removal and an undo each record something else."""
 
 from __future__ import annotations
 
@@ -15,24 +15,21 @@ from fc_guard.state.store import BaselineStore
 class Recorder(Protocol):
     @property
     def restores(self) -> bool:
-        """Whether a write puts back somebody else's state. The intent says so: recovery goes by it."""
+        """Says whether writes put back somebody else's state. The intent has it too, since recovery goes by it."""
 
     def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
-        """What a write leads to. `observed` is live right after it."""
+        """Returns the baseline that a write leads to. `observed` is live right after it."""
 
     def keep(self, store: BaselineStore, after: Baseline) -> None:
         """Records what a write led to, in place of its intent. What it overwrote had been saved before."""
 
-    def deleted(self, store: BaselineStore, id: Address) -> None:
-        """Records that a resource is deleted."""
+    def deleted(self, store: BaselineStore, id: Address) -> None: ...
 
     def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
-        """Records what an action means that writes nothing. Returns whether what is online is recorded as it is."""
+        """Records what an action without a write means. Returns whether the live state has to be recorded as it is."""
 
 
 class _Baselines:
-    """Recorders that move baselines."""
-
     restores = False
 
     def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
@@ -61,7 +58,7 @@ class _Deployment(_Baselines):
 
 
 class _Undo:
-    """All baselines stay as they are: what an undo puts back is not ours, and the next comparison must find it."""
+    """Leaves all baselines as they are: what an undo puts back is not ours, and the next comparison must find it."""
 
     restores = True
 
@@ -84,6 +81,6 @@ def _is_left(action: Action) -> bool:
 
 DEPLOYMENT: Final[Recorder] = _Deployment()
 REMOVAL: Final[Recorder] = _Baselines()
-"""The baselines of what stays move for nothing but a share that is given up: a removal that spares somebody's change
-has not deployed it, and must find it again."""
+"""Moves the baselines of what stays only where a share is given up: a removal that spares somebody's change has not
+deployed it, and must find it again."""
 UNDO: Final[Recorder] = _Undo()

@@ -1,4 +1,4 @@
-"""What the baseline becomes when an action is done. What the run is not about stays as it was."""
+"""The baseline after an action. What the run is not about stays as it was."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from fc_guard.model.resources import Baseline
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a record is made with besides the action: its kind's rules, the step that it belongs to, the time."""
-
     kind: Kind
     comparer: Comparer
     origin: str
@@ -25,7 +23,7 @@ class Facts:
 
 
 def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
-    """`observed` is live right after the action. Secret values are sealed here."""
+    """Returns the baseline after an action. `observed` is live right after it. Secret values are sealed here."""
     aspects = action.diff.aspects
     before = (
         action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
@@ -62,26 +60,27 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
 
 
 def without_first_share(baseline: Baseline) -> Baseline:
-    """The baseline once a step has given up its share; nobody's, where no other step has one."""
+    """Returns the baseline once a step has given up its share. Its origin is '' where no other step has one."""
     others = dict(baseline.others)
     heir = min(others, default="")
     return replace(baseline, origin=heir, applied=others.pop(heir, {}), others=others)
 
 
 def restored_after(action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
-    """What is remembered of an undo's write: all that is online now, as what we wrote last, but for what somebody had
-    changed since and was left alone."""
+    """Returns what is recorded of an undo's write: all that is online now counts as what we wrote last, except for what
+    somebody had changed since and was left alone."""
     fields = sealed(observed, facts.comparer)
     sent = {change.path for change in action.sends}
     left = {change.path: facts.now for change in action.diff.changes if change.at_risk and change.path not in sent}
     applied = {path: value for path, value in fields.items() if path not in left}
     before = action.diff.baseline
-    made = before is not None and before.made and action.verb is not Verb.CREATE  # made anew, it is somebody else's
+    # what an undo creates is not ours to delete
+    made = before is not None and before.made and action.verb is not Verb.CREATE
     return Baseline(action.id, applied, fields, etag, kept=left, origin=facts.origin, recorded_at=facts.now, made=made)
 
 
 def absence_after(action: Action, facts: Facts) -> Baseline:
-    """The baseline of a resource that was deleted online, which is accepted from now on."""
+    """Returns the baseline of a resource that was deleted online, which is accepted from now on."""
     desired, before = action.diff.desired, action.diff.baseline
     applied = {} if desired is None else sealed(desired.fields, facts.comparer)
     return Baseline(
@@ -96,7 +95,7 @@ def absence_after(action: Action, facts: Facts) -> Baseline:
 
 
 def says_the_same(before: Baseline, after: Baseline) -> bool:
-    """Whether recording would tell the next run nothing new."""
+    """Says whether recording would tell the next run nothing new."""
     return (
         before.observed is not None
         and after.observed is not None
@@ -108,7 +107,6 @@ def says_the_same(before: Baseline, after: Baseline) -> bool:
 
 
 def sealed(fields: Fields, comparer: Comparer) -> dict[FieldPath, Value]:
-    """Fields as the store may keep them."""
     return {path: comparer.sealed(path, value) for path, value in fields.items() if value is not MISSING}
 
 
@@ -121,7 +119,7 @@ def _taken_over(before: ByPath, now: ByPath, aspects: frozenset[str]) -> dict[Fi
 
 
 def _common(action: Action, before: Baseline, applied: Fields, observed: Fields) -> str:
-    """The package that both sides come from. What is merged has in it all that is here."""
+    """Returns the digest of the package that both sides come from. A merged package contains all that is here."""
     if _digest(applied) == _digest(observed):
         return ""
     if action.merge is not None and CODE_ASPECT in action.diff.aspects:
@@ -130,7 +128,7 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
 
 
 def _entries_made(action: Action, kind: Kind) -> frozenset[FieldPath]:
-    """The entries that this write puts into lists in which others may have theirs."""
+    """Returns the entries that this write adds to lists in which others may have theirs."""
     live = action.diff.live
     sent = action.expected if action.verb is Verb.CREATE else {change.path for change in action.sends}
     there = live.fields if live is not None and action.verb is not Verb.CREATE else {}
@@ -143,7 +141,7 @@ def _digest(fields: Fields) -> str | None:
 
 
 def _recognised(action: Action, value: Value) -> Value:
-    """Code with our digest, when its checksum is that of one of the packages we know."""
+    """Gives code our digest, when its checksum is that of a package we know."""
     if not isinstance(value, CodeVersion) or value.digest is not None:
         return value
     sides = [side.fields.get(CODE) for side in (action.diff.live, action.diff.desired) if side is not None]
@@ -153,7 +151,7 @@ def _recognised(action: Action, value: Value) -> Value:
 
 
 def _same_fields(left: Fields, right: Fields) -> bool:
-    """To the letter, also for code: a package that was zipped again has a new checksum worth remembering."""
+    """Compares code by checksum too: a package that was zipped again has a new one, worth recording."""
     if left.keys() != right.keys():
         return False
     pairs = ((left[path], right[path]) for path in left)

@@ -1,4 +1,4 @@
-"""Intents left by an interrupted run, and writes whose answer was lost: resolved by reading, never by repeating."""
+"""Settles intents of interrupted runs, and writes whose answer was lost, by reading and never by repeating."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ class Resolution(Enum):
 
 
 def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
-    """Resolves what killed runs left of the resources that are locked, and of all inside them: intents, and rescue
-    copies that nobody said the end of. Returns what to tell."""
+    """Settles what killed runs left inside locked `roots`: intents, unfinished rescue copies. Returns what to tell."""
 
     def locked(id: Address) -> bool:
         return session.read.catalog.root(id) in roots
@@ -44,14 +43,13 @@ def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...
 
 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
-    """What became of what a killed run had saved."""
     began = f"A run that was interrupted ({copy.occasion.by}) had saved {copy.id} as rescue copy {copy.name}"
     try:
         document = document_saved(session.read, copy)
     except BaselineUnusable as error:
         if error.reference != DAMAGED:
             raise
-        finish(session.state, copy, used=True)  # what became of it nobody can tell: it stays, and is not undone past
+        finish(session.state, copy, used=True)  # its end is unknown: `newest` stops at it
         return f"{began}, which is damaged since. What is left of it is in {copy.directory}."
     live = session.read.refresh.exact([copy.id])[copy.id]
     session.read.believes()
@@ -92,7 +90,7 @@ def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
 
 
 def settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:
-    """Decides what became of an intent and brings the store in line."""
+    """Decides what became of an intent, and updates the store accordingly."""
     resolution = _outcome(store, kind, intent, live)
     leads_to = None if live is None else intent.leads_to
     if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):
@@ -124,8 +122,8 @@ def _outcome(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None
 
 
 def _completed(leads_to: Baseline, sent: frozenset[FieldPath], live: Live) -> Baseline:
-    """The baseline that the interrupted run would have written. Its observed side is what that run expected, not what
-    is live now: whatever else moved since must still be found."""
+    """Returns the baseline that the interrupted run would have written. Its observed side is what that run expected,
+    not what is live now: whatever else moved since must still be found."""
     observed: dict[FieldPath, Value] = dict(leads_to.observed or {})
     code, expected = live.code, observed.get(CODE)
     if code is not None and CODE in sent:

@@ -1,4 +1,4 @@
-"""The frame of a run that writes: recover, then rounds of compare, decide, rescue and apply until live holds still."""
+"""The frame of a run that writes: recovery, then rounds of compare, decide, rescue and apply until live holds still."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOREIGN: Final = (
 
 
 class Rounds:
-    """What a run came to: what was done, what the user was told on the way, what was saved."""
+    """The rounds of one run: what was done, what the user was told on the way, what was saved."""
 
     def __init__(self, session: WriteSession) -> None:
         self._session = session
@@ -43,7 +43,7 @@ class Rounds:
         return self._rescues.copies
 
     def run(self, roots: tuple[Address, ...], once: Callable[[], Applied]) -> GuardError | None:
-        """Plays `once`, and again when live had moved under it. Returns what ended the run, if it failed."""
+        """Recovers, then plays `once`, and again while live moves under it. Returns the error that ended the run."""
         self.note(recover(self._session, roots))
         with self._rescues:
             error = self._rounds(once)
@@ -66,14 +66,13 @@ class Rounds:
         return applied
 
     def note(self, notes: Iterable[str]) -> None:
-        """Tells the user, once."""
+        """Tells the user each note once."""
         for note in notes:
             if note not in self.notes:
                 self.notes.append(note)
                 self._session.read.terminal.warn(note)
 
     def _tell_of_foreign_baselines(self, plan: Plan) -> None:
-        """Once for all steps."""
         if FOREIGN not in self._session.said and any(action.diff.unsealed and action.rescues for action in plan.writes):
             self._session.said.add(FOREIGN)
             self.note([FOREIGN])
@@ -103,7 +102,6 @@ class Rounds:
         return None
 
     def _moved_on(self, error: GuardError) -> GuardError:
-        """The end of trying: live changed each time it was looked at."""
         message = f"It changed online {MOST} times while this run was looking at it.\n{error.message}"
         hint = "Somebody or something is changing it right now. Run `s plan` when that is over."
         return PartlyApplied(message, hint=hint) if self.written else LiveMoved(message, hint=hint)

@@ -1,4 +1,4 @@
-"""Before anything of somebody else's is overwritten or deleted: save it whole, durable, first."""
+"""Saves somebody else's work, whole and durable, before it is overwritten or deleted."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ REASONS: Final = {Verb.DELETE: "deleted", Verb.REPLACE: "replaced"}
 
 
 class Rescues:
-    """What a run saves, and what became of it.
+    """The rescue copies of a run. At the end of its context each one is marked as used or not.
 
-    Used as a context: at its end every copy is noted as used or not. What a killed run leaves without such a note is
-    told by `recovery`.
+    A killed run leaves copies without such a mark, which `recovery` finds.
     """
 
     def __init__(self, session: WriteSession) -> None:
@@ -73,8 +72,7 @@ class Rescues:
         self._lost |= {outcome.action.id for outcome in outcomes if may_have_happened(outcome)}
 
     def drop(self) -> tuple[str, ...]:
-        """Drops what is beyond the limits, if there is more now than before or the limit was named. Returns what to
-        tell."""
+        """Drops copies beyond the limits, if this run saved any or was given a limit. Returns what to tell."""
         read = self._session.read
         if not self._copies and read.step.options.keep_rescues is None:
             return ()
@@ -94,7 +92,6 @@ class Rescues:
 
 
 def _limits(asked: int | None) -> Limits:
-    """Raises `BadInput` when the environment says something else than a number."""
     if asked is not None:
         return Limits(asked)
     text = os.environ.get(KEEP_RESCUES, "")
@@ -113,7 +110,7 @@ def may_have_happened(outcome: Outcome) -> bool:
 
 
 def _changed(action: Action) -> frozenset[FieldPath] | None:
-    """The fields that a write changes; None: all of them."""
+    """Returns the fields that a write changes; None means all of them."""
     return frozenset(change.path for change in action.sends) if action.verb is Verb.UPDATE else None
 
 
@@ -137,7 +134,7 @@ def _save(
 
 
 def _require_named(kind: Kind, live: Live) -> None:
-    """A copy that does not name its resource would be none when it is needed."""
+    """Raises `Unreadable` for an answer that does not name its resource: no copy of it could be put back."""
     if misnamed(kind, live.id.parts, live.document):
         raise Unreadable(
             f"{live.id} cannot be saved: what FC answered does not name it.",
@@ -146,7 +143,7 @@ def _require_named(kind: Kind, live: Live) -> None:
 
 
 def _package(session: WriteSession, id: Address, code: CodeVersion) -> Blob:
-    """The package that was shown, and no other: what somebody uploads meanwhile is a matter for the next comparison."""
+    """Returns the package that was shown. Raises `LiveMoved` for any other, so that it is compared again."""
     blob = session.read.refresh.package(id, code.checksum)
     if code.checksum is not None and blob.checksum != code.checksum:
         raise LiveMoved(

@@ -1,4 +1,4 @@
-"""Writes that FC ties to no version. Nobody but us can tell whether somebody wrote at the same moment: the resource is
+"""Writes that FC ties to no version. Only reads can show that somebody wrote at the same moment, so the resource is
 read right before the write, at the same time as it, and right after it."""
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 
 AHEAD_SECONDS: Final = 0.005
-"""How far the read goes ahead of the write: enough to be on its way, too little to be answered from afar."""
+"""The read's start before the write: enough to be on its way, too little to be answered from afar."""
 GLANCE_SECONDS: Final = 2.0
-"""How long the read that goes beside a write is waited for. It can only add to what is known."""
+"""The wait for the read beside a write. That read can only add to what is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A resource around a write: `before` is the last look that the write waited for, `glance` a read sent together
+    """A resource around a write. `before` is what was read before the write was sent; `glance` is a read sent together
     with the write, which FC may answer before or after it."""
 
     id: Address
@@ -37,7 +37,7 @@ class Moment:
     refresh: Refresh
 
     def overtaken(self, after: tuple[Live | None, ...], comparer: Comparer) -> Live | None:
-        """Somebody's state that came after the last look and that the write then replaced; None where none was seen.
+        """Returns somebody's state from after the last look that the write replaced; None where none was seen.
 
         `after` are the states that are known to be from after the write.
         """
@@ -50,12 +50,12 @@ class Moment:
         try:
             reply = self.glance.result(timeout=GLANCE_SECONDS)
         except (Unreadable, NotYet):
-            return None  # nothing more is known than without it
+            return None  # the read adds nothing
         return None if reply is None else self.refresh.heard(self.id, reply.document, reply.etag)
 
 
 def differing(one: Live | None, other: Live | None, kind: Kind, comparer: Comparer) -> tuple[FieldPath, ...]:
-    """The fields that two states do not have alike; one path of nothing where only one of them is there."""
+    """Returns the fields in which two states differ; one empty path where only one of them exists."""
     if one is None or other is None:
         return () if one is other else ((),)
     rules = kind.rules
@@ -75,8 +75,8 @@ def moment_of(refresh: Refresh, kind: Kind, id: Address, before: Live | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What FC holds after a write, told apart: `ours` is what the write led to, `theirs` the fields that are otherwise
-    online, by nothing that was sent."""
+    """The state after a write, told apart: `ours` is what the write led to, `theirs` are the fields that are otherwise
+    online, changed by nothing that was sent."""
 
     ours: Fields
     theirs: tuple[FieldPath, ...]

@@ -1,4 +1,4 @@
-"""Rules that hold across props, which a schema cannot say: problems that stop, and doubts that are told."""
+"""Rules that hold across props, which a schema cannot express: problems that stop, and doubts that are told."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GB_PER_CPU = (1, 4)
 
 
 def problems(props: Mapping[str, Any]) -> Iterator[Note]:
-    """What FC would refuse, or what cannot be meant. Values of a wrong type are the schema's business."""
+    """Yields what FC would refuse, or what cannot be meant. Values of a wrong type are left to the schema."""
     service, function = _mapping(props.get("service")), _mapping(props.get("function"))
     log, vpc = _mapping(service.get("logConfig")), _mapping(service.get("vpcConfig"))
     if log.keys() >= {"project", "logstore"}:  # where one is not there at all, the schema says so
@@ -43,7 +43,7 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
-    """What is allowed, and may not do what it looks like."""
+    """Yields what is allowed, and may not do what it looks like."""
     service, function = _mapping(props.get("service")), _mapping(props.get("function"))
     if "vSwitchIds" in _mapping(service.get("vpcConfig")):
         yield VSWITCHES, "vSwitchIds is the API's name; taken as vswitchIds"
@@ -70,7 +70,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def _complete(config: str, members: Mapping[str, Any]) -> Iterator[Note]:
-    """Members that FC knows together or not at all."""
+    """Yields a note where only some of the members are there: FC takes all of them or none."""
     missing = [repr(name) for name, value in members.items() if not value]
     if 0 < len(missing) < len(members):
         yield (
@@ -97,8 +97,8 @@ def _points(service: Mapping[str, Any], name: str) -> Iterator[tuple[int, Mappin
 
 
 def _code(function: Mapping[str, Any]) -> Iterator[Note]:
-    """Code comes from a folder or a package here, or from an object in OSS; ossBucket beside codeUri is where a
-    package goes that is too large for a request."""
+    """Checks that one source of code is given: a folder or package here, or an object in OSS. ossBucket beside codeUri
+    receives a package that is too large for a request."""
     if function.get("codeUri") and function.get("ossKey"):
         yield ("function", "ossKey"), "function.ossKey: codeUri says where the code is as well; keep one of the two"
     elif function.get("ossKey") and not function.get("ossBucket"):

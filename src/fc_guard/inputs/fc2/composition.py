@@ -10,10 +10,10 @@ DEFINITIONS: Final = ("service", "function", "trigger", "customDomain")
 
 
 def composed() -> dict[str, Any]:
-    """props.json: the kinds' schemas as definitions, in the draft-07 subset that the host's validator takes.
+    """Returns props.json: the kinds' schemas as definitions, in the draft-07 subset that the host's validator takes.
 
-    It allows no $id and no unknown keyword, and it validates before references are resolved, which is why numbers
-    may also be text with `${`.
+    It allows no $id and no unknown keyword, and it validates before references are resolved, which is why numbers may
+    also be text with `${`.
     """
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -1,4 +1,4 @@
-"""What no schema can say about custom domains."""
+"""Checks of custom domains that no schema can express."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def domain_problems(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def domain_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
-    """What deploys and then does not do what was meant. FC checks neither of these before a request comes in."""
+    """Yields what deploys and then does not do what was meant. FC checks neither of these before a request comes in."""
     answers = any(trigger.get("type") == "http" for _, trigger in triggers_of(props))
     for index, domain in domains_of(props):
         place: Place = ("customDomains", index)
@@ -48,7 +48,7 @@ def domain_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def domains_of(props: Mapping[str, Any]) -> Items:
-    """The items that are at least mappings, each with its index."""
+    """Returns the items that are at least mappings, each with its index."""
     return _items(props.get("customDomains"))
 
 

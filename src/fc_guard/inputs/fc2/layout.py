@@ -25,7 +25,7 @@ from fc_guard.model.layouts import Checks, Layout, Note
 
 
 def claims(props: Mapping[str, Any]) -> bool:
-    """Whatever does not show that it is meant for FC 3.0: what is wrong with it is told by the checks."""
+    """Claims whatever is not marked as FC 3.0: the checks say what is wrong with the rest."""
     return FC3.mark(props) is None
 
 

@@ -1,4 +1,4 @@
-"""What later steps of s.yaml may refer to, in the predecessor's shape."""
+"""Outputs that later steps of s.yaml may refer to, in the predecessor's shape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ FUNCTION_KEYS: Final = ("runtime", "handler", "memorySize", "gpuMemorySize", "ti
 
 
 def outputs(facts: Facts) -> dict[str, Any]:
-    """region, service, function, url, triggers."""
     result: dict[str, Any] = {"region": facts.region}
     sides = {item.id: item for item in facts.desired}
     ids = [*sides, *(id for id in facts.live if id not in sides)]

@@ -1,4 +1,4 @@
-"""Where this layout has certificates and private keys."""
+"""Finds the places where this layout has certificates and private keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no schema can say about triggers."""
+"""Checks of triggers that no schema can express."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def trigger_problems(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def trigger_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
-    """What is allowed and does nothing."""
+    """Yields what is allowed and does nothing."""
     for index, trigger in triggers_of(props):
         for key, without in (("role", WITHOUT_ROLE), ("sourceArn", WITHOUT_SOURCE)):
             if trigger.get(key) and trigger.get("type") in without:
@@ -36,7 +36,7 @@ def trigger_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def triggers_of(props: Mapping[str, Any]) -> Triggers:
-    """The items that are at least mappings, each with its index."""
+    """Returns the items that are at least mappings, each with its index."""
     triggers = props.get("triggers")
     items = enumerate(triggers) if isinstance(triggers, list) else ()
     return [(index, trigger) for index, trigger in items if isinstance(trigger, Mapping)]
@@ -52,7 +52,7 @@ def _names(triggers: Triggers) -> Iterator[Note]:
 
 
 def _http(triggers: Triggers) -> Iterator[Note]:
-    """FC takes one http trigger for a version or alias."""
+    """Yields the http triggers beyond the first of a version or alias: FC takes one."""
     first: dict[str, object] = {}
     for index, trigger in triggers:
         if trigger.get("type") != "http":
@@ -67,7 +67,7 @@ def _http(triggers: Triggers) -> Iterator[Note]:
 
 
 def _source(index: int, trigger: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Note]:
-    """Whether it can be told what sends the events."""
+    """Yields a note where nothing tells what sends the events."""
     of = TYPES.get(str(trigger.get("type")))
     if of is None or not of.named or trigger.get("sourceArn"):
         return
@@ -85,7 +85,7 @@ def _found(config: Mapping[str, Any], dotted: str) -> bool:
 
 
 def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[Note]:
-    """The parameters of an event source stand in the member that belongs to its type."""
+    """Checks that the parameters of an event source stand in the member that belongs to its type."""
     source = config.get("eventSourceConfig")
     if not isinstance(source, Mapping):
         return

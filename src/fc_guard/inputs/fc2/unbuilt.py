@@ -1,4 +1,4 @@
-"""What FC 2.0 and its s.yaml can say and this release cannot do yet: one clear error instead of half a deployment."""
+"""Finds what FC 2.0 and its s.yaml can do and this release cannot yet: one clear error instead of half a deployment."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
 GENERATED = ("logConfig", "vpcConfig", "nasConfig")
-"""What the predecessor makes up and creates by itself where s.yaml says auto."""
+"""The predecessor creates these by itself where s.yaml says auto."""
 AUTO = ("auto", "autoperformance")
 TRIGGER_TYPES = ("rds",)
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
-    """Every place of the props that needs something not built yet, with what it is."""
+    """Yields every place of the props that needs something not built yet, with what it is."""
     yield from _generated(_mapping(props.get("service")))
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):

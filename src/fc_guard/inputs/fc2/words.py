@@ -1,4 +1,4 @@
-"""What people write by mistake in this layout, and what they are told."""
+"""Common mistakes of writing in this layout, and what the user is told about them."""
 
 from __future__ import annotations
 
