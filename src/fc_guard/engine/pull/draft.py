@@ -77,12 +77,7 @@ class Draft:
     def shown(self) -> tuple[str, str]:
         """Returns the text before and after with secret values hidden; a changed secret still shows as a change."""
         before = masked_text(self.before, self._secret)
-        edits = [
-            edit
-            if edit.removes
-            else Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
-            for edit in self._edits
-        ]
+        edits = [edit if edit.removes else self._masked(edit) for edit in self._edits]
         try:
             return before, edited(before, edits)
         except CannotEdit:  # a mask has another form than the value that it hides
