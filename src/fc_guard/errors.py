@@ -27,7 +27,7 @@ from enum import Enum
 
 class Effect(Enum):
     """Says what a run has written when it ends. The hint tells `NOTHING`, in words that fit what earlier steps of the
-    run did. A message that tells it itself is made by a `Telling`."""
+    run did; a message that tells it itself is made by a `Telling`."""
 
     NOTHING = "nothing was written"
     EARLIER_STAYS = "what was written before stays"

@@ -46,8 +46,8 @@ def deletion(kind: Kind, id: Address) -> Call:
 
 
 def replacement(change: Action, kind: Kind) -> Action:
-    """Returns the change as a replacement, for want of an update in the API: what is online, with the change in it, is
-    made anew."""
+    """Returns the change as a deletion and a creation of what is online, with the change in it; the API cannot update
+    it."""
     desired = change.diff.desired or Desired(change.id, {})
     live = change.diff.live.fields if change.diff.live is not None else {}
     fields = kind.fitting({path: value for path, value in change.expected.items() if value is not None})
@@ -76,8 +76,7 @@ def after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
 
 
 def _in_full(whole: FieldPath, left: Fields, desired: Desired | None, kind: Kind) -> bool:
-    """Says whether an object that does not change can be sent all the same: what FC never shows of it has to be sent
-    too, and fits no other values than ours."""
+    """Says whether an object that does not change can be sent: what FC never shows of it fits no values but ours."""
     hidden = _below(whole, dict.fromkeys(kind.rules.write_only))
     if not hidden:
         return True

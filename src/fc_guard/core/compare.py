@@ -49,8 +49,7 @@ def compare(
 
 
 def _presence(desired: Desired | None, live: Live | None, baseline: Baseline | None, *, open: bool) -> Presence:
-    """`open` says that a deletion which was accepted is to be decided about once more. A change of s.yaml is enough for
-    that, since making the resource again undoes the deletion."""
+    """`open` reopens the decision about an accepted deletion. A change of s.yaml is enough for that."""
     if desired is None:
         if live is None:
             return Presence.GONE
@@ -174,8 +173,8 @@ class _FieldComparison:
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
     def _against_kept(self, baseline: Baseline, path: FieldPath) -> FieldChange | Silence:
-        """Judges a field whose online value was kept by decision. It is still somebody else's: whatever would replace
-        it is decided like any drift, and what was deployed before is the side that both came from."""
+        """Judges a field whose online value was kept. It stays somebody else's: whatever would replace it is decided
+        like any drift, and what was deployed before is the side that both came from."""
         live = effective(self._live, path, self._rules)
         observed = effective(baseline.observed or {}, path, self._rules)
         applied = baseline.applied.get(path, MISSING)

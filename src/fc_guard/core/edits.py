@@ -101,7 +101,6 @@ class _Between:
             yield from _set(after, now, place)
 
     def _name(self, items: Sequence[Json]) -> str:
-        """Returns the member by which items are told apart; '' if there is none."""
         if not all(isinstance(item, Mapping) for item in items):
             return ""
         return next((name for name in self.writing.apart if all(name in item for item in items)), "")

@@ -89,7 +89,6 @@ def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> 
 
 
 def _taken(file: FileChange, source: Source, executable: bool | None = None) -> MergedFile:
-    """Returns the file of one side; `executable` replaces its bit."""
     side = file.live if source is Source.ONLINE else file.local
     was = file.local.text if file.local is not None else ""
     if side is None:

@@ -103,7 +103,6 @@ def nested(
 
 
 def _none(path: FieldPath, whole: Mapping[FieldPath, Json], rules: FieldRules) -> Json:
-    """Returns what is sent for no value."""
     followed = rules.follows.get(path)
     return rules.cleared.get(path, "") if followed is None else effective(whole, followed, rules)
 

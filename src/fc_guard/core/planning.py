@@ -78,9 +78,8 @@ def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
-    """Marks what has to be saved: what is overwritten because of a baseline that somebody else may have written; and
-    with a deletion of somebody else's work, all that is deleted around it and inside that, since only together can they
-    be made again."""
+    """Marks what has to be saved: what is overwritten on the word of a baseline that may be somebody else's; and with a
+    deletion of somebody else's work, all that is deleted around it and inside that, to be made again together."""
     planned = tuple(replace(action, rescues=True) if _is_unsure(action) else action for action in actions)
     deleted = [action for action in planned if action.verb is Verb.DELETE]
     foreign = {action.id for action in deleted if action.rescues}

@@ -32,7 +32,7 @@ class Removal:
         self._held = held
         self.undecided: list[Unit] = []
         self._staying = set(staying)  # what it leaves behind
-        self._going: set[Address] = set()  # what is deleted, should it be so decided
+        self._going: set[Address] = set()  # what is deleted, if it is decided so
 
     def orphan(self, diff: ResourceDiff, wanted: Collection[Address]) -> Action:
         """Returns the action for a resource that s.yaml no longer names; `wanted` is what it does name."""
@@ -49,9 +49,8 @@ class Removal:
         return self._held_open(diff) or self._delete_own(diff, "")
 
     def _held_open(self, diff: ResourceDiff) -> Action | None:
-        """Returns the action for a resource that holds something that stays, so that it stays as well; None for others.
-        If the API keeps it in being, others use in it what this project deployed: whether that goes has to be
-        decided."""
+        """Returns the action for a resource that stays because something in it stays; None for others. If the API keeps
+        it in being, others use in it what this project deployed: whether that goes has to be decided."""
         held = self._held.get(diff.id, ())
         inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
         if not inside:
@@ -117,8 +116,8 @@ class Removal:
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
 
     def _spared(self, diff: ResourceDiff) -> Action:
-        """Leaves a resource to whoever made or changed it. Its baseline stays if somebody changed it, so that the
-        change is found again; it goes if the resource was only there before this project."""
+        """Leaves a resource to whoever made or changed it. The baseline goes if it was only there before this project;
+        it stays if somebody changed it, so that the change is found again."""
         if _is_foreign(diff) or diff.baseline is None:
             return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
         others = bool(diff.baseline.others)

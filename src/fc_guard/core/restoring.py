@@ -14,7 +14,7 @@ from fc_guard.model.resources import Baseline, Desired, Record
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What a rescue copy asks for. `base` is what this project wrote last: whatever moved since is somebody else's."""
+    """A rescue copy as desired. `base` is what this project wrote last: whatever moved since is somebody else's."""
 
     desired: Desired
     base: Baseline | None

@@ -19,8 +19,7 @@ Props = Mapping[str, Any]
 class Operations:
     """The API's operation names for one kind (2021-04-06); '' where the API has none.
 
-    `in_path` is False if the name is not in the path but goes along with the request (the qualifier of a
-    configuration).
+    `in_path` is False if the name goes along with the request instead of its path (the qualifier of a configuration).
     """
 
     create: str
@@ -106,8 +105,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`props` is what one step says of a resource that it shares with others; `note` is a remark about it for
-    people."""
+    """`props` is what one step says of a resource that it shares with others; `note` is a remark for people."""
 
     props: Props
     note: str = ""
@@ -143,7 +141,7 @@ def nothing_of_it(props: Props, owner: Address) -> Excerpt | None:
 
 @dataclass(frozen=True, slots=True)
 class Restorable:
-    """`fields` of a saved resource can be put back; what is at or below `without` cannot, and `note` says so to
+    """`fields` of a saved resource can be put back, `without` and all below it cannot; `note` is a remark for
     people."""
 
     fields: Fields

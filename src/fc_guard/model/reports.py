@@ -1,4 +1,4 @@
-"""A report says what a run did. Text, JSON and the exit status are all made from it."""
+"""A report says what a run did; text, JSON and the exit status are made from it."""
 
 from __future__ import annotations
 

@@ -33,8 +33,7 @@ class Desired:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live side: what FC says now. `document` is its answer as it came; `etag` is None if the answer was a list
-    item."""
+    """The live side: what FC says now. `document` is its answer as it came; `etag` is None for a list item."""
 
     id: Address
     fields: Fields
@@ -170,6 +169,6 @@ class ResourceDiff:
     def drifted(self) -> bool:
         """Says whether somebody changed it online since the baseline, whatever the deployment would do to it."""
         causes = {Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN}
-        if self.baseline is not None:  # on adoption, what only live has is nobody's change
+        if self.baseline is not None:  # on adoption, what only live has counts as no change
             causes.add(Cause.ONLINE_ONLY)
         return self.presence is Presence.DELETED_ONLINE or any(change.cause in causes for change in self.changes)

@@ -112,7 +112,6 @@ def keyed(name: str, key: str, **more: Any) -> Field:
 
 
 def plain(*names: str) -> tuple[Field, ...]:
-    """Returns fields of which there is nothing to say but their names."""
     return tuple(Field(name) for name in names)
 
 

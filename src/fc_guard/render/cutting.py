@@ -46,7 +46,6 @@ def around(texts: Sequence[str], longest: int) -> tuple[str, ...]:
 
 
 def _windows(forks: Sequence[int], longest: int) -> list[Span]:
-    """Returns the windows shown of each text: one around every fork, joined if they touch."""
     windows: list[Span] = []
     for fork in forks:
         start = max(0, fork - longest // BEFORE)
@@ -59,8 +58,7 @@ def _windows(forks: Sequence[int], longest: int) -> list[Span]:
 
 
 def _cut(text: str, spans: Sequence[Span], same: int, *, told: bool) -> str:
-    """Cuts one text. All texts share the last `same` characters; `told` tells how many others are cut off at the
-    end."""
+    """Cuts one text, whose last `same` characters all texts share. `told` also counts the others that are cut off."""
     parts = []
     at = 0
     for start, end in spans:

@@ -55,7 +55,6 @@ def resource_lines(
 
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
-    """Yields one field on one line if that fits, else with one line per side."""
     name = _name(change)
     texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]

@@ -49,7 +49,7 @@ def _files(number: int) -> str:
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
     before, after = (text.split("\n") for text in pull.shown)
     names = safe(pull.file), f"{safe(pull.file)} (pulled)"
-    # A line feed ends a line; that the file ends its lines with a carriage return as well is nobody's news.
+    # A line feed ends a line; a carriage return before it, as the file may have, is not shown.
     lines = [line.removesuffix("\r") for line in difflib.unified_diff(before, after, *names, n=CONTEXT, lineterm="")]
     for line in (*lines[:2], *told_apart(lines[2:])):
         colour = "bold" if line.startswith(("---", "+++")) else {"-": "red", "+": "green", "@": "dim"}.get(line[:1], "")
@@ -89,7 +89,6 @@ def _folded(items: Sequence[T], full: bool, lines: Callable[[T], Iterable[str]])
 
 
 def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
-    """Yields a file that changes here, with its difference if it is text."""
     symbol, colour = ("-", "red") if not file.present else ("+", "green") if file.was == "" else ("~", "yellow")
     yield from _line(symbol, colour, file.name, origin(file), paint)
     if file.present and file.text is not None and file.was is not None:

@@ -45,7 +45,6 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
 
 
 def about_text(copy: RescueCopy) -> str:
-    """Returns what a copy is of, and how it came to be."""
     id, occasion = copy.id, copy.occasion
     step = f" (step {safe(occasion.step)}, run {safe(copy.run)})" if occasion.step else ""
     return "\n".join(

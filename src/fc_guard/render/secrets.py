@@ -35,7 +35,6 @@ def _masked(path: FieldPath, value: Json, rules: FieldRules) -> Json:
 
 
 def _hidden(value: Json) -> Json:
-    """Keeps the names and hides the values."""
     if isinstance(value, Mapping):
         return {key: _hidden(item) for key, item in value.items()}
     return value if value in (None, "", [], {}) else HIDDEN

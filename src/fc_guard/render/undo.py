@@ -62,7 +62,6 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
 
 
 def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
-    """Yields the files in which the saved package differs from the one online."""
     apart = (file for file in action.diff.files if happened(file.live, file.local))
     return file_lines((replace(file, based=False) for file in apart), paint, full=full, words=_words)
 

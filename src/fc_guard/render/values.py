@@ -81,7 +81,6 @@ def _number(text: str) -> bool:
 
 
 def _code(code: CodeVersion) -> str:
-    """Returns a package's size and the start of what identifies it."""
     if code.source is not None:
         known = f"crc64 {code.checksum}" if code.checksum is not None else f"sha256 {(code.digest or '')[:12]}"
         return f"{safe(code.source)} ({known})" if code.checksum or code.digest else safe(code.source)

@@ -66,7 +66,7 @@ ROWS = (
         "certConfig",
         Field("certName"),
         Field("certificate", noise=canonical(_pem)),
-        Field("privateKey", props=(), access=Access.WRITE_ONLY, secret=True),  # goes its own way: `carried`
+        Field("privateKey", props=(), access=Access.WRITE_ONLY, secret=True),  # sent as `carried`
     ),
     struct(
         "tlsConfig",  # documents of UpdateCustomDomain: never unset
@@ -92,14 +92,13 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
     if domain.get("routeConfigs") is not None:
         document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
     key = (domain.get("certConfig") or {}).get("privateKey")
-    # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
+    # The routes are not `declared`: those of others stay, even if this step overwrites what is online.
     fields = normalise(document, RULES)
     carried = {PRIVATE_KEY: key} if key else {}
     return Desired(id, fields, carried=carried, needs=_functions(fields, id))
 
 
 def _functions(fields: Fields, id: Address) -> frozenset[Address]:
-    """Returns the functions that the routes lead to."""
     targets = (_target(route) for path, route in fields.items() if path[: len(ROUTES)] == ROUTES and route)
     return frozenset(replace(id, kind="function", parts=target) for target in targets)
 
@@ -123,8 +122,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 
 def restorable(saved: Fields, live: Fields) -> Restorable:
-    """Leaves out the certificate if it is another one: it is sent with its private key or not at all, and no copy has
-    the key, since FC never shows it."""
+    """Leaves out another certificate: it is sent with its private key or not at all, and FC never shows the key."""
     ours, theirs = (_certificate(side) for side in (saved, live))
     if not ours or ours == theirs:
         return Restorable(saved)
@@ -179,7 +177,7 @@ CUSTOM_DOMAIN = Kind(
     desired=desired,
     props=props_of,
     shared=True,
-    whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
+    whole=True,  # it is not known if UpdateCustomDomain leaves what it does not name: facts of the API, 8.4
     unit=lambda path: path if path[: len(ROUTES)] == ROUTES and len(path) > len(ROUTES) else (),
     writing=Writing({"path": str}),
     fetched=frozenset({"certificate", "privateKey"}),

@@ -58,7 +58,7 @@ ROWS = (
     Field("handler", default="index.handler"),
     Field("memorySize", whole, default=128),
     Field("timeout", whole, default=3),
-    # What is said beside the type is of a GPU; none elsewhere.
+    # The fields sent along with the type describe a GPU; other types have none.
     Field(
         "instanceType",
         default="e1",

@@ -68,7 +68,7 @@ ROWS = (
     ),
     NAS_CONFIG,
     OSS_CONFIG,
-    # Tracing is switched off by an empty object; a type of '' is none that FC knows: UpdateService, 2021-04-06.
+    # Tracing is switched off by an empty object; FC knows no type '': UpdateService, 2021-04-06.
     # Its params are the endpoint of the region's tracing service, looked up whenever tracing is switched on.
     struct("tracingConfig", Field("type"), *servers("params"), spell=_tracing, cleared={}),
     # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.

@@ -64,7 +64,7 @@ def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
     source = document.pop("sourceArn", None) or (of.source(config, id.account, id.region) if of.source else None)
     carried: Fields = {}
     if source and of.name == "eventbridge":
-        carried = {SOURCE: source}  # sent as wished, answered with a name of EventBridge's own
+        carried = {SOURCE: source}  # FC answers it with a name of EventBridge's own
     elif source and of.name not in WITHOUT_SOURCE:
         document["sourceArn"] = source
     return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial_fields(), carried=carried)

@@ -85,6 +85,6 @@ EVENTBRIDGE = TriggerType(
         ),
     ),
     initial=("triggerEnable", "asyncInvocationType", "eventRuleFilterPattern"),
-    # The source is EventBridge's own business once it is connected: UpdateTrigger refuses another one.
+    # UpdateTrigger refuses another source once EventBridge is connected.
     fixed=(at("eventSourceConfig"),),
 )
