@@ -26,8 +26,8 @@ from enum import Enum
 
 
 class Effect(Enum):
-    """What has been written when a run ends. `NOTHING` is said with the hint, in words that fit what earlier steps of
-    the run did; a message that says it itself is made by a `Telling`."""
+    """Says what a run has written when it ends. The hint tells `NOTHING`, in words that fit what earlier steps of the
+    run did; a message that tells it itself is made by a `Telling`."""
 
     NOTHING = "nothing was written"
     EARLIER_STAYS = "what was written before stays"
@@ -39,14 +39,14 @@ class Effect(Enum):
 
 
 Telling = Callable[[Effect], str]
-"""A message that says what has been written."""
+"""Makes a message that says what has been written."""
 
 
 class GuardError(Exception):
-    """What happened, where, and what to do next; `status` is the process's exit status.
+    """Says what happened, where, and what to do next; `status` is the process's exit status.
 
-    `summary` is the message without its `details`, a line each. `earlier` are the steps of s.yaml that the same run had
-    written before the one that failed.
+    `summary` is the message without its `details`, which are a line each. `earlier` are the steps of s.yaml that the
+    same run had written before the one that failed.
     """
 
     reference = "failed"
@@ -72,7 +72,7 @@ class GuardError(Exception):
             self.reference = reference
 
     def told_after_a_part(self) -> str:
-        """The message of a run that had written something before."""
+        """Returns the message for a run that had written something before."""
         if self._telling is not None:
             return self._telling(Effect.EARLIER_STAYS)
         return f"{self.message}\n{Effect.EARLIER_STAYS.sentence}"
@@ -152,8 +152,9 @@ class CallFailed(GuardError):
 
 
 class PreconditionFailed(CallFailed):
-    """412: the resource is not the one that was shown. Goes back to compare, never to the user as it is."""
+    """FC answered 412: the resource is not the one that was shown. The run compares again; the user never sees this
+    error."""
 
 
 class AlreadyExists(CallFailed):
-    """A create met something that was absent a moment ago. Goes back to compare."""
+    """A create found something that was absent a moment ago. The run compares again."""

@@ -1,1 +1,1 @@
-"""Normal form, three-way compare and planning: pure functions over the model's values."""
+"""Holds normal form, three-way compare and planning: pure functions over the model's values."""

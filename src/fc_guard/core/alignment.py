@@ -1,4 +1,4 @@
-"""Which lines of a text are still there in what became of it."""
+"""Finds the lines of a text that are still there in a later text."""
 
 from __future__ import annotations
 
@@ -35,9 +35,8 @@ class Span:
 def aligned(text: Sequence[str], other: Sequence[str], effort: int = EFFORT) -> dict[int, int]:
     """Maps lines of `text` to the same lines of `other`, in order, both rising.
 
-    Lines at both ends that are the same go together first; then lines that are there once on either side; where there
-    are none, the longest run. What would cost more than `effort` is left without a partner, so that it counts as
-    changed.
+    Equal lines at both ends are paired first; then lines that occur once on either side; if there are none, the longest
+    run. What would cost more than `effort` gets no partner, so that it counts as changed.
     """
     pairs: dict[int, int] = {}
     todo = [Span(0, len(text), 0, len(other))]
@@ -58,7 +57,7 @@ def aligned(text: Sequence[str], other: Sequence[str], effort: int = EFFORT) -> 
 
 
 def _inner(text: Sequence[str], other: Sequence[str], span: Span, pairs: dict[int, int]) -> Span:
-    """The span without the lines at its ends that are the same, which are added to `pairs`."""
+    """Returns the span without the equal lines at its ends, and adds those to `pairs`."""
     start, end, other_start, other_end = span.start, span.end, span.other_start, span.other_end
     while start < end and other_start < other_end and text[start] == other[other_start]:
         pairs[start] = other_start
@@ -70,7 +69,7 @@ def _inner(text: Sequence[str], other: Sequence[str], span: Span, pairs: dict[in
 
 
 def _once(text: Sequence[str], other: Sequence[str], span: Span) -> list[tuple[int, int]]:
-    """The most lines that are there once on either side and in the same order on both."""
+    """Returns the most lines that occur once on either side and in the same order on both."""
     mine, theirs = text[span.start : span.end], other[span.other_start : span.other_end]
     count, other_count = Counter(mine), Counter(theirs)
     places = {line: number for number, line in enumerate(theirs, span.other_start) if other_count[line] == 1}
@@ -81,7 +80,7 @@ def _once(text: Sequence[str], other: Sequence[str], span: Span) -> list[tuple[i
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of `pairs` whose second numbers rise as the first ones do."""
+    """Returns the longest part of `pairs` whose second numbers rise as the first ones do."""
     lowest: list[int] = []  # of all rising parts of a length, the one that ends lowest
     ends: list[int] = []  # the place in `pairs` where that one ends
     before: list[int | None] = []
@@ -99,7 +98,7 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _pairs(text: Sequence[str], other: Sequence[str], span: Span) -> int:
-    """How many pairs of equal lines the span has: what finding the longest run looks at."""
+    """Returns the number of pairs of equal lines in the span, which is what finding the longest run costs."""
     other_count = Counter(other[span.other_start : span.other_end])
     return sum(other_count[line] for line in text[span.start : span.end])
 
@@ -111,7 +110,7 @@ def _longest(text: Sequence[str], other: Sequence[str], span: Span) -> list[tupl
 
 
 def _between(pairs: Sequence[tuple[int, int]], span: Span) -> list[Span]:
-    """What is left of the span before, between and after `pairs`."""
+    """Returns what is left of the span before, between and after `pairs`."""
     if not pairs:
         return []
     starts = [(span.start, span.other_start), *((number + 1, other + 1) for number, other in pairs)]

@@ -1,4 +1,4 @@
-"""What is to be sent, as requests: bodies in the API's spelling, as small as FC's ways of updating allow."""
+"""Makes requests: bodies in the API's spelling, as small as FC's ways of updating allow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def creation(kind: Kind, desired: Desired, fields: Fields) -> Call:
 
 
 def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desired | None) -> Call:
-    """An update that carries only what differs; FC replaces structs and maps, so those go whole."""
+    """Returns an update that carries only what differs; FC replaces structs and maps, so those go whole."""
     left = after(live.fields, sends)
     changed = {change.path for change in sends}
     carried: dict[FieldPath, Json] = {}
@@ -46,7 +46,8 @@ def deletion(kind: Kind, id: Address) -> Call:
 
 
 def replacement(change: Action, kind: Kind) -> Action:
-    """The same change where the API has no update for it: what is online, with the change in it, is made anew."""
+    """Returns the change as a deletion and a creation of what is online, with the change in it; the API cannot update
+    it."""
     desired = change.diff.desired or Desired(change.id, {})
     live = change.diff.live.fields if change.diff.live is not None else {}
     fields = kind.fitting({path: value for path, value in change.expected.items() if value is not None})
@@ -63,7 +64,7 @@ def replacement(change: Action, kind: Kind) -> Action:
 
 
 def after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
-    """Live as it would be right after the write."""
+    """Returns the live fields as they would be right after the write."""
     fields = dict(live)
     for change in sends:
         value = _sent_value(change)
@@ -75,8 +76,7 @@ def after(live: Fields, sends: Iterable[FieldChange]) -> dict[FieldPath, Value]:
 
 
 def _in_full(whole: FieldPath, left: Fields, desired: Desired | None, kind: Kind) -> bool:
-    """Whether an object that does not change can be sent all the same: with what FC never shows of it, which fits no
-    other values than ours."""
+    """Says whether an object that does not change can be sent: what FC never shows of it fits no values but ours."""
     hidden = _below(whole, dict.fromkeys(kind.rules.write_only))
     if not hidden:
         return True

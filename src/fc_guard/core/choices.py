@@ -1,4 +1,4 @@
-"""What decides in a plan: the policy of the run, and what was answered about single units."""
+"""A choice decides a plan: the policy of the run, and what was answered about single units."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STOPS = (Policy.ASK, Policy.FAIL)
 EXISTENCE = "existence"
 WAS_THERE = "already online when this project first deployed it"
 Held = Mapping[Address, tuple[str, ...]]
-"""What is inside a resource that this tool has no kind for, and for which the API refuses to delete it."""
+"""Maps a resource to what is inside it that is no kind here, and for which the API refuses to delete it."""
 
 
 class Merging(Enum):
@@ -24,10 +24,8 @@ class Merging(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The policy of a run, and what was decided about single units at the question.
-
-    `merging` says how code is merged.
-    """
+    """The policy of a run, and what was decided about single units at the question. `merging` says how code is
+    merged."""
 
     policy: Policy
     decisions: Decisions
@@ -40,6 +38,6 @@ class Choice:
 
 
 def few(names: Sequence[str]) -> str:
-    """The first names of many, and how many more there are."""
+    """Returns the first names of many, and how many more there are."""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -1,4 +1,4 @@
-"""The three-way compare: (desired, live, baseline) -> ResourceDiff, by the table of DESIGN §3."""
+"""Compares three ways: (desired, live, baseline) -> ResourceDiff, by the table of DESIGN §3."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fc_guard.model.rules import FieldRules
 
 
 class View(Enum):
-    """What a comparison is for."""
+    """Says what a comparison is for."""
 
     DEPLOYING = "deploying"
     ASKING_AGAIN = "asking again"  # what was kept counts as changed online since the last deployment
@@ -29,7 +29,7 @@ def compare(
     seal: Seal,
     view: View = View.DEPLOYING,
 ) -> ResourceDiff:
-    """How one resource differs. `desired`, `live` and `baseline` may each be absent, not all of them."""
+    """Returns how one resource differs. `desired`, `live` and `baseline` may each be None, but not all of them."""
     comparer = Comparer(rules, seal)
     found: list[tuple[FieldPath, FieldChange | Silence]] = []
     if live is not None and (desired is not None or baseline is not None):
@@ -49,8 +49,7 @@ def compare(
 
 
 def _presence(desired: Desired | None, live: Live | None, baseline: Baseline | None, *, open: bool) -> Presence:
-    """`open`: a deletion that was accepted is to be decided about once more. Making the resource again undoes it, so
-    that a change of s.yaml is enough."""
+    """`open` reopens the decision about an accepted deletion. A change of s.yaml is enough for that."""
     if desired is None:
         if live is None:
             return Presence.GONE
@@ -63,7 +62,7 @@ def _presence(desired: Desired | None, live: Live | None, baseline: Baseline | N
 
 
 def _comparable(desired: Desired | None, rules: FieldRules) -> Fields:
-    """What s.yaml says of fields that FC shows at all."""
+    """Returns what s.yaml says of fields that FC shows at all."""
     if desired is None:
         return {}
     return {path: value for path, value in desired.fields.items() if path not in rules.write_only}
@@ -79,7 +78,7 @@ def _moved_here(desired: Desired | None, baseline: Baseline | None, comparer: Co
 
 
 def _field_moved(path: FieldPath, desired: Value, applied: Value, comparer: Comparer, rules: FieldRules) -> bool:
-    """Whether s.yaml says something else than at the last deployment. Code that was not looked at did not move."""
+    """Says whether s.yaml changed the field since the last deployment. Code that was not looked at did not move."""
     if path == CODE and desired is MISSING:
         return False
     if (desired is MISSING) != (applied is MISSING):
@@ -121,7 +120,7 @@ class _FieldComparison:
         return sorted({path for side in sides for path in side} - self._rules.write_only)
 
     def told(self, path: FieldPath) -> FieldChange | Silence:
-        """The change of a field, or the rule that makes it none."""
+        """Returns the change of a field, or the rule by which it is not listed."""
         if self._baseline is None or self._baseline.observed is None or aspect_of(path) not in self._baseline.covers:
             return self._against_nothing(path)
         if path in self._baseline.kept:
@@ -129,7 +128,7 @@ class _FieldComparison:
         return self._against(self._baseline, path)
 
     def _against_nothing(self, path: FieldPath) -> FieldChange | Silence:
-        """No baseline: they differ or they do not; who moved cannot be said."""
+        """Compares without a baseline: the sides differ or they do not; who moved cannot be said."""
         live = effective(self._live, path, self._rules)
         if self._is_wanting(path):
             return self._made(path, Cause.CHANGE, MISSING, live, self._derived[path])
@@ -141,7 +140,7 @@ class _FieldComparison:
         return self._made(path, Cause.UNKNOWN, MISSING, live, target=target)
 
     def _unsaid(self, path: FieldPath, live: Value) -> FieldChange | Silence:
-        """A field that only live has, and that was never deployed from here."""
+        """Judges a field that only live has, and that was never deployed from here."""
         if self._watching or path == CODE:
             return Silence.NEVER_OURS
         usual = (default(path, self._rules), self._usual.get(path, MISSING))
@@ -174,8 +173,8 @@ class _FieldComparison:
         return self._made(path, Cause.CONFLICT if moved_here else Cause.DRIFT, observed, live, target)
 
     def _against_kept(self, baseline: Baseline, path: FieldPath) -> FieldChange | Silence:
-        """A field whose online value was left alone by decision. It is still somebody else's: whatever would replace
-        it is decided like any drift, and what was deployed before is the side that both came from."""
+        """Judges a field whose online value was kept. It stays somebody else's: whatever would replace it is decided
+        like any drift, and what was deployed before is the side that both came from."""
         live = effective(self._live, path, self._rules)
         observed = effective(baseline.observed or {}, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
@@ -197,7 +196,7 @@ class _FieldComparison:
     def _kept_unsaid(
         self, baseline: Baseline, path: FieldPath, before: Value, since: str | None
     ) -> FieldChange | Silence:
-        """The same of which s.yaml says nothing, or no longer: theirs stays."""
+        """Judges a kept field that s.yaml does not name, or no longer: the online value stays."""
         live = effective(self._live, path, self._rules)
         if since is not None:
             return self._made(path, Cause.KEPT, before, live, live, since)
@@ -211,16 +210,17 @@ class _FieldComparison:
         return applied if self._watching else self._desired.get(path, MISSING)
 
     def _said(self, path: FieldPath) -> Value:
-        """What s.yaml says, or what follows from it where neither it nor online says anything."""
+        """Returns what s.yaml says, or the derived value if neither s.yaml nor online says anything."""
         return self._derived[path] if self._is_wanting(path) else self._desired.get(path, MISSING)
 
     def _is_wanting(self, path: FieldPath) -> bool:
-        """Whether something follows from s.yaml that it does not spell out, and online there is nothing."""
+        """Says whether a derived value is missing: s.yaml does not spell it out, and online there is nothing."""
         nothing = effective(self._live, path, self._rules) in (None, MISSING)
         return nothing and path in self._derived and path not in self._desired
 
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
-        """Whether FC filled the value in, left out what it had filled in, or worked it out anew from what moved."""
+        """Says whether FC filled the value in, left out what it had filled in, or worked it out anew from what
+        moved."""
         before = baseline.observed or {}
         sides = [side for side in (self._live, before) if side.get(path) is not None]
         if not sides or not all(self._rules.filled(side, path) for side in sides):
@@ -234,7 +234,7 @@ class _FieldComparison:
         )
 
     def _target(self, path: FieldPath, applied: Value, live: Value) -> Value:
-        """What live becomes if s.yaml has its way. Absence in s.yaml undoes only what we had sent."""
+        """Returns what live becomes if s.yaml is deployed. Absence in s.yaml undoes only what we had sent."""
         if self._watching:
             return applied if applied is not MISSING else live
         if path in self._desired:

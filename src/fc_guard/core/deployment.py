@@ -1,4 +1,4 @@
-"""One resource's part of a deployment: what is made, sent, kept, and what is undecided."""
+"""Plans one resource's part of a deployment: what is made, sent and kept, and what is undecided."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Deployment:
         self._deleted_online: dict[Address, Policy] = {}  # a child deleted with its parent shares its decision
 
     def action(self, diff: ResourceDiff) -> Action:
-        """Has to be asked parents first."""
+        """Returns the action for one resource. Parents have to be asked for first."""
         parent = self._catalog.parent(diff.id)
         if parent in self._absent:
             self._absent.add(diff.id)
@@ -81,7 +81,6 @@ class Deployment:
         )
 
     def _absent_since(self, diff: ResourceDiff) -> str:
-        """Since when the deletion online is accepted."""
         return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
 
     def _create(self, diff: ResourceDiff, reason: str) -> Action:
@@ -133,7 +132,7 @@ class Deployment:
         return update
 
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
-        """What becomes of the code where it is to be merged and is known file by file."""
+        """Returns the merged code; None unless it is to be merged and is known file by file."""
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
         if self._choice.merging is Merging.WHOLE or not at_risk or not diff.files:
             return None
@@ -142,7 +141,7 @@ class Deployment:
         return merged_code(diff.files)
 
     def _decide(self, diff: ResourceDiff, aspect: str, merge: CodeMerge | None) -> Policy:
-        """The policy for one unit; notes it as undecided or as a conflict where that stops the run."""
+        """Returns the policy for one unit; notes it as undecided or as a conflict if that stops the run."""
         unit = Unit(diff.id, aspect)
         policy = self._choice.about(unit)
         at_risk = [change for change in diff.changes if change.aspect == aspect and change.at_risk]
@@ -168,15 +167,15 @@ class Deployment:
 
 
 def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:
-    """Whether the baseline should remember that the online value was left alone here."""
+    """Says whether the baseline should remember that the online value was left alone here."""
     if change.cause is Cause.CONVERGED:
         return False
     return diff.baseline is not None or change.at_risk
 
 
 def _loses(change: FieldChange, diff: ResourceDiff, rules: FieldRules) -> bool:
-    """Whether sending this change replaces something another person put there. What was kept is theirs to the end, and
-    so is what was there at the adoption and never said from here."""
+    """Says whether sending this change replaces something another person put there. What was kept stays theirs, and so
+    does what was there at the adoption and never named here."""
     if change.at_risk or change.cause in (Cause.KEPT, Cause.ONLINE_ONLY):
         return True
     if diff.baseline is None or diff.live is None:
@@ -194,7 +193,8 @@ def _in_declared_map(change: FieldChange, diff: ResourceDiff, rules: FieldRules)
 
 
 def _surplus(diff: ResourceDiff, rules: FieldRules) -> Iterator[FieldChange]:
-    """Keys that only live has in a map that s.yaml spells out, known and accepted for long: overwriting ends that."""
+    """Yields the keys that only live has in a map that s.yaml spells out: known and accepted, until overwriting removes
+    them."""
     if diff.desired is None or diff.live is None:
         return
     listed = {change.path for change in diff.changes} | set(diff.desired.fields)
@@ -215,7 +215,7 @@ def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
 
 
 def _filled(diff: ResourceDiff, live: Live, rules: FieldRules) -> Iterator[FieldChange]:
-    """What the resource would have got at its creation and has not: it goes along with a change, as it may need it."""
+    """Yields the initial fields that the resource lacks: they go along with a change, which may need them."""
     desired = diff.desired or Desired(diff.id, {})
     listed = {change.path for change in diff.changes} | set(desired.fields)
     for path, value in desired.initial.items():

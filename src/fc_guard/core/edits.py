@@ -1,4 +1,4 @@
-"""From two states of a document to the edits that make one of the other, where a third spells it in its own way."""
+"""Finds the edits that lead from one state of a document to another, in a copy with a spelling of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLAIN: Final = Writing()
 
 
 def applied(document: Json, edits: Iterable[Edit]) -> Json:
-    """The document after the edits. Raises LookupError where it has no such place."""
+    """Returns the document after the edits. Raises LookupError if it has no such place."""
     result = thawed(document)
     for edit in edits:
         result = _applied(result, edit, 0)
@@ -48,7 +48,7 @@ def _applied(value: Any, edit: Edit, depth: int) -> Any:
 
 
 def edits_between(before: Json, after: Json, now: Json, place: Place = (), writing: Writing = PLAIN) -> Iterator[Edit]:
-    """The edits of `now`, which says the same as `before` in its own spelling, that make it say what `after` says.
+    """Yields the edits that make `now` say what `after` says; `now` says the same as `before` in its own spelling.
 
     Nothing is touched where `before` and `after` agree. MISSING stands for nothing at all.
     """
@@ -101,7 +101,6 @@ class _Between:
             yield from _set(after, now, place)
 
     def _name(self, items: Sequence[Json]) -> str:
-        """The member by which items are told apart; '' where there is none."""
         if not all(isinstance(item, Mapping) for item in items):
             return ""
         return next((name for name in self.writing.apart if all(name in item for item in items)), "")
@@ -126,7 +125,7 @@ class _Between:
     def _sequence(
         self, before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place
     ) -> Iterator[Edit]:
-        """From the end to the beginning, so that what is still to come stands where it stood."""
+        """Works from the end to the beginning, so that the items still to come keep their indices."""
         sides = ([_loose(item) for item in before], [_loose(item) for item in after])
         for _, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, *sides, autojunk=False).get_opcodes()):
             both = min(i2 - i1, j2 - j1)
@@ -144,13 +143,13 @@ def _is_list(value: Json) -> bool:
 
 
 def _renamed(before: list[str], after: list[str]) -> dict[str, str]:
-    """One item that has another name now, in the same place among the others."""
+    """Maps the old name to the new one if a single item was renamed in its place among the others."""
     moved = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
     return dict(moved) if len(moved) == 1 and len(before) == len(after) else {}
 
 
 def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:
-    """Where in `before` each item of `now` stands; None where they are not the same items."""
+    """Returns the index in `before` of each item of `now`; None if they are not the same items."""
     left = [_loose(item) for item in before]
     order = []
     for item in now:
@@ -163,12 +162,12 @@ def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:
 
 
 def _loose(item: Json) -> str:
-    """An item, whatever its letter case and whether it is written as text."""
+    """Returns an item as text without regard to letter case, or to whether it is written as text."""
     return (item if isinstance(item, str) else json.dumps(thawed(item), sort_keys=True)).lower() + "."
 
 
 def _set(after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
-    """A list whose order says nothing keeps the order it has; what is new comes last."""
+    """Yields the edits of a list whose order means nothing: it keeps the order it has; what is new comes last."""
     wanted = [_loose(item) for item in after]
     length = len(now)
     for index, item in reversed(list(enumerate(now))):
@@ -183,7 +182,7 @@ def _set(after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[E
 
 
 def styled(value: Json, now: Json) -> Json:
-    """A new value, written as the present one is: number or text, true or "true", a list or its JSON text."""
+    """Returns a new value, written as the present one is: number or text, true or "true", a list or its JSON text."""
     value = thawed(value)
     if isinstance(value, str) and not isinstance(now, str):
         parsed = _parsed(value)

@@ -1,4 +1,4 @@
-"""The three-way compare, file by file: whose change is whose inside a code package."""
+"""Compares three ways, file by file: whose change is whose inside a code package."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
 
 @dataclass(frozen=True, slots=True)
 class FileSides:
-    """A package on all sides. `base` is the one that both sides come from; `applied` and `observed` are what was
-    here and online when it was last recorded, which differ from it where something was kept or merged. None: not
-    known. `asks_again`: what was kept then is not settled any more."""
+    """A package on all sides. `base` is the one that both sides come from; `applied` and `observed` are what was here
+    and online when it was last recorded, which differ from `base` if something was kept or merged. None: not known.
+    `asks_again` says that what was kept is to be decided again."""
 
     live: Manifest
     local: Manifest
@@ -24,7 +24,7 @@ class FileSides:
 
 
 def changed_files(sides: FileSides) -> tuple[FileChange, ...]:
-    """Every file that is not the same on all sides, sorted by name."""
+    """Returns every file that is not the same on all sides, sorted by name."""
     return tuple(_Comparison(sides).changes())
 
 
@@ -51,7 +51,7 @@ class _Comparison:
                 yield FileChange(name, cause, _side(base), _side(live), _side(local), based)
 
     def _common(self, name: str) -> tuple[FileState | None, bool]:
-        """The file as both sides had it once, and whether that is known."""
+        """Returns the file as both sides had it once, and whether that is known."""
         if self._base is not None:
             return self._base.get(name), True
         applied, observed = self._applied.get(name), self._observed.get(name)
@@ -76,7 +76,7 @@ class _Comparison:
 
 
 def _equal(now: Manifest, then: Manifest | None) -> bool:
-    """Whether a side is as it was recorded. Only as a whole it is settled: a side that moved is looked at anew."""
+    """Says whether a side is as it was recorded. It is settled only as a whole: a side that moved is looked at anew."""
     return then is not None and now.digest == then.digest
 
 

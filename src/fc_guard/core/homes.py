@@ -1,4 +1,4 @@
-"""Where resources stand in a step's props, by the homes of their kinds."""
+"""Finds resources in a step's props, by the homes of their kinds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fc_guard.model.kinds import Kind
 
 
 def value_at(value: Any, place: Place) -> Any:
-    """What stands at a place; MISSING where nothing does."""
+    """Returns what stands at a place; MISSING if nothing does."""
     for key in place:
         if isinstance(value, Mapping):
             value = value.get(key, MISSING)
@@ -24,12 +24,12 @@ def value_at(value: Any, place: Place) -> Any:
 
 
 def says(props: Any, kind: Kind) -> bool:
-    """Whether props speak of a kind at all, if only to say that there is none."""
+    """Says whether props speak of a kind at all, if only to say that there is none."""
     return value_at(props, kind.home.place) is not MISSING
 
 
 def place_of(props: Any, kind: Kind, id: Address) -> Place:
-    """Where a resource stands; behind the others of its kind where it is not there."""
+    """Returns where a resource stands; behind the others of its kind if it is not there."""
     if not kind.home.many:
         return kind.home.place
     names = names_in(props, kind)
@@ -37,7 +37,7 @@ def place_of(props: Any, kind: Kind, id: Address) -> Place:
 
 
 def names_in(props: Any, kind: Kind) -> tuple[str, ...]:
-    """The names of what stands at a kind's home; '' for an item without one."""
+    """Returns the names of what stands at a kind's home; '' for an item without one."""
     value = value_at(props, kind.home.place)
     if not kind.home.many:
         return tuple(_name(item, kind) for item in (value,) if isinstance(item, Mapping))
@@ -45,12 +45,12 @@ def names_in(props: Any, kind: Kind) -> tuple[str, ...]:
 
 
 def entry(kind: Kind, name: str, said: Mapping[str, Json]) -> Json:
-    """What a list in props has of a resource: an item with its name, or the bare name."""
+    """Returns what a list in props has of a resource: an item with its name, or the bare name."""
     return {kind.home.name: name, **said} if kind.home.name else name
 
 
 def name_in(item: Any, kinds: Sequence[Kind]) -> str | None:
-    """What an item of any list is called, by a member that names the items of one of these kinds; None for no such."""
+    """Returns the name of an item of any list, by a member that names the items of one of these kinds, if any."""
     if not isinstance(item, Mapping):
         return None
     kind = next((kind for kind in kinds if kind.home.many and kind.home.name in item), None)
@@ -58,7 +58,7 @@ def name_in(item: Any, kinds: Sequence[Kind]) -> str | None:
 
 
 def put(props: dict[str, Any], place: tuple[str, ...], value: Json) -> None:
-    """Writes a value into props, in objects that are made on the way."""
+    """Writes a value into props, and makes the objects on the way."""
     *outer, last = place
     for key in outer:
         props = props.setdefault(key, {})

@@ -1,4 +1,4 @@
-"""Three-way merge of texts, per hunk."""
+"""Merges texts three ways, per hunk."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ ONLINE: Final = ">>>>>>> online"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Both sides' changes in one text. Hunks that overlap stand in it with the usual markers; `conflicts` counts
-    them."""
+    """Both sides' changes in one text. Hunks that overlap have the usual markers in it; `conflicts` counts them."""
 
     text: str
     conflicts: int = 0
@@ -53,7 +52,7 @@ class Region:
 
     @property
     def merged(self) -> Sequence[str] | None:
-        """What becomes of it: what the side says that changed it. None where both did, and not alike."""
+        """Returns the lines of the side that changed it. None if both did, and not alike."""
         if self.live in (self.local, self.base):
             return self.local
         if self.local == self.base:

@@ -1,4 +1,4 @@
-"""Merging code: per file, and within text files per hunk. What cannot be settled is a conflict, never a guess."""
+"""Merges code: per file, and within text files per hunk. What cannot be settled is a conflict, never a guess."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ UNBASED: Final = "differs, and what was last deployed is not known"
 
 
 def merged_code(files: Iterable[FileChange]) -> CodeMerge:
-    """What becomes of the files that are not the same on all sides."""
+    """Merges the files that are not the same on all sides."""
     return _sorted(_merged(file) for file in files)
 
 
 def merged_for_pull(files: Iterable[FileChange], *, deployed: bool) -> CodeMerge:
-    """The same where the code folder is to follow what is online. If nothing was `deployed` from here, what is online
-    counts wherever nobody knows what it was."""
+    """Merges them for a code folder that follows what is online. If nothing was `deployed` from here, what is online
+    counts wherever the common file is not known."""
     return _sorted(_pulled(file, deployed) for file in files)
 
 
@@ -36,7 +36,7 @@ def _sorted(results: Iterable[MergedFile | FileConflict]) -> CodeMerge:
 
 
 def _clashing(names: Set[str]) -> set[str]:
-    """Names that are a file here, and a folder with files there."""
+    """Returns the names that are a file on one side and a folder with files on the other, and those of the files."""
     ways = ((name, "/".join(name.split("/")[:size])) for name in names for size in range(1, name.count("/") + 1))
     return {either for name, folder in ways if folder in names for either in (name, folder)}
 
@@ -70,7 +70,7 @@ def _merged(file: FileChange) -> MergedFile | FileConflict:
 
 
 def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> MergedFile | FileConflict:
-    """A file that both sides changed: its content, and whether it is executable, each on its own."""
+    """Merges a file that both sides changed: its content, and whether it is executable, each on its own."""
     executable = local.state.executable if live.state.executable == base.state.executable else live.state.executable
     if _same_content(local, base) or _same_content(live, local):
         return _taken(file, Source.ONLINE, executable)
@@ -89,7 +89,6 @@ def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> 
 
 
 def _taken(file: FileChange, source: Source, executable: bool | None = None) -> MergedFile:
-    """A file as one side has it, but perhaps for the bit."""
     side = file.live if source is Source.ONLINE else file.local
     was = file.local.text if file.local is not None else ""
     if side is None:
@@ -128,7 +127,7 @@ def _same_content(left: FileSide, right: FileSide) -> bool:
 
 
 def _in_markers(file: FileChange) -> str | None:
-    """Both sides of a file in one text; None where one of them is no text."""
+    """Returns both sides of a file in one text with markers; None if one of them is not text."""
     texts = ["" if side is None else side.text for side in (file.base, file.local, file.live)]
     if texts[0] is None or texts[1] is None or texts[2] is None:
         return None

@@ -1,4 +1,4 @@
-"""Whose document this is: one rule for what FC answers, for what is saved, and for what is put back."""
+"""Checks whose document this is, by one rule for what FC answers, what is saved, and what is put back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fc_guard.model.kinds import Kind
 
 
 def misnamed(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
-    """The member by which a document is another resource's, or nobody's; '' where it names this one.
+    """Returns the member that does not name this resource; '' if the document is the resource's.
 
     Parents may go unnamed: FC leaves them out of some answers. Case counts unless the kind says otherwise.
     """

@@ -1,6 +1,6 @@
-"""Normal form: a document of the API as one entry a leaf, without what the server owns.
+"""Brings a document of the API to normal form: one entry per leaf, without what the server owns.
 
-The only place where noise is removed. Desired and live pass through the same functions.
+Noise is removed here and nowhere else. Desired and live pass through the same functions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fc_guard.model.rules import FieldRules
 
 
 def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
-    """The leaves of a document. Structs and maps are flattened, empty values become None."""
+    """Returns the leaves of a document. Structs and maps are flattened, empty values become None."""
     fields: dict[FieldPath, Json] = {}
     for key, value in rules.tidied(document).items():
         _flatten((key,), value, rules, fields)
@@ -23,7 +23,7 @@ def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath
 
 
 def observed(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
-    """The same for an answer of FC: without what it never shows, whatever it writes in its place."""
+    """Returns the leaves of an answer of FC, without write-only fields, whatever it writes in their place."""
     return {path: value for path, value in normalise(document, rules).items() if path not in rules.write_only}
 
 
@@ -64,7 +64,7 @@ def _parsed(text: str) -> Json:
 
 
 def default(path: FieldPath, rules: FieldRules) -> Value:
-    """What a field is when nobody set it: MISSING for a map's key, else FC's default, else empty."""
+    """Returns the value of a field that nobody set: MISSING for a map's key, else FC's default, else None."""
     if path == CODE or rules.map_of(path):
         return MISSING
     value = rules.defaults.get(path)
@@ -72,7 +72,7 @@ def default(path: FieldPath, rules: FieldRules) -> Value:
 
 
 def effective(fields: Fields, path: FieldPath, rules: FieldRules) -> Value:
-    """The value a field has, whether it was spelled out or not."""
+    """Returns the value a field has, whether it was spelled out or not."""
     value = fields.get(path, MISSING)
     if value is MISSING or (value is None and not rules.map_of(path)):
         return default(path, rules)
@@ -82,8 +82,8 @@ def effective(fields: Fields, path: FieldPath, rules: FieldRules) -> Value:
 def nested(
     fields: Mapping[FieldPath, Json], rules: FieldRules, after: Mapping[FieldPath, Json] | None = None
 ) -> dict[str, Json]:
-    """Leaves back to a request body; the inverse of `normalise` for what is worth sending. Keyed entries keep their
-    order. `after` is the whole resource as it will be, where `fields` are a part of it."""
+    """Returns leaves as a request body; the inverse of `normalise` for what is worth sending. Keyed entries keep their
+    order. `after` is the whole resource as it will be, if `fields` are a part of it."""
     body: dict[str, Json] = {}
     gone = _emptied(fields, rules)
     rest = {path: value for path, value in fields.items() if path != CODE and not _inside(path, gone)}
@@ -103,13 +103,12 @@ def nested(
 
 
 def _none(path: FieldPath, whole: Mapping[FieldPath, Json], rules: FieldRules) -> Json:
-    """What is sent for no value."""
     followed = rules.follows.get(path)
     return rules.cleared.get(path, "") if followed is None else effective(whole, followed, rules)
 
 
 def _emptied(fields: Mapping[FieldPath, Json], rules: FieldRules) -> frozenset[FieldPath]:
-    """The objects that are cleared as a whole, and of which nothing but defaults is left; the outermost ones."""
+    """Returns the outermost objects that are cleared as a whole and of which nothing but defaults is left."""
     wholes = rules.cleared.keys() & rules.structs
     kept = [path for path, value in fields.items() if value is not None and frozen(value) != default(path, rules)]
     gone = frozenset(
@@ -125,7 +124,7 @@ def _inside(path: FieldPath, wholes: Collection[FieldPath]) -> bool:
 
 
 def empty_struct(path: FieldPath, rules: FieldRules) -> Json:
-    """What to send for a whole object, or keyed list, of which nothing is left."""
+    """Returns what to send for a whole object, or keyed list, of which nothing is left."""
     if path in rules.keyed:
         return []
     return {inner[-1]: [] for inner in rules.keyed if inner[:-1] == path}

@@ -1,4 +1,4 @@
-"""Differences and decisions -> the plan. Whose change wins is decided in `deployment` and `removal` alone."""
+"""Makes the plan from differences and decisions. `deployment` and `removal` alone decide whose change wins."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from fc_guard.model.resources import Presence, ResourceDiff
 def plan_deployment(
     diffs: Iterable[ResourceDiff], catalog: Catalog, choice: Choice, held: Held = MappingProxyType({})
 ) -> Plan:
-    """What deploying would do, what is needed first. Raises `BadInput` for a change the API does not offer.
+    """Returns what deploying would do, needed resources first. Raises `BadInput` for a change the API does not offer.
 
-    `held` says by what the API would hold a resource in being that is to be deleted.
+    `held` names what keeps the API from deleting a resource.
     """
     found = {diff.id: diff for diff in diffs}
     order = _graph(found, catalog).order(lambda id: (catalog.generation(id), id))
@@ -43,10 +43,10 @@ def plan_removal(
     staying: Iterable[Address] = (),
     held: Held = MappingProxyType({}),
 ) -> Plan:
-    """What removing would do, what needs another first. A parent stays while anything inside it stays.
+    """Returns what removing would do; what needs another goes first. A parent stays while anything inside it stays.
 
-    `staying` are resources that this step does not own, such as other functions of a shared service. `held` says by
-    what the API would hold a resource in being.
+    `staying` are resources that this step does not own, such as other functions of a shared service. `held` names what
+    keeps the API from deleting a resource.
     """
     found = {diff.id: diff for diff in diffs}
     order = _graph(found, catalog).reversed().order(lambda id: (-catalog.generation(id), id))
@@ -56,7 +56,6 @@ def plan_removal(
 
 
 def _graph(diffs: Mapping[Address, ResourceDiff], catalog: Catalog) -> Graph[Address]:
-    """What of these resources has to be there before which."""
     return Graph({id: _needed(diff, catalog) for id, diff in diffs.items()})
 
 
@@ -67,7 +66,7 @@ def _needed(diff: ResourceDiff, catalog: Catalog) -> frozenset[Address]:
 
 
 def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]:
-    """What s.yaml names no longer, with what others made inside it."""
+    """Returns the orphans, with what others made inside them."""
     known = tuple(diffs)
     orphans = [diff.id for diff in known if diff.presence is Presence.ORPHAN]
     return [
@@ -79,8 +78,8 @@ def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
-    """What is overwritten because of a baseline that somebody else may have written is saved; and what is deleted along
-    with something of somebody else's, around it or inside that, with it: only together can they be made again."""
+    """Marks what has to be saved: what is overwritten on the word of a baseline that may be somebody else's; and with a
+    deletion of somebody else's work, all that is deleted around it and inside that, to be made again together."""
     planned = tuple(replace(action, rescues=True) if _is_unsure(action) else action for action in actions)
     deleted = [action for action in planned if action.verb is Verb.DELETE]
     foreign = {action.id for action in deleted if action.rescues}
@@ -93,12 +92,13 @@ def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Acti
 
 
 def _is_unsure(action: Action) -> bool:
-    """Whether what it overwrites or deletes is ours on the word alone of a baseline that another may have written."""
+    """Says whether only a baseline that somebody else may have written says that what it overwrites or deletes is
+    ours."""
     return action.diff.unsealed and action.verb in (Verb.UPDATE, Verb.REPLACE, Verb.DELETE)
 
 
 def bound(action: Action, etag: str | None) -> Action:
-    """The action with its call tied to the version that was shown."""
+    """Returns the action with its call tied to the version that was shown."""
     if action.call is None or action.verb is Verb.CREATE:
         return action
     return replace(action, call=replace(action.call, if_match=etag))

@@ -1,4 +1,4 @@
-"""One resource's part of a removal: what is deleted, what stays, and what is undecided."""
+"""Plans one resource's part of a removal: what is deleted, what stays, and what is undecided."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from fc_guard.model.resources import Presence, ResourceDiff
 
 
 class Removal:
-    """Plans what is deleted, and gathers what is undecided. Has to be asked children first: a parent stays while
-    anything inside it stays."""
+    """Plans what is deleted, and gathers what is undecided. Children have to be asked for before their parents: a
+    parent stays while anything inside it stays."""
 
     def __init__(
         self,
@@ -32,10 +32,10 @@ class Removal:
         self._held = held
         self.undecided: list[Unit] = []
         self._staying = set(staying)  # what it leaves behind
-        self._going: set[Address] = set()  # what is deleted, should it be so decided
+        self._going: set[Address] = set()  # what is deleted, if it is decided so
 
     def orphan(self, diff: ResourceDiff, wanted: Collection[Address]) -> Action:
-        """What s.yaml names no longer, beside what it does name."""
+        """Returns the action for a resource that s.yaml no longer names; `wanted` is what it does name."""
         parted = self._catalog.kind(diff.id).part and self._catalog.parent(diff.id) in wanted
         if not self._choice.prune and not parted:
             return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
@@ -49,8 +49,8 @@ class Removal:
         return self._held_open(diff) or self._delete_own(diff, "")
 
     def _held_open(self, diff: ResourceDiff) -> Action | None:
-        """What still holds something that stays, stays as well. Where the API holds it in being, others are at work in
-        it with what this project deployed: whether that goes is decided."""
+        """Returns the action for a resource that stays because something in it stays; None for others. If the API keeps
+        it in being, others use in it what this project deployed: whether that goes has to be decided."""
         held = self._held.get(diff.id, ())
         inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
         if not inside:
@@ -66,7 +66,7 @@ class Removal:
         return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {few(inside)}", held=held)
 
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
-        """Deletes the resource, or where others have entries in it, ours."""
+        """Deletes the resource, or our entries if others have some in it."""
         kind = self._catalog.kind(diff.id)
         if kind.part and diff.baseline is not None and diff.baseline.others:
             also = ", ".join(sorted(diff.baseline.others))
@@ -116,8 +116,8 @@ class Removal:
         return Action(Verb.DELETE, diff.id, diff, call=call, rescues=foreign, reason=reason)
 
     def _spared(self, diff: ResourceDiff) -> Action:
-        """What is left to whoever made or changed it. Somebody's change has to be found again; of what was only there
-        before this project, nothing is claimed any more."""
+        """Leaves a resource to whoever made or changed it. The baseline goes if it was only there before this project;
+        it stays if somebody changed it, so that the change is found again."""
         if _is_foreign(diff) or diff.baseline is None:
             return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
         others = bool(diff.baseline.others)
@@ -126,7 +126,7 @@ class Removal:
 
 
 def _is_foreign(diff: ResourceDiff) -> bool:
-    """Whether deleting it deletes something that another person made or changed since."""
+    """Says whether deleting it deletes something that another person made or changed since."""
     return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
 
 
@@ -135,7 +135,7 @@ def _without(changes: Iterable[FieldChange], paths: Collection[FieldPath]) -> tu
 
 
 def _entries(diff: ResourceDiff, kind: Kind) -> tuple[list[FieldPath], list[FieldPath]]:
-    """The entries of shared lists that this step deployed, and those that others have online."""
+    """Returns the entries of shared lists that this step deployed, and those that others have online."""
     live = diff.live.fields if diff.live is not None else {}
     entries = [path for path in live if kind.rules.map_of(path) in kind.strangers]
     applied = diff.baseline.applied if diff.baseline is not None else {}

@@ -1,4 +1,4 @@
-"""A rescue copy as something to deploy: what to ask for, and what it is compared with."""
+"""Turns a rescue copy into something to deploy: what to ask for, and what it is compared with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fc_guard.model.resources import Baseline, Desired, Record
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What a rescue copy asks for. `base` is what this project wrote last: whatever moved since is somebody's."""
+    """A rescue copy as desired. `base` is what this project wrote last: whatever moved since is somebody else's."""
 
     desired: Desired
     base: Baseline | None
@@ -29,9 +29,8 @@ def put_back(
     record: Record | None,
     changed: Collection[FieldPath] | None,
 ) -> PutBack:
-    """`saved` are all fields of the copy, `live` those of now; None: it is not online. `changed` are the fields that
-    the write was about to change when the copy was saved; None: all, or not known.
-    """
+    """Returns what to put back. `saved` are all fields of the copy, `live` those of now; None: it is not online.
+    `changed` are the fields that the write was about to change when the copy was saved; None: all, or not known."""
     found = kind.restorable(saved, live or {})
     emptied = kind.rules.cleared.keys() & set(changed or ())  # empty before that write, and FC has a word for it
     nobodys = {
@@ -53,12 +52,12 @@ def put_back(
 
 
 def _fills(path: FieldPath, live: Fields, kind: Kind) -> bool:
-    """Whether FC puts something there by itself: what nobody had set is not to be emptied."""
+    """Says whether FC puts something there by itself: what nobody had set is not to be emptied."""
     return path in kind.rules.sticky or kind.rules.filled(live, path)
 
 
 def _to_make(fields: Fields, kind: Kind) -> Fields:
-    """The fields to name when the resource is made anew: not what is empty, nor what FC fills in by itself."""
+    """Returns the fields to name when the resource is made anew: not what is empty, nor what FC fills in by itself."""
     return kind.fitting(
         {
             path: value
@@ -75,8 +74,8 @@ def _base(
     without: Collection[FieldPath],
     changed: Collection[FieldPath] | None,
 ) -> Baseline | None:
-    """What we wrote last, by a deployment or an undo. All of it is ours to take back, but for what the copy cannot
-    give back, and the entries of others."""
+    """Returns what this project wrote last, by a deployment or an undo. All of it is ours to take back, except what the
+    copy cannot give back, and the entries of others."""
     last = None if record is None else record.restored or record.baseline
     if last is None or last.observed is None:
         return None  # never written from here, or a deletion online that was accepted
@@ -92,7 +91,7 @@ def _base(
 
 
 def _written(last: Baseline, observed: Fields) -> Fields:
-    """What was online after the last write from here, without what somebody else had put there and was left alone."""
+    """Returns what was online after our last write, without what somebody else had put there and was left alone."""
     theirs = {*last.kept, *((CODE,) if last.common else ())}
     rest = {path: value for path, value in observed.items() if path not in theirs}
     return rest | {path: value for path, value in last.applied.items() if path in theirs}

@@ -1,4 +1,4 @@
-"""What follows from the rows of a kind: its rules, and the document that the props of a step ask for."""
+"""Derives from the rows of a kind its rules, and the document that the props of a step ask for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NONE: Final[frozenset[FieldPath]] = frozenset()
 def rules_of(
     rows: Iterable[Field], tidied: Callable[[Mapping[str, Json]], Mapping[str, Json]] = as_it_is
 ) -> FieldRules:
-    """The rows by what they say. Raises ValueError where two rows have one path."""
+    """Returns the rules that the rows make. Raises ValueError if two rows have one path."""
     table: dict[FieldPath, Field] = {}
     _enter(rows, (), table)
     accessed = _grouped(table, lambda row: row.access)
@@ -69,7 +69,7 @@ def _grouped(table: Table, trait: Callable[[Field], Trait]) -> dict[Trait, froze
 
 
 def _filling(table: Table) -> dict[FieldPath, tuple[Filled, ...]]:
-    """What judges whether FC filled a value in: its own row, and the structs around it."""
+    """Returns what judges whether FC filled a value in: its own row, and the structs around it."""
     filling: dict[FieldPath, tuple[Filled, ...]] = {}
     for path, row in table.items():
         if row.filled is not None:
@@ -87,10 +87,10 @@ def _beside(path: FieldPath, name: str) -> FieldPath:
 
 
 def joined(*tables: Iterable[Field]) -> tuple[Field, ...]:
-    """Rows that hold for several documents as one set. Structs have the members of all of them.
+    """Joins rows of several documents into one set. Structs have the members of all of them.
 
-    Raises ValueError where two rows say different things of one path: what one document means by it would hold for
-    the other one too.
+    Raises ValueError if two rows say different things of one path: what one document means by it would hold for the
+    other one too.
     """
     merged: dict[str, Field] = {}
     for row in (row for rows in tables for row in rows):
@@ -103,7 +103,7 @@ def joined(*tables: Iterable[Field]) -> tuple[Field, ...]:
 
 
 def document_of(rows: Iterable[Field], props: Mapping[str, Any]) -> dict[str, Json]:
-    """FC's document, as far as the props name its fields."""
+    """Returns FC's document, as far as the props name its fields."""
     document: dict[str, Json] = {}
     for row in rows:
         said = _said(row, props)

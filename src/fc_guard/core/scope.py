@@ -1,4 +1,4 @@
-"""A run about a part: what of a difference is in it."""
+"""Cuts a difference down to the part of a step that a run is about."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.model.scope import Scope
 
 WHOLE = (Presence.NEW, Presence.PRESENT, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
-"""What configuration and code can be told apart in; the rest is about a resource's existence."""
+"""Presences in which configuration and code are told apart; the others are about a resource's existence."""
 
 
 def within(diff: ResourceDiff, scope: Scope) -> ResourceDiff | None:
-    """The part of a difference that the run is about; None when it is not about this resource."""
+    """Returns the part of a difference that the run is about; None if it is not about this resource."""
     if not scope.holds(diff.id):
         return None
     if scope.aspects == ASPECTS:

@@ -1,4 +1,4 @@
-"""JSON as its standard has it. Python's own reader takes NaN, endless numbers and keys that stand twice."""
+"""Reads JSON as its standard has it. Python's own reader takes NaN, infinite numbers and duplicate keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fc_guard.model.fields import Json
 
 
 def read(text: str | bytes) -> Json:
-    """The value of a JSON text. Raises `ValueError` where it is none."""
+    """Returns the value of a JSON text. Raises `ValueError` if it is not JSON."""
     try:
         return _DECODER.decode(text if isinstance(text, str) else text.decode("utf-8-sig"))
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""Equality of values. Python says 1 == True and (1,) != [1]; JSON says otherwise."""
+"""Compares values. Python says 1 == True and (1,) != [1]; JSON says otherwise."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Seal = Callable[[FieldPath, Json], Sealed]
 
 
 def is_empty(value: Value) -> bool:
-    """FC answers null, '', {} and [] for the same thing: nothing."""
+    """Says whether a value is empty: FC answers null, '', {} and [] for the same thing, nothing."""
     return value is None or value == "" or (isinstance(value, list | tuple | Mapping) and not value)
 
 
 def frozen(value: Json) -> Json:
-    """A copy nobody else can edit: lists as tuples, mappings copied."""
+    """Returns a copy nobody else can edit: lists as tuples, mappings copied."""
     if isinstance(value, Mapping):
         return {str(key): frozen(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -27,7 +27,7 @@ def frozen(value: Json) -> Json:
 
 
 def thawed(value: Json) -> Json:
-    """The plain JSON form of a frozen value, for a request body or a file."""
+    """Returns the plain JSON form of a frozen value, for a request body or a file."""
     if isinstance(value, Mapping):
         return {key: thawed(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -36,7 +36,7 @@ def thawed(value: Json) -> Json:
 
 
 def same(left: Value, right: Value) -> bool:
-    """JSON equality; two code packages are the same when a checksum or a digest they both know is."""
+    """Says whether two values are equal JSON; two code packages are if a checksum or a digest they both know is."""
     if isinstance(left, CodeVersion) and isinstance(right, CodeVersion):
         return _same_code(left, right)
     if isinstance(left, bool) or isinstance(right, bool):
@@ -57,7 +57,7 @@ def _same_number(left: Value, right: Value) -> bool:
 
 
 def _same_code(left: CodeVersion, right: CodeVersion) -> bool:
-    """By content. Where one side's is not known, code from the same place in OSS counts as the same."""
+    """Compares by content. If one side's is not known, code from the same place in OSS counts as the same."""
     if left.checksum is not None and left.checksum == right.checksum:
         return True
     if left.digest is not None and left.digest == right.digest:
@@ -67,7 +67,7 @@ def _same_code(left: CodeVersion, right: CodeVersion) -> bool:
 
 
 class Comparer:
-    """Equality under one kind's rules: sets without order, text without case, secrets by their keyed hash."""
+    """Compares under one kind's rules: sets without order, text without case, secrets by their keyed hash."""
 
     def __init__(self, rules: FieldRules, seal: Seal) -> None:
         self._rules = rules
@@ -81,7 +81,7 @@ class Comparer:
         return same(left, right) or (alike is not None and not _absent(left, right) and alike(left, right))
 
     def sealed(self, path: FieldPath, value: Value) -> Value:
-        """The value as the baseline may keep it."""
+        """Returns the value as the baseline may keep it."""
         if not self._rules.is_secret(path) or value is MISSING or isinstance(value, Sealed):
             return value
         return self._seal(path, value)

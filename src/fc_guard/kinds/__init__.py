@@ -1,1 +1,1 @@
-"""One module a resource kind. Adding a kind is one module, its schema, and one line in `catalog`."""
+"""Has one module per resource kind. Adding a kind takes a module, its schema, and one line in `catalog`."""

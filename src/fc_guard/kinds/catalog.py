@@ -1,4 +1,4 @@
-"""All kinds, in the order in which they are spoken of: parents before what lies in them."""
+"""Lists all kinds: parents before what lies in them."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from fc_guard.model.catalog import Catalog
 
 CATALOG: Final = Catalog((SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN))
-"""For whoever puts a run together. Everything else is given a catalog."""
+"""Only the code that puts a run together imports this table; everything else is given a catalog."""

@@ -1,4 +1,4 @@
-"""Values that may be written in several ways, in the one way in which FC stores them."""
+"""Brings values that may be written in several ways to the one way in which FC stores them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Final
 from fc_guard.model.fields import Json
 
 PREDECESSORS_DESCRIPTION: Final = "This is default function description by fc-deploy component"
-"""What the predecessor writes where s.yaml has no description: nobody's text."""
+"""The predecessor writes this if s.yaml has no description, so it counts as none."""
 
 _WHOLE: Final = re.compile(r"-?\d{1,18}\Z")
 _FLAGS: Final = {"true": True, "false": False}
 
 
 def text_of(value: Any) -> str:
-    """A value as text, as the host's JavaScript spells it: true, 1, 1.5, and JSON for what is not a scalar."""
+    """Returns a value as text, as the host's JavaScript spells it: true, 1, 1.5, and JSON for what is not a scalar."""
     if isinstance(value, str):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -33,12 +33,12 @@ def text_map(values: Any) -> dict[str, str]:
 
 
 def whole(value: Any) -> int:
-    """512, "512" and 512.0 are one number."""
+    """Returns a whole number: 512, "512" and 512.0 are one."""
     return int(float(value)) if isinstance(value, str) else int(value)
 
 
 def number(value: Json) -> Json:
-    """A whole number, also where it is written as text. Other text stays as it is."""
+    """Returns a whole number, also if it is written as text. Other text stays as it is."""
     return int(value) if isinstance(value, str) and _WHOLE.match(value.strip()) else value
 
 
@@ -47,12 +47,12 @@ def decimal(value: Any) -> float:
 
 
 def flag(value: Json) -> Json:
-    """true or false, also where it is written as text. Other text stays as it is."""
+    """Returns true or false, also if it is written as text. Other text stays as it is."""
     return _FLAGS.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def json_text(value: Json) -> Json:
-    """JSON carried as text: neither the order of keys nor spaces mean anything. Other text stays as it is."""
+    """Returns JSON text without the order of keys and the spaces, which mean nothing. Other text stays as it is."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -62,7 +62,7 @@ def json_text(value: Json) -> Json:
 
 
 def command_text(value: Any) -> str:
-    """A container's command or arguments: FC keeps JSON text of a list, and '' for none."""
+    """Returns a container's command or arguments as FC keeps them: JSON text of a list, and '' for none."""
     if not isinstance(value, str):
         return text_of(list(value)) if value else ""
     try:
@@ -75,5 +75,5 @@ def command_text(value: Any) -> str:
 
 
 def described(text: Any) -> Any:
-    """A description; '' for the one that the predecessor makes up."""
+    """Returns a description; '' for the one that the predecessor makes up."""
     return "" if text == PREDECESSORS_DESCRIPTION else text

@@ -1,1 +1,1 @@
-"""Values only: frozen, comparable, without I/O."""
+"""Holds values only: frozen, comparable, without I/O."""

@@ -1,4 +1,4 @@
-"""Who is meant: provider, account, region, kind and name parts."""
+"""An address names a resource by provider, account, region, kind and name parts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 class Address:
     """One resource of one account in one region of one provider.
 
-    `parts` holds the names from the outermost parent inwards: ("svc",), ("svc", "fn"), ("svc", "fn", "trigger"). What
-    lies in what is the kinds' to say, never the names': see `Catalog.contains`.
+    `parts` holds the names from the outermost parent inwards: ("svc",), ("svc", "fn"), ("svc", "fn", "trigger"). Names
+    alone do not say which resource lies in which; the kinds do: see `Catalog.contains`.
     """
 
     provider: str
@@ -20,7 +20,7 @@ class Address:
     parts: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Always one line, whatever a resource is called: it stands in messages where a line is a unit."""
+        """Returns one line, whatever the resource is called, since messages are made of lines."""
         text = f"{self.kind} {'/'.join(self.parts)}"
         return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 

@@ -1,4 +1,4 @@
-"""The kinds that a run knows, and how they lie in one another. A value that the session carries."""
+"""A catalog holds the kinds that a run knows and how they lie in one another; the session carries it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Kinds of one or several providers, in the order in which they are spoken of.
+    """Kinds of one or several providers, in the order in which they are listed.
 
-    Making one raises `ValueError` for a kind that is there twice, and for one that refers to a kind that is not there.
+    Raises `ValueError` for a kind that is there twice, and for one that refers to a missing kind.
     """
 
     kinds: tuple[Kind, ...]
@@ -48,44 +48,42 @@ class Catalog:
         return self._by_name[id.provider, id.kind]
 
     def named(self, provider: str, name: str) -> Kind | None:
-        """The kind of that name; None where there is none."""
         return self._by_name.get((provider, name))
 
     def chain(self, kind: Kind) -> tuple[Kind, ...]:
-        """A kind and those it lies in, outermost first."""
+        """Returns the kind and those it lies in, outermost first."""
         return self._chains[kind.provider, kind.name]
 
     def below(self, kind: Kind) -> tuple[Kind, ...]:
-        """The kinds that lie right in one."""
+        """Returns the kinds that lie directly in this one."""
         return tuple(inner for inner in self.kinds if (inner.provider, inner.parent) == (kind.provider, kind.name))
 
     def generation(self, id: Address) -> int:
-        """How many kinds have to be there before this one's, one after the other."""
+        """Returns the length of the longest chain of kinds that must exist before this one's."""
         return self._generations[id.provider, id.kind]
 
     def parent(self, id: Address) -> Address | None:
-        """The resource that must exist before this one."""
         kind = self.kind(id)
         return None if kind.parent is None else Address(id.provider, id.account, id.region, kind.parent, id.parts[:-1])
 
     def root(self, id: Address) -> Address:
-        """The resource without a parent that this one is, or lies in."""
+        """Returns the outermost resource that this one lies in, or itself if it has no parent."""
         chain = self.chain(self.kind(id))
         return Address(id.provider, id.account, id.region, chain[0].name, id.parts[:1])
 
     def around(self, id: Address) -> Iterator[Address]:
-        """What the resource lies in, innermost first."""
+        """Yields the resources that this one lies in, innermost first."""
         parent = self.parent(id)
         while parent is not None:
             yield parent
             parent = self.parent(parent)
 
     def contains(self, outer: Address, inner: Address) -> bool:
-        """Whether `inner` lies in `outer`: a trigger in its function, a function in its service."""
+        """Says whether `inner` lies in `outer`: a trigger in its function, a function in its service."""
         return len(outer.parts) < len(inner.parts) and outer in self.around(inner)
 
     def is_of(self, id: Address) -> bool:
-        """Whether an address can be: of a kind that is here, with as many names as that has."""
+        """Says whether the address is of a kind in this catalog, with as many names as that kind has."""
         kind = self.named(id.provider, id.kind)
         return kind is not None and len(id.parts) == len(self.chain(kind))
 
@@ -94,12 +92,12 @@ class Catalog:
 
     @property
     def fetched_names(self) -> frozenset[str]:
-        """Keys of s.yaml whose value may be a file or a URL from which the value is read."""
+        """Returns the keys of s.yaml whose value may be a file or a URL from which the value is read."""
         return frozenset(name for kind in self.kinds for name in kind.fetched)
 
     @property
     def secret_names(self) -> frozenset[str]:
-        """Keys of s.yaml below which every value is secret."""
+        """Returns the keys of s.yaml below which every value is secret."""
         return secret_names(self.kinds)
 
 

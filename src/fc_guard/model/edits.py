@@ -1,4 +1,4 @@
-"""Edits of a document: what the value at a place becomes."""
+"""An edit of a document says what the value at a place becomes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from fc_guard.model.fields import MISSING, Json, Missing
 
 Place = tuple[str | int, ...]
-"""Keys and indices on the way into a document."""
+"""Keys and indices that lead into a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """In how many ways s.yaml may write what a kind says.
+    """Says how s.yaml may spell what a kind says.
 
-    apart  the members that tell the items of lists apart, each with the one form of such a name
+    apart  the members that tell the items of lists apart, each with what brings such a name to its one form
     keys   keys that have a second spelling, with that
     """
 
@@ -25,10 +25,10 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change. Of several, each is made in what those before it have left.
+    """One change of a document. Each of several applies to the result of those before it.
 
-    MISSING takes the key, or the item of a list, away. `inserted` puts a new item before the one that is there now, or
-    at the list's end.
+    The value MISSING removes the key or the list item. `inserted` puts a new item before the one at that index, or at
+    the list's end.
     """
 
     place: Place
@@ -40,5 +40,5 @@ class Edit:
         return self.value is MISSING
 
     def below(self, prefix: Place) -> Edit:
-        """The same edit of a document in which this one stands at `prefix`."""
+        """Returns the same edit for a document that holds this one at `prefix`."""
         return Edit((*prefix, *self.place), self.value, self.inserted)

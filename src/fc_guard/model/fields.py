@@ -1,4 +1,4 @@
-"""Fields: paths, values, and why two sides differ."""
+"""Defines fields: their paths, their values, and why two sides differ."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ CODE: Final[FieldPath] = ("code",)
 CODE_ASPECT: Final = "code"
 CONFIG_ASPECT: Final = "config"
 ASPECTS: Final = frozenset({CONFIG_ASPECT, CODE_ASPECT})
-"""Configuration and code are two decisions."""
+"""Configuration and code are decided separately."""
 
 Json = Any
 """A JSON value. Lists are tuples inside `Fields`."""
 
 
 class Missing(Enum):
-    """The value of a field that a side does not have at all; `None` means present and empty."""
+    """`MISSING` stands for a field that a side does not have at all; `None` means present and empty."""
 
     MISSING = "missing"
 
@@ -39,11 +39,11 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class CodeVersion:
-    """A code package, by what is known of it.
+    """Identifies a code package by what is known of it.
 
     `checksum` is FC's codeChecksum: CRC-64/XZ of the zip, an unsigned decimal string. `digest` is ours: SHA-256 over
     path, executable bit and content of every file, so it survives re-zipping. `size` is the zip's, in bytes. `source`
-    is where it lies in OSS, `oss://bucket/key`, for code that may not be read from there.
+    is where the package lies in OSS, `oss://bucket/key`, for code that may not be read from there.
     """
 
     checksum: str | None = None
@@ -54,11 +54,11 @@ class CodeVersion:
 
 Value = Json | Sealed | CodeVersion | Missing
 Fields = Mapping[FieldPath, Value]
-"""A configuration in normal form: one entry a leaf."""
+"""A configuration in normal form, with one entry per leaf."""
 
 
 class Cause(Enum):
-    """Why a field is listed; see DESIGN §3. `value` is what reports print."""
+    """Says why a field is listed; see DESIGN §3. Reports print the value."""
 
     CHANGE = "change"
     DRIFT = "drift"
@@ -70,7 +70,7 @@ class Cause(Enum):
 
 
 class Silence(Enum):
-    """Why a field is not listed, though some side has it. `value` is what `--explain` prints."""
+    """Says why a field is not listed although some side has it. `--explain` prints the value."""
 
     SAME = "online and here it is as it was last deployed"
     AS_WANTED = "online is what s.yaml says"
@@ -84,8 +84,8 @@ class Silence(Enum):
 class FieldChange:
     """One field that is not the same on all sides.
 
-    `target` is what live would be if s.yaml had its way; equal to `live` where deploying would not touch the field.
-    `since` is when the online value was left alone by decision; '' where it was not, or has moved since.
+    `target` is what live becomes if s.yaml is deployed; it equals `live` where deploying would not touch the field.
+    `since` is when the online value was kept by decision; '' where it was not, or has moved since.
     """
 
     path: FieldPath
@@ -107,12 +107,12 @@ class FieldChange:
 
     @property
     def at_risk(self) -> bool:
-        """Whether deploying what s.yaml says would change or remove what somebody else did."""
+        """Says whether deploying s.yaml would change or remove what somebody else did."""
         return self.cause in (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
 
     @property
     def only_online(self) -> bool:
-        """Whether the online side alone has it: neither s.yaml names it nor was it ever sent."""
+        """Says whether live has the field and s.yaml does not name it."""
         return self.cause is Cause.ONLINE_ONLY or (self.cause is Cause.KEPT and self.desired is MISSING)
 
 

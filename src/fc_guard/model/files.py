@@ -1,4 +1,4 @@
-"""The files of a code package, and how they differ from one side to another."""
+"""Describes the files of a code package and how they differ between sides."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 from fc_guard.model.fields import Cause
 
 MOST_TEXT: Final = 256 * 1024
-"""Bytes of the largest file whose text is shown, kept and merged."""
+"""The size in bytes of the largest file whose text is shown, kept and merged."""
 MOST_LINES: Final = 20_000
-"""Lines of it: comparing more of them may take minutes."""
+"""The most lines that such a file may have: comparing more may take minutes."""
 LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -28,18 +28,18 @@ SECRET_FILE: Final = re.compile(
 SECRET_PATH: Final = re.compile(
     r"(.*/)?(\.docker/config\.json|\.kube/config|\.aws/[^/]*|\.aliyun/[^/]*)", re.IGNORECASE
 )
-"""Files with a plain name that hold them in the folder of one tool."""
+"""Paths of files with a plain name that hold such secrets in the folder of one tool."""
 
 
 def is_secret_file(name: str) -> bool:
-    """Whether a file of a package is secret by its name, `dir/.env` as much as `.env`."""
+    """Says whether a file of a package is secret by its name, `dir/.env` as much as `.env`."""
     return SECRET_FILE.fullmatch(name.rpartition("/")[2]) is not None or SECRET_PATH.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """One file of a package. Mode and content decide whether two are the same; `size` and `crc32` are a zip's own
-    words for a content, by which an unchanged file is known without being read."""
+    """One file of a package. Mode and content decide whether two are the same. `size` and `crc32` are what a zip says
+    of the content; they show without reading that a file is unchanged."""
 
     name: str
     executable: bool
@@ -72,7 +72,7 @@ class Manifest:
 
 
 def as_text(data: bytes) -> str | None:
-    """The text of a file; None for what is none, or too large to be shown."""
+    """Returns the text of a file; None if it is not text or too large to be shown."""
     if len(data) > MOST_TEXT or b"\0" in data or data.count(b"\n") > MOST_LINES:
         return None
     try:
@@ -82,13 +82,13 @@ def as_text(data: bytes) -> str | None:
 
 
 def lines_of(text: str) -> list[str]:
-    """Its lines, each with its end. Only a line feed ends one, as in a diff."""
+    """Returns the lines, each with its end. Only a line feed ends a line, as in a diff."""
     return LINE.findall(text)
 
 
 @dataclass(frozen=True, slots=True)
 class FileSide:
-    """A file on one side; its text where that is known."""
+    """A file on one side; `text` is None if it is not known."""
 
     state: FileState
     text: str | None = None
@@ -96,10 +96,10 @@ class FileSide:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file that is not the same on all sides. None: not there.
+    """A file that is not the same on all sides; a side is None if the file is not there.
 
-    `base` is the file in the package that both sides come from; `based` False: that package is not known, so nobody
-    can say who moved.
+    `base` is the file in the package that both sides come from. `based` is False if that package is not known, so
+    nobody can say who moved.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The order of things that need one another."""
+"""Orders things that need one another."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Graph(Generic[T]):
-    """Nodes, and for each of them what has to be there before it. Needs that are no nodes do not count."""
+    """Nodes, each with what must come before it. Needs that are not nodes do not count."""
 
     needs: Mapping[T, Collection[T]]
 
     def order(self, key: Callable[[T], Any]) -> tuple[T, ...]:
-        """Every node after all that it needs; among those that could come next, the one with the smallest key.
+        """Returns every node after all that it needs; of those that could come next, the smallest key goes first.
 
-        Raises `graphlib.CycleError` where nodes need one another in a circle.
+        Raises `graphlib.CycleError` if nodes need one another in a circle.
         """
         return tuple(self._ordered(key))
 
     def reversed(self) -> Graph[T]:
-        """The same nodes, each after all that needs it."""
+        """Returns a graph of the same nodes in which each comes after all that need it."""
         needs: dict[T, list[T]] = {node: [] for node in self.needs}
         for node, needed in self.needs.items():
             for need in needed:

@@ -1,4 +1,4 @@
-"""A resource kind as data: everything the stages need to know about it, so that none of them names a kind."""
+"""Describes a resource kind as data: everything the stages need to know about it, so that none of them names a kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Props = Mapping[str, Any]
 class Operations:
     """The API's operation names for one kind (2021-04-06); '' where the API has none.
 
-    `in_path` False: the name stands in no path, it goes along with the request (the qualifier of a configuration).
+    `in_path` is False if the name goes along with the request instead of its path (the qualifier of a configuration).
     """
 
     create: str
@@ -36,11 +36,11 @@ def _whole_list(id: Address) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What may live inside a resource without being a kind of its own: never deployed, never deleted, never saved. The
-    API refuses to delete the resource, or would delete it along.
+    """Something that may live inside a resource and is no kind here: it is never deployed, deleted or saved. While it
+    is there, the API refuses to delete the resource, or would delete it too.
 
-    called(item, id)  what it is, for people; '' where the item of the list lives elsewhere
-    in_path           whether the names of the resource stand in the path of the list's request; else `query` says them
+    called(item, id)  its name for people; '' if the item of the list lives elsewhere
+    in_path           whether the names of the resource stand in the path of the list's request; else `query` gives them
     """
 
     list: str
@@ -52,12 +52,12 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where props say a resource.
+    """Says where props describe a resource.
 
     place   the keys that lead there
-    name    the member that names it; '' where its name is all that props say, an item of a list of names
+    name    the member that names it; '' if props give nothing but its name, as an item of a list of names
     many    whether a list of them stands there
-    always  the name of the only one that props can say, where they need not name it
+    always  the name of the only one that props can describe, if they need not name it
     """
 
     place: tuple[str, ...]
@@ -68,7 +68,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CodeSource:
-    """Where props say that code comes from: a folder or package here, or an object in OSS.
+    """Says where props take code from: a folder or package here, or an object in OSS.
 
     uri            a folder or package, relative to s.yaml
     built          where a build leaves the code, below the folder of its artifacts
@@ -89,12 +89,12 @@ class CodeSource:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What is to be known of a kind that carries a code package.
+    """Describes the code package of a kind.
 
-    source         props -> where the code comes from; None where there is none, as with a container image
+    source         props -> where the code comes from; None if there is none, as with a container image
     folder         the member of props, at the kind's home, that names a folder or package
-    version        the provider's document -> the package that it speaks of; None where it speaks of none
-    instance_type  the provider's document -> the type of its instances; '' where it names none
+    version        the provider's document -> the package that it names; None if it names none
+    instance_type  the provider's document -> the type of its instances; '' if it names none
     """
 
     source: Callable[[Props], CodeSource | None]
@@ -105,7 +105,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What one step would say of a resource that it shares with strangers; `note` is what has to be told of it."""
+    """`props` is what one step says of a resource that it shares with others; `note` is a remark for people."""
 
     props: Props
     note: str = ""
@@ -141,7 +141,8 @@ def nothing_of_it(props: Props, owner: Address) -> Excerpt | None:
 
 @dataclass(frozen=True, slots=True)
 class Restorable:
-    """What of a saved resource can be put back: its fields, what cannot (with everything below), and a word on it."""
+    """`fields` of a saved resource can be put back, `without` and all below it cannot; `note` is a remark for
+    people."""
 
     fields: Fields
     without: frozenset[FieldPath] = frozenset()
@@ -156,37 +157,37 @@ def all_of_it(saved: Fields, live: Fields) -> Restorable:
 class Kind:
     """One kind of resource.
 
-    provider        whose API it is
-    home            where props say it
-    after           kinds that its resources refer to, and that are made before it; its parent needs no word
+    provider        the provider whose API it belongs to
+    home            where props describe its resources
+    after           kinds that its resources refer to, and that are made before it; its parent need not be listed
     name_field      the name's key in a create body and in a list item
     list_field      the key of the list in a list answer; its items are objects, or bare names
-    code            what is to be known of its code package; None for what carries none
+    code            describes its code package; None for a kind without code
     desired         props of one s.yaml step -> the resources of this kind it asks for
     props           the way back: live fields -> what s.yaml says of them, below the kind's own key
-    keyless         of an empty list FC may leave out the very key, for all that is known
+    keyless         FC may leave out the key of an empty list, for all that is known
     listed          read from its parent's list, which has all there is to know, or all but what is `needed`
     part            a part of its parent, such as its asynchronous invocation: what leaves s.yaml is deleted, as a
                     field's value would be
     shared          several steps of one s.yaml may name it; each owns what it names itself, and removes no more
-    whole           the API replaces the resource with what an update names, or may: so an update names all there is
-    replaced        (live fields, path): whether the API cannot update the field, so that the resource is made anew
-    fitting         of the fields of a resource that is made anew, those that belong together: another type of trigger
-                    has another configuration
-    writing         in how many ways s.yaml may write what it says of one
+    whole           the API replaces the resource with what an update names, or may: so an update names everything
+    replaced        (live fields, path) -> whether the API cannot update the field, so that the resource is made anew
+    fitting         fields of a resource that is made anew -> those that belong together: another type of trigger has
+                    another configuration
+    writing         how s.yaml may spell what it says of one
     fetched         names of props whose value may be a file or a URL from which the value is read
-    unit            (path) -> what of a resource is said together: half of it would mean something else
-    strangers       keyed lists in which others, whom we do not know, have entries: what is put back leaves those alone
+    unit            (path) -> the path of its group: half of a group would mean something else
+    strangers       keyed lists in which unknown others have entries: what is put back leaves those alone
     own             (an entry of such a list, what the step names) -> whether it is the step's
-    excerpt         (props of all that is online, a resource with code) -> what is about that one, if anything
-    lookups         (wanted fields, live fields) -> fields that go along with what is wanted, each with the word under
+    excerpt         (props of all that is online, a resource with code) -> the part about that resource, if any
+    lookups         (wanted fields, live fields) -> fields sent along with what is wanted, each with the word under
                     which the provider is asked for its value
-    restorable      (saved fields, live fields): what of a rescue copy FC would take back
-    holders         what else may hold a resource in being; read before it is deleted, and at no other time
-    tagged          FC answers with an ETag, of which it makes sure at a write
+    restorable      (saved fields, live fields) -> what of a rescue copy FC would take back
+    holders         what else may keep a resource in being; read only before it is deleted
+    tagged          FC answers with an ETag, and checks it at a write
     above           the members of FC's document that name its parents, outermost first, where FC answers them
-    needed          (FC's document): the members besides its name without which it does not tell what there is
-    absence         FC's code for its absence; '' where none is known
+    needed          (FC's document) -> the members besides its name without which it is incomplete
+    absence         FC's error code for its absence; '' if none is known
     """
 
     name: str
@@ -224,20 +225,20 @@ class Kind:
 
     @property
     def blind_to_case(self) -> bool:
-        """Whether letter case means nothing in its names."""
+        """Says whether letter case means nothing in its names."""
         return (self.name_field,) in self.rules.case_blind
 
 
 def secret_names(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
+    """Returns the keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
     return frozenset(path[-1] for kind in kinds for path in kind.rules.secret)
 
 
 def call_path(kind: Kind, id: Address) -> tuple[str, ...]:
-    """The names in the path of a call about an existing resource."""
+    """Returns the names in the path of a call about an existing resource."""
     return id.parts if kind.operations.in_path else id.parts[:-1]
 
 
 def call_query(kind: Kind, id: Address) -> dict[str, str]:
-    """What a call about an existing resource says of its name besides."""
+    """Returns what a call about an existing resource names outside its path."""
     return {} if kind.operations.in_path else {kind.name_field: id.parts[-1]}

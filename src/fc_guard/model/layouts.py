@@ -1,4 +1,4 @@
-"""A way of writing functions in s.yaml, as data: what the stages need to know about it, so that none names a key."""
+"""Describes a way of writing functions in s.yaml as data, so that no stage names a key of it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from fc_guard.model.kinds import Kind, Props, secret_names
 from fc_guard.model.resources import Desired, Live
 
 Note = tuple[Place, str]
-"""A place in props, and what is to be said of it."""
+"""(a place in props, a remark about it)"""
 Notes = Callable[[Props], Iterable[Note]]
 
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """The option that names single resources of a part, such as `--trigger-name`: the others of their kind are left
+    """An option that names single resources of a part, such as `--trigger-name`; others of their kind are left
     alone."""
 
     option: str
@@ -28,7 +28,7 @@ class ByName:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What `s deploy <word>` is about."""
+    """The part of a step that `s deploy <word>` is about."""
 
     word: str
     kinds: tuple[Kind, ...]
@@ -37,13 +37,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What no schema can say. All but `pem` are asked of props that may break the schema: values are of any type.
+    """Checks that no schema can make. All but `pem` are given props that may break the schema: values are of any type.
 
     unbuilt      what props ask for that cannot be done yet
     instead      the hint that goes with it
     problems     what would be refused, or cannot be meant
-    doubts       what is allowed, and may not do what it looks like
-    understood   places of keys that the schema does not list and that are taken all the same; `doubts` tells them
+    doubts       what is allowed, and may not do what it seems to do
+    understood   places of keys that the schema does not list and that are accepted all the same; `doubts` tells them
     pem          places of PEM text, which may stand there as the name of a file or as a URL
     """
 
@@ -57,10 +57,10 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people write by mistake, and what they are told.
+    """Lists what people write by mistake, and what they are told.
 
-    slips         (the key above, a key that nobody knows) -> the key that is meant, where spelling alone does not say
-    elsewhere     the same, where the key that is meant stands elsewhere: in words
+    slips         (the key above, an unknown key) -> the key that is meant, if spelling alone does not say
+    elsewhere     the same if the key that is meant stands elsewhere: in words
     patterns      key -> what its value should have looked like
     free_text     keys below which a placeholder of a template may be meant as it is
     may_be_empty  keys whose mapping means something when it is empty
@@ -75,7 +75,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a step when it has ended: what it asked for, parents first, and what is online."""
+    """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online."""
 
     region: str
     endpoint: str
@@ -85,13 +85,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One way of writing functions in s.yaml. Nothing of it may be missing.
+    """One way of writing functions in s.yaml. No member may be missing.
 
-    Making one raises `ValueError` if its parts and kinds do not fit together.
+    Raises `ValueError` if its parts and kinds do not fit together.
 
-    provider  whose endpoint a step names
+    provider  the provider whose endpoint a step names
     kinds     what a step of this layout may ask for, parents first
-    claims    whether props are written in this way; they may be wrong in everything else
+    claims    (props) -> whether they are written in this way; they may be wrong in everything else
     schema    the name of its schema's file
     region    the member of props that names the region
     endpoint  the member of props that names another endpoint than the provider's
@@ -121,11 +121,11 @@ class Layout:
 
     @property
     def secret_names(self) -> frozenset[str]:
-        """Keys of props below which every value is secret."""
+        """Returns the keys of props below which every value is secret."""
         return secret_names(self.kinds)
 
     def goes_with(self, part: Part) -> tuple[Kind, ...]:
-        """What has to be removed with a part: the kinds that lie in one of its own and are not in it themselves."""
+        """Returns the kinds that have to be removed with a part: they lie in one of its kinds and are not in it."""
         own = {_key(kind) for kind in part.kinds}
         removed = set(own)
         for kind in self.kinds:

@@ -1,4 +1,4 @@
-"""What merging the code of a function comes to, as data."""
+"""Describes the result of merging the code of a function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fc_guard.model.fields import CodeVersion
 
 
 class Source(Enum):
-    """Where a merged file's content comes from."""
+    """Says where a merged file's content comes from."""
 
     ONLINE = "online"
     HERE = "here"
@@ -18,9 +18,9 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MergedFile:
-    """A file as it is after the merge; `present` False: it is gone.
+    """A file as it is after the merge; `present` is False if it is gone.
 
-    `text` is the content, `was` what the file says here, where that is text and known; it is always where the content
+    `text` is the content and `was` what the file says here, if that is text and known; it always is if the content
     comes from both sides. `moves_online` and `moves_here` say whether the file differs from what is online and from
     what is here.
     """
@@ -38,7 +38,7 @@ class MergedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileConflict:
-    """A file that a person has to settle. `text` has both sides in it, with the usual markers, where it is text."""
+    """A file that a person has to settle. If it is text, `text` has both sides in it, with the usual markers."""
 
     name: str
     why: str
@@ -47,8 +47,8 @@ class FileConflict:
 
 @dataclass(frozen=True, slots=True)
 class CodeMerge:
-    """The files that are not the same on all sides, merged; the rest is as it is on both. `version` is the package
-    that was made of it."""
+    """The files that are not the same on all sides, merged; the others are as they are on both. `version` is the
+    package made of the result."""
 
     files: tuple[MergedFile, ...] = ()
     conflicts: tuple[FileConflict, ...] = ()
@@ -56,10 +56,10 @@ class CodeMerge:
 
     @property
     def moves_online(self) -> bool:
-        """Whether there is anything to deploy."""
+        """Says whether there is anything to deploy."""
         return any(file.moves_online for file in self.files)
 
     @property
     def moves_here(self) -> tuple[MergedFile, ...]:
-        """The files that are not as they are here."""
+        """Returns the files that are not as they are here."""
         return tuple(file for file in self.files if file.moves_here)

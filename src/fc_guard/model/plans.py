@@ -1,4 +1,4 @@
-"""What would be done about the differences: policies, actions, the plan. All data."""
+"""Describes what would be done about the differences: policies, actions, the plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fc_guard.model.resources import ResourceDiff
 
 
 class Policy(Enum):
-    """What happens to somebody else's change; see DESIGN §3."""
+    """Says what happens to somebody else's change; see DESIGN §3."""
 
     ASK = "ask"
     FAIL = "fail"
@@ -24,7 +24,7 @@ class Policy(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
-    """What one decision is about: a resource's configuration, its code, or its existence."""
+    """One decision is about one unit: a resource's configuration, its code, or its existence."""
 
     id: Address
     aspect: str  # "config" | "code" | "existence"
@@ -61,11 +61,11 @@ class Call:
 class Action:
     """One resource's part of the plan.
 
-    `sends` are the fields a write carries, `keeps` those left as they are online with the date since when, `rescues`
-    says that somebody else's work would be lost. `then` follows the call where one is not enough: what is replaced is
-    made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is what becomes of the
-    code where both sides' changes go together: what is sent is then a package of its own. `held` is what the API would
-    not delete it for.
+    `sends` are the fields a write carries; `keeps` are those left as they are online, with the date since when.
+    `rescues` says that somebody else's work would be lost. `then` follows the call if one is not enough: what is
+    replaced is made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is the
+    merged code if both sides' changes go together: a package of its own is then sent. `held` names what keeps the API
+    from deleting the resource.
     """
 
     verb: Verb
@@ -85,7 +85,7 @@ class Action:
 
     @property
     def deletes(self) -> bool:
-        """Whether a resource is deleted, if only to be made anew."""
+        """Says whether a resource is deleted, if only to be made anew."""
         return self.verb in (Verb.DELETE, Verb.REPLACE)
 
     @property
@@ -95,7 +95,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What `plan` prints and `deploy` applies. `undecided` and `conflicts` stop an apply before its first write."""
+    """The plan that `plan` prints and `deploy` applies. `undecided` and `conflicts` stop an apply before its first
+    write."""
 
     actions: tuple[Action, ...]
     undecided: tuple[Unit, ...] = ()

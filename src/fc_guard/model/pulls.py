@@ -1,4 +1,4 @@
-"""What a pull brings from online into the project, and what it has to leave to a person. All data."""
+"""Describes what a pull brings from online into the project, and what it leaves to a person."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class CodeTaken:
-    """What becomes of the code folder `root`.
+    """Says what becomes of the code folder `root`.
 
-    `merge` holds what follows what is online, merged with what was changed here, and the files that both sides changed
-    and a person has to settle. Of these the online one, or both in one between markers, goes into the folder `beside`.
-    `refused` are names that are not written, each with the reason. `saved` is where the whole package goes instead,
-    `why` says why. `shared` are other steps that have the same folder.
+    `merge` holds the files that follow what is online, merged with what was changed here, and the conflicts. The online
+    file of each conflict, or both sides in one file between markers, goes into the folder `beside`. `refused` are names
+    that are not written, each with the reason. `saved` is where the whole package goes instead, and `why` says why.
+    `shared` are other steps that have the same folder.
     """
 
     id: Address
@@ -58,12 +58,12 @@ class CodeTaken:
 
     @property
     def writes(self) -> tuple[MergedFile, ...]:
-        """The files that change in the folder."""
+        """Returns the files that change in the folder."""
         return self.merge.moves_here
 
     @property
     def mine(self) -> tuple[str, ...]:
-        """Those that were changed here alone, and stay as they are."""
+        """Returns the names of files that were changed here alone and stay as they are."""
         return tuple(file.name for file in self.merge.files if file.source is Source.HERE and not file.moves_here)
 
     @property
@@ -72,7 +72,7 @@ class CodeTaken:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was changed online is here then."""
+        """Says whether the pull brings everything that was changed online."""
         return not (self.merge.conflicts or self.refused or self.saved)
 
 
@@ -90,15 +90,15 @@ class Pull:
 
     @property
     def writes(self) -> bool:
-        """Whether any file of the project changes."""
+        """Says whether any file of the project changes."""
         return self.before != self.after or (self.code is not None and self.code.moves)
 
     @property
     def moves(self) -> bool:
-        """Whether anything changes, if only what the baselines say."""
+        """Says whether anything changes, if only what the baselines say."""
         return self.writes or bool(self.taken) or (self.code is not None and self.code.complete)
 
     @property
     def open(self) -> bool:
-        """Whether something that was changed online is not in the project afterwards."""
+        """Says whether something that was changed online is not in the project afterwards."""
         return bool(self.left) or (self.code is not None and not self.code.complete)

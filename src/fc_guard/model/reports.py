@@ -1,4 +1,4 @@
-"""What a run did. Text, JSON and the exit status are all made from this."""
+"""A report says what a run did; text, JSON and the exit status are made from it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One action's end. `note` says what a reader must know, e.g. that FC stored a value in another spelling."""
+    """The end of one action. `note` says what a reader must know, e.g. that FC stored a value in another spelling."""
 
     action: Action
     result: Result
@@ -45,7 +45,8 @@ class Report:
     open: bool = False  # nothing failed, and yet a change made online waits for a person
 
     def status(self, *, exit_code: bool = False) -> int:
-        """The exit status. `exit_code` is plan's and drift's --exit-code: 0 same, 10 only our changes, 3 drift."""
+        """Returns the exit status. `exit_code` is plan's and drift's --exit-code: 0 same, 10 only our changes, 3
+        drift."""
         if self.error is not None:
             return self.error.status
         if exit_code:

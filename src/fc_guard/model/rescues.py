@@ -1,4 +1,4 @@
-"""Rescue copies as facts: what was saved, when, by which run, and why."""
+"""Describes rescue copies: what was saved, when, by which run, and why."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from fc_guard.model.fields import FieldPath
 class Occasion:
     """The run that saved a copy, and what it was about to do.
 
-    `run` is shared by all copies of one run. `word` is what decided on the command line ('--use-remote'), '' where
-    nothing did; `policy` held then. `reason` is overwritten, deleted or replaced. `step` is the step of s.yaml, as a
-    baseline remembers it. `changed` are the fields that the write was about to change; None where that was not noted.
+    All copies of one run share `run`. `word` is what decided on the command line ('--use-remote'), '' if nothing did;
+    `policy` is the one that held then. `reason` is overwritten, deleted or replaced. `step` is the step of s.yaml, as a
+    baseline names it. `changed` are the fields that the write was about to change; None if that was not noted.
     """
 
     run: str
@@ -28,7 +28,7 @@ class Occasion:
 
     @property
     def by(self) -> str:
-        """The command and what decided, in words."""
+        """Returns the command and what decided, in words."""
         if self.word:
             return f"{self.command} {self.word}"
         if self.policy == "ask":
@@ -38,12 +38,12 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class RescueCopy:
-    """What was live before it was overwritten or deleted. `directory` holds live.json and, for code, code.zip.
+    """A copy of what was live before it was overwritten or deleted. `directory` holds live.json and, for code,
+    code.zip.
 
-    `number` is larger than that of every copy of the resource that was saved before, whatever the clock said; 0 where
-    it was not noted. `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come
-    to its end, `unused` that it did, without overwriting or deleting this. `sha256` is that of live.json; '' where it
-    was not noted.
+    `number` is larger than that of every earlier copy of the resource, whatever the clock said; 0 if it was not noted.
+    `size` is that of its files, in bytes. `unfinished` says that the run which saved it did not come to its end,
+    `unused` that it did, without overwriting or deleting this. `sha256` is that of live.json; '' if it was not noted.
     """
 
     name: str
@@ -60,19 +60,20 @@ class RescueCopy:
 
     @property
     def order(self) -> tuple[int, datetime, str]:
-        """What sorts copies from the oldest to the newest."""
+        """Returns a key that sorts copies from the oldest to the newest."""
         return (self.number, self.saved_at, self.name)
 
     @property
     def run(self) -> str:
-        """What belongs together; a copy from before runs had names stands for itself."""
+        """Returns the run that saved it; the copy's own name if it was saved before runs had names."""
         return self.occasion.run or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedCopy:
-    """A folder among the rescue copies that is none, and why. `at` is when it was last written, `copy` what it was,
-    where that can still be read; `unused` says that nothing was overwritten or deleted after it was saved."""
+    """A folder among the rescue copies that is not a whole copy, and why. `at` is when it was last written. `copy` is
+    the copy it was, if that can still be read. `unused` says that nothing was overwritten or deleted after it was
+    saved."""
 
     name: str
     directory: str
@@ -84,5 +85,5 @@ class DamagedCopy:
 
     @property
     def order(self) -> tuple[int, datetime, str]:
-        """Before all whole copies: nothing is known of when it was saved."""
+        """Returns a key that sorts it before all whole copies: nothing is known of when it was saved."""
         return (-1, self.at, self.name)

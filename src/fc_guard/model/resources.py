@@ -1,4 +1,4 @@
-"""The three sides of a resource, and the difference between them."""
+"""Describes the three sides of a resource and the difference between them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from fc_guard.model.files import FileChange
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What s.yaml and the code folder say.
+    """The desired side: what s.yaml and the code folder say.
 
-    `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets where neither
-    s.yaml nor online says anything: sent at creation, not owned afterwards. `derived` is what follows from what s.yaml
-    says: sent whenever online has nothing there, and not owned either. `carried` goes along with its struct whenever
-    that is sent, and is never compared. `needs` are resources that have to be there before it, besides its parent.
+    `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets if neither
+    s.yaml nor online says anything: it is sent at creation and not owned afterwards. `derived` follows from what s.yaml
+    says: it is sent whenever online has nothing there, and not owned either. `carried` goes along with its struct
+    whenever that is sent, and is never compared. `needs` are resources that must be there before it, besides its
+    parent.
     """
 
     id: Address
@@ -32,7 +33,7 @@ class Desired:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What FC says now. `document` is its answer as it came; `etag` is absent when the answer was a list item."""
+    """The live side: what FC says now. `document` is its answer as it came; `etag` is None for a list item."""
 
     id: Address
     fields: Fields
@@ -47,14 +48,14 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What the last deployment from this project sent (`applied`) and what FC answered to it (`observed`).
+    """Records what the last deployment from this project sent (`applied`) and what FC answered to it (`observed`).
 
-    `observed` is None when somebody deleted the resource online and that was kept. `kept` names the fields where the
-    online value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
+    `observed` is None if somebody deleted the resource online and that was kept. `kept` names the fields whose online
+    value was kept, with the date. `origin` is the s.yaml step that owns the resource. Secret values are sealed.
     `others` is what other steps applied to a resource that several of them share: each owns what it named itself.
     `covers` names the aspects that were deployed from here; of the others nothing is known yet. `common` is the digest
-    of the code that both sides come from, where they differ; '' where it is not known. `made` says that a write of this
-    project created the resource; what was only adopted, or where that is not known, is not made. `made_entries` says
+    of the code that both sides come from, if they differ; '' if it is not known. `made` says that a write of this
+    project created the resource; it is False for what was only adopted, or if that is not known. `made_entries` says
     the same of the entries of lists in which others have theirs.
     """
 
@@ -74,7 +75,7 @@ class Baseline:
 
     @property
     def ancestor(self) -> str:
-        """The digest of the code that live and the code folder both come from; '' where it is not known."""
+        """Returns the digest of the code that live and the code folder both come from; '' if it is not known."""
         if self.common:
             return self.common
         sides = (self.applied.get(CODE), (self.observed or {}).get(CODE))
@@ -82,11 +83,11 @@ class Baseline:
         return (digests.pop() or "") if len(digests) == 1 else ""
 
     def named_by(self, step: str) -> bool:
-        """Whether a step has a share in the resource."""
+        """Says whether the step has a share in the resource."""
         return step == self.origin or step in self.others
 
     def seen_by(self, step: str) -> Baseline:
-        """A shared resource's baseline with the share of one step in front; its origin is '' where it has none yet."""
+        """Returns a shared resource's baseline with the step's share in front; `origin` is '' if it has none yet."""
         if step == self.origin:
             return self
         others = {**self.others, self.origin: self.applied} if self.origin else dict(self.others)
@@ -98,8 +99,8 @@ class Intent:
     """A write that was about to be sent. It stays in the baseline's file until the write's answer replaces it.
 
     `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
-    happened: its observed side is live as it would be right after it. None for a deletion. `restores` says that an
-    undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`.
+    happened: its observed side is live as it would be right after it. It is None for a deletion. `restores` says that
+    an undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`.
     """
 
     operation: str
@@ -112,11 +113,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the store holds for one resource: the baseline, and a write whose end is not known yet.
+    """Holds what the store has for one resource: the baseline, and a write whose end is not known yet.
 
     `restored` is what an undo put back online since the baseline was recorded: somebody else's state, which this
-    project wrote and does not own. It is not `made` where the undo created the resource anew. `ours` says that this
-    user wrote the record. What somebody else may have written is believed, except that whatever is overwritten or
+    project wrote and does not own. It is not `made` if the undo created the resource anew. `ours` says that this user
+    wrote the record. A record that somebody else may have written is believed, except that whatever is overwritten or
     deleted because of it is saved first.
     """
 
@@ -129,7 +130,7 @@ class Record:
 
 
 class Presence(Enum):
-    """Where a resource is, seen from all three sides."""
+    """Says where a resource is, seen from all three sides."""
 
     NEW = "new"  # s.yaml only
     PRESENT = "present"  # s.yaml and live
@@ -156,18 +157,18 @@ class ResourceDiff:
 
     @property
     def adopted(self) -> bool:
-        """Live exists and this project never deployed it."""
+        """Says whether live exists and this project never deployed it."""
         return self.presence is Presence.PRESENT and self.baseline is None
 
     @property
     def was_there(self) -> bool:
-        """Live exists, and it was already there when this project first deployed it, as far as is known."""
+        """Says whether live exists and, as far as is known, was there when this project first deployed it."""
         return self.live is not None and self.baseline is not None and not self.baseline.made
 
     @property
     def drifted(self) -> bool:
-        """Whether somebody changed it online since the baseline, whatever the deployment would do to it."""
+        """Says whether somebody changed it online since the baseline, whatever the deployment would do to it."""
         causes = {Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN}
-        if self.baseline is not None:  # on adoption, what only live has is nobody's change
+        if self.baseline is not None:  # on adoption, what only live has counts as no change
             causes.add(Cause.ONLINE_ONLY)
         return self.presence is Presence.DELETED_ONLINE or any(change.cause in causes for change in self.changes)

@@ -1,5 +1,5 @@
-"""Fields as rows: all that a kind says of a field, in one place. What the stages read (`FieldRules`) and what a step
-asks for are derived from the rows, in `core.rows`.
+"""Defines a row: all that a kind says of a field. `core.rows` derives from the rows what the stages read (`FieldRules`)
+and what a step asks for.
 
 Rows are named tuples, since every start makes their classes anew, and a dataclass takes five times as long.
 """
@@ -17,7 +17,7 @@ Filled = Callable[[Fields, FieldPath], bool]
 
 
 class Shape(Enum):
-    """What lies at a field's path."""
+    """Says what lies at a field's path."""
 
     VALUE = "compared and sent as one value"
     STRUCT = "an object of known members: compared member by member, sent whole, since FC replaces it as a whole"
@@ -27,7 +27,7 @@ class Shape(Enum):
 
 
 class Access(Enum):
-    """Who may change a field, and how."""
+    """Says who may change a field, and how."""
 
     FREE = "the user may set, change and unset it"
     STICKY = "FC has no way to unset it: what leaves s.yaml stays as it is online"
@@ -37,13 +37,13 @@ class Access(Enum):
 
 
 class Noise(NamedTuple):
-    """In how many ways one value may be written.
+    """Says in how many ways one value may be written.
 
-    order      a list's order means nothing, nor does it mean anything to name an item twice
+    order      a list's order means nothing, nor does naming an item twice
     case       letter case means nothing
     canonical  brings a value to its one spelling, on every side: what FC fills into the items of a list, another way
                to write the same path. An empty result means that the field is empty
-    alike      (one value, another): whether FC means the same by two spellings, where neither can be had from the other
+    alike      (one value, another) -> whether FC means the same by two spellings, if neither follows from the other
     """
 
     order: bool = False
@@ -69,17 +69,17 @@ class Field(NamedTuple):
     """One field.
 
     name      the member of FC's document
-    spell     how the value of s.yaml becomes FC's; for a struct, how it becomes an object that its members are read of
+    spell     how the value of s.yaml becomes FC's; of a struct, how it becomes an object that holds its members
     default   what FC fills in; None: nothing
-    props     its names in s.yaml, the first one found counts; None: the same as FC's. (): not made of one prop
+    props     its names in s.yaml, of which the first one found counts; None: the same as FC's. (): not made of one prop
     noise     in how many ways one value may be written
     access    who may change it
     secret    hidden in output, hashed in the baseline, with everything below
     cleared   what to send to empty it. For a struct: what to send once nothing but defaults is left of it
-    follows   the field beside it whose value means the same as none here, and is sent for none; '': none does
-    filled    (live fields, path): whether FC may have put the value there by itself. Where s.yaml is silent on the
-              field, there is nothing to tell about its being there. Of a struct: the same of each member
-    together  fields beside it that FC wants said along with it, once it is no longer its default
+    follows   the field beside it whose value here means the same as none, and is sent for none; '': there is none
+    filled    (live fields, path) -> whether FC may have put the value there by itself: then it is not listed if s.yaml
+              is silent on the field. Of a struct: the same of each member
+    together  fields beside it that FC wants to be sent along with it, once it is no longer its default
     shape     what lies there; `key` tells the entries of a keyed list apart, `rows` are the members of a struct
     """
 
@@ -112,12 +112,11 @@ def keyed(name: str, key: str, **more: Any) -> Field:
 
 
 def plain(*names: str) -> tuple[Field, ...]:
-    """Fields of which there is nothing to say."""
     return tuple(Field(name) for name in names)
 
 
 def servers(*names: str) -> tuple[Field, ...]:
-    """Fields that FC alone sets."""
+    """Returns fields that FC alone sets."""
     return tuple(Field(name, props=(), access=Access.SERVER) for name in names)
 
 
@@ -126,10 +125,10 @@ def always(fields: Fields, path: FieldPath) -> bool:
 
 
 def without(*needed: str) -> Filled:
-    """The field means nothing where the field at another path is empty."""
+    """Says that the field means nothing if the field at the path `needed` is empty."""
     return lambda fields, path: not fields.get(needed)
 
 
 def one_of(*usual: Json) -> Filled:
-    """Any of these values may be FC's own."""
+    """Says that any of these values may be FC's own."""
     return lambda fields, path: fields.get(path) in usual

@@ -1,4 +1,4 @@
-"""What is special about a kind's fields. Noise is declared here, removed once in `core.normal`, and nowhere else."""
+"""Holds what is special about a kind's fields. Noise is declared here and removed once, in `core.normal`."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ def as_it_is(document: Mapping[str, Json]) -> Mapping[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class FieldRules:
-    """Rules for the fields of one kind, by path in the API's spelling. They follow from its rows: `core.rows`.
+    """Rules for the fields of one kind, by path in the API's spelling. `core.rows` derives them from its rows.
 
-    known     the fields there are; what else FC answers is newer than this tool and nobody's wish. Empty: any
-    defaults  what FC fills in; where nothing is named, the default is empty
-    cleared   what to send to empty a field; '' where nothing is named
-    filling   what judges whether FC may have put a value there by itself; one word is enough
-    tidied    brings a whole document to its one spelling, where one member decides what another one means
+    known     the fields there are; whatever else FC answers is newer than this tool and left out. Empty: any
+    defaults  what FC fills in; the default of a field that is not named is empty
+    cleared   what to send to empty a field; '' for a field that is not named
+    filling   judges of whether FC may have put a value there by itself; one that says so is enough
+    tidied    brings a whole document to its one spelling, if one member decides what another one means
 
-    The others have the paths of the rows that say so.
+    The other members have the paths of the rows that say so.
     """
 
     known: frozenset[FieldPath] = frozenset()
@@ -47,22 +47,22 @@ class FieldRules:
     write_only: frozenset[FieldPath] = frozenset()
 
     def knows(self, path: FieldPath) -> bool:
-        """Whether the path is one of the fields, or leads to some."""
+        """Says whether the path is one of the fields, or leads to some."""
         return not self.known or path in self.known
 
     def filled(self, fields: Fields, path: FieldPath) -> bool:
-        """Whether FC may have put the value there by itself, in live fields such as these."""
+        """Says whether FC may have put the value there by itself, given these live fields."""
         return any(judge(fields, path) for judge in self.filling.get(path, ()))
 
     def is_secret(self, path: FieldPath) -> bool:
         return any(path[: len(prefix)] == prefix for prefix in self.secret)
 
     def map_of(self, path: FieldPath) -> FieldPath | None:
-        """The map, or the list of keyed entries, that this path is a key of, if any."""
+        """Returns the map, or the list of keyed entries, that this path is a key of, if any."""
         owners = (*self.maps, *self.keyed)
         return next((owner for owner in owners if len(path) > len(owner) and path[: len(owner)] == owner), None)
 
     def struct_of(self, path: FieldPath) -> FieldPath | None:
-        """The outermost object that must be sent as a whole when this path changes."""
+        """Returns the outermost object that must be sent as a whole when this path changes, if any."""
         wholes = {*self.structs, *self.maps, *self.keyed}
         return next((path[:size] for size in range(1, len(path)) if path[:size] in wholes), None)

@@ -1,4 +1,4 @@
-"""What part of a step a run is about: `s deploy function --type code`."""
+"""A scope says which part of a step a run is about: `s deploy function --type code`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from fc_guard.model.fields import ASPECTS
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rest is neither shown, nor written, nor recorded: its baseline stays as it is.
+    """The part of a step that a run is about. The rest is not shown, written or recorded: its baseline stays as it is.
 
     `word` is how the user named the part, '' for everything. `kinds` None means all kinds. `names` are the only ones of
-    a kind that count, where some were named.
+    a kind that count, if some were named.
     """
 
     word: str = ""
@@ -28,11 +28,11 @@ class Scope:
         return id.kind not in self.names or id.parts[-1] in self.names[id.kind]
 
     def lists(self, kind: str) -> bool:
-        """Whether resources of a kind are in it at all."""
+        """Says whether resources of the kind are in the scope at all."""
         return self.kinds is None or kind in self.kinds
 
     def __str__(self) -> str:
-        """The part in words; '' for everything."""
+        """Returns the part in words; '' for everything."""
         words = [self.word] if self.word else []
         words += [f"{kind} {', '.join(sorted(names))}" for kind, names in sorted(self.names.items())]
         if self.aspects != ASPECTS:

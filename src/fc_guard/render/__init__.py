@@ -1,1 +1,1 @@
-"""Plan and report as text and as JSON. Secrets are masked here; text from outside is escaped here."""
+"""Renders plan and report as text and as JSON. Secrets are masked and text from outside is escaped here."""

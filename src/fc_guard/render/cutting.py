@@ -1,4 +1,4 @@
-"""Texts that are shown beside each other, cut so that what differs is seen, and told apart where they look alike."""
+"""Cuts texts that are shown beside each other so that what differs is seen, and tells apart those that look alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 ELIDED: Final = "…"
 BEFORE: Final = 4
-"""A cut text begins a quarter of its room before what differs."""
+"""A cut text begins this part of its room, a quarter, before what differs."""
 UNSEEN: Final = frozenset(
     chr(code)
     for first, last in (
@@ -18,20 +18,20 @@ UNSEEN: Final = frozenset(
     )
     for code in range(first, last + 1)
 )
-"""Characters that count as printable and leave no trace."""
+"""Characters that count as printable but are not seen."""
 VARIANTS: Final = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-"""Variation selectors: they belong to many emoji, and are seen in none but by their effect."""
+"""Variation selectors, which belong to many emoji and are seen only by their effect."""
 LOOKALIKES: Final = str.maketrans(
     "АВЕЅЗІЈКМНОРСТУХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ‐‑‒−",
     "ABES3IJKMHOPCTYXaesijopcyxhdqwABEZHIKMNOPTYXovp----",
 )
-"""Letters of Cyrillic and Greek that are drawn as Latin ones, and hyphens of other kinds."""
+"""Maps letters of Cyrillic and Greek to the Latin ones they are drawn as, and other hyphens to the plain one."""
 
 Span = tuple[int, int]
 
 
 def around(texts: Sequence[str], longest: int) -> tuple[str, ...]:
-    """The texts, cut where one is too long: around each place at which some of them part.
+    """Returns the texts; if one is too long, all are cut around each place at which some of them part.
 
     Unequal texts stay unequal: all are cut at the same places, and those hold the first character in which any two
     differ.
@@ -46,7 +46,6 @@ def around(texts: Sequence[str], longest: int) -> tuple[str, ...]:
 
 
 def _windows(forks: Sequence[int], longest: int) -> list[Span]:
-    """What is shown of each text: so much around every fork, joined where it touches."""
     windows: list[Span] = []
     for fork in forks:
         start = max(0, fork - longest // BEFORE)
@@ -59,7 +58,7 @@ def _windows(forks: Sequence[int], longest: int) -> list[Span]:
 
 
 def _cut(text: str, spans: Sequence[Span], same: int, *, told: bool) -> str:
-    """`same` characters at the end are the same in all texts; `told` says how many of what is cut off are not."""
+    """Cuts one text, whose last `same` characters all texts share. `told` also counts the others that are cut off."""
     parts = []
     at = 0
     for start, end in spans:
@@ -82,7 +81,7 @@ def _common_end(distinct: Sequence[str]) -> int:
 
 
 def shared(one: str, other: str) -> int:
-    """How many characters the two have in common at their beginning."""
+    """Returns the number of characters that the two have in common at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -94,7 +93,7 @@ def shared(one: str, other: str) -> int:
 
 
 def look(text: str) -> str:
-    """What a reader sees of a text in one line: two that differ and have one look cannot be told apart."""
+    """Returns what a reader sees of a text in one line: two that differ and have one look cannot be told apart."""
     if not text.isascii():
         seen = (c for c in unicodedata.normalize("NFKC", text) if c not in UNSEEN and c not in VARIANTS)
         text = "".join(seen).translate(LOOKALIKES)
@@ -102,7 +101,7 @@ def look(text: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """A line in which every character is seen: no two lines are spelled alike."""
+    """Returns a line in which every character is seen: no two lines are spelled alike."""
     bare = text.rstrip(" ")
     return "".join(map(_spelled, bare)) + "\\x20" * (len(text) - len(bare))
 
@@ -114,14 +113,14 @@ def _spelled(c: str) -> str:
 
 
 def escaped(c: str) -> str:
-    """One character as an escape of Python's."""
+    """Returns one character as an escape of Python's."""
     short = {"\n": "\\n", "\t": "\\t"}.get(c)
     code = ord(c)
     return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
 def apart(lines: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
-    """What is told for each line; spelled out for those that differ and would look alike."""
+    """Returns the shown text of each line; lines that differ and would look alike are spelled out."""
     by_look: dict[str, set[str]] = {}
     for line, text in zip(lines, told, strict=True):
         by_look.setdefault(look(text), set()).add(line)

@@ -1,4 +1,4 @@
-"""Why a field is not told: for `--explain`, under the plan."""
+"""Explains why a field is not listed: for `--explain`, under the plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fc_guard.render.values import safe
 
 
 def explained_text(plan: Plan, paint: Paint) -> str:
-    """Every field that is in no change, under the rule that makes it none; '' where there is no such field."""
+    """Returns every field that is not listed, under the rule that says so; '' if there is none."""
     lines = [line for action in plan.actions for line in _of(action)]
     return "\n".join([paint("Not told:", "bold"), *lines]) if lines else ""
 

@@ -1,4 +1,4 @@
-"""Changed fields, each with its sides and whose change it is."""
+"""Shows changed fields, each with its sides and whose change it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OWNERS = {
     Cause.KEPT: ("kept online until now", "yellow"),
 }
 FITS = 100
-"""Columns a field may take beside its indent before its sides get a line each."""
+"""The columns that a field may take beside its indent before its sides get a line each."""
 
 
 Side = tuple[str, Value, str]
@@ -25,7 +25,7 @@ Side = tuple[str, Value, str]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """A field's values on the sides that matter, (label, value, colour) each, and a word on whose change it is."""
+    """A field's values on the sides that matter, (label, value, colour) each, and a note on whose change it is."""
 
     values: tuple[Side, ...]
     note: str = ""
@@ -42,7 +42,7 @@ def resource_lines(
     modified: bool = False,
     files: Iterable[str] = (),
 ) -> Iterator[str]:
-    """A resource's changed fields; `files` are lines that belong below its code. `full` cuts no value."""
+    """Yields a resource's changed fields; `files` are lines that belong below its code. `full` cuts no value."""
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
@@ -55,7 +55,6 @@ def resource_lines(
 
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
-    """One field on one line where that fits, else one line a side."""
     name = _name(change)
     texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
@@ -71,13 +70,13 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
 
 
 def _since(diff: ResourceDiff) -> str:
-    """When it was last written online: a hint, since any write moves it."""
+    """Returns when it was last written online: a hint, since any write moves it."""
     modified = diff.live.document.get("lastModifiedTime") if diff.live is not None else None
     return f"  (last written online {safe(str(modified))})" if modified else ""
 
 
 def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
-    """`kept`: where the online value was left alone when this project last deployed."""
+    """Shows all three sides. `kept` are the fields whose online value was kept when this project last deployed."""
 
     def sides(change: FieldChange) -> Sides:
         now = _online(change)
@@ -114,7 +113,7 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
 
 
 def _before(change: FieldChange, kept: Collection[FieldPath]) -> Side:
-    """The side that both came from. Where theirs was kept, ours of then may never have been deployed."""
+    """Returns the side that both came from. If the online value was kept, ours of then may never have been deployed."""
     label = "last deployed" if change.path not in kept else "kept online" if change.path == CODE else "yours before"
     return label, change.baseline, ""
 

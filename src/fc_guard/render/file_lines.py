@@ -1,4 +1,4 @@
-"""The files of a code package that differ: each with its owner, and what differs in it, line by line."""
+"""Shows the files of a code package that differ: each with its owner, and what differs in it, line by line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fc_guard.render.values import safe, safe_text
 
 MOST_FILES: Final = 20
 MOST_LINES: Final = 20
-"""Lines of one file's difference that are shown unless all were asked for."""
+"""The lines of one file's difference that are shown unless all were asked for."""
 MOST_IN_ALL: Final = 120
 LONGEST_LINE: Final = 160
 ORDER: Final = (Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN, Cause.CHANGE, Cause.KEPT, Cause.CONVERGED)
@@ -31,14 +31,14 @@ SYMBOLS: Final = {
     Cause.CONVERGED: ("=", "dim"),
 }
 CHANGED: Final = ("-", "+", "\\")
-"""How lines begin that belong to a change; the last says that a line does not end."""
+"""The signs with which lines of a change begin; the last says that a line has no end."""
 NOT_QUOTED: Final = "secret by its name: not quoted"
 COLOURS: Final = {"-": "red", "+": "green", "@": "blue"}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs between two sides of one file, as lines of a unified diff, or in one word where it is no text."""
+    """The difference between two sides of one file: lines of a unified diff, or one remark if it is not text."""
 
     before: str
     after: str
@@ -53,8 +53,8 @@ def file_lines(
     watch: bool = False,
     words: Callable[[FileChange], str] | None = None,
 ) -> Iterator[str]:
-    """Files with their owners and differences; long ones folded with a count, unless `full`. `words` say something
-    else than the owner."""
+    """Yields files with their owners and differences; long ones are folded with a count, unless `full`. `words` replace
+    the owner."""
     listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
@@ -74,7 +74,7 @@ def file_lines(
 
 
 def _names(files: Sequence[FileChange]) -> dict[str, str]:
-    """Their names as they may be shown; spelled out where two look alike, or one ends in what is not seen."""
+    """Returns the names as shown; spelled out if two look alike, or if one ends in what is not seen."""
     names = [file.name for file in files]
     told = apart(names, [safe(name) for name in names])
     pairs = zip(names, told, strict=True)
@@ -84,8 +84,8 @@ def _names(files: Sequence[FileChange]) -> dict[str, str]:
 def folded_lines(
     lines: Sequence[str], paint: Paint, *, full: bool, indent: int, most: int = MOST_LINES
 ) -> Iterator[str]:
-    """Lines of a difference; unless `full`, long ones cut around what differs, and what is more than `most` folded with
-    a count."""
+    """Yields lines of a difference. Unless `full`, long ones are cut around what differs, and lines after the first
+    `most` are folded with a count."""
     for line in lines if full else cut_lines(lines[:most]):
         yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
     if len(lines) > most and not full:
@@ -93,7 +93,7 @@ def folded_lines(
 
 
 def cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
-    """Lines of a unified diff, the long ones cut: where lines were replaced, around what differs."""
+    """Returns lines of a unified diff, the long ones cut: around what differs if lines were replaced."""
     if all(len(line) <= LONGEST_LINE for line in lines):
         return tuple(lines)
     cut: list[str] = []
@@ -104,8 +104,8 @@ def cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _cut_block(block: Sequence[str]) -> Sequence[str]:
-    """Lines taken away and lines that came in their place, each cut around what differs from its counterpart. Where two
-    that differ would be left alike, all of them are cut around whatever differs in any."""
+    """Cuts the removed and the added lines of a block, each around what differs from its counterpart. If two that
+    differ would be left alike, all of them are cut around whatever differs in any."""
     bodies = [line[1:] for line in block]
     sides = [[place for place, line in enumerate(block) if line.startswith(sign)] for sign in "-+"]
     cut = [around([body], LONGEST_LINE)[0] for body in bodies]
@@ -123,7 +123,7 @@ def _alike(cut: Sequence[str], bodies: Sequence[str]) -> bool:
 
 
 def owner(file: FileChange) -> str:
-    """Whose change it is, in words."""
+    """Says in words whose change it is."""
     if not file.based:
         if file.cause is Cause.KEPT:
             return "kept as it is online"
@@ -144,7 +144,7 @@ def owner(file: FileChange) -> str:
 
 
 def happened(before: FileSide | None, after: FileSide | None) -> str:
-    """What became of a file; '' for nothing."""
+    """Says what became of a file; '' for nothing."""
     if before is None or after is None:
         return "" if before is after else "added" if before is None else "removed"
     if before.state.sha256 != after.state.sha256 or before.state.link != after.state.link:
@@ -155,7 +155,7 @@ def happened(before: FileSide | None, after: FileSide | None) -> str:
 
 
 def differences(file: FileChange, *, watch: bool = False) -> tuple[Difference, ...]:
-    """What differs in it, between the sides that matter."""
+    """Returns what differs in the file, between the sides that matter."""
     if file.cause in (Cause.KEPT, Cause.CONVERGED):
         return ()
     if not file.based:
@@ -168,7 +168,7 @@ def differences(file: FileChange, *, watch: bool = False) -> tuple[Difference, .
 
 
 def unified(before: str, after: str) -> tuple[str, ...]:
-    """The lines of a unified diff, whole and harmless to a terminal, without the two lines that name the files."""
+    """Returns a unified diff, whole and harmless to a terminal, without the two lines that name the files."""
     lines = list(difflib.unified_diff(lines_of(before), lines_of(after), n=3, lineterm=""))[2:]
     bare = [line.removesuffix("\n") for line in lines]
     told = told_apart(bare)
@@ -176,12 +176,12 @@ def unified(before: str, after: str) -> tuple[str, ...]:
 
 
 def merged_lines(name: str, before: str, after: str) -> tuple[str, ...]:
-    """The difference of a merged file; of one that is secret by its name, that there is one."""
+    """Returns the difference of a merged file; for a file that is secret by its name, only a remark."""
     return (f"({NOT_QUOTED})",) if is_secret_file(name) else unified(before, after)
 
 
 def told_apart(lines: Sequence[str]) -> tuple[str, ...]:
-    """Lines of a unified diff as they may be shown: a change of nothing but what is not seen is spelled out."""
+    """Returns lines of a unified diff as shown: a change of nothing but unseen characters is spelled out."""
     changed = [line[1:] for line in lines if line[:1] in CHANGED]
     told = iter(apart(changed, [safe_text(line) for line in changed]))
     return tuple(line[0] + next(told) if line[:1] in CHANGED else safe_text(line) for line in lines)

@@ -1,9 +1,9 @@
-"""The secrets that a run has met, and every form in which a text from outside may hold one.
+"""Knows the secrets that a run has met, and every form in which a text from outside may hold one.
 
-The rule. A value of a secret field is hidden wherever it stands if it has six characters or more and is neither a
-plain word, nor a short number, nor what s.yaml says openly in some other place: hiding `prod` or `8080` everywhere
-would leave nothing to read. What is weaker than that is hidden where a message quotes a value. Keys, tokens, private
-keys and passwords in URLs are always hidden.
+A value of a secret field is hidden wherever it stands if it has six characters or more and is neither a plain word, nor
+a short number, nor what s.yaml says openly in some other place: hiding `prod` or `8080` everywhere would leave nothing
+to read. A weaker one is hidden where a message quotes a value. Keys, tokens, private keys and passwords in URLs are
+always hidden.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ SHORTEST: Final = 6
 SHORTEST_KEY: Final = 4
 SHORTEST_LINE: Final = 8
 PLAIN: Final = re.compile(r"[a-z]{0,20}|[A-Z]{0,20}|[A-Z][a-z]{0,20}|[\d.,:+-]{0,9}")
-"""Words and numbers that stand everywhere."""
+"""Matches words and numbers that stand everywhere."""
 SIMPLE: Final = re.compile(r"[A-Za-z0-9_.-]*")
-"""What every way of quoting leaves as it is."""
+"""Matches what every way of quoting leaves as it is."""
 REFERENCE: Final = re.compile(r"\$\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}")
-"""A value that is nothing but a reference of the host's, `${vars.token}`: where the secret is, and not the secret."""
+"""Matches a value that is only a reference of the host's, `${vars.token}`: it says where the secret is."""
 PASSWORD: Final = re.compile(r"://[^\s/@:]*:([^\s/@]+)@")
 QUOTED: Final = re.compile(r"""(?P<mark>['"`])(?P<value>(?:\\.|(?!(?P=mark))[^\\]){1,80})(?P=mark)""", re.DOTALL)
 ACTUAL: Final = re.compile(r"(?P<mark>\b(?:actual|value|got|received)[:=] ?)(?P<value>[^\s,;)'\"]+)")
@@ -38,11 +38,11 @@ GO: Final = str.maketrans({"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "
 
 
 class Secrets:
-    """What is secret, and what is open. Several threads may add to it: it only grows."""
+    """Gathers what is secret, and what is open. Several threads may add to it: it only grows."""
 
     def __init__(self, names: frozenset[str] = frozenset(), fetched: frozenset[str] = frozenset()) -> None:
         """`names` are the members of props below which every value is secret. A value of a `fetched` one may be a file,
-        or a URL, which its query may sign."""
+        or a URL, whose query may sign it."""
         self._names = names
         self._fetched = fetched
         self._values: set[str] = set()
@@ -51,24 +51,24 @@ class Secrets:
         self._masks = Masks()
 
     def learn(self, value: Json) -> None:
-        """A value of a secret field; of objects and lists, and of JSON text, all that is in it."""
+        """Learns a value of a secret field; of objects, lists and JSON text, all that is in it."""
         self._values.update(text for text in texts_of(value) if REFERENCE.fullmatch(text) is None)
         self.learn_keys(*(password for text in texts_of(value) for password in _passwords(text)))
 
     def learn_keys(self, *keys: str) -> None:
-        """Keys and tokens: hidden whatever they look like."""
+        """Learns keys and tokens, which are hidden whatever they look like."""
         self._keys.update(keys)
 
     def learn_open(self, *texts: str) -> None:
         self._open.update(texts)
 
     def learn_props(self, props: Any) -> None:
-        """All that s.yaml says, each text as secret as its name says."""
+        """Learns all that s.yaml says, each text as secret as its name says."""
         self._learn_below(props, ())
 
     @property
     def masks(self) -> Masks:
-        """What hides them, as far as they are known by now."""
+        """Returns what hides the secrets that are known by now."""
         values, keys, opened = frozenset(self._values), frozenset(self._keys), frozenset(self._open)
         if self._masks.reveals(opened):
             self._masks = Masks()
@@ -94,7 +94,7 @@ class Secrets:
             self.learn_open(value)
 
     def _learn_address(self, url: str) -> None:
-        """What opens an address: a password, and the query, whole and as far as its values are strong enough."""
+        """Learns what opens an address: a password, and the query, whole and as far as its values are strong enough."""
         address, _, query = url.partition("?")
         user = address.partition("://")[2].partition("/")[0].rpartition("@")[0]
         password = user.partition(":")[2]
@@ -104,7 +104,7 @@ class Secrets:
 
 
 class Masks:
-    """Finds the secrets in a text, in time that grows with the text alone. Grows with what is learned."""
+    """Finds the secrets in a text, in time that grows with the text alone. It grows with what is learned."""
 
     def __init__(self) -> None:
         self._values: frozenset[str] = frozenset()
@@ -117,7 +117,7 @@ class Masks:
         self._longest = 0
 
     def reveals(self, opened: frozenset[str]) -> bool:
-        """Whether something that is hidden turns out to be said openly."""
+        """Says whether something that is hidden turns out to be said openly."""
         new = opened - self._opened
         spoken = _spoken(new)
         return not self._weak.isdisjoint(text.strip() for text in new) or any(
@@ -125,7 +125,7 @@ class Masks:
         )
 
     def add(self, values: frozenset[str], keys: frozenset[str], opened: frozenset[str]) -> None:
-        """All that is known by now."""
+        """Adds to the masks; each argument is all that is known by now."""
         new, new_keys = values - self._values, keys - self._keys
         self._values, self._keys, self._opened = values, keys, opened
         if not new and not new_keys:
@@ -142,7 +142,7 @@ class Masks:
         self._longest = max(self._longest, *map(len, forms)) if forms else self._longest
 
     def hide(self, text: str) -> str:
-        """The text without any strong secret."""
+        """Returns the text without any strong secret."""
         starts = self._starts
         if not starts:
             return text
@@ -157,7 +157,7 @@ class Masks:
         return _without(text, spans)
 
     def _found(self, text: str) -> int:
-        """The length of the longest form that the text begins with; 0 for none."""
+        """Returns the length of the longest form that the text begins with; 0 for none."""
         while len(text) >= SHORTEST_KEY:
             place = bisect_right(self._forms, text)
             near = self._forms[place - 1] if place else ""
@@ -167,7 +167,7 @@ class Masks:
         return 0
 
     def hide_quoted(self, text: str) -> str:
-        """The same, and without weak ones where the text quotes a value."""
+        """Returns the text without strong secrets, and without weak ones where it quotes a value."""
         text = self.hide(text)
         return ACTUAL.sub(self._unquoted, QUOTED.sub(self._unquoted, text)) if self._weak else text
 
@@ -190,7 +190,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def names_a_file(text: str) -> bool:
-    """Whether a private key's text is where the key lies, rather than the key."""
+    """Says whether the text of a private key says where the key lies, rather than being the key."""
     text = text.strip()
     if "\n" in text or "-----" in text:
         return False
@@ -206,7 +206,7 @@ def _is_strong(text: str) -> bool:
 
 
 def texts_of(value: Json) -> Iterator[str]:
-    """Every text in a value, also in JSON text; numbers as they are written."""
+    """Yields every text in a value, also in JSON text; numbers as they are written."""
     if isinstance(value, Mapping):
         for item in value.values():
             yield from texts_of(item)
@@ -221,7 +221,6 @@ def texts_of(value: Json) -> Iterator[str]:
 
 
 def _inside(text: str) -> Iterator[str]:
-    """What JSON text holds."""
     if text.lstrip()[:1] in ("{", "["):
         try:
             yield from texts_of(json.loads(text))
@@ -236,7 +235,7 @@ def _passwords(text: str) -> Iterator[str]:
 
 
 def _forms(text: str, shortest: int) -> Iterator[str]:
-    """Every way in which a text may be quoted; of several lines, each line as well."""
+    """Yields every way in which a text may be quoted; of several lines, each line as well."""
     lines = [line.strip() for line in text.splitlines()] if "\n" in text or "\r" in text else []
     wholes = {text, text.strip()}
     parts = {line for line in lines if len(line) >= SHORTEST_LINE and not line.startswith("-----")}
@@ -261,7 +260,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 
 def _short(text: str) -> Iterator[str]:
-    """As a message quotes it: as it is, escaped by Python, by Go, and by us."""
+    """Yields the text as a message quotes it: as it is, escaped by Python, by Go, and by us."""
     yield from (text, text.strip(), repr(text)[1:-1], safe(text))
     go = text.replace("\\", "\\\\").translate(GO)
     yield from (safe(go), safe(go.replace('"', '\\"')))

@@ -1,4 +1,4 @@
-"""Plan and report as JSON: the same objects the text is made from."""
+"""Renders plan and report as JSON, from the objects that the text is made from."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from fc_guard.render.values import machine_value
 
 FORMAT: Final = 1
 MOST_LINES: Final = 200
-"""Lines of one file's difference; `of` says how many there are."""
+"""The most lines of one file's difference; `of` says how many there are."""
 
 
 def report_document(report: Report, status: int) -> dict[str, Any]:
-    """The report as plain JSON; schema/report.json describes it."""
+    """Returns the report as plain JSON; schema/report.json describes it."""
     return {
         "format_version": FORMAT,
         "command": report.command,
@@ -38,7 +38,7 @@ def report_document(report: Report, status: int) -> dict[str, Any]:
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
-    """The plan as plain JSON; schema/plan.json describes it."""
+    """Returns the plan as plain JSON; schema/plan.json describes it."""
     return {
         "format_version": FORMAT,
         "policy": plan.policy.value,

@@ -1,4 +1,4 @@
-"""A merge of code: what becomes of each file, and what differs from yours."""
+"""Shows a merge of code: what becomes of each file, and how it differs from yours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fc_guard.render.values import safe
 
 
 def merge_text(action: Action, paint: Paint, *, full: bool = False) -> str:
-    """The merged code of a function, as it differs from the code folder; '' where nothing is merged."""
+    """Returns the merged code of a function, as it differs from the code folder; '' if nothing is merged."""
     if action.merge is None:
         return ""
     title = f"Merged code of {safe(str(action.id))}:"
@@ -37,7 +37,7 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def origin(file: MergedFile) -> str:
-    """Which side a merged file comes from, in words."""
+    """Says in words which side a merged file comes from."""
     if file.source is Source.BOTH:
         return "both sides' changes; yours → merged:"
     if not file.present:

@@ -1,4 +1,4 @@
-"""What a run did, one line an action that matters."""
+"""Shows what a run did, with one line per action that matters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.REPLACE: "replaced"
 
 
 def outcome_text(report: Report, paint: Paint) -> str:
-    """What a run did, one line an action that wrote; the rest is one count line."""
+    """Returns what a run did, with one line per action that a reader has to know of."""
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
     if report.rescues:
@@ -61,14 +61,13 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
 
 
 def _was_kept(outcome: Outcome) -> bool:
-    """Whether this run left alone, by decision, what s.yaml says otherwise."""
+    """Says whether this run left alone, by decision, what s.yaml says otherwise."""
     action = outcome.action
     kept = (change for change in action.diff.changes if change.path in action.keeps)
     return outcome.result is Result.DONE and (bool(action.keeps_absent) or any(change.at_risk for change in kept))
 
 
 def _staying(report: Report) -> Iterator[Outcome]:
-    """What a removal left online."""
     for outcome in report.outcomes:
         if outcome.action.verb in (Verb.NOTHING, Verb.FORGET) and outcome.action.diff.live is not None:
             yield outcome

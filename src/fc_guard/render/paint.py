@@ -1,4 +1,4 @@
-"""Colour, where a terminal shows it."""
+"""Paints text where a terminal shows colour."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ SYMBOLS = {
 
 
 def painter(colour: bool) -> Paint:
-    """Colour only where a terminal shows it."""
     if not colour:
         return lambda text, name: text
     return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
 
 
 def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint) -> str:
-    """The first line: what is done where, and to which part."""
+    """Returns the first line: what is done where, and to which part."""
     part = f" {scope}" if str(scope) else ""
     return (
         paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {safe(step)} · {safe(region)} · account {safe(account)}"

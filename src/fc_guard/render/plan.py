@@ -1,4 +1,4 @@
-"""A plan as text, in the order a person decides: what changed online, what you change, what happens."""
+"""Shows a plan in the order in which a person decides: what changed online, what you change, what happens."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
 
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
-    """The whole plan. `watch` is drift's view: what moved online, and nothing about what would be done. `full` folds
-    nothing."""
+    """Returns the whole plan. `watch` is drift's view: only what moved online. `full` folds nothing."""
     moved = _moved_online(plan, paint, watch, full)
     sections = [
         _section("Changed online since this project last deployed:", moved, paint, "red"),
@@ -45,7 +44,7 @@ def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str
 
 
 def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator[str]:
-    """`watch` leaves out what s.yaml says: nothing of it is about to be sent."""
+    """Yields what moved online. `watch` leaves out what s.yaml says: nothing of it is about to be sent."""
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.DELETED_ONLINE:
@@ -94,7 +93,7 @@ def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _was_decided(action: Action) -> bool:
-    """Whether something here is left as it is by decision, which can be taken back."""
+    """Says whether something here is left as it is by decision, which can be taken back."""
     if action.diff.presence is Presence.KEPT_ABSENT:
         return action.verb is Verb.NOTHING
     kept = (change for change in action.diff.changes if change.cause is Cause.KEPT and change not in action.sends)
@@ -132,7 +131,7 @@ def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
 
 
 def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
-    """What remove would do: deletions first, then what stays and why."""
+    """Returns what remove would do: what others changed, then every resource with its reason."""
     moved = _section("Changed or made online by somebody else:", _foreign(plan, paint, full), paint, "red")
     lines = []
     for action in plan.actions:
@@ -159,7 +158,7 @@ def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
-    """What somebody changed and was kept until now, where its resource is to be deleted."""
+    """Yields what was kept online until now and whose resource is to be deleted."""
     for action in plan.actions:
         kept = [change for change in action.diff.changes if change.cause is Cause.KEPT]
         if action.verb is not Verb.NOTHING and kept:
@@ -168,7 +167,7 @@ def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch: bool = False) -> str:
-    """What is to be decided about these units, with nothing folded."""
+    """Returns what is to be decided about these units, with nothing folded."""
     about = replace(plan, actions=tuple(_only(action, units) for action in plan.actions if _named(action, units)))
     moved = _moved_online(about, paint, watch, full=True)
     sections = [
@@ -185,7 +184,7 @@ def _named(action: Action, units: Collection[Unit]) -> bool:
 
 
 def _only(action: Action, units: Collection[Unit]) -> Action:
-    """The part of an action that these units are about. A decision about its existence is about all of it."""
+    """Returns the part of an action that these units are about: all of it if one is about its existence."""
     aspects = {unit.aspect for unit in units if unit.id == action.id}
     if not aspects <= ASPECTS:
         return action
@@ -195,7 +194,7 @@ def _only(action: Action, units: Collection[Unit]) -> Action:
 
 
 def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxyType({})) -> str:
-    """One line a unit, with the reason why it is to be decided, where there is one to tell."""
+    """Returns one line per unit, with the reason why it is to be decided, if there is one."""
     return "\n".join(f"  {safe(str(unit))}" + (f": {safe(why[unit])}" if unit in why else "") for unit in units)
 
 

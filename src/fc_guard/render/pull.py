@@ -1,4 +1,4 @@
-"""A pull as text: the patch of s.yaml, the files of the code folder, and what is left to a person."""
+"""Shows a pull: the patch of s.yaml, the files of the code folder, and what is left to a person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_FILES: Final = 50
 
 
 def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
-    """What would be written, in the order in which a reader decides. Long lists are folded, unless `full`."""
+    """Returns what would be written, in the order in which a reader decides. Long lists are folded, unless `full`."""
     sections = [
         "\n".join(_patch(pull, paint)),
         "\n".join(_code(pull.code, paint, full)) if pull.code is not None else "",
@@ -28,7 +28,7 @@ def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
 
 
 def count_line(pull: Pull) -> str:
-    """What there is, in numbers."""
+    """Returns the line that counts what a pull brings and leaves."""
     code = pull.code
     fields = sum(1 if item.gone else max(len(item.paths), 1) for item in pull.taken)
     files = len(code.writes) if code is not None else 0
@@ -49,7 +49,7 @@ def _files(number: int) -> str:
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
     before, after = (text.split("\n") for text in pull.shown)
     names = safe(pull.file), f"{safe(pull.file)} (pulled)"
-    # A line feed ends a line; that the file ends its lines with a carriage return as well is nobody's news.
+    # A line feed ends a line; a carriage return before it, as the file may have, is not shown.
     lines = [line.removesuffix("\r") for line in difflib.unified_diff(before, after, *names, n=CONTEXT, lineterm="")]
     for line in (*lines[:2], *told_apart(lines[2:])):
         colour = "bold" if line.startswith(("---", "+++")) else {"-": "red", "+": "green", "@": "dim"}.get(line[:1], "")
@@ -89,7 +89,6 @@ def _folded(items: Sequence[T], full: bool, lines: Callable[[T], Iterable[str]])
 
 
 def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
-    """A file that changes here, with its difference where it is text."""
     symbol, colour = ("-", "red") if not file.present else ("+", "green") if file.was == "" else ("~", "yellow")
     yield from _line(symbol, colour, file.name, origin(file), paint)
     if file.present and file.text is not None and file.was is not None:
@@ -115,7 +114,7 @@ def _left(left: Iterable[Left], paint: Paint) -> Iterator[str]:
 
 
 def pull_document(pull: Pull) -> dict[str, object]:
-    """The same as plain JSON."""
+    """Returns the pull as plain JSON."""
     code = pull.code
     document: dict[str, object] = {
         "file": pull.file,

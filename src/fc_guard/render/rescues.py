@@ -1,4 +1,4 @@
-"""Rescue copies as text: run by run, newest first."""
+"""Shows rescue copies run by run, newest first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kept = RescueCopy | DamagedCopy
 
 
 def rescues_text(kept: Sequence[Kept], paint: Paint) -> str:
-    """The copies in the order given; copies of one run are said to be so once."""
+    """Returns the copies in the order given, under one heading per run."""
     copies = [copy for copy in kept if isinstance(copy, RescueCopy)]
     lines = [line for run, group in groupby(copies, key=_run) for line in _of_run(run, list(group), paint)]
     damaged = [f"    {safe(copy.name)}: {safe(copy.why)}" for copy in kept if isinstance(copy, DamagedCopy)]
@@ -25,7 +25,7 @@ def rescues_text(kept: Sequence[Kept], paint: Paint) -> str:
 
 
 def rescue_document(kept: Kept) -> dict[str, Any]:
-    """One copy as plain JSON; schema/report.json describes it."""
+    """Returns one copy as plain JSON; schema/report.json describes it."""
     if isinstance(kept, DamagedCopy):
         return {"name": kept.name, "directory": kept.directory, "size": kept.size, "problem": kept.why}
     return {
@@ -45,7 +45,6 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
 
 
 def about_text(copy: RescueCopy) -> str:
-    """What a copy is of, and how it came to be."""
     id, occasion = copy.id, copy.occasion
     step = f" (step {safe(occasion.step)}, run {safe(copy.run)})" if occasion.step else ""
     return "\n".join(
@@ -58,7 +57,7 @@ def about_text(copy: RescueCopy) -> str:
 
 
 def dropped_text(dropped: Sequence[Kept], copies: int, size: int) -> str:
-    """What was dropped, and why. `size` in bytes."""
+    """Returns what was dropped, and why. `size` is in bytes."""
     names = "".join(f"\n  {safe(copy.name)}" for copy in dropped)
     limits = f"{copies} copies and {size / 1024**3:.0f} GiB are kept; --keep-rescues says otherwise"
     return f"Dropped the oldest rescue copies ({limits}):{names}"

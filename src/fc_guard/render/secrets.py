@@ -1,4 +1,4 @@
-"""A document of FC's with what is secret in it hidden, for people to look at."""
+"""Hides what is secret in a document of FC's, for people to look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIDDEN: Final = "(hidden)"
 
 
 def masked(document: Mapping[str, Json], rules: FieldRules) -> dict[str, Json]:
-    """The document without its secret values. What these rules do not know may be anything: it is hidden too."""
+    """Returns the document without its secret values. What these rules do not know is hidden too."""
     known = {path[0] for path in (*rules.known, *rules.server_owned)}
     return {
         key: _masked((key,), value, rules) if not rules.known or key in known else _hidden(value)
@@ -35,7 +35,6 @@ def _masked(path: FieldPath, value: Json, rules: FieldRules) -> Json:
 
 
 def _hidden(value: Json) -> Json:
-    """Names stay, values go."""
     if isinstance(value, Mapping):
         return {key: _hidden(item) for key, item in value.items()}
     return value if value in (None, "", [], {}) else HIDDEN

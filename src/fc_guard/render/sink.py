@@ -1,4 +1,4 @@
-"""The one way out: every text that leaves a call goes through here, whoever wrote it."""
+"""The sink is the one way out: every text that leaves a call goes through it, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from fc_guard.render.paint import CODES
 from fc_guard.render.values import UNBROKEN, safe_text
 
 COLOURS_OF_OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
-"""The colours that we paint with. A text from outside that were not escaped where it was put in could have no more."""
+"""Matches the colours that we paint with: more cannot be had by a text from outside that was not escaped."""
 ANYWHERE: Final = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
-"""Azure, GitHub and TeamCity look for their commands in all of a line."""
+"""Matches what Azure, GitHub and TeamCity take for a command anywhere in a line."""
 AT_THE_START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[\d*m)*):(?=:)", re.MULTILINE)
-"""GitHub takes a line for a command that begins with it, after any white space."""
+"""Matches what GitHub takes for a command at the beginning of a line, after any white space."""
 MESSAGES: Final = frozenset({"message", "hint", "note", "notes", "reason", "why"})
-"""Members of a report that may quote what FC or the file system said."""
+"""The members of a report that may quote what FC or the file system said."""
 
 
 class Sink:
-    """Texts without the secrets of a run, and without anything that steers a terminal or a CI system.
+    """Returns texts without the secrets of a run, and without anything that steers a terminal or a CI system.
 
     Line ends stay: where a line is a unit, outside text comes as one line (`values.safe`).
     """
@@ -32,25 +32,25 @@ class Sink:
         self._secrets = secrets
 
     def text(self, text: str, *, colour: bool = False) -> str:
-        """Text of ours for people. `colour`: our own colours stay."""
+        """Returns text of ours for people. `colour` leaves our own colours in it."""
         return _harmless(self._secrets.masks.hide(text), colour)
 
     def message(self, text: str) -> str:
-        """Text that may quote what others said: a message of FC, of a library, of the file system."""
+        """Returns text that may quote what others said: a message of FC, of a library, of the file system."""
         return _harmless(self._secrets.masks.hide_quoted(text), colour=False)
 
     def document(self, value: Any) -> Any:
-        """A report that the host prints as it likes, so that its very values have to be harmless."""
+        """Returns a report that the host prints as it likes, so that its very values have to be harmless."""
         return _walked(value, self.text, self.message)
 
     def json(self, value: Any) -> str:
-        """A report as one line of ASCII. Its values are exact, but for the secrets."""
+        """Returns a report as one line of ASCII. Its values are exact, except for the secrets."""
         masks = self._secrets.masks
         return json_text(json.dumps(_walked(value, masks.hide, masks.hide_quoted), ensure_ascii=True))
 
 
 def json_text(text: str) -> str:
-    """JSON that says the same, with escapes of JSON for everything that could steer a terminal or a CI system."""
+    """Returns JSON that says the same, with escapes for everything that could steer a terminal or a CI system."""
     return ANYWHERE.sub(r"\\u0023", UNBROKEN.sub(lambda found: _escaped(found[0]), text))
 
 

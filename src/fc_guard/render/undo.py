@@ -1,4 +1,4 @@
-"""What an undo would do as text: what moved since, then what is put back."""
+"""Shows what an undo would do: what moved since, then what is put back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY)
 
 
 def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *, full: bool = False) -> str:
-    """The whole plan, each resource with the copy that it is put back from."""
+    """Returns the whole plan, each resource with the copy that it is put back from."""
     moved = [line for action in plan.actions for line in _moved(action, paint, full)]
     back = [line for action in plan.actions for line in _put_back(action, copies[action.id], paint, full)]
     parts = []
@@ -62,7 +62,6 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
 
 
 def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
-    """The files that the saved package has otherwise than the one online."""
     apart = (file for file in action.diff.files if happened(file.live, file.local))
     return file_lines((replace(file, based=False) for file in apart), paint, full=full, words=_words)
 

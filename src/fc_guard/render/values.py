@@ -1,4 +1,4 @@
-"""One value as a person may see it: harmless to the terminal, secrets hidden, and told apart from other values."""
+"""Shows one value: harmless to the terminal, secrets hidden, and told apart from other values."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from fc_guard.render.cutting import UNSEEN, around, escaped, look
 LONGEST = 80
 UNBROKEN = re.compile(r"[^\n\t]+")
 WORDS = ("(absent)", "(empty)", "(hidden)")
-"""What stands for a value; the text of a value that is written like this is quoted."""
+"""The words that stand for a value; text that is written like one of them is quoted."""
 
 
 def safe(text: str) -> str:
-    """Text from outside as one line, with everything made visible that could steer a terminal or a log."""
+    """Returns text from outside as one line, with everything made visible that could steer a terminal or a log."""
     if text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text)):
         return text
     return "".join(c if c.isprintable() and c not in UNSEEN else escaped(c) for c in text)
 
 
 def safe_text(text: str) -> str:
-    """The same for text that may have several lines and tabs."""
+    """Returns safe text that may have several lines and tabs."""
     return UNBROKEN.sub(lambda found: safe(found[0]), text)
 
 
 def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = False) -> tuple[str, ...]:
-    """Values of one field that are shown together, a line each. Long ones are cut around what differs, unless `full`;
-    those that differ and would look alike are written as JSON in ASCII. What is hidden looks alike."""
+    """Returns the texts of one field's values, a line each. Long ones are cut around what differs, unless `full`; those
+    that differ and would look alike are written as JSON in ASCII. Hidden values look alike."""
     texts = [_line(value, secret=secret) for value in values]
     told = tuple(texts) if full else around(texts, LONGEST)
     if not secret and any(
@@ -59,14 +59,14 @@ def _line(value: Value, *, secret: bool) -> str:
 
 
 def _exact(value: Value, text: str) -> str:
-    """The value as ASCII, in which every character is seen and every type is told."""
+    """Returns the value as ASCII, in which every character is seen and every type is told."""
     if value is None or value is MISSING or isinstance(value, CodeVersion | Sealed):
         return text
     return json.dumps(thawed(value), ensure_ascii=True, sort_keys=True).replace("\x7f", "\\u007f")
 
 
 def _plain(text: str) -> bool:
-    """Whether text can be shown without quotes and still be told from other values."""
+    """Says whether text can be shown without quotes and still be told from other values."""
     if not text or text != text.strip() or text in WORDS:
         return False
     return text.lower() not in ("true", "false", "null") and not _number(text)
@@ -81,7 +81,6 @@ def _number(text: str) -> bool:
 
 
 def _code(code: CodeVersion) -> str:
-    """A package by size and the start of what identifies it."""
     if code.source is not None:
         known = f"crc64 {code.checksum}" if code.checksum is not None else f"sha256 {(code.digest or '')[:12]}"
         return f"{safe(code.source)} ({known})" if code.checksum or code.digest else safe(code.source)
@@ -92,7 +91,7 @@ def _code(code: CodeVersion) -> str:
 
 
 def machine_value(change: FieldChange, value: Value) -> Any:
-    """A field's value for JSON output; a secret is only said to be there."""
+    """Returns a field's value for JSON output; a secret is only said to be there."""
     if value is MISSING:
         return None
     if isinstance(value, CodeVersion):

@@ -1,4 +1,4 @@
-"""How a command speaks of somebody else's change: what happened, what going on would do, the answers, the hints."""
+"""Holds how each command speaks of somebody else's change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PULL: Final = "p"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a command speaks of somebody else's change: what happened, what going on would do, the answers, the hints."""
+    """The words for somebody else's change: what happened, what going on would do, the answers, the hints."""
 
     happened: str
     one: str
@@ -112,7 +112,6 @@ LEAVING: Final = replace(
 
 
 def of_deployment(plan: Plan, pruned: bool) -> Wording:
-    """How a deployment speaks of what is undecided in it."""
     doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE or action.held}
     if not all(unit.id in doomed for unit in plan.undecided):
         return DEPLOYING
@@ -120,13 +119,11 @@ def of_deployment(plan: Plan, pruned: bool) -> Wording:
 
 
 def of_removal(plan: Plan) -> Wording:
-    """How a removal speaks of what is undecided in it."""
     return _with_reasons(REMOVING, plan)
 
 
 def _with_reasons(wording: Wording, plan: Plan) -> Wording:
-    """The wording for what a plan would delete: with the reason why that is to be decided, where it is another one than
-    somebody's change."""
+    """Adds to the wording of a deletion why it is to be decided, if that is not somebody's change."""
     actions = {action.id: action for action in plan.actions}
     why = {unit: reason for unit in plan.undecided if (reason := _reason(actions[unit.id]))}
     if not why:
@@ -156,8 +153,8 @@ def _reason(action: Action) -> str:
 
 
 def fitting(units: Sequence[Unit], wording: Wording) -> Wording:
-    """What was deleted online is spoken of in its own words when it is all there is to decide. To a removal, existence
-    is all there ever is."""
+    """Returns the wording that fits these units: if all were deleted online, there is one of its own. To a removal,
+    existence is all there ever is."""
     deleted = all(unit.aspect == EXISTENCE for unit in units)
     if wording is UNDOING:
         return REMAKING if deleted else wording

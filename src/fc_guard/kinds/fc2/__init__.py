@@ -1,1 +1,1 @@
-"""The kinds of Function Compute 2.0, one module each."""
+"""Has the kinds of Function Compute 2.0, one module each."""

@@ -1,8 +1,8 @@
-"""Asynchronous invocation of a function: `function.asyncConfiguration`, a resource of its own for FC.
+"""Asynchronous invocation of a function, `function.asyncConfiguration`, is a resource of its own for FC.
 
-Where s.yaml is silent, what is online stays as it is; it is deleted only if it was deployed from here (`part`). FC
+If s.yaml is silent, what is online stays as it is; it is deleted only if it was deployed from here (`part`). FC
 replaces the whole configuration with what a Put names, so an update names all there is (`whole`). Only the qualifier
-LATEST is s.yaml's: those of other versions and aliases are somebody else's, and go with the function.
+LATEST belongs to s.yaml: those of other versions and aliases are somebody else's, and go with the function.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _arn(text: str, account: str, region: str) -> str:
-    """`acs:mns:::/queues/q` means this region and account."""
+    """Fills in this region and account: `acs:mns:::/queues/q` leaves them out."""
     return text.replace(":::", f":{region}:{account}:", 1)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them below `function.asyncConfiguration`."""
+    """Returns live fields as s.yaml spells them below `function.asyncConfiguration`."""
     props = nested({path: value for path, value in fields.items() if value is not None}, RULES)
     ends = {end: target["destination"] for end, target in props.pop(DESTINATION, {}).items() if target}
     return {"destination": ends, **props} if ends else props

@@ -1,4 +1,4 @@
-"""Custom domain: paths of a host name that lead to functions. Several steps, and other people, may share one."""
+"""A custom domain leads paths of a host name to functions. Several steps, and other people, may share one."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ REWRITES: Final = ("equalRules", "regexRules", "wildcardRules")
 
 
 def _protocol(value: Json) -> Json:
-    """`https, http` and `HTTP,HTTPS` are the same."""
+    """Returns one spelling of the protocol: `https, http` and `HTTP,HTTPS` are the same."""
     words = {word.strip().upper() for word in str(value).split(",")}
     return ",".join(sorted(words - {""}))
 
 
 def _pem(value: Json) -> Json:
-    """PEM text without what a copy through an editor or a web page changes: line endings and spaces around lines."""
+    """Returns PEM text without what copying through an editor or a web page changes: line ends and outer spaces."""
     lines = (line.strip() for line in str(value).splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
 
 def _route(value: Json) -> Json:
-    """A route without what FC fills in, and without members the SDK would not send. Which methods it takes is a set;
-    the order of rewrite rules counts."""
+    """Returns a route without what FC fills in, and without members the SDK would not send. Its methods are a set; the
+    order of rewrite rules counts."""
     route = {name: value[name] for name in ROUTE if not is_empty(value.get(name))}
     if "qualifier" in route:
         route["qualifier"] = text_of(route["qualifier"])
@@ -66,7 +66,7 @@ ROWS = (
         "certConfig",
         Field("certName"),
         Field("certificate", noise=canonical(_pem)),
-        Field("privateKey", props=(), access=Access.WRITE_ONLY, secret=True),  # goes its own way: `carried`
+        Field("privateKey", props=(), access=Access.WRITE_ONLY, secret=True),  # sent as `carried`
     ),
     struct(
         "tlsConfig",  # documents of UpdateCustomDomain: never unset
@@ -82,7 +82,7 @@ RULES = rules_of(ROWS)
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    """The domains of the step. Certificates have been read by then: `inputs.certificates`."""
+    """Returns the domains of the step. `inputs.certificates` has read their certificates by then."""
     return tuple(_domain(domain, props, account, region) for domain in props.get("customDomains") or ())
 
 
@@ -92,30 +92,29 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
     if domain.get("routeConfigs") is not None:
         document["routeConfig"] = {"routes": [_own(route, props) for route in domain["routeConfigs"]]}
     key = (domain.get("certConfig") or {}).get("privateKey")
-    # The routes are not `declared`: those of others stay, even where this step's word goes before what is online.
+    # The routes are not `declared`: those of others stay, even if this step overwrites what is online.
     fields = normalise(document, RULES)
     carried = {PRIVATE_KEY: key} if key else {}
     return Desired(id, fields, carried=carried, needs=_functions(fields, id))
 
 
 def _functions(fields: Fields, id: Address) -> frozenset[Address]:
-    """The functions that the routes lead to."""
     targets = (_target(route) for path, route in fields.items() if path[: len(ROUTES)] == ROUTES and route)
     return frozenset(replace(id, kind="function", parts=target) for target in targets)
 
 
 def _own(route: Mapping[str, Any], props: Mapping[str, Any]) -> dict[str, Any]:
-    """A route; where it names no function it leads to the one of this step."""
+    """Returns a route; if it names no function it leads to the one of this step."""
     function = props.get("function") or {}
     own = {"serviceName": props["service"]["name"], "functionName": function.get("name", "")}
     return {**own, **{name: value for name, value in route.items() if value}}
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them in one item of `customDomains`, which has the domainName besides.
+    """Returns live fields as s.yaml spells them in one item of `customDomains`, without the domainName.
 
-    The private key is not among them: FC never shows it, and it is needed only to create the domain anew or to give
-    it another certificate.
+    The private key is not among them: FC never shows it, and it is needed only to create the domain anew or to give it
+    another certificate.
     """
     document = nested({path: value for path, value in fields.items() if value is not None}, RULES)
     routes = (document.pop("routeConfig", None) or {}).get("routes", [])
@@ -123,7 +122,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 
 def restorable(saved: Fields, live: Fields) -> Restorable:
-    """A certificate is sent with its private key or not at all, and no copy has that: FC never shows it."""
+    """Leaves out another certificate: it is sent with its private key or not at all, and FC never shows the key."""
     ours, theirs = (_certificate(side) for side in (saved, live))
     if not ours or ours == theirs:
         return Restorable(saved)
@@ -140,13 +139,13 @@ def _certificate(fields: Fields) -> Fields:
 
 
 def leads_to_one_of(route: Value, named: Collection[Address]) -> bool:
-    """Whether a route leads to the function that a step names; where it names none, any may be meant."""
+    """Says whether a route leads to the function that the step names, which may be any if it names none."""
     functions = [id.parts for id in named if id.kind == "function"]
     return not isinstance(route, Mapping) or not functions or _target(route) == functions[0]
 
 
 def excerpt(props: Props, owner: Address) -> Excerpt | None:
-    """A domain with the routes to one function alone. Its certificate stays as it is online."""
+    """Returns a domain with the routes to one function alone. Its certificate stays as it is online."""
     routes = [route for route in props.get("routeConfigs", []) if _target(route) == owner.parts]
     if not routes:
         return None
@@ -178,7 +177,7 @@ CUSTOM_DOMAIN = Kind(
     desired=desired,
     props=props_of,
     shared=True,
-    whole=True,  # whether UpdateCustomDomain leaves what it does not name is not known: facts of the API, 8.4
+    whole=True,  # it is not known if UpdateCustomDomain leaves what it does not name: facts of the API, 8.4
     unit=lambda path: path if path[: len(ROUTES)] == ROUTES and len(path) > len(ROUTES) else (),
     writing=Writing({"path": str}),
     fetched=frozenset({"certificate", "privateKey"}),

@@ -1,4 +1,4 @@
-"""Function: its configuration, and its code as a field of its own."""
+"""A function has a configuration, and its code as a field of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEP_ERROR: Final = 1e-6
 
 
 def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
-    """One spelling where FC has two: of layers, and of a soft limit that is no lower than the hard one."""
+    """Picks one spelling if FC has two: of layers, and of a soft limit that is no lower than the hard one."""
     tidy = dict(document)
     if tidy.get("layersArnV2") and not tidy.get("layers"):
         tidy["layers"] = tidy["layersArnV2"]
@@ -35,12 +35,12 @@ def tidied(document: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def _instance_type(name: Json) -> Json:
-    """g1 is the first name of the only GPU type there was then."""
+    """Returns today's name of a type: g1 is the first name of the only GPU type there was then."""
     return "fc.gpu.tesla.1" if name == "g1" else name
 
 
 def _zero_is_none(number: Json) -> Json:
-    """FC answers 0 for none."""
+    """Returns None for 0, which is FC's answer for none."""
     return number or None
 
 
@@ -58,7 +58,7 @@ ROWS = (
     Field("handler", default="index.handler"),
     Field("memorySize", whole, default=128),
     Field("timeout", whole, default=3),
-    # What is said beside the type is of a GPU; none elsewhere.
+    # The fields sent along with the type describe a GPU; other types have none.
     Field(
         "instanceType",
         default="e1",
@@ -99,7 +99,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them below `function`. Objects that are wholly as FC makes them are left out."""
+    """Returns live fields as s.yaml spells them below `function`, without objects that are wholly as FC makes them."""
     props = nested({path: value for path, value in fields.items() if value is not None}, RULES)
     if not props.get("initializer"):
         props.pop("initializationTimeout", None)
@@ -115,7 +115,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 
 def restorable(saved: Fields, live: Fields) -> Restorable:
-    """All but the CPU that FC worked out itself: it shows 0.33 where it takes nothing but steps of 0.05."""
+    """Leaves out the CPU that FC worked out itself: it shows 0.33 but takes only steps of 0.05."""
     cpu = saved.get(("cpu",))
     if not isinstance(cpu, int | float) or abs(cpu * 20 - round(cpu * 20)) < STEP_ERROR:
         return Restorable(saved)
@@ -124,14 +124,14 @@ def restorable(saved: Fields, live: Fields) -> Restorable:
 
 
 def provisioned(config: Mapping[str, Any], id: Address) -> str:
-    """FC deletes no function with provisioned instances, at whatever version or alias they are kept."""
+    """Names the qualifier with provisioned instances, if any: FC deletes no function that has some anywhere."""
     _, service, qualifier, function = str(config["resource"]).split("#")
     mine = (service, function) == id.parts and int(config["target"]) > 0
     return f"provisioned instances of {qualifier}" if mine else ""
 
 
 def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """A function has a runtime, and code whose checksum FC tells, unless its code is an image."""
+    """Returns what a document must have: a runtime, and a checksum of the code unless it is an image."""
     return ("runtime",) if document.get("runtime") == CONTAINER else ("runtime", "codeChecksum")
 
 

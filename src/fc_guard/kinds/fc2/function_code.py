@@ -1,4 +1,4 @@
-"""The code of a function, as s.yaml and as FC tell of it."""
+"""Reads what s.yaml and FC say of the code of a function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CUSTOM_RUNTIMES = ("custom", "custom.debian10")
 
 
 def source(props: Props) -> CodeSource | None:
-    """Where the code of the step's function comes from; None where it has none, as with a container image."""
+    """Returns where the code of the step's function comes from; None if it has none, as with a container image."""
     function = props["function"]
     if function.get("codeUri"):
         return CodeSource(
@@ -29,7 +29,7 @@ def source(props: Props) -> CodeSource | None:
 
 
 def _starts_jar(function: Mapping[str, Any]) -> bool:
-    """Whether a custom runtime runs a jar: then it has to lie in the package."""
+    """Says whether a custom runtime runs a jar, which then has to lie in the package."""
     config = function.get("customRuntimeConfig") or {}
     words = [str(word) for key in ("command", "args") for word in config.get(key) or ()]
     return str(function.get("runtime")) in CUSTOM_RUNTIMES and "java -jar" in " ".join(words)
@@ -41,7 +41,7 @@ def version(document: Mapping[str, Json]) -> CodeVersion | None:
 
 
 def _size(told: Json) -> int | None:
-    """A size that can be one: nobody decides by it, so an odd one is none."""
+    """Returns the size; None for an impossible one, since nothing is decided by it."""
     return told if isinstance(told, int) and 0 <= told < LARGEST else None
 
 

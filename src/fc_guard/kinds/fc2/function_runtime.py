@@ -1,4 +1,4 @@
-"""The objects inside a function that say how its instances run."""
+"""Has the rows of the objects inside a function that say how its instances run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOOKS = "instanceLifecycleConfig"
 
 
 def _registry_instance(id: Json) -> Json:
-    """FC answers the registry's host name here for images of a registry that is no instance of its own."""
+    """Drops the host name that FC answers here for images of a registry that is no instance of its own."""
     return "" if str(id).startswith("registry.") else id
 
 
@@ -27,12 +27,12 @@ def _dns_texts(options: Json) -> Json:
 
 
 def _called(hook: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A hook that calls nothing is none, whatever its timeout."""
+    """Returns a hook; none if it calls nothing, whatever its timeout."""
     return hook if hook.get("handler") else {}
 
 
 def _hook(name: str) -> Field:
-    """FC answers hooks without a handler with a timeout of their own: GetFunction, 2021-07."""
+    """Makes the row of a hook. FC answers a timeout for hooks without a handler, too: GetFunction, 2021-07."""
     timeout = Field("timeout", whole, default=3, filled=without(HOOKS, name, "handler"))
     return struct(name, Field("handler", text_of), timeout, spell=_called)
 

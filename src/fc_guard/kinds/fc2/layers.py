@@ -1,7 +1,7 @@
-"""Layers have two spellings: `acs:fc:<region>:<account>:layers/<name>/versions/<n>`, and `<id>#<name>#<n>` before it.
+"""Layers have two spellings: `acs:fc:<region>:<account>:layers/<name>/versions/<n>`, and the older `<id>#<name>#<n>`.
 
-The id of the old spelling is not the account of the new one, so neither can be had from the other: FC answers with
-both (`layers`, `layersArnV2`), and s.yaml may have either.
+The id of the old spelling is not the account of the new one, so neither follows from the other: FC answers with both
+(`layers`, `layersArnV2`), and s.yaml may have either.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SHORT = re.compile(r"[^#]*#([^#]+)#(\d+)\Z")
 
 
 def same_layers(left: Json, right: Json) -> bool:
-    """Whether two lists name the same layers in the same order, each in either spelling."""
+    """Says whether two lists name the same layers in the same order, each in either spelling."""
     return len(left) == len(right) and all(_same(a, b) for a, b in zip(left, right, strict=True))
 
 

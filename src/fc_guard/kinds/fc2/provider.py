@@ -1,4 +1,4 @@
-"""The provider of these kinds."""
+"""Names the provider of these kinds."""
 
 from __future__ import annotations
 

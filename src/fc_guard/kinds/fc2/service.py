@@ -1,4 +1,4 @@
-"""Service: the namespace of functions, with what they share (log, role, network, folders, tracing)."""
+"""A service is the namespace of functions, with what they share (log, role, network, folders, tracing)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
-"""The only type there is: docs of UpdateService, 2021-04-06."""
+"""The only type there is: documents of UpdateService, 2021-04-06."""
 TRACES = "traces"
-"""The word under which the provider tells where the traces of a region go."""
+"""The provider is asked under this word where the traces of a region go."""
 
 
 def tidied(document: Mapping[str, Json]) -> dict[str, Json]:
-    """Mount points in their one spelling: before they are told apart, since their folders do that."""
+    """Brings mount points to their one spelling before they are told apart, since their folders do that."""
     tidy = dict(document)
     for (name, member), spell in ((NAS, tidy_nas_point), (OSS, tidy_oss_point)):
         config = tidy.get(name)
@@ -68,7 +68,7 @@ ROWS = (
     ),
     NAS_CONFIG,
     OSS_CONFIG,
-    # Tracing is switched off by an empty object; a type of '' is none that FC knows: UpdateService, 2021-04-06.
+    # Tracing is switched off by an empty object; FC knows no type '': UpdateService, 2021-04-06.
     # Its params are the endpoint of the region's tracing service, looked up whenever tracing is switched on.
     struct("tracingConfig", Field("type"), *servers("params"), spell=_tracing, cleared={}),
     # FC adds these on its own: facts of CreateService/GetService answers, 2021-04-06.
@@ -83,9 +83,9 @@ NEEDS_ROLE = {
     "nasConfig": ("mountPoints",),
     "ossMountConfig": ("mountPoints",),
 }
-"""What FC does in the account's name for a service: members that say that it is to."""
+"""Maps each prop with which FC acts in the account's name to the members that say so."""
 ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"), ("function", "asyncConfiguration"))
-"""The same of props that become resources of their own."""
+"""Props that need the role and become resources of their own."""
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
@@ -97,14 +97,14 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str) -> Fields:
-    """The account's default role, which the predecessor gives a service that needs one where s.yaml names none."""
+    """Returns the account's default role, which the predecessor gives a service that needs one if s.yaml names none."""
     needs = any(_set(document, name, members) for name, members in NEEDS_ROLE.items())
     needs = needs or any((props.get(part) or {}).get(name) for part, name in ASKS_FOR_ROLE)
     return {("role",): DEFAULT_ROLE.format(account=account)} if needs and "role" not in document else {}
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them below `service`. A part that is wholly as FC makes it is left out."""
+    """Returns live fields as s.yaml spells them below `service`. A part that is wholly as FC makes it is left out."""
     live = nested({path: value for path, value in fields.items() if value is not None}, RULES)
     props: dict[str, Any] = {name: live[name] for name in ("description", "role", "internetAccess") if name in live}
     if _set(live, "logConfig", ("project", "logstore")):
@@ -127,12 +127,12 @@ def _set(live: Mapping[str, Any], name: str, members: tuple[str, ...]) -> bool:
 
 
 def without_slash(folder: str) -> str:
-    """A folder with a slash at its end is the same folder."""
+    """Drops the slash at the end, which makes no other folder."""
     return folder.rstrip("/")
 
 
 def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
-    """Where traces go is asked for when tracing is switched on; where it is on already, FC knows."""
+    """Asks where traces go when tracing is switched on; if it is on already, FC knows."""
     if wanted.get(TRACING_TYPE) != TRACER or live.get(TRACING_TYPE) == TRACER:
         return {}
     return {TRACING_PARAMS: TRACES}

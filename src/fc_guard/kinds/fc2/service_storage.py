@@ -1,6 +1,6 @@
-"""What a service mounts: NAS file systems and OSS buckets, as s.yaml and as FC write them.
+"""Spells what a service mounts, NAS file systems and OSS buckets, as s.yaml and as FC write it.
 
-Neither knows an order of mount points: the folder that the function sees tells them apart.
+Mount points have no order: the folder that the function sees tells them apart.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ OSS_CONFIG = struct("ossMountConfig", keyed("mountPoints", "mountDir", spell=_os
 
 
 def nas_props(config: Document) -> dict[str, Any]:
-    """FC's `nasConfig` as s.yaml's."""
+    """Returns FC's `nasConfig` as s.yaml's."""
     props: dict[str, Any] = {name: config[name] for name in ("userId", "groupId") if name in config}
     props["mountPoints"] = [_nas_point_props(point) for point in config.get("mountPoints", ())]
     return props
@@ -59,14 +59,14 @@ def _nas_point_props(point: Document) -> dict[str, Any]:
 
 
 def tidy_nas_point(point: Document) -> dict[str, Any]:
-    """One mount point in its one spelling: no slash at the end, no switch that is off."""
+    """Brings a mount point to its one spelling: no slash at the end, no switch that is off."""
     address, colon, folder = str(point.get("serverAddr") or "").partition(":")
     tidy = {"serverAddr": f"{address}:{_folder(folder)}" if colon else address, "mountDir": _mount(point)}
     return {**tidy, "enableTLS": True} if point.get("enableTLS") else tidy
 
 
 def tidy_oss_point(point: Document) -> dict[str, Any]:
-    """The same for a bucket. FC fills in the whole bucket, writable, where nothing else is said."""
+    """Does the same for a bucket. FC fills in the whole bucket, writable, if nothing else is said."""
     tidy: dict[str, Any] = {name: point[name] for name in ("endpoint", "bucketName") if point.get(name)}
     tidy["mountDir"] = _mount(point)
     folder = _folder(str(point.get("bucketPath") or "/"))

@@ -1,4 +1,4 @@
-"""Trigger: what calls a function. What differs from type to type is in `kinds.triggers`."""
+"""A trigger calls a function. What differs from type to type is in `kinds.triggers`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WITHOUT_SOURCE = ("http", "timer")
 
 
 def _given_source(value: Json) -> Json:
-    """EventBridge names the source on its own, after the trigger: that name says nothing about anybody's wish."""
+    """Drops the source that EventBridge names on its own, after the trigger: nobody asked for it."""
     return "" if str(value).startswith("acs:eventbridge:") else value
 
 
@@ -64,7 +64,7 @@ def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
     source = document.pop("sourceArn", None) or (of.source(config, id.account, id.region) if of.source else None)
     carried: Fields = {}
     if source and of.name == "eventbridge":
-        carried = {SOURCE: source}  # sent as wished, answered with a name of EventBridge's own
+        carried = {SOURCE: source}  # FC answers it with a name of EventBridge's own
     elif source and of.name not in WITHOUT_SOURCE:
         document["sourceArn"] = source
     return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial_fields(), carried=carried)
@@ -75,7 +75,7 @@ def _held(of: TriggerType, fields: Fields) -> Fields:
 
 
 def replaced(live: Fields, path: FieldPath) -> bool:
-    """Whether FC cannot update the field of this trigger, so that another value means to delete and make it anew.
+    """Says whether FC cannot update the field of this trigger, so that another value means to delete and make it anew.
 
     UpdateTrigger takes triggerConfig, invocationRole, qualifier and description, and of some types not even those.
     """
@@ -85,13 +85,13 @@ def replaced(live: Fields, path: FieldPath) -> bool:
 
 
 def fitting(fields: Fields) -> Fields:
-    """The fields without what an earlier type of the trigger left in its config."""
+    """Returns the fields without what an earlier type of the trigger left in its config."""
     of = TYPES.get(str(fields.get(TYPE)))
     return fields if of is None else _held(of, fields)
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Live fields as s.yaml spells them in one item of `triggers`, which has the name besides."""
+    """Returns live fields as s.yaml spells them in one item of `triggers`, without the name."""
     given = {path: value for path, value in fitting(fields).items() if value is not None}
     item = {prop: given[(row.name,)] for row in COMMON for prop in row.said_as if (row.name,) in given}
     config = {path[len(CONFIG) :]: value for path, value in given.items() if path[:1] == CONFIG}

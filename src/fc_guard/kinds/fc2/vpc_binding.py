@@ -1,4 +1,4 @@
-"""VPC binding: a VPC from which alone a service's functions may be called. It has a name and nothing else."""
+"""A VPC binding lets a service's functions be called from one VPC alone. It has a name and nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Its name is all that s.yaml says of it, one item of `service.vpcBinding`."""
+    """Returns nothing: its name, one item of `service.vpcBinding`, is all that s.yaml says of it."""
     return {}
 
 

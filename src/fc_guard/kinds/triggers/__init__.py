@@ -1,4 +1,4 @@
-"""The types of triggers: one module each, and one line here."""
+"""Lists the types of triggers: one module each, and one line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cdn_events: something happened to a domain of the CDN."""
+"""A cdn_events trigger reports what happens to a domain of the CDN."""
 
 from __future__ import annotations
 

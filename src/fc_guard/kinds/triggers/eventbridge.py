@@ -1,4 +1,4 @@
-"""eventbridge: events of a bus, or messages of a queue that EventBridge reads. Its mixed spellings are FC's own."""
+"""An eventbridge trigger passes on events of a bus, or messages of a queue; its mixed spellings are FC's own."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _ROWS: Final[dict[str, tuple[Field, ...]]] = {
 
 
 def _used_source(value: Json) -> Json:
-    """FC answers with the parameters of every source, empty or zero for those the trigger does not read."""
+    """Drops the parameters of unused sources: FC answers with those of every source, empty or zero."""
     parameters = value.get("eventSourceParameters")
     of = value.get("eventSourceType")
     if not isinstance(parameters, dict) or (of not in SOURCES and of != "Default"):
@@ -85,6 +85,6 @@ EVENTBRIDGE = TriggerType(
         ),
     ),
     initial=("triggerEnable", "asyncInvocationType", "eventRuleFilterPattern"),
-    # The source is EventBridge's own business once it is connected: UpdateTrigger refuses another one.
+    # UpdateTrigger refuses another source once EventBridge is connected.
     fixed=(at("eventSourceConfig"),),
 )

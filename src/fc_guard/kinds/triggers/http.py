@@ -1,4 +1,4 @@
-"""http: the function answers requests."""
+"""An http trigger lets the function answer requests."""
 
 from __future__ import annotations
 

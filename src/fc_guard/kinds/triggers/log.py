@@ -1,4 +1,4 @@
-"""log: new entries in a logstore."""
+"""A log trigger reports new entries in a logstore."""
 
 from __future__ import annotations
 

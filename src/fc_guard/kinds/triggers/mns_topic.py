@@ -1,4 +1,4 @@
-"""mns_topic: a message in a topic."""
+"""An mns_topic trigger passes on the messages of a topic."""
 
 from __future__ import annotations
 

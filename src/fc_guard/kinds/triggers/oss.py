@@ -1,4 +1,4 @@
-"""oss: something happened to an object of a bucket."""
+"""An oss trigger reports what happens to an object of a bucket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tablestore: rows of a table changed."""
+"""A tablestore trigger reports changed rows of a table."""
 
 from __future__ import annotations
 

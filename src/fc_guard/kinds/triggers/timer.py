@@ -1,4 +1,4 @@
-"""timer: the function is called by the clock."""
+"""A timer calls the function by the clock."""
 
 from __future__ import annotations
 

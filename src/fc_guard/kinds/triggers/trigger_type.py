@@ -1,4 +1,4 @@
-"""A type of trigger as data: what its config holds, where its events come from, and what FC cannot change of it."""
+"""Describes a type of trigger: what its config holds, where its events come from, and what FC cannot change of it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from fc_guard.model.rows import Field, canonical, struct
 CONFIG: FieldPath = ("triggerConfig",)
 
 Source = Callable[[Mapping[str, Any], str, str], str | None]
-"""(config, account, region) -> the ARN of what sends the events; None where the config does not name it."""
+"""(config, account, region) -> the ARN of what sends the events; None if the config does not name it."""
 
 FLAG = canonical(flag)
 NUMBER = canonical(number)
 
 
 def at(*path: str) -> FieldPath:
-    """A path inside the config."""
     return (*CONFIG, *path)
 
 
 def count(name: str, **more: Any) -> Field:
-    """A whole number that FC takes null for."""
+    """Returns the row of a whole number for which FC takes null."""
     return Field(name, noise=NUMBER, cleared=None, **more)
 
 
 def _spelled_filter(value: Json) -> Json:
-    """`Key.Prefix` as the predecessor's documents spell it, `key.prefix` as FC answers it."""
+    """Spells a filter as FC answers it, `key.prefix`; the predecessor's documents have `Key.Prefix`."""
     return dict(_filter_entry(name, item) for name, item in value.items())
 
 
@@ -43,19 +42,19 @@ def _filter_entry(name: str, item: Json) -> tuple[str, Json]:
 
 
 def filter_of(*rows: Field) -> Field:
-    """The config's member `filter`: its spelling is one, whichever type it belongs to."""
+    """Returns the row of the config's member `filter`, which has one spelling for all types."""
     return struct("filter", *rows, noise=canonical(_spelled_filter))
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerType:
-    """One type.
+    """One type of trigger.
 
     rows      what the API's triggerConfig holds; what s.yaml's config holds beyond it only names the source
     initial   members of the config whose default is sent when the trigger is created, as the predecessor did
-    source    computes the sourceArn; None where there is none to compute
+    source    computes the sourceArn; None if there is none to compute
     named     the members of config that `source` needs, for the message when both they and sourceArn are missing
-    role      who has to be let in to call the function, and what the role must allow; '' where FC needs no role
+    role      who has to be let in to call the function, and what the role must allow; '' if FC needs no role
     fixed     paths that UpdateTrigger does not change, with everything below them
     """
 
@@ -68,7 +67,7 @@ class TriggerType:
     fixed: tuple[FieldPath, ...] = ()
 
     def holds(self, path: FieldPath) -> bool:
-        """Whether FC's triggerConfig of this type has the field. What else s.yaml says there names the source."""
+        """Says whether FC's triggerConfig of this type has the field. What else s.yaml says there names the source."""
         return path == CONFIG or row_at(self.rows, path[len(CONFIG) :]) is not None
 
     def initial_fields(self) -> Fields:
