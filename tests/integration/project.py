@@ -16,8 +16,9 @@ from fc_guard.commands.command import LocalCommand, ReadCommand
 from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.standard import standard_run
+from fc_guard.inputs.command_line import parse
+from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.layouts import LAYOUTS
-from fc_guard.inputs.options import parse, runs_alone
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.props import PROPS, REGION

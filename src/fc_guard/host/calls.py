@@ -16,7 +16,9 @@ from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
 from fc_guard.host.terminal import HostTerminal
-from fc_guard.inputs.options import Options, parse, runs_alone
+from fc_guard.inputs.command_line import parse
+from fc_guard.inputs.host_words import runs_alone
+from fc_guard.inputs.options import Options
 from fc_guard.model.layouts import Layout
 from fc_guard.model.reports import Report
 from fc_guard.render.known import texts_of

@@ -21,8 +21,8 @@ from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.standard import standard_run
 from fc_guard.inputs import schema
+from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.layouts import LAYOUTS
-from fc_guard.inputs.options import parse
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.reports import Report

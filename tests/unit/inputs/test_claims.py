@@ -9,9 +9,10 @@ import pytest
 
 from fc_guard.commands import COMMANDS
 from fc_guard.errors import BadInput, Effect
+from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.forms import FC3
 from fc_guard.inputs.layouts import LAYOUTS
-from fc_guard.inputs.options import listed, parse
+from fc_guard.inputs.options import listed
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.flat import BOTH, FLAT

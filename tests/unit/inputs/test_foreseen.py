@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fc_guard.inputs.foreseen import foreseen
-from fc_guard.inputs.options import runs_alone
+from fc_guard.inputs.host_words import runs_alone
 
 
 def seen(tmp_path: Path, props: str, top: str = "") -> dict[str, Any] | None:

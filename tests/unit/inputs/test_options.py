@@ -6,8 +6,9 @@ import pytest
 
 from fc_guard.commands import COMMANDS
 from fc_guard.errors import BadInput
+from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.layouts import LAYOUTS
-from fc_guard.inputs.options import Options, parse
+from fc_guard.inputs.options import Options
 from fc_guard.model.plans import Policy
 
 

@@ -1,0 +1,199 @@
+"""The command line of a run: our options out of the host's words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from fc_guard.errors import BadInput
+from fc_guard.inputs.host_words import HOST_OPTIONS, own_tokens
+from fc_guard.inputs.options import (
+    ALL,
+    ASK_AGAIN,
+    ASSUME_YES,
+    COPY,
+    DRY_RUN,
+    EXIT_CODE,
+    EXPLAIN,
+    FORCE,
+    FULL_DIFF,
+    INCLUDE_SECRETS,
+    KEEP_RESCUES,
+    ON_DRIFT,
+    OUTPUT,
+    PRUNE,
+    TARGET_DIR,
+    TYPE,
+    USE_LOCAL,
+    USE_REMOTE,
+    WRITE_BACK,
+    Option,
+    Options,
+    PartOption,
+    listed,
+)
+from fc_guard.inputs.step_parts import Parts
+from fc_guard.model.fields import ASPECTS, CODE_ASPECT
+from fc_guard.model.layouts import Layout
+from fc_guard.model.plans import Policy
+from fc_guard.model.scope import Scope
+
+EVERYTHING: Final = "all"
+"""The predecessor's word for the whole step; scripts use it."""
+# The predecessor's options that change nothing here, so that existing pipelines keep running.
+IGNORED: Final[tuple[tuple[tuple[str, ...], bool], ...]] = ((("--skip-push",), False), (("--push-registry",), True))
+LATER: Final = ("--service-name", "--function-name", "--region")
+
+
+def parse(
+    argv: Sequence[str],
+    command: str,
+    resource: str,
+    allowed: Iterable[Option | PartOption],
+    layouts: Sequence[Layout],
+) -> Options:
+    """Returns our options in `process.argv.slice(2)`. Raises `BadInput` that lists everything wrong with them."""
+    tokens = own_tokens(argv, command, resource)
+    if tokens is None:
+        return Options()  # the host calls this method on behalf of another command
+    known = {spelling: option for option in listed(allowed, layouts) for spelling in _spellings(option)}
+    given, words, problems = _read(tokens, known)
+    policy, forced_by = _policy(given, problems)
+    scoped = TYPE in known
+    words = [] if scoped and words == [EVERYTHING] else words
+    scope = _scope(given, words, command, Parts(layouts), problems) if scoped else Scope()
+    if COPY.name in known:
+        problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
+    elif words and scope == Scope():
+        problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
+    keep_rescues = _number(given, KEEP_RESCUES, problems)
+    if problems:
+        raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
+    return Options(
+        policy=policy,
+        forced_by=forced_by,
+        ask_again=ASK_AGAIN.name in given,
+        assume_yes=ASSUME_YES.name in given,
+        exit_code=EXIT_CODE.name in given,
+        explain=EXPLAIN.name in given,
+        prune=PRUNE.name in given,
+        json=given.get(OUTPUT.name, [""])[-1] == "json",
+        scope=scope,
+        target_dir=given.get(TARGET_DIR.name, [""])[-1],
+        force=FORCE.name in given,
+        dry_run=DRY_RUN.name in given,
+        include_secrets=INCLUDE_SECRETS.name in given,
+        full_diff=FULL_DIFF.name in given,
+        write_back=WRITE_BACK.name in given,
+        keep_rescues=keep_rescues,
+        all=ALL.name in given,
+        named=words[0] if words and COPY.name in known else "",
+    )
+
+
+def _spellings(option: Option) -> tuple[str, ...]:
+    return (option.name, option.short) if option.short else (option.name,)
+
+
+Given = dict[str, list[str]]
+"""Options by name, with the values they were given."""
+
+
+def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str], list[str]]:
+    given: Given = {}
+    words: list[str] = []
+    problems: list[str] = []
+    foreign = {name: takes for names, takes in (*HOST_OPTIONS, *IGNORED) for name in names}
+    index = 0
+    while index < len(tokens):
+        token, _, attached = tokens[index].partition("=")
+        index += 1
+        if token in known and known[token].value:
+            value = attached or (tokens[index] if index < len(tokens) else "")
+            index += 0 if attached else 1
+            given.setdefault(known[token].name, []).append(value)
+            problems += _value_problems(known[token], value)
+        elif token in known:
+            given[known[token].name] = []
+        elif token in foreign:
+            index += 1 if foreign[token] and not attached else 0
+        elif token in LATER:
+            problems.append(f"{token} is not taken here: names come from s.yaml.")
+            index += 1 if index < len(tokens) and not attached and not tokens[index].startswith("-") else 0
+        elif token.startswith("-"):
+            problems.append(f"Unknown option {token}.{_nearest(token, known)}")
+        else:
+            words.append(tokens[index - 1])  # a rescue copy's name has '=' in it where the resource's has a capital
+    return given, words, problems
+
+
+def _scope(given: Given, words: list[str], command: str, parts: Parts, problems: list[str]) -> Scope:
+    part = words[0] if words else ""
+    if len(words) > 1:
+        problems.append(f"{' '.join(words)}: only one part at a time.")
+    if part and part not in parts.words:
+        near = _nearest(part, parts.words)
+        problems.append(f"{part!r} was not understood: the parts of `s {command}` are {', '.join(parts.words)}.{near}")
+        return Scope()
+    names = _names(given, part, command, parts, problems)
+    kinds = None
+    if part:
+        kinds = parts.removed(part) if command == "remove" else parts.kinds(part)
+    aspects = ASPECTS
+    if TYPE in given and not problems:
+        aspects = frozenset(given[TYPE])
+        if part and part not in parts.coded:
+            of = " or ".join(parts.coded)
+            problems.append(f"{TYPE} tells a {of}'s code from its configuration: it does not go with {part}.")
+        if aspects == {CODE_ASPECT}:
+            kinds = parts.kinds_with_code
+    return Scope(part, kinds, aspects, names)
+
+
+def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[str, frozenset[str]]:
+    names = {}
+    for word, of in parts.by_name():
+        if of.option not in given:
+            continue
+        problem = f"{of.option} goes with `s {command} {word}`."
+        if part != word and problem not in problems:  # several layouts may have the part
+            problems.append(problem)
+        values = given[of.option]
+        names[of.kind.name] = frozenset(value.lower() if of.kind.blind_to_case else value for value in values)
+    return names
+
+
+def _value_problems(option: Option, value: str) -> list[str]:
+    if not value:
+        return [f"{option.name} (nothing): a value must follow{_one_of(option)}."]
+    if option.choices and value not in option.choices:
+        return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
+    return []
+
+
+def _number(given: Given, option: Option, problems: list[str]) -> int | None:
+    text = given.get(option.name, [""])[-1]
+    if text and not text.isdecimal():
+        problems.append(f"{option.name} {text}: must be a number.")
+        return None
+    return int(text) if text else None
+
+
+def _one_of(option: Option) -> str:
+    return f", one of {', '.join(option.choices)}" if option.choices else ""
+
+
+def _nearest(token: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(token, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _policy(given: Given, problems: list[str]) -> tuple[Policy | None, str]:
+    words = [name for name in (USE_REMOTE.name, USE_LOCAL.name) if name in given]
+    if ON_DRIFT.name in given and not any(ON_DRIFT.name in problem for problem in problems):
+        named = Policy(given[ON_DRIFT.name][-1])
+        if words and named is not Policy.OVERWRITE:
+            problems.append(f"{words[0]} and --on-drift {named.value} contradict each other.")
+        return named, f"--on-drift {named.value}" if named is Policy.OVERWRITE else ""
+    return (Policy.OVERWRITE, words[0]) if words else (None, "")
