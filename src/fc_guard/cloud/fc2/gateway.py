@@ -38,11 +38,10 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanc
 
 
 class Fc2Gateway:
-    """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
+    """Uses the SDK's synchronous client, which keeps connections alive across threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> None:
-        """`endpoint` is FC's URL, `catalog` what it is asked about. Raises `ValueError` for an operation of a kind that
-        the SDK is not asked for."""
+        """`endpoint` is FC's URL. Raises `ValueError` if a kind has an operation that is not in OPERATIONS."""
         require_known(catalog)
         self._catalog = catalog
         self._gone = gone(catalog)
@@ -104,7 +103,7 @@ class Fc2Gateway:
         understood: Callable[[Reply], tuple[Sequence[Any], str]],
         absent: tuple[Kind, ...],
     ) -> Sequence[Any] | None:
-        """All items of a list; None when what they would live in does not exist."""
+        """Returns all items of a list, None if the parent does not exist. Raises `Unreadable`."""
         items: list[Any] = []
         page: dict[str, Any] = {"limit": PAGE}
         tokens: set[str] = set()
@@ -128,7 +127,7 @@ class Fc2Gateway:
         return packages.parts(lambda: self._address(id, checksum), id, into)
 
     def _address(self, id: Address, checksum: str | None) -> str:
-        """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
+        """Returns the URL of a package. Raises `LiveMoved` if it no longer has the given `checksum`."""
         shown = self._fetch(
             PACKAGE,
             id.parts,
@@ -180,7 +179,6 @@ class Fc2Gateway:
         return {"ossBucketName": bucket, "ossObjectName": key}
 
     def _bucket(self, name: str) -> Bucket:
-        """A bucket of the account's own, with the run's keys."""
         from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
         return oss.Bucket(name, oss.address(name, self._region, self._endpoint), self._region, self._credential)
@@ -218,7 +216,7 @@ class Fc2Gateway:
         *,
         absent: tuple[Kind, ...],
     ) -> T | None:
-        """What an answer says; None where FC says that one of these kinds is absent."""
+        """Returns what `understood` makes of an answer, None if one of `absent` does not exist. Raises `Unreadable`."""
         try:
             reply = retried(lambda: self._call(operation, path, query, None), repeats=lambda fault: fault.transient)
             return understood(reply)
