@@ -141,7 +141,7 @@ def _short(kind: Kind, document: Mapping[str, Any]) -> str:
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:
-    """Says whether the type counts: the stages read the member, and it is not JSON text (an object in the older API)."""
+    """Says whether the type counts: stages read the member, and it is not JSON text (an object in the older API)."""
     if path in kind.rules.json_text:
         return False
     return kind.rules.knows(path) or (kind.code is not None and path in CODE_MEMBERS)
