@@ -1,1 +1,2 @@
-"""Baselines, intents, rescue copies and the lock: everything this project remembers, with one writer."""
+"""Baselines, intents, rescue copies and the lock: everything that this project remembers. Only this package writes
+it."""
