@@ -13,8 +13,8 @@ WAYS_ELSEWHERE: Final = frozenset({"", ".", ".."})
 class Place:
     """A file or folder of a state directory.
 
-    The user named `anchor`, so it is reached as it is. `root` are the folders from there to the state directory, `below`
-    those inside it; `state.nofollow` follows no link among them.
+    The user named `anchor`, so it is reached as it is. `root` are the folders from there to the state directory,
+    `below` those inside it; `state.nofollow` follows no link among them.
     """
 
     anchor: Path
