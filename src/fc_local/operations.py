@@ -12,7 +12,7 @@ Pattern = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`action` says which piece of code carries it out: see fc_local.deeds."""
+    """`action` names the code that carries it out: see fc_local.deeds."""
 
     name: str
     verb: str
@@ -117,7 +117,7 @@ class Route:
 
 
 def route(verb: str, path: str) -> Route | None:
-    """`path` is what follows the API version, still percent-encoded: /services/svc/functions/fn."""
+    """`path` is the part after the API version, still percent-encoded: /services/svc/functions/fn."""
     segments = path[1:].split("/")
     pattern = tuple(part if index % 2 == 0 else "*" for index, part in enumerate(segments))
     operation = _BY_SHAPE.get((verb, pattern))

@@ -116,7 +116,7 @@ def _check_log(log: Document) -> None:
 
 
 def _check_network(vpc: Document) -> None:
-    """All three or none: a network without a switch or a group is none."""
+    """Checks that all three members are set, or none."""
     parts = ("vpcId", "vSwitchIds", "securityGroupId")
     if any(vpc[part] for part in parts):
         for part in parts:
