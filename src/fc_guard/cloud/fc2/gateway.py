@@ -196,7 +196,7 @@ class Fc2Gateway:
         if call.with_code:
             body["code"] = dict(code or {})
         try:
-            # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
+            # Only a throttled call, or one without a connection, was certainly not carried out and may be sent again.
             return retried(
                 lambda: self._written(call, body),
                 repeats=lambda fault: fault.throttled or not fault.reached,
@@ -230,7 +230,7 @@ class Fc2Gateway:
         headers = operation.headers(common_headers=dict(operation.besides))
         if if_match is not None and hasattr(headers, "if_match"):
             headers.if_match = if_match
-        elif if_match is not None:  # FC answered with an ETag where the SDK knows of none
+        elif if_match is not None:  # FC has an ETag here, but the SDK has no If-Match
             headers.common_headers["If-Match"] = if_match
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
@@ -246,7 +246,7 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     spelled = {spellings.get(key, key): value for key, value in body.items()}
     request = model().from_map(spelled)
     lost = spelled.keys() - request.to_map().keys()
-    if lost:  # the SDK drops what it does not know without a word
+    if lost:  # the SDK silently drops members that it does not know
         raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
     try:
         json.dumps({key: value for key, value in body.items() if key != "code"}, allow_nan=False)

@@ -53,7 +53,7 @@ def exchanged(name: str, call: Callable[[], object], patience: float | None = No
         TypeError,
         RecursionError,
     ) as error:
-        # Every shape of failure the SDK has; what came over the wire says which one it was.
+        # These are all the shapes of the SDK's failures; the exchange says which one it was.
         raise FaultError(_fault(name, exchange, error)) from error
     return _reply(name, exchange)
 

@@ -68,7 +68,7 @@ def head(bucket: Bucket, key: str) -> Stored | None:
         # OSS may be unreachable from here; waiting for it would only hold up the user.
         answer = retried(lambda: _call("HEAD", bucket, key, None), repeats=lambda f: f.transient and f.reached)
     except FaultError as error:
-        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 is none of OSS
+        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 has no request id
             return None
         raise
     size, checksum = answer.headers.get("content-length", ""), answer.headers.get("x-oss-hash-crc64ecma")
