@@ -1,6 +1,6 @@
 """Connections under `requests` that a limit can shut, and that respect NO_PROXY.
 
-Measured on tea-openapi 0.4.6: it sends calls to 127.0.0.1 through HTTP_PROXY whatever NO_PROXY says.
+Measured on tea-openapi 0.4.6: left alone, it sends calls to 127.0.0.1 through HTTP_PROXY whatever NO_PROXY says.
 """
 
 from __future__ import annotations
