@@ -30,7 +30,7 @@ MANIFEST: Final = "manifest"
 MOST_KEPT: Final = 64 * 1024 * 1024
 """Bytes of all packages together. Beyond them a package is kept without its texts."""
 SETTLED_SECONDS: Final = 3600.0
-"""How long a package without a reference stays: another run may be about to refer to it."""
+"""A package without a reference stays this long: another run may be about to refer to it."""
 MARKS: Final = ("-", "x", "l")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 NAME: Final = re.compile(r"[0-9a-f]{64}\.zip")

@@ -80,7 +80,7 @@ class DirectoryReader:
         return holder(self._lock_path(id))
 
     def _ids(self, base: Place, account: str, region: str) -> Iterator[Address]:
-        # What an older release wrote comes first: moved meanwhile, it is found in its new place.
+        # Older folders come first: a record that moves meanwhile is then found in its new place.
         for folder in sorted(names_in(base), key=is_of_today):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
@@ -114,7 +114,7 @@ class DirectoryStore(DirectoryReader):
         return self._sealer
 
     def sweep_code(self) -> None:
-        with suppress(BaselineUnusable):  # whose turn it is says so; until then nothing is dropped
+        with suppress(BaselineUnusable):  # the run that needs the record reports it; until then nothing is dropped
             self.code.sweep(lambda: {digest for record in self._records() for digest in _digests(record)})
 
     def _records(self) -> Iterator[Record]:
@@ -151,7 +151,7 @@ class DirectoryStore(DirectoryReader):
             self._write(replace(record, pending=None))
 
     def forget(self, id: Address) -> None:
-        self._remove_before(id)  # first: alone, it would count again
+        self._remove_before(id)  # first: without the new file it would count again
         remove_file(self._root / _place(id))
 
     def lock(

@@ -99,7 +99,7 @@ class Lock:
         self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fd is not None:
-            with suppress(OSError):  # the mark that stays is not one of a lock that was given back
+            with suppress(OSError):  # the mark then says that the lock was not given back
                 _write(self._fd, self._after)
             # The file stays: unlinking it would let two waiters lock two different files.
             os.close(self._fd)

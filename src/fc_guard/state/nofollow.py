@@ -226,7 +226,7 @@ def _write(place: Place, data: Iterable[bytes], fresh: bool) -> None:
             else:
                 os.replace(temp, place.name, src_dir_fd=fd, dst_dir_fd=fd)
             _sync(fd)
-        except BaseException:  # what the pieces come from may fail as well
+        except BaseException:  # the source of the pieces may fail as well
             with suppress(FileNotFoundError):
                 os.unlink(temp, dir_fd=fd)
             raise
@@ -331,7 +331,7 @@ def remove_file(place: Place) -> None:
         _sync(fd)
 
 
-# what is said of it
+# errors
 
 
 def linked(place: Place) -> BaselineUnusable:

@@ -17,9 +17,9 @@ TEMPORARY: Final = re.compile(r"\.tmp\..{1,100}\.\d+\.[0-9a-f]{8}", re.DOTALL)
 """The name of a file that is being written."""
 ACCOUNT: Final = re.compile(r"[0-9]+")
 DEPTHS: Final = {code.FOLDER: 1, copies.FOLDER: 2, pulled.FOLDER: 1, conflicts.FOLDER: 1}
-"""How many levels of each folder are ours. Below them, files that a pull has replaced may be links."""
+"""The levels of each folder that are ours. Below them, files that a pull has replaced may be links."""
 RECORDS: Final = 3
-"""How many levels of an account's folder are ours: regions, kinds, records."""
+"""The levels of an account's folder that are ours: regions, kinds, records."""
 SETTLED_SECONDS: Final = 3600.0
 """The longest time that a run writes a file without adding a byte."""
 
@@ -46,7 +46,7 @@ def _temporary(folder: Place, levels: int) -> Iterator[Place]:
         if sort == FILE and TEMPORARY.fullmatch(name):
             yield folder / name
         elif below is None:
-            continue  # none of ours: the user may have named a folder with other things in it
+            continue  # not ours: the user may have named a folder with other files
         elif sort == LINK:
             raise linked(folder / name)
         elif sort == FOLDER and below > 0:

@@ -84,7 +84,7 @@ def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object],
         if checksum != _checksum(message, seal):
             raise _corrupt(place, "its checksum does not match")
         return _record(upgraded(envelope), id, place, ours(message, seal))
-    except UNSOUND as error:  # whoever made it, it was none of ours: anybody can work out a checksum
+    except UNSOUND as error:  # anybody can compute a checksum, so the content may still be unsound
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
 
 
@@ -162,7 +162,7 @@ def _as_baseline(id: Address, data: Mapping[str, Any], etag: str | None) -> Base
         recorded_at=text(data["recorded_at"]),
         others={step: _as_fields(applied) for step, applied in members(data["others"]).items()},
         covers=_as_aspects(data["covers"]),
-        common=text(data.get("common", "")),  # baselines of before know none of these
+        common=text(data.get("common", "")),  # older baselines have none of these
         made=flag(data.get("made", False)),
         made_entries=_as_paths(data.get("made_entries", [])),
     )

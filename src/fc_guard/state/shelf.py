@@ -132,7 +132,7 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
         code=flag(about["code"]),
         unfinished=UNFINISHED in sizes,
         unused=UNUSED in sizes,
-        number=count(about.get("number", 0)),  # copies of before have none
+        number=count(about.get("number", 0)),  # older copies have none
         sha256=sha256,
     )
 

@@ -52,7 +52,7 @@ def names(value: Any) -> tuple[str, ...]:
     """Returns a list of texts, which has at least one."""
     if type(value) is not list or not value:
         raise TypeError(f"{_what(value)} where names belong")
-    "".join(value)  # raises TypeError where one is no text: the quickest way to look at all of them
+    "".join(value)  # raises TypeError if one is not text: the quickest check of all
     return tuple(value)
 
 
