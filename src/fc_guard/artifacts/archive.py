@@ -57,7 +57,7 @@ class Package:
         """Returns the package's bytes, made at the first call. Raises `BadInput` if FC would not take them."""
         if self._blob is None:
             self._blob = _zipped(self, watch)
-            self.contents = Zipped(self._blob, ours=True)  # from now on, whatever becomes of the folder
+            self.contents = Zipped(self._blob, ours=True)  # from now on, even if the folder changes
         return self._blob
 
     def version(self, *, packed: bool, watch: Watch = lambda done: None) -> CodeVersion:

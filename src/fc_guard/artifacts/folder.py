@@ -188,7 +188,7 @@ class _Walk:
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
-    """Returns what identifies a folder, by whatever path."""
+    """Returns what identifies a folder, independent of the path to it."""
     return (status.st_dev, status.st_ino)
 
 

@@ -34,7 +34,7 @@ def found_in(folder: Path) -> list[Path]:
         with os.scandir(folder) as items:
             return [Path(item.path) for item in items if is_temporary(item.name)]
     except OSError:
-        return []  # whoever needs the folder says what is wrong with it
+        return []  # the code that needs the folder reports the error
 
 
 def sweep(paths: Iterable[Path]) -> None:

@@ -12,7 +12,7 @@ from fc_guard.model.files import FileState, Manifest
 
 
 def manifest_of_zip(source: IO[bytes], *, ours: bool = False) -> Manifest:
-    """Reads all files of a zip, jar or war. Raises `BadArchive` if it is none, or a hostile one."""
+    """Reads all files of a zip, jar or war. Raises `BadArchive` for a bad or hostile archive."""
     archive = opened(source, ours=ours)
     return Manifest(in_order(state_of(archive, entry) for entry in archive.entries))
 

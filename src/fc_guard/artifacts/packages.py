@@ -13,7 +13,7 @@ from fc_guard.errors import BadInput
 PACKED: Final = (".zip", ".jar", ".war")
 
 Look = tuple[Entry, ...] | tuple[int, int, int, int, int]
-"""What identifies the content: it differs if the content may have changed."""
+"""Identifies the content: it differs if the content may have changed."""
 
 
 @dataclass(slots=True)

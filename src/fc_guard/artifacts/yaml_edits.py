@@ -134,7 +134,7 @@ class _Editor:
         if not _in_block(value):
             if is_empty(old):
                 return self._spliced(colon, colon, f" {new}")
-            above = text[head : self._line_start(start(old))].rstrip() if below else ""  # what was said of an only item
+            above = text[head : self._line_start(start(old))].rstrip() if below else ""  # comments above a single item
             return self._spliced(colon if below else start(old), stop, f" {new}{behind}{above}" if below else new)
         lines = self._block(value, column + (self._layout.dash if isinstance(value, list) else self._layout.step))
         if not below and stop <= head:

@@ -40,7 +40,7 @@ DEEPEST: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Why a value cannot be changed at its own place. `at` is file:line, as close to the value as is known."""
+    """Says why a value cannot be changed at its own place. `at` is file:line, as close to the value as is known."""
 
     at: str
     why: str
@@ -92,7 +92,7 @@ class StepText:
                 there = isinstance(now, Mapping) and key in now
                 return self._missing(node, edit.place, index) if there or not last else None
             value = node.value[places[0]][1]
-            if not isinstance(now, Mapping) or key not in now:  # a key without a value is none to the host
+            if not isinstance(now, Mapping) or key not in now:  # the host drops a key without a value
                 return None if last else self._unlike(node)
             node, now = value, now[key]
         found = self._borrowed(node, ()) or self._borrowed_inside(node)
@@ -168,7 +168,7 @@ class StepText:
         whole = REFERENCE.fullmatch(text)
         why = f"{text} at line {line(node)}"
         if whole is None or depth > DEEPEST:
-            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # what is around them may be secret
+            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # the text around them may be secret
             return Elsewhere(here, f"made of {references}")
         if whole[1].startswith("vars."):
             way = (*whole[1].removeprefix("vars.").split("."), *rest)
