@@ -24,7 +24,7 @@ class Result:
     code: str | None = None
     etag: str | None = None
     etag_before: str | None = None
-    noted: Exchange | None = None  # the exchange with what came to light while it was carried out
+    noted: Exchange | None = None  # the exchange, completed while it was carried out
 
 
 def success(outcome: Outcome) -> web.Response:

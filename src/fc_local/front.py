@@ -239,7 +239,7 @@ class Front:
         self, request: web.Request, exchange: Exchange, result: Result, fault: Mapping[str, Any]
     ) -> web.StreamResponse:
         response = result.response
-        if "raw" not in fault:  # which is said by somebody in between
+        if "raw" not in fault:  # a raw answer stands for one from a proxy
             response.headers["X-Fc-Request-Id"] = exchange.request_id
         if fault.get("cut") == "answer":
             return cut(request)

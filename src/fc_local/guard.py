@@ -22,7 +22,7 @@ _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGN
 _OF_ALIBABA = re.compile(
     r"(?:[0-9]+\.[a-z0-9-]+\.fc|(?:[a-z0-9-]+\.)?oss-[a-z0-9-]+)\.aliyuncs\.com(?::[0-9]+)?", re.IGNORECASE
 )
-_AS_AN_SDK_WRITES_IT = re.compile(r"(?:https?://)?([^/]*)(?:/.*)?")  # its endpoint, as it was given it
+_AS_AN_SDK_WRITES_IT = re.compile(r"(?:https?://)?([^/]*)(?:/.*)?")  # an SDK sends its endpoint unchanged
 
 
 class Access(Enum):

@@ -95,7 +95,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("GetTempCodeBucketToken", "GET", ("tempCodeBucketToken",), "bucket.token"),
     )
 }
-# Other ways to the same: 2016-08-15's spellings, and FC's temporary bucket asked for per service.
+# Other paths of the same operations: 2016-08-15's spellings, and FC's temporary bucket for one service.
 _ALSO: tuple[tuple[str, Pattern, str], ...] = (
     ("DELETE", ("tag",), "UntagResource"),
     ("POST", (*_SERVICE, "binding"), "CreateVpcBinding"),

@@ -77,7 +77,7 @@ class LocalServer:
         try:
             asyncio.run(self._serve())
         finally:
-            self._started.set()  # also when it failed in a way nobody foresaw: its traceback is on stderr then
+            self._started.set()  # also after an unexpected error, whose traceback is on stderr
 
     async def _serve(self) -> None:
         stopping = asyncio.Event()

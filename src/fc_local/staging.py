@@ -62,5 +62,5 @@ class Staging:
             below = decode(sent.code, limit)
         else:
             below = self._packages.path(present.function_id, present.uuid).read_bytes() if present else b""
-        # what an edit makes of a package was not sent in a request, as little as a package from a bucket
+        # an edited package was not sent in a request, so the limit of a package from a bucket applies
         return check_zip(merge_files(below, sent.files), self._switches["oss_code_size_limit"])

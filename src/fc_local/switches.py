@@ -19,7 +19,7 @@ class Switch:
     default: Any
     meaning: str
     choices: tuple[Any, ...] = ()
-    other: Any = None  # the other answer, where no source tells what the real service does
+    other: Any = None  # the other answer, if no source says what the real service does
 
 
 SWITCHES: dict[str, Switch] = {

@@ -62,7 +62,7 @@ class Kind:
     update: Callable[[Document, Document, Making], Document]
     show: Callable[[Document, View], Document]
     segment: str = ""  # in the path, where it is not the collection's name
-    blockers: tuple[str, ...] = ()  # stored kinds of which none may be left below when it is deleted
+    blockers: tuple[str, ...] = ()  # kinds that must have no resource below when it is deleted
     doubtful_etag: bool = False  # no source shows that the real service gives it an ETag
 
     @property
@@ -77,7 +77,7 @@ class Setting:
     name: str
     collection: str
     shape: Struct
-    put: Callable[[Document | None, Document, Making], Document]  # what was there, what is sent
+    put: Callable[[Document | None, Document, Making], Document]  # takes the stored document and the sent one
     show: Callable[[Document, View], Document]  # the view's path ends with the qualifier
     missing: Callable[[tuple[str, ...]], FcError]
 

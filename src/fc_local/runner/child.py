@@ -32,7 +32,7 @@ from types import SimpleNamespace, TracebackType
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
-CODE = "/code"  # where the package lies in the cloud; texts and variables speak of it
+CODE = "/code"  # the package's folder in the cloud, which texts and variables name
 OWN_FILES = frozenset({__file__, importlib.__file__})
 
 Header = dict[str, Any]

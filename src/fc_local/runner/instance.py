@@ -71,7 +71,7 @@ class Instance:
             log.hand_over()
         try:
             pipe = await asyncio.open_connection(sock=ours)
-        except BaseException:  # cancelled: nobody knows the process yet
+        except BaseException:  # cancelled: nothing else can end the process yet
             ours.close()
             log.close()
             process.kill()
@@ -102,7 +102,7 @@ class Instance:
         if self._killed:
             return
         self._killed = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # gone already (macOS words it the other way)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # gone already (macOS raises the other one)
             os.killpg(self._process.pid, signal.SIGKILL)
         self._writer.close()
 

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-SIZE_LIMIT = 500 * 1024 * 1024  # of the unpacked files: what FC grants a package
+SIZE_LIMIT = 500 * 1024 * 1024  # bytes of the unpacked files: FC's limit
 CHUNK = 1024 * 1024
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from fc_local.signatures import oss4
 from fc_local.signatures.request import SignedRequest
 
-_SUBRESOURCES = ("security-token",)  # of the ones OSS signs, those our few requests may carry
+_SUBRESOURCES = ("security-token",)  # the signed ones that our requests may have
 
 
 def access_key_id(request: SignedRequest) -> str | None:
