@@ -39,7 +39,7 @@ class Contents(Protocol):
 class Package:
     """A function's code as it was when first read. The same bytes are hashed, shown and uploaded.
 
-    `root` is its name in messages. `bulk` is how many bytes packing has to read; 0 for packed code.
+    `root` is its name in messages. `bulk` is how many bytes packing has to read; 0 if the package is packed already.
     """
 
     root: Path

@@ -20,7 +20,7 @@ from fc_guard.render.values import safe
 
 
 class NotWritten(Exception):
-    """One reason for each file that was not written, escaped for a terminal."""
+    """The reasons why files were not written, escaped for a terminal."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))

@@ -155,7 +155,7 @@ def line(node: yaml.Node) -> int:
 
 
 def end(text: str, node: yaml.Node) -> int:
-    """Returns the place after a node's last own character. PyYAML's end includes space up to the next token."""
+    """Returns the place after a node's last own character; PyYAML's end includes all up to the next token."""
     if isinstance(node, yaml.MappingNode | yaml.SequenceNode) and not node.flow_style and node.value:
         last = node.value[-1]
         if not isinstance(last, tuple):

@@ -1,2 +1,1 @@
-"""Baselines, intents, rescue copies and the lock: everything that this project remembers. Only this package writes
-it."""
+"""Baselines, intents, rescue copies and the lock: all that this project remembers, written only here."""

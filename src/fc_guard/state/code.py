@@ -42,8 +42,7 @@ MOST_ENTRIES: Final = 50_000
 MOST_LISTED: Final = MOST_ENTRIES * 200
 """Bytes of the list of entries. Each entry takes 110."""
 END: Final = struct.Struct("<4s4H2LH")
-"""The end of a zip: signature, two disk numbers, entries here and in all, size and offset of their list, comment
-size."""
+"""The end of a zip: signature, two disks, entries here and in all, size and offset of their list, comment size."""
 END_SIGNATURE: Final = b"PK\5\6"
 WIDE_SIGNATURE: Final = b"PK\6\7"
 WIDE_SIZE: Final = 20
