@@ -1,3 +1,3 @@
-"""A local Function Compute 2.0: a real HTTP server over SQLite that the official clients talk to unchanged."""
+"""A local Function Compute 2.0: a real HTTP server over SQLite that the official clients use unchanged."""
 
 VERSION = "0.1.0"

@@ -1,4 +1,4 @@
-"""What lies at which path of this server, beside the operations of both API versions."""
+"""The paths of this server besides the operations of both API versions."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ XTRACE = "/__xtrace/"
 
 
 def origin(server: str) -> str:
-    """http://127.0.0.1:PORT, without the path base that names a region."""
+    """Returns http://127.0.0.1:PORT, without the base path that names a region."""
     return server.split("/~", maxsplit=1)[0]

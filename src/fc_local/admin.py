@@ -1,4 +1,4 @@
-"""/__admin: what tests and fc-guard use to look at the server and to make things happen behind a client's back."""
+"""/__admin lets tests and fc-guard look at the server and change things behind a client's back."""
 
 from __future__ import annotations
 

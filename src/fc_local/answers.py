@@ -1,4 +1,4 @@
-"""Answers about to be sent, and the ways to spoil them that a fault asks for."""
+"""Builds answers, and spoils them as a fault asks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from fc_local.exchange import Exchange
 
 @dataclass(slots=True)
 class Result:
-    """An answer about to be sent, and what the journal says about it."""
+    """An answer to send, and what the journal says about it."""
 
     response: web.StreamResponse
     code: str | None = None
     etag: str | None = None
     etag_before: str | None = None
-    noted: Exchange | None = None  # the exchange with what came to light while it was carried out
+    noted: Exchange | None = None  # the exchange, completed while it was carried out
 
 
 def success(outcome: Outcome) -> web.Response:
@@ -42,7 +42,7 @@ def failed(error: FcError, exchange: Exchange) -> Result:
 
 
 def _xml(error: FcError, request_id: str) -> web.Response:
-    """As OSS answers; where an answer has no body, the header x-oss-err holds it."""
+    """Returns an error as OSS answers it. The header x-oss-err holds it for answers without a body."""
     parts = (("Code", error.code), ("Message", error.message), ("RequestId", request_id))
     inner = "".join(f"  <{name}>{escape(text)}</{name}>\n" for name, text in parts)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n{inner}</Error>\n'.encode("utf-8", "replace")
@@ -75,14 +75,14 @@ def by_fault(fault: Mapping[str, Any], exchange: Exchange) -> Result | None:
 
 
 def cut(request: web.Request) -> web.Response:
-    """Closes the connection; what is returned is written to nobody."""
+    """Closes the connection. The returned answer is never written."""
     if request.transport is not None:
         request.transport.close()
     return web.Response(status=500)
 
 
 async def truncate(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """The head promises the whole body; half of it comes, then the connection ends."""
+    """Sends a head that promises the whole body, then half of the body, then ends the connection."""
     body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     partial = web.StreamResponse(status=response.status, headers=response.headers)
     partial.content_length = max(len(body), 2)

@@ -1,6 +1,7 @@
-"""The API over the store, whoever asks: a signed request, the console, an admin edit.
+"""The API over the store, for a signed request, the console and an admin edit alike.
 
-Here is what the operations share. What each of them does is a deed; the table of them is handed in (see `deeds`)."""
+This module holds what the operations share. Each operation is a deed; the table of deeds is handed in (see `deeds`).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ Deed = Callable[["Api", Call], Awaitable[Outcome]]
 
 
 class Api:
-    """Everything a store answers. Not thread-safe: one event loop calls it, and a commit never awaits."""
+    """The API. It is not thread-safe: one event loop calls it, and a commit never awaits."""
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class Api:
         return await self._deeds[call.operation.action](self, call)
 
     def row(self, scope: Scope, kind: Kind, path: tuple[str, ...], version: str | None = None) -> Row:
-        """The stored resource, or the error of the outermost one that is missing. `version`: as it was then."""
+        """Returns the resource, as of `version` if given. Raises the error of the outermost missing resource."""
         if version is None:
             row = self.store.get(scope, kind.name, path)
         else:
@@ -65,7 +66,7 @@ class Api:
         return make_row(name, document, package, revision, content_only=self.switches["etag_is_content_only"])
 
     def retire(self, scope: Scope, package: Package | None) -> None:
-        """Lets go of a package, unless another row still has it."""
+        """Removes a package, unless another row still uses it."""
         if package is not None and not self.store.uses(scope, package):
             self.packages.retire(package)
 
@@ -77,8 +78,7 @@ class Api:
         )
 
     def note(self, call: Call, resource: str, path: tuple[str, ...]) -> None:
-        """The audit event of an accepted write, in the write's own transaction. `path` starts with the service that
-        the resource lies below, if it lies below one."""
+        """Records an accepted write, in its own transaction. `path` starts with the service above, if there is one."""
         if len(path) > 1 and self.switches["service_etag_covers_children"]:
             self._touch_service(call.scope, path[0])
         self.store.add_event(
@@ -120,8 +120,7 @@ class Api:
         return Making(scope, path, self.switches, call.api, package, siblings, find, require_qualifier)
 
     def noise(self, call: Call) -> Random | None:
-        """What an answer is worded with at random; None: as it is. The seed and how often this was asked decide, not
-        what else is asked at the same time."""
+        """Returns a random source for an answer, None for no variation. Seed, operation and call count decide."""
         seed = self.switches["noise"]
         if not seed or call.inside:
             return None
@@ -139,7 +138,7 @@ class Api:
 
 
 def stored_etag(api: Api, operation: Operation, names: tuple[str, ...], scope: Scope) -> str | None:
-    """The present ETag of the resource an operation names, for the journal of a refused write."""
+    """Returns the present ETag of an operation's resource, for the journal of a refused write."""
     if operation.action not in ("update", "delete") or operation.kind is None:
         return None
     row = api.store.get(scope, operation.kind.name, names)

@@ -1,4 +1,4 @@
-"""What the web console may ask of the server: the API's operations without a signature."""
+"""The API's operations without a signature, for the web console."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the API would answer: status, JSON body (None for a 204) and ETag."""
+    """An answer of the API: status, JSON body (None for a 204) and ETag."""
 
     status: int
     body: dict[str, Any] | None
@@ -16,7 +16,7 @@ class Answer:
 
 
 class Backend(Protocol):
-    """The store as seen by the console and by /__admin/edit."""
+    """The store for the console and /__admin/edit."""
 
     async def perform(  # noqa: PLR0913 - one argument for each part of a request
         self,
@@ -32,16 +32,16 @@ class Backend(Protocol):
     ) -> Answer:
         """Carries out one API operation, for instance ("UpdateFunction", ("svc", "fn"), {"timeout": 5}).
 
-        `path` holds the path parameters of the operation; reads take their query parameters in `body`. Errors
-        are answers with the API's own status and error body. CreateFunction and UpdateFunction also take
-        body["files"], {"path": "text" or None}: written over (None: removed from) the present package.
+        `path` holds the path parameters of the operation; reads take their query parameters in `body`. Errors are
+        answers with the API's own status and error body. CreateFunction and UpdateFunction also take body["files"],
+        {"path": "text" or None}, which writes files over the present package, or removes them.
         """
 
     async def package(self, account: str, region: str, service: str, function: str) -> bytes:
-        """The zip of a function's code; empty when it has none. Raises FcError when there is no such function."""
+        """Returns the zip of a function's code, empty if it has none. Raises FcError if there is no such function."""
 
     def regions(self) -> list[tuple[str, str]]:
-        """The (account, region) pairs that hold something, and the default pair."""
+        """Returns the (account, region) pairs that hold something, and the default pair."""
 
     def audit(self, since: int) -> list[dict[str, Any]]:
-        """The audit events with a sequence number above `since`, oldest first."""
+        """Returns the audit events with a sequence number above `since`, oldest first."""

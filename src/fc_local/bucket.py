@@ -1,6 +1,8 @@
-"""The door to the fake OSS: PUT, GET, HEAD and DELETE of /__oss/<bucket>/<object>, bodies streamed to and from disk.
+"""The HTTP side of the fake OSS: PUT, GET, HEAD and DELETE of /__oss/<bucket>/<object>, with bodies streamed to and
+from disk.
 
-OSS's own clients, told to use path style, leave /__oss out: what carries a signature of OSS is a request to it."""
+OSS's own clients in path style omit /__oss, so every request with a signature of OSS comes here.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ class Bucket:
         self._switches = switches
 
     async def serve(self, request: web.Request, exchange: Exchange) -> tuple[web.StreamResponse, Exchange]:
-        """The answer, and the exchange as the journal is to note it: with the digest of what was streamed."""
+        """Returns the answer, and the exchange for the journal, with the digest of what was streamed."""
         bucket, name = split_object(exchange.signed.path)
         self._authenticate(exchange.signed, bucket, name)
         if exchange.signed.method == "PUT":
@@ -75,8 +77,8 @@ class Bucket:
         return web.Response(headers=_headers(stored)), noted
 
     def _authenticate(self, signed: SignedRequest, bucket: str, name: str) -> None:
-        """A temporary key is good for its own object only; an account's own key, and the admin header of tests, for
-        any object."""
+        """Raises FcError unless the key may access the object. A temporary key may access its own object only; an
+        account's own key, and the admin header of tests, any object."""
         inside = signed.header(HEADER.lower()) == "1" or self._switches["auth"] != "enforce"
         if inside and not is_real_service(signed.header("host")):
             return
@@ -120,7 +122,7 @@ class Bucket:
 
 
 def split_object(path: str) -> tuple[str, str]:
-    """/__oss/bucket/a/b or /bucket/a/b -> bucket, a/b"""
+    """Splits /__oss/bucket/a/b or /bucket/a/b into bucket and a/b."""
     bucket, _, name = unquote(_address(path)[1:]).partition("/")
     if not bucket or not name:
         raise FcError(400, "InvalidArgument", "an object is addressed as /__oss/<bucket>/<object>")
@@ -128,7 +130,7 @@ def split_object(path: str) -> tuple[str, str]:
 
 
 def _address(path: str) -> str:
-    """As OSS has it, which knows of no /__oss."""
+    """Returns the path as OSS has it, without /__oss."""
     return path[len(OSS) - 1 :] if path.startswith(OSS) else path
 
 

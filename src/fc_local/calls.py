@@ -1,4 +1,4 @@
-"""What is asked of the API and what it gives."""
+"""Requests to the API and their outcomes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from fc_local.shape import Document
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation asked for: by whom, on what, with what."""
-
     operation: Operation
     names: tuple[str, ...]
     body: Document
@@ -39,7 +37,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an operation gave, with the resource's ETag before it for the journal."""
+    """The result of an operation. `etag_before` is the resource's ETag before it, for the journal."""
 
     status: int
     body: Document | None

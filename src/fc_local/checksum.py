@@ -10,7 +10,7 @@ def crc64(data: bytes) -> str:
 
 
 class Crc64:
-    """The same, of bytes that come in pieces."""
+    """The same checksum for bytes that come in pieces."""
 
     def __init__(self) -> None:
         self._value = 0

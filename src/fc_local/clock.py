@@ -1,4 +1,5 @@
-"""The time the server stamps on resources; tests may freeze it. Signatures are always checked against real time."""
+"""The time that the server stamps on resources; tests may freeze it. Signatures are always checked against real
+time."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ class Clock:
         self._frozen: str | None = None
 
     def freeze(self, now: str | None) -> None:
-        """`now` is a time such as 2026-01-01T00:00:00Z; None lets the clock run again."""
+        """Freezes the clock at a time such as 2026-01-01T00:00:00Z; None lets it run again. Raises ValueError."""
         if now is not None:
             moment = datetime.fromisoformat(now.replace("Z", "+00:00"))
             if moment.tzinfo is None:
@@ -19,7 +20,7 @@ class Clock:
         self._frozen = now
 
     def now(self) -> str:
-        """UTC, whole seconds, as FC writes it."""
+        """Returns the time in UTC and whole seconds, as FC writes it."""
         return self._frozen or stamp(datetime.now(timezone.utc))
 
 

@@ -1,4 +1,4 @@
-"""What must hold before a resource is read or written; each raises FC's own error."""
+"""The conditions for reading or writing a resource. Each raises FC's own error."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def empty(store: Store, switches: Switches, scope: Scope, kind: Kind, path: tupl
 
 
 def no_provision(store: Store, scope: Scope, path: tuple[str, ...], qualifier: str | None) -> None:
-    """Of a function (all its qualifiers) or of a service's version."""
+    """Raises FcError if a function (at any qualifier), or a service's version, has provisioned instances."""
     for at, row in store.everywhere(scope, PROVISION_CONFIG.name):
         below = at[: len(path)] == path and qualifier in (None, at[-1])
         if below and row.document["target"] > 0:
@@ -54,7 +54,7 @@ def no_provision(store: Store, scope: Scope, path: tuple[str, ...], qualifier: s
 
 
 def match(switches: Switches, call: Call, row: Row) -> None:
-    """If-Match, where the request has one."""
+    """Checks If-Match if the request has one."""
     star, quotes = switches["if_match_star"], switches["if_match_quotes"]
     if call.if_match and not matches(call.if_match, row.etag, star=star, quotes=quotes):
         raise errors.precondition_failed()
@@ -72,7 +72,7 @@ def visible(switches: Switches, call: Call, kind: Kind, row: Row) -> None:
 
 
 def hides_eventbridge(switches: Switches, call: Call) -> bool:
-    """From a client of 2016-08-15 that does not say it knows these triggers."""
+    """Says whether a client of 2016-08-15 has not said that it knows these triggers."""
     return call.api == V2016 and not call.eventbridge and bool(switches["eventbridge_header"])
 
 

@@ -1,4 +1,4 @@
-"""Custom domains at work: which function a request for a host name is for (facts 7.2)."""
+"""Custom domains: they find the function that a request for a host name is for (facts 7.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HOST = re.compile(r"(?P<name>[^:\[\]]+)(?::\d+)?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A function to be called over HTTP. `path` is what it sees, still percent-encoded."""
+    """A function to call over HTTP. `path` is the path that it sees, still percent-encoded."""
 
     service: str
     qualifier: str | None
@@ -22,7 +22,7 @@ class Target:
 
 
 def host_name(header: str) -> str | None:
-    """The Host header's name, lower-case; None for what can be no custom domain."""
+    """Returns the Host header's name in lower case, None if it cannot be a custom domain."""
     match = _HOST.match(header.removeprefix("http://").rstrip("/"))
     name = match["name"].lower() if match else ""
     if "." not in name or name.replace(".", "").isdigit() or name.endswith(".fc.aliyuncs.com"):
@@ -31,9 +31,10 @@ def host_name(header: str) -> str | None:
 
 
 def target(domain: Document, method: str, path: str, *, strips: bool) -> Target:
-    """By the longest route that fits. Raises when none does, or none of them takes the method.
+    """Returns the target of the longest route that fits. Raises FcError if none does, or none of them takes the method.
 
-    `strips`: the function sees the path behind the route's fixed part."""
+    With `strips` the function sees the path behind the route's fixed part.
+    """
     fitting = [route for route in domain["routeConfig"]["routes"] if _fits(route["path"], path)]
     if not fitting:
         raise FcError(404, "RouteNotFound", f"no route of domain name '{domain['domainName']}' fits '{path}'")

@@ -1,6 +1,7 @@
-"""Everything a scope holds, as /__admin/state shows it: services > functions > triggers, and what lies beside them.
+"""Everything in a scope, as /__admin/state shows it: services > functions > triggers, and what is beside them.
 
-What there is none of is left out, but for services, functions and triggers."""
+Empty parts are omitted, except services, functions and triggers.
+"""
 
 from __future__ import annotations
 

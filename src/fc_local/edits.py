@@ -1,4 +1,4 @@
-"""Calls from inside, for the web console and /__admin/edit: no signature, 2021-04-06 forms."""
+"""Calls from inside, for the web console and /__admin/edit: they have no signature and the forms of 2021-04-06."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def edit_call(  # noqa: PLR0913 - one argument for each part of a request
     client: str,
     if_match: str | None = None,
 ) -> Call:
-    """Query parameters stand in the body too. A create's name may stand at the end of `path`."""
+    """Makes a call. Query parameters are in `body`, too. A create's name may be the last in `path`."""
     operation = OPERATIONS.get(op)
     if operation is None or operation.action == "invoke":
         raise FcError(404, "PathNotSupported", f"'{op}' is not an operation of this server")

@@ -1,11 +1,9 @@
-"""Function Compute's errors: status, code and message as the real service words them (facts 5.2, 5.3)."""
+"""Function Compute's errors: status, code and message as the real service has them (facts 5.2, 5.3)."""
 
 from __future__ import annotations
 
 
 class FcError(Exception):
-    """An error answer of the API."""
-
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
@@ -15,13 +13,13 @@ class FcError(Exception):
         self._extra: dict[str, str] = {}
 
     def with_extra_keys(self) -> FcError:
-        """The same error with the keys the real service may send besides."""
+        """Returns the same error with the keys that the real service may add."""
         other = FcError(self.status, self.code, self.message, self.headers)
         other._extra = {"HostId": "fc.aliyuncs.com", "AccessDeniedDetail": ""}
         return other
 
     def body(self, request_id: str) -> dict[str, str]:
-        """The envelope both clients can read: Code/Message for 2021-04-06, ErrorCode/ErrorMessage for 2016-08-15."""
+        """Returns an envelope for both APIs: Code/Message (2021-04-06) and ErrorCode/ErrorMessage (2016-08-15)."""
         return {
             **self._extra,
             "Code": self.code,
@@ -77,7 +75,7 @@ def concurrent_update(what: str) -> FcError:
 
 
 def not_found(kind: str, names: tuple[str, ...]) -> FcError:
-    """`names` is the whole path of what is missing, outermost first."""
+    """`names` is the whole path of the missing resource, outermost first."""
     stem, missing, _ = _WORDS[kind]
     return FcError(404, f"{stem}NotFound", missing.format(*names))
 
@@ -121,5 +119,5 @@ _WORDS = {
 
 
 def unknown_qualifier(service: str, qualifier: str) -> FcError:
-    """Versions are numbers, everything else is an alias."""
+    """Returns the error for a missing qualifier: numbers are versions, everything else is an alias."""
     return not_found("version" if qualifier.isdigit() else "alias", (service, qualifier))

@@ -1,10 +1,10 @@
-"""If-Match (facts 3.2): compared without quotes and W/, as the clients send it both ways."""
+"""If-Match (facts 3.2). Clients send ETags with and without quotes and W/, so these are ignored."""
 
 from __future__ import annotations
 
 
 def matches(if_match: str, etag: str, *, star: bool, quotes: bool = True) -> bool:
-    """`quotes`: an ETag in quotes, or weak, means the same as the bare one."""
+    """With `quotes`, an ETag in quotes, or a weak one, equals the bare one."""
     for candidate in if_match.split(","):
         text = candidate.strip()
         if quotes:

@@ -1,4 +1,4 @@
-"""One HTTP request, taken apart: where it belongs, which API version, which operation."""
+"""One HTTP request, taken apart: its account and region, API version and operation."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DE
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`api` is 2021-04-06, 2016-08-15, proxy, code or oss; `route` is None for what is no operation of the API.
-    `streamed` is the SHA-256 and the size of a body that went to disk and is not in `signed`."""
+    """`api` is one of `APIS`; `route` is None unless it is an operation of the API. `streamed` is the SHA-256 and size
+    of a body that went to disk and is not in `signed`."""
 
     signed: SignedRequest
     target: str
@@ -53,7 +53,7 @@ class Exchange:
 
     @property
     def client(self) -> str:
-        """Which client it is, by its user agent."""
+        """The client's name, from its user agent."""
         agent = self.signed.header("user-agent")
         if "@alicloud/fc2" in agent:
             return "fc2"
@@ -82,11 +82,11 @@ class Exchange:
         return replace(self, signed=replace(self.signed, body=body))
 
     def body_digest(self) -> tuple[str, int]:
-        """SHA-256 and size of the request's body."""
+        """Returns the SHA-256 and size of the request's body."""
         return self.streamed or (hashlib.sha256(self.signed.body).hexdigest(), len(self.signed.body))
 
     def through_domain(self) -> Exchange:
-        """The same request, known to be for a function behind a custom domain."""
+        """Returns the request as one for a function behind a custom domain."""
         return replace(self, api="proxy", route=None, qualifier=None)
 
     def require_route(self) -> Route:
@@ -95,20 +95,20 @@ class Exchange:
         return self.route
 
     def require_known_qualifier(self) -> None:
-        """2016-08-15 lets every path carry a qualifier. Writes go to LATEST, but for what a function has at one."""
+        """Raises FcError for a write with a qualifier. 2016-08-15 lets every path carry one; only settings take it."""
         route = self.route
         if self.qualifier not in (None, "", "LATEST") and self.writes and route and route.operation.setting is None:
             raise unknown_qualifier(route.names[0], str(self.qualifier))
 
 
 def matched(request: web.Request) -> str:
-    """The `api` of the exchange that `read` makes of a request; what only a signature of OSS tells apart is ''."""
+    """Returns the `api` that `read` would find, but '' for a request that only its OSS signature identifies."""
     _, _, path, _ = _address(request)
     return _find(request.method, path)[0]
 
 
 def read(request: web.Request) -> Exchange:
-    """The request without its body, which is read later."""
+    """Reads the request without its body, which is read later."""
     target, base, path, query = _address(request)
     headers: dict[str, str] = {}
     for raw_name, raw_value in request.raw_headers:
@@ -124,7 +124,7 @@ def read(request: web.Request) -> Exchange:
 
 
 def _address(request: web.Request) -> tuple[str, Place, str, str]:
-    """The target as received, and its base, path and query."""
+    """Returns the target as received, and its base, path and query."""
     target = _origin_form(request.raw_path)
     base, rest = split_base(target)
     path, _, query = rest.partition("?")
@@ -132,7 +132,7 @@ def _address(request: web.Request) -> tuple[str, Place, str, str]:
 
 
 def _without_lone_surrogates(body: bytes) -> bytes:
-    """Go reads half of a surrogate pair as U+FFFD; Python would keep it, and fail to store it."""
+    """Replaces half of a surrogate pair by U+FFFD, as Go does; Python would keep it, and fail to store it."""
     if b"\\u" not in body:
         return body
     text = json.dumps(json.loads(body), ensure_ascii=False)
@@ -144,7 +144,7 @@ def _refuse_constant(text: str) -> None:
 
 
 def _origin_form(target: str) -> str:
-    """A client told to use a proxy sends the whole URL."""
+    """Returns the path of a target. A client that uses a proxy sends the whole URL."""
     if target.startswith(("http://", "https://")):
         return "/" + target.split("/", 3)[3] if target.count("/") >= 3 else "/"
     return target
@@ -168,7 +168,7 @@ def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
 
 
 def _take_qualifier(path: str) -> tuple[str, str | None]:
-    """/services/svc.qualifier/... -> /services/svc/..., qualifier"""
+    """Turns /services/svc.qualifier/... into /services/svc/... and the qualifier."""
     parts = path.split("/")
     if len(parts) > 2 and parts[1] == "services" and "." in parts[2]:
         parts[2], qualifier = parts[2].split(".", 1)

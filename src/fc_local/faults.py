@@ -1,4 +1,4 @@
-"""Faults on purpose: rules that make chosen requests fail in chosen ways (facts 2.6, 8.1)."""
+"""Deliberate faults: rules that make chosen requests fail in chosen ways (facts 2.6, 8.1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEYS = ("op", "method", "path", "write", "skip", "times", "action")
 
 @dataclass(slots=True)
 class Rule:
-    """One rule and what is left of it. `left` None: for ever."""
+    """A rule. `left` is how often it still acts, None without a limit."""
 
     op: str | None
     method: str | None
@@ -40,7 +40,7 @@ class Faults:
         self._rules: list[Rule] = []
 
     def set(self, rules: list[Any]) -> None:
-        """Replaces all rules; raises ValueError on one that is malformed."""
+        """Replaces all rules. Raises ValueError if one is malformed."""
         self._rules = [_read(rule) for rule in rules]
 
     def clear(self) -> None:

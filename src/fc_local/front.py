@@ -1,5 +1,5 @@
-"""The HTTP side of the API: every request is read, matched against the faults, authenticated, carried out, noted in
-the journal and answered in one write."""
+"""The HTTP side of the API. Every request is read, matched against the faults, authenticated, carried out, noted in the
+journal and answered in one write."""
 
 from __future__ import annotations
 
@@ -51,8 +51,6 @@ Domain = tuple[Scope, Document]  # a custom domain, with the account and region 
 
 @dataclass(slots=True)
 class Caller:
-    """Who asks, once the signature was looked at."""
-
     scope: Scope
     principal: str
     auth_error: str | None = None
@@ -70,11 +68,11 @@ class Front:
         self._bucket = bucket
 
     def access(self, request: web.Request) -> Access:
-        """What a request that comes to `handle` asks for."""
+        """Returns the access that a request to `handle` needs."""
         return _ACCESS[exchanges.matched(request)]
 
     def domain(self, host: str) -> Domain | None:
-        """The custom domain a Host header names, in whatever account and region it is."""
+        """Returns the custom domain that a Host header names, from any account and region."""
         name = host_name(host)
         if name is None:
             return None
@@ -84,7 +82,7 @@ class Front:
         return None
 
     def address(self, scope: Scope) -> str:
-        """Our URL for a scope: with a path base unless it is the default account and region."""
+        """Returns our URL for a scope, with a path base unless it is the default account and region."""
         if scope.account != self.account:
             return f"{self.origin}/~{scope.account}.{scope.region}"
         return self.origin if scope.region == DEFAULT_REGION else f"{self.origin}/~{scope.region}"
@@ -93,7 +91,7 @@ class Front:
         return await self._serve(request, exchanges.read(request), None)
 
     async def serve_domain(self, request: web.Request, domain: Domain) -> web.StreamResponse:
-        """Whatever the path is, it is for the functions of the custom domain."""
+        """Serves a request to a custom domain. Every path is for the domain's functions."""
         return await self._serve(request, exchanges.read(request).through_domain(), domain)
 
     async def _serve(self, request: web.Request, exchange: Exchange, domain: Domain | None) -> web.StreamResponse:
@@ -160,7 +158,7 @@ class Front:
             return failed(internal, exchange)
 
     async def _serve_http(self, exchange: Exchange, caller: Caller, domain: Document | None) -> web.Response:
-        """A function behind its own address, or behind a custom domain."""
+        """Calls a function at its own address, or behind a custom domain."""
         called: Target
         if domain is None:
             called = split_proxy(exchange.signed.path)
@@ -197,7 +195,7 @@ class Front:
     # who asks
 
     def _claimed_scope(self, exchange: Exchange) -> Scope:
-        """Where a request belongs if its key is taken at its word."""
+        """Returns the scope of a request before its key is verified."""
         key = self._keys.find(claimed_key(exchange.signed) or "")
         account = key.account if key else exchange.place.account
         return Scope(account or self.account, exchange.place.region or DEFAULT_REGION)
@@ -222,7 +220,7 @@ class Front:
     # answers
 
     def _download(self, request: web.Request, exchange: Exchange) -> web.Response:
-        """A package by its signed URL, as OSS would serve it: no other signature, Range honoured."""
+        """Serves a package by its signed URL, as OSS would: without another signature, and with Range."""
         parts = exchange.signed.path[len(CODE) :].split("/")
         if len(parts) != 2 or exchange.signed.method not in ("GET", "HEAD"):
             raise FcError(404, "NoSuchKey", "The specified key does not exist.")
@@ -241,7 +239,7 @@ class Front:
         self, request: web.Request, exchange: Exchange, result: Result, fault: Mapping[str, Any]
     ) -> web.StreamResponse:
         response = result.response
-        if "raw" not in fault:  # which is said by somebody in between
+        if "raw" not in fault:  # a raw answer stands for one from a proxy
             response.headers["X-Fc-Request-Id"] = exchange.request_id
         if fault.get("cut") == "answer":
             return cut(request)

@@ -1,9 +1,10 @@
-"""Who is answered. The guard decides on the route that was matched and never reads the path itself, so that no spelling
-of a path can mean one thing to it and another to the router.
+"""Decides which requests are answered. It uses the matched route and never reads the path itself, so no spelling of a
+path can mean one thing to it and another to the router.
 
 A web page of another origin can send requests to this server, and by DNS rebinding under a host name of its own. It
-cannot choose the Host header, leave out Origin and Sec-Fetch-Site, or send a header of ours without asking first in a
-preflight, which nothing here answers. (MDN, "Forbidden request header"; Fetch standard, "CORS-preflight fetch".)"""
+cannot choose the Host header, omit Origin and Sec-Fetch-Site, or send a header of ours without a preflight, which
+nothing here answers. (MDN, "Forbidden request header"; Fetch standard, "CORS-preflight fetch".)
+"""
 
 from __future__ import annotations
 
@@ -21,11 +22,11 @@ _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGN
 _OF_ALIBABA = re.compile(
     r"(?:[0-9]+\.[a-z0-9-]+\.fc|(?:[a-z0-9-]+\.)?oss-[a-z0-9-]+)\.aliyuncs\.com(?::[0-9]+)?", re.IGNORECASE
 )
-_AS_AN_SDK_WRITES_IT = re.compile(r"(?:https?://)?([^/]*)(?:/.*)?")  # its endpoint, as it was given it
+_AS_AN_SDK_WRITES_IT = re.compile(r"(?:https?://)?([^/]*)(?:/.*)?")  # an SDK sends its endpoint unchanged
 
 
 class Access(Enum):
-    """What a route asks of a request."""
+    """The access that a route needs."""
 
     OPERATOR = "operator"  # the console and /__admin: a loopback name, no other origin, and the header for a write
     CLIENT = "client"  # the API and what belongs to it: no other origin; the front checks the signature
@@ -36,37 +37,37 @@ Judge = Callable[[web.Request], Access]
 
 
 class Doors:
-    """What every route of a router asks for. A route that was not told here is not answered."""
+    """The access of every route of a router. A route that is not added here is not answered."""
 
     def __init__(self, router: web.UrlDispatcher) -> None:
         self._router = router
         self._told: dict[web.AbstractResource, Access | Judge] = {}
 
     def add(self, access: Access | Judge, routes: Iterable[web.AbstractRouteDef]) -> None:
-        """Adds routes to the router. A `Judge` tells by what it matches itself: for a route that takes every path."""
+        """Adds routes to the router. A `Judge` decides for each request: it is for a route that takes every path."""
         for route in self._router.add_routes(routes):
             if route.resource is None or self._told.setdefault(route.resource, access) != access:
                 raise AssertionError(f"two kinds of access to {route}")
 
     def add_rest(self, area: str) -> None:
-        """Whatever else lies at or below a path: an operator is told that there is no such thing."""
+        """Answers 404 to operators at all other paths at or below `area`."""
         self.add(Access.OPERATOR, [web.route("*", area + "{rest:(?:/.*)?}", _unknown)])
 
     def check(self) -> None:
-        """Raises AssertionError if the router has a route that is not told here."""
+        """Raises AssertionError if the router has a route that was not added here."""
         unguarded = [route for route in self._router.routes() if route.resource not in self._told]
         if unguarded:
             raise AssertionError(f"nothing says who may have {unguarded}")
 
     def access(self, request: web.Request) -> Access | None:
-        """What the matched route asks for; None: there is no such route."""
+        """Returns the access that the matched route needs, None if there is no such route."""
         resource = request.match_info.route.resource
         told = self._told.get(resource) if resource is not None else None
         return told(request) if callable(told) else told
 
 
 def named_host(request: web.Request) -> str | None:
-    """The host that a request names; None when it names none, or more than one."""
+    """Returns the host that a request names, None if it names none or several."""
     named = request.headers.getall("Host", [])
     if len(named) != 1:
         return None
@@ -80,12 +81,12 @@ def is_loopback(host: str) -> bool:
 
 
 def is_real_service(host: str) -> bool:
-    """Whether it is a name of FC or OSS themselves."""
+    """Says whether a host is a name of FC or OSS themselves."""
     return _OF_ALIBABA.fullmatch(_bare(host)) is not None
 
 
 def refusal(access: Access | None, request: web.Request, host: str) -> str | None:
-    """Why a request is not answered; None: it is. `host` is its `named_host`."""
+    """Returns why a request is refused, None if it is not. `host` is its `named_host`."""
     if access is None:
         return f"there is no {request.method} {request.path}"
     if access is Access.OPERATOR and not is_loopback(host):
@@ -107,8 +108,7 @@ def _bare(host: str) -> str:
 
 
 def _is_from_elsewhere(request: web.Request, host: str) -> bool:
-    """Whether a browser says that a page of another origin asks. Going to a page by a link is no such request: who
-    wrote the link cannot read what comes."""
+    """Says whether a browser reports another origin. A link's author cannot read the answer, so links may lead here."""
     header = request.headers.get
     if any(origin != f"http://{host}" for origin in request.headers.getall("Origin", [])):
         return True

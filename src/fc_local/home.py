@@ -1,4 +1,4 @@
-"""The server's home folder: its lock, its address for others, its own key pair, its last port."""
+"""The server's home folder: its lock, its published address, its own key pair, its last port."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fc_local.signatures.keys import Key
 
 
 def default_home() -> Path:
-    """$FC_LOCAL_HOME, else fc-local in the folder the host keeps its things in."""
+    """Returns $FC_LOCAL_HOME, or else fc-local in the host's folder."""
     named = os.environ.get("FC_LOCAL_HOME")
     if named:
         return Path(named)
@@ -33,7 +33,7 @@ class Home:
 
     @contextmanager
     def locked(self) -> Iterator[bool]:
-        """Tries the lock; gives whether we hold it. A killed process loses it by itself."""
+        """Tries the lock and yields whether we hold it. A killed process loses it by itself."""
         handle = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             try:
@@ -46,7 +46,7 @@ class Home:
             os.close(handle)
 
     def key(self) -> Key:
-        """The home's own key pair, made once."""
+        """Returns the home's own key pair, which is made once."""
         path = self.folder / "keys.json"
         if not path.exists():
             pair = {"access_key_id": f"LOCAL{secrets.token_hex(8)}", "access_key_secret": secrets.token_urlsafe(30)}
@@ -67,7 +67,7 @@ class Home:
         )
 
     def announced(self) -> dict[str, Any] | None:
-        """What the server that runs, or ran, here said about itself; None when that cannot be read."""
+        """Returns what the present or last server here announced, None if it cannot be read."""
         try:
             found = json.loads((self.folder / "server.json").read_text())
         except (FileNotFoundError, ValueError):
@@ -87,7 +87,7 @@ class Home:
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:
-    """Whole or not at all, for the owner only."""
+    """Writes a file in one step, for the owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     with os.fdopen(handle, "w") as file:
         json.dump(value, file)

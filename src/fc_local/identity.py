@@ -1,4 +1,4 @@
-"""Request ids, in the form the real service gives them since 2023: 1-<unix seconds>-<8 hex>-<12 hex>."""
+"""Request ids in the form of the real service since 2023: 1-<unix seconds>-<8 hex>-<12 hex>."""
 
 from __future__ import annotations
 

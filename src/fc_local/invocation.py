@@ -1,4 +1,4 @@
-"""Running functions: InvokeFunction and the address of an http trigger."""
+"""Runs functions: InvokeFunction and the address of an http trigger."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RESERVED_ANSWER_HEADERS = ("connection", "content-length", "date", "keep-alive"
 
 
 class Invoker:
-    """Starts the runner with the first call, since most servers are never asked to run anything."""
+    """Starts the runner with the first call, since most servers never run a function."""
 
     def __init__(self, api: Api, work: Path) -> None:
         self._api = api
@@ -38,14 +38,14 @@ class Invoker:
         self._background: set[asyncio.Task[Invocation]] = set()
 
     async def close(self) -> None:
-        """The runner first: it ends what its calls have started, which a cancelled call would leave behind."""
+        """Closes the runner first: it ends the processes of its calls, which a cancelled call would leave behind."""
         if self._runner is not None:
             await self._runner.close()
             self._runner = None
         await asyncio.gather(*self._background)
 
     async def invoke(self, exchange: Exchange, scope: Scope) -> web.Response:
-        """InvokeFunction: sync answers the function's result, async answers at once (facts 7.1)."""
+        """Carries out InvokeFunction: Sync answers the function's result, Async answers at once (facts 7.1)."""
         names = exchange.require_route().names
         header = exchange.signed.header
         version = qualifiers.resolve(self._api.store, scope, names[0], exchange.query().get("qualifier"))
@@ -66,7 +66,7 @@ class Invoker:
         return _invocation_answer(done, spec, log_type, version or "LATEST")
 
     async def serve(self, exchange: Exchange, scope: Scope, called: Target) -> web.Response:
-        """A request for an http function whose trigger has let it in."""
+        """Serves a request for an http function that its trigger has accepted."""
         names = (called.service, called.function)
         version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
         spec = self._spec(scope, names, self._api.row(scope, FUNCTION, names, version))
@@ -93,7 +93,7 @@ class Invoker:
         return response
 
     def requires_signature(self, exchange: Exchange, scope: Scope, called: Target) -> bool:
-        """Whether the function's http trigger wants a signature; raises when it does not take the request at all."""
+        """Says whether the http trigger needs a signature. Raises FcError if it does not take the request."""
         version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
         self._api.row(scope, FUNCTION, (called.service, called.function), version)
         trigger = self._http_trigger(scope, called)
@@ -144,7 +144,7 @@ class Invoker:
 
 
 def split_proxy(path: str) -> Target:
-    """/2016-08-15/proxy/svc.q/fn/a/b -> svc, q, fn, /a/b; still percent-encoded after the names."""
+    """Splits /2016-08-15/proxy/svc.q/fn/a/b into svc, q, fn and /a/b, which stays percent-encoded."""
     service, _, rest = path[len(PROXY) :].partition("/")
     function, slash, below = rest.partition("/")
     name, dot, qualifier = unquote(service).partition(".")

@@ -1,6 +1,6 @@
-"""The same resource in other words, as the real service might answer: sets in another order, nulls left out or filled
-with the default they stand for, keys no client knows (facts 4.7, upstream 5.2). For property tests of deployers, which
-must see no difference in any of it. What is chosen depends on the random numbers alone."""
+"""Varies answers as the real service might: sets in another order, nulls left out or filled with the default that they
+stand for, unknown keys (facts 4.7, upstream 5.2). Property tests of deployers use it: none of it may count as a
+difference. The variation depends only on the random numbers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _UNKNOWN: tuple[Any, ...] = (None, "", "new", 0, 7, False, True, {}, [], {"inner
 
 
 def noisy(kind: str, document: Document, random: Random | None) -> Document:
-    """Both halves, for what is shown as it is stored."""
+    """Varies a document that is shown as it is stored."""
     return dressed(reworded(kind, document, random), random)
 
 
 def reworded(kind: str, document: Document, random: Random | None) -> Document:
-    """Another spelling of a stored document."""
+    """Returns another spelling of a stored document."""
     if random is None:
         return document
     changed = copy.deepcopy(document)
@@ -35,7 +35,7 @@ def reworded(kind: str, document: Document, random: Random | None) -> Document:
 
 
 def dressed(shown: Document, random: Random | None) -> Document:
-    """The same answer with some nulls left out, its keys in another order and keys nobody knows."""
+    """Returns the answer with some nulls left out, its keys in another order and unknown keys."""
     if random is None:
         return shown
     pairs = [
@@ -58,7 +58,7 @@ def _dressed(value: Any, random: Random) -> Any:
 
 
 def _keep(document: Document, random: Random) -> None:
-    """A kind of which nothing is known that the server words in several ways."""
+    """Leaves the document as it is: no variation of this kind is known."""
 
 
 def _service(document: Document, random: Random) -> None:
@@ -156,7 +156,7 @@ def _vpc_binding(document: Document, random: Random) -> None:
 
 
 def _fill(document: Document | None, values: Document, random: Random) -> None:
-    """Some of what is null or missing becomes the value it stands for."""
+    """Sets some members that are null or missing to the value that this stands for."""
     if document is None:
         return
     for key, value in values.items():
@@ -165,7 +165,7 @@ def _fill(document: Document | None, values: Document, random: Random) -> None:
 
 
 def _lower(document: Document, key: str, random: Random) -> None:
-    """FC has been seen to write role names in lower case."""
+    """Sometimes writes a role in lower case, as FC has been seen to do."""
     if document[key] and _sometimes(random):
         document[key] = document[key].lower()
 

@@ -1,5 +1,5 @@
-"""The objects of the fake OSS: files in a folder, their names in the store. A put makes a new file and never writes
-into an old one, so a package may share its file."""
+"""The objects of the fake OSS: files in a folder, with their names in the store. A put makes a new file and never
+writes into an old one, so a package may share its file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOKEN_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A temporary key for one object, as FC gives it for its own bucket."""
+    """A temporary key for one object, as FC grants it for its own bucket."""
 
     access_key_id: str
     access_key_secret: str
@@ -30,7 +30,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One object. `checksum` is the CRC-64 of its bytes, `md5` the hex digest."""
+    """An object. `checksum` is the CRC-64 of its bytes, `md5` the hex digest."""
 
     file: Path
     size: int
@@ -52,11 +52,11 @@ class Objects:
         return Stored(self._folder / document["file"], document["size"], document["checksum"], document["md5"])
 
     def new_file(self) -> Path:
-        """A name nobody uses yet."""
+        """Returns a path that is not used yet."""
         return self._folder / str(uuid.uuid4())
 
     def keep(self, bucket: str, name: str, stored: Stored) -> None:
-        """The object of that name is now the given file; the one before goes."""
+        """Makes the file the object of that name, and removes the one before."""
         before = self.find(bucket, name)
         document = {"file": stored.file.name, "size": stored.size, "checksum": stored.checksum, "md5": stored.md5}
         self._store.put_object(bucket, name, document)
@@ -70,7 +70,7 @@ class Objects:
             before.file.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Removes files without a name: uploads that were cut off, and everything after a reset."""
+        """Removes files without a name: interrupted uploads, and everything after a reset."""
         used = {document["file"] for document in self._store.objects()}
         for file in self._folder.iterdir():
             if file.name not in used:

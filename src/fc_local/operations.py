@@ -12,7 +12,7 @@ Pattern = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`action` says which piece of code carries it out: see fc_local.deeds."""
+    """`action` names the code that carries it out: see fc_local.deeds."""
 
     name: str
     verb: str
@@ -95,7 +95,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("GetTempCodeBucketToken", "GET", ("tempCodeBucketToken",), "bucket.token"),
     )
 }
-# Other ways to the same: 2016-08-15's spellings, and FC's temporary bucket asked for per service.
+# Other paths of the same operations: 2016-08-15's spellings, and FC's temporary bucket for one service.
 _ALSO: tuple[tuple[str, Pattern, str], ...] = (
     ("DELETE", ("tag",), "UntagResource"),
     ("POST", (*_SERVICE, "binding"), "CreateVpcBinding"),
@@ -117,7 +117,7 @@ class Route:
 
 
 def route(verb: str, path: str) -> Route | None:
-    """`path` is what follows the API version, still percent-encoded: /services/svc/functions/fn."""
+    """`path` is the part after the API version, still percent-encoded: /services/svc/functions/fn."""
     segments = path[1:].split("/")
     pattern = tuple(part if index % 2 == 0 else "*" for index, part in enumerate(segments))
     operation = _BY_SHAPE.get((verb, pattern))

@@ -1,4 +1,4 @@
-"""Code packages: zips kept as files, each written and synced before any row refers to it."""
+"""Code packages: zips as files, each written and synced before any row refers to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEPT_AFTER_REPLACEMENT = 16  # a download URL given out just before an update k
 
 
 class Stored(Protocol):
-    """A file with its size and checksum: an object of the bucket."""
+    """An object of the bucket: a file with its size and checksum."""
 
     @property
     def file(self) -> Path: ...
@@ -48,7 +48,7 @@ class Package:
 
 
 def decode(code: Mapping[str, Any] | None, limit: int) -> bytes:
-    """The zip in a request's `code`, checked; raises the API's errors."""
+    """Returns the zip in a request's `code`, checked. Raises the API's errors."""
     text = (code or {}).get("zipFile")
     if not text:
         raise invalid("Either ossBucketName/ossObjectName or zipFile must be set")
@@ -77,7 +77,7 @@ def _check_archive(source: IO[bytes]) -> None:
 
 
 def merge_files(package: bytes, files: Mapping[str, str | None]) -> bytes:
-    """The package with some text files written over, or removed where the text is None; a console's save."""
+    """Returns the package after a console's save: with these text files written, or removed where the text is None."""
     for path in files:
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path:
@@ -111,7 +111,7 @@ def _entry(path: str, attributes: int) -> zipfile.ZipInfo:
 
 
 class Packages:
-    """The folder of packages and the signed URLs they are downloaded by."""
+    """The folder of packages, and the signed URLs for downloading them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -120,7 +120,7 @@ class Packages:
         self._replaced: deque[Package] = deque()
 
     def add(self, function_id: str, data: bytes) -> Package:
-        """Writes and syncs the file. Safe to call in a thread: nobody else knows the name yet."""
+        """Writes and syncs the file. It is safe in a thread, since the name is new."""
         package = Package(function_id, str(uuid.uuid4()), len(data), crc64(data))
         with self._place(package).open("xb") as file:
             file.write(data)
@@ -130,7 +130,7 @@ class Packages:
         return package
 
     def add_object(self, function_id: str, stored: Stored, limit: int) -> Package:
-        """The same for an object of the bucket, which is a file on disk already and never read whole."""
+        """Makes a package of an object of the bucket, which is a file already and never read whole."""
         if stored.size > limit:
             raise entity_too_large(limit)
         package = Package(function_id, str(uuid.uuid4()), stored.size, stored.checksum)
@@ -167,13 +167,13 @@ class Packages:
         path.unlink(missing_ok=True)
 
     def retire(self, package: Package) -> None:
-        """The row no longer refers to it; it goes when enough others went after it, or at the next start."""
+        """Marks a package that no row refers to. It is removed after enough others, or at the next start."""
         self._replaced.append(package)
         while len(self._replaced) > _KEPT_AFTER_REPLACEMENT:
             self.discard(self._replaced.popleft())
 
     def sweep(self, used: Iterable[tuple[str, str]]) -> None:
-        """Removes files no row refers to: left behind by a replacement or by a process that was killed."""
+        """Removes files that no row refers to: those of replaced packages and of killed processes."""
         keep = {self.path(function_id, name) for function_id, name in used}
         for folder in self._folder.iterdir():
             for file in folder.iterdir():
@@ -187,7 +187,7 @@ class Packages:
         return base64.urlsafe_b64encode(hmac.new(self._key, message, hashlib.sha256).digest()).decode().rstrip("=")
 
     def check(self, function_id: str, name: str, expires: str, signature: str) -> None:
-        """Raises the error OSS answers a bad or old URL with."""
+        """Raises the error that OSS answers to a bad or old URL."""
         if not expires.isdigit() or not hmac.compare_digest(
             self.sign(function_id, name, int(expires)).encode(), signature.encode()
         ):

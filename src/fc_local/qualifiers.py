@@ -1,4 +1,4 @@
-"""What a qualifier stands for, and where a published version's copies are kept (facts 4.4)."""
+"""Resolves qualifiers, and says where a published version's copies are kept (facts 4.4)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fc_local.store import Store
 
 
 def resolve(store: Store, scope: Scope, service: str, qualifier: str | None) -> str | None:
-    """The version a qualifier stands for; None: the service as it is now. Raises when there is no such thing."""
+    """Returns the version of a qualifier, None for the present state. Raises FcError if there is no such thing."""
     if qualifier in (None, "", "LATEST"):
         return None
     text = str(qualifier)
@@ -27,5 +27,5 @@ def resolve(store: Store, scope: Scope, service: str, qualifier: str | None) -> 
 
 
 def snapshot(path: tuple[str, ...], version: str) -> tuple[str, ...]:
-    """Where a version's copy of a service or function is kept."""
+    """Returns the path of a version's copy of a service or function."""
     return (path[0], version, *path[1:]) if len(path) > 1 else (path[0], version)

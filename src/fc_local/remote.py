@@ -1,4 +1,4 @@
-"""A small client of /__admin, for tests and for `serve` and `stop`. It never goes through a proxy."""
+"""A small client of /__admin, for tests and for `serve` and `stop`. It never uses a proxy."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode, urlsplit
 
 
 class AdminError(Exception):
-    """The server refused an admin request."""
+    pass
 
 
 class Admin:
-    """Speaks to one server; every call is one connection, so it may be used from any thread."""
+    """Speaks to one server. Every call is one connection, so it may be used from any thread."""
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
         self._address = urlsplit(url).netloc
@@ -39,7 +39,8 @@ class Admin:
         account: str | None = None,
         if_match: str | None = None,
     ) -> dict[str, Any]:
-        """An out-of-band edit: {"status", "body", "etag"}. Errors of the API are answers too; look at status."""
+        """Makes an out-of-band edit and returns {"status", "body", "etag"}. An error of the API is an answer too: look
+        at status."""
         asked = {"as": who, "op": op, "path": list(path), "body": body or {}}
         where = {"region": region, "account": account, "if_match": if_match}
         return self._call("POST", "edit", {**asked, **{key: value for key, value in where.items() if value}})
@@ -49,7 +50,7 @@ class Admin:
         return found
 
     def writes(self, since: int = 0) -> list[dict[str, Any]]:
-        """The journal's state-changing requests, refused ones included."""
+        """Returns the journal's writes, including refused ones."""
         return [entry for entry in self.journal(since) if entry["write"]]
 
     def clear_journal(self) -> None:
@@ -64,7 +65,7 @@ class Admin:
         return self._call("GET", f"state?{urlencode(where)}")
 
     def faults(self, rules: list[dict[str, Any]]) -> None:
-        """Replaces the fault rules; [] takes them away."""
+        """Replaces the fault rules; [] removes them."""
         self._call("PUT", "faults", {"rules": rules})
 
     def clock(self, now: str | None) -> None:
@@ -74,12 +75,12 @@ class Admin:
         self._call("PUT", "latency", {"ms": ms})
 
     def switches(self, **values: Any) -> dict[str, Any]:
-        """Sets the switches given (None: back to the default); answers the present value of all."""
+        """Sets the given switches (None resets one) and returns the present values of all."""
         found = self._call("PUT", "switches", values) if values else self._call("GET", "switches")
         return {name: switch["value"] for name, switch in found["switches"].items()}
 
     def put_object(self, bucket: str, name: str, data: bytes) -> None:
-        """Lays an object into the fake OSS, for instance a package that s.yaml names by ossBucket and ossKey."""
+        """Puts an object into the fake OSS, for instance a package that s.yaml names by ossBucket and ossKey."""
         connection = http.client.HTTPConnection(self._address, timeout=self._timeout)
         try:
             connection.request("PUT", quote(f"/__oss/{bucket}/{name}"), data, {"X-Fc-Local-Admin": "1"})

@@ -1,4 +1,4 @@
-"""Where a resource lives: an account and a region."""
+"""The account and region that a resource belongs to."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a request says about where it belongs, before its key is known; None: it does not say."""
+    """The account and region in a request's address, before its key is known; None where it names none."""
 
     account: str | None = None
     region: str | None = None
 
 
 def from_host(host: str) -> Place:
-    """`<account>.<region>.fc.aliyuncs.com`, the name the real service is reached by."""
+    """Reads `<account>.<region>.fc.aliyuncs.com`, the real service's host name."""
     match = _HOST.match(host)
     return Place(match[1], match[2]) if match else Place()
 
 
 def split_base(target: str) -> tuple[Place, str]:
-    """Takes `/~<region>` or `/~<account>.<region>` off the front of a request target.
+    """Splits `/~<region>` or `/~<account>.<region>` from the front of a request target.
 
-    The clients do not sign such a path base, which lets one server hold several regions."""
+    Clients do not sign such a path base, so one server can hold several regions.
+    """
     match = _BASE.match(target)
     if match is None:
         return Place(), target

@@ -17,8 +17,8 @@ from fc_local.switches import SwitchError
 
 
 class LocalServer:
-    """`keys` are (access key id, secret, account) triples; the home's own pair is accepted besides. Requests that
-    name no account (an anonymous http function, an admin edit) belong to `account`: that of the first key."""
+    """`keys` are (access key id, secret, account) triples; the home's own pair is accepted as well. Requests that name
+    no account (an anonymous http function, an admin edit) belong to that of the first key."""
 
     def __init__(self, home: Path, keys: Sequence[tuple[str, str, str]] = (), port: int = 0) -> None:
         self._home = Home(Path(home))
@@ -57,7 +57,7 @@ class LocalServer:
         return self
 
     def stop(self) -> None:
-        """Ends it; `start` may be called again, on the same home and port."""
+        """Ends the server. `start` may be called again, with the same home and port."""
         if self._thread is not None:
             if self._loop is not None and self._stopping is not None and self._thread.is_alive():
                 self._loop.call_soon_threadsafe(self._stopping.set)
@@ -77,7 +77,7 @@ class LocalServer:
         try:
             asyncio.run(self._serve())
         finally:
-            self._started.set()  # also when it failed in a way nobody foresaw: its traceback is on stderr then
+            self._started.set()  # also after an unexpected error, whose traceback is on stderr
 
     async def _serve(self) -> None:
         stopping = asyncio.Event()

@@ -1,4 +1,4 @@
-"""`python -m fc_local serve` and `stop`: one server per home, found by others through server.json."""
+"""`python -m fc_local serve` and `stop`: one server for each home, which others find through server.json."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Options:
 
 
 class ServeError(Exception):
-    """The server cannot start; the text says why and what to do."""
+    """The server cannot start. The text says why and what to do."""
 
 
 def serve(options: Options) -> int:
@@ -48,7 +48,7 @@ def serve(options: Options) -> int:
 
 
 def stop(folder: Path) -> int:
-    """Asks a running server to end and waits until it did. Nothing running is fine."""
+    """Ends a running server and waits for that. It is no error if none runs."""
     if not folder.exists():
         return 0
     home = Home(folder)
@@ -63,7 +63,7 @@ def stop(folder: Path) -> int:
 
 
 def _leave_to_the_other(home: Home) -> int:
-    """Somebody serves this home already: good, once it answers."""
+    """Returns 0 once the other server of this home answers. Raises ServeError if it does not."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if _healthy(home):
@@ -143,7 +143,7 @@ async def _run(home: Home, options: Options) -> int:
 
 
 async def _bind(start: Callable[[int], Awaitable[int]], home: Home, port: int | None) -> int:
-    """The port asked for, or the last one, or the usual one, or any."""
+    """Binds the requested port, or else the last one, the usual one, or any."""
     if port is not None:
         try:
             return await start(port)

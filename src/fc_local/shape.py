@@ -1,5 +1,5 @@
-"""Request bodies as Go's encoding/json reads them: keys match without regard to case, except inside free maps;
-unknown keys are dropped; a value of the wrong type is an error; null means "not given"."""
+"""Reads request bodies as Go's encoding/json does: keys match regardless of case, except inside free maps; unknown keys
+are dropped; a value of the wrong type is an error; null means "not given"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 
 class Field(Protocol):
-    """Reads one JSON value; `where` names it in an error."""
+    """Reads one JSON value. `where` names it in an error."""
 
     def read(self, value: object, where: str) -> Any: ...
 
@@ -72,7 +72,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class FreeMap:
-    """A map whose keys belong to the user: their case is kept."""
+    """A map whose keys belong to the user, so their case is kept."""
 
     item: Field
 
@@ -84,7 +84,7 @@ class FreeMap:
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """A JSON object with known fields. With `zero`, fields that are absent or null take the value given there."""
+    """A JSON object with known fields. With `zero`, absent and null fields take the values there."""
 
     fields: Mapping[str, Field]
     zero: Mapping[str, Any] | None = None
@@ -109,12 +109,11 @@ class Struct:
 
 
 def texts(*names: str) -> dict[str, Field]:
-    """Fields of a struct that are all text."""
     return {name: Text() for name in names}
 
 
 def without_later_twins(field: Field, value: Any) -> Any:
-    """Of keys that differ in case only, the first one: how a server would read them that does not work as Go does."""
+    """Keeps only the first of keys that differ in case only, as a server might that does not work as Go does."""
     if isinstance(field, ListOf) and isinstance(value, list):
         return [without_later_twins(field.item, item) for item in value]
     if not isinstance(field, Struct) or not isinstance(value, dict):

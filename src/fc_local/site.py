@@ -1,4 +1,4 @@
-"""One running server's parts, wired together over a home folder."""
+"""Wires the parts of one running server together over a home folder."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ from fc_local.switches import Switches, from_environment
 
 
 class Site:
-    """Made in the thread that runs the event loop. `stop` is called when somebody asks for the end.
+    """It must be made in the thread of the event loop. It calls `stop` when a request asks for the end.
 
-    Raises SwitchError when the environment sets switches that do not exist."""
+    Raises SwitchError if the environment sets switches that do not exist.
+    """
 
     def __init__(self, home: Path, keys: tuple[Key, ...], account: str, stop: Callable[[], None]) -> None:
         switches, ring = Switches(from_environment(os.environ)), KeyRing(keys)
@@ -52,7 +53,7 @@ class Site:
         self._runner = web.AppRunner(self._application(), access_log=None, keepalive_timeout=90, shutdown_timeout=1.0)
 
     async def start(self, port: int) -> int:
-        """Binds 127.0.0.1 and answers from then on; gives the port. OSError when it is taken."""
+        """Binds 127.0.0.1, answers from then on and returns the port. Raises OSError if the port is taken."""
         if self._runner.server is None:
             await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port, backlog=512)
@@ -79,8 +80,8 @@ class Site:
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuses before anything is looked at, noted or kept awake. A custom domain's host name reaches its functions
-        only: no console, no admin surface, no API."""
+        """Refuses a request before it is processed, noted or counted as activity. A custom domain's host name reaches
+        only its functions: no console, no admin surface, no API."""
         host = named_host(request)
         if host is None:
             return _refused(400, "a request names one host, in its header Host")
@@ -93,6 +94,6 @@ class Site:
 
 
 def _refused(status: int, why: str) -> web.Response:
-    """Readable for the console and for FC's clients."""
+    """Answers in a form that the console and FC's clients can read."""
     error = FcError(status, "AccessDenied" if status == 403 else "InvalidArgument", why)
     return web.json_response({"error": why, **error.body(new_request_id())}, status=status)

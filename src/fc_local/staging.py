@@ -1,4 +1,4 @@
-"""The code of a request, brought to disk before the transaction that refers to it."""
+"""Writes the code of a request to disk, before the transaction that refers to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fc_local.switches import Switches
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a request says about code: `code` as in its body, `files` of an edit from inside, the checksum header."""
+    """The code in a request: `code` as in its body, `files` of an edit from inside, the checksum header."""
 
     code: Document | None
     files: Mapping[str, str | None] | None
@@ -29,12 +29,12 @@ class Staging:
         self._switches = switches
 
     async def write(self, owner: str, sent: Sent, present: Package | None = None) -> Package:
-        """`present`: the package that files of an edit are written over."""
+        """`present` is the package over which the files of an edit are written."""
         stored = self._stored(sent.code)
         return await asyncio.to_thread(self._write, owner, sent, stored, present)
 
     def _stored(self, code: Document | None) -> Stored | None:
-        """The object of the fake OSS that a request's code names, if it does."""
+        """Returns the object that the code names, None if it names none. Raises FcError if it does not exist."""
         bucket, name = (code or {}).get("ossBucketName"), (code or {}).get("ossObjectName")
         if (code or {}).get("zipFile") or not bucket or not name:
             return None
@@ -62,5 +62,5 @@ class Staging:
             below = decode(sent.code, limit)
         else:
             below = self._packages.path(present.function_id, present.uuid).read_bytes() if present else b""
-        # what an edit makes of a package was not sent in a request, as little as a package from a bucket
+        # an edited package was not sent in a request, so the limit of a package from a bucket applies
         return check_zip(merge_files(below, sent.files), self._switches["oss_code_size_limit"])

@@ -1,8 +1,9 @@
 """The resources, the audit trail and the request journal in one SQLite file.
 
-Rows are keyed by account, region, kind, parent and name; `parent` is the names above, joined with '/'. One
-process writes at a time (the home's lock sees to that) and one thread uses the connection, so a transaction
-is a plain block of code. WAL survives a killed process."""
+Rows are keyed by account, region, kind, parent and name; `parent` is the names above, joined with '/'. One process
+writes at a time (the home's lock ensures it) and one thread uses the connection, so a transaction is a plain block of
+code. WAL survives a killed process.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ _JOURNAL_KEPT = 20000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored resource. `revision` counts writes, so that two writes within a second differ in their ETag."""
+    """A stored resource. `revision` counts writes, so that two writes within a second differ in their ETag."""
 
     name: str
     document: Document
@@ -48,7 +49,7 @@ class Row:
 def make_row(
     name: str, document: Document, package: Package | None, revision: int, *, content_only: bool = False
 ) -> Row:
-    """Its ETag is unquoted md5 hex, as the real ones are. `content_only`: the same content has the same ETag again."""
+    """Makes a row. Its ETag is unquoted md5 hex, like real ones; with `content_only` it depends on content only."""
     parts: list[Any] = [revision, document, package.uuid if package else None]
     if content_only:
         parts = [{key: value for key, value in document.items() if key != "lastModifiedTime"}]
@@ -105,7 +106,7 @@ class Store:
     def page(
         self, scope: Scope, kind: str, parent: tuple[str, ...], *, start: str = "", prefix: str = "", limit: int = -1
     ) -> list[Row]:
-        """Rows in byte order of their names, from `start` (inclusive), of names that begin with `prefix`."""
+        """Returns rows in byte order of their names, from `start` (inclusive), with names that begin with `prefix`."""
         found = self._db.execute(
             "SELECT name, document, package, revision, etag FROM resource"
             " WHERE account=? AND region=? AND kind=? AND parent=? AND name>=? AND substr(name, 1, ?)=?"
@@ -118,7 +119,7 @@ class Store:
         return [_row(line) for line in found]
 
     def everywhere(self, scope: Scope, kind: str) -> list[tuple[tuple[str, ...], Row]]:
-        """Every row of a kind with its path, in byte order."""
+        """Returns all rows of a kind with their paths, in byte order."""
         found = self._db.execute(
             "SELECT parent, name, document, package, revision, etag FROM resource"
             " WHERE account=? AND region=? AND kind=? ORDER BY parent, name",
@@ -127,7 +128,7 @@ class Store:
         return [((*_path(parent), line[0]), _row(line)) for parent, *line in found]
 
     def named(self, kind: str, name: str) -> list[tuple[Scope, Row]]:
-        """The rows of a kind that has no parent, in whatever account and region."""
+        """Returns the rows of a kind without a parent, from all accounts and regions."""
         found = self._db.execute(
             "SELECT account, region, name, document, package, revision, etag FROM resource"
             " WHERE kind=? AND parent='' AND name=? ORDER BY account, region",
@@ -136,7 +137,7 @@ class Store:
         return [(Scope(account, region), _row(line)) for account, region, *line in found]
 
     def remove_below(self, scope: Scope, kind: str, path: tuple[str, ...]) -> None:
-        """Every row of a kind whose path goes on from `path`."""
+        """Removes all rows of a kind below `path`."""
         parent = "/".join(path)
         self._db.execute(
             "DELETE FROM resource WHERE account=? AND region=? AND kind=? AND (parent=? OR substr(parent, 1, ?)=?)",
@@ -144,7 +145,7 @@ class Store:
         )
 
     def uses(self, scope: Scope, package: Package) -> bool:
-        """Whether a row refers to it: a published version shares its package with the function it was made from."""
+        """Says whether a row refers to a package, which versions share with the function they were made from."""
         found = self._db.execute(
             "SELECT 1 FROM resource WHERE account=? AND region=? AND kind IN ('function', 'version_function')"
             " AND instr(package, ?) > 0 LIMIT 1",
@@ -164,7 +165,7 @@ class Store:
         return [Scope(*line) for line in found]
 
     def packages(self) -> list[tuple[str, str]]:
-        """The (function id, uuid) of every package a row refers to."""
+        """Returns the (function id, uuid) of every package that a row refers to."""
         found = self._db.execute("SELECT package FROM resource WHERE package IS NOT NULL")
         return [(function_id, name) for function_id, name, *_ in (json.loads(line[0]) for line in found)]
 

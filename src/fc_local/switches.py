@@ -1,7 +1,8 @@
-"""The open questions about the real service, each a switch (facts 3.3 and 8.4). Tests pass under every setting.
+"""The open questions about the real service, each as a switch (facts 3.3 and 8.4). Tests pass under every setting.
 
-FC_LOCAL_SWITCHES in the environment of a server says what it starts with, and goes back to at a reset: a JSON object of
-switches, or `other`, the other answer to every open question."""
+FC_LOCAL_SWITCHES in the environment sets the values at the start and after a reset: a JSON object of switches, or
+`other`, which stands for the other answer to every open question.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ class Switch:
     default: Any
     meaning: str
     choices: tuple[Any, ...] = ()
-    other: Any = None  # the other answer, where no source tells what the real service does
+    other: Any = None  # the other answer, if no source says what the real service does
 
 
 SWITCHES: dict[str, Switch] = {
@@ -120,7 +121,7 @@ SWITCHES: dict[str, Switch] = {
 
 
 class SwitchError(ValueError):
-    """A switch that does not exist, or a value it does not take."""
+    """A switch that does not exist, or a value that it does not take."""
 
 
 OTHER: dict[str, Any] = {name: switch.other for name, switch in SWITCHES.items() if switch.other is not None}
@@ -128,7 +129,7 @@ _SETS: dict[str, dict[str, Any]] = {"other": OTHER}
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The switches a server is to start with; raises SwitchError."""
+    """Returns the switches to start with. Raises SwitchError."""
     text = environment.get(VARIABLE, "").strip()
     if not text:
         return {}
@@ -149,8 +150,7 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 class Switches:
-    """The present settings, over those the server was started with. Unknown names and values of the wrong type are
-    refused."""
+    """The present settings, over those at the start. Unknown names and values of the wrong type raise SwitchError."""
 
     def __init__(self, start: Mapping[str, Any] | None = None) -> None:
         self._start = {name: value for name, value in (start or {}).items() if value is not None}
@@ -160,7 +160,7 @@ class Switches:
         return self._values.get(name, self._default(name))
 
     def set(self, values: dict[str, Any]) -> None:
-        """None: back to what the server was started with."""
+        """Sets switches. None restores the value at the start."""
         _check(values)
         for name, value in values.items():
             if value is None:

@@ -1,4 +1,4 @@
-"""XTrace's GetToken, for clients that switch tracing on: the address they are to name is made of it."""
+"""XTrace's GetToken, for clients that switch tracing on and make the tracing address of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VERSION = "2019-08-08"
 
 
 def token(exchange: Exchange, scope: Scope) -> web.Response:
-    """What the real service answers; its domain is a name that leads nowhere."""
+    """Answers as the real service does. The domain leads nowhere."""
     header = exchange.signed.header
     if (header("x-acs-version"), header("x-acs-action")) != (VERSION, "GetToken"):
         raise FcError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")

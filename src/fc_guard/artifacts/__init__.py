@@ -1,1 +1,1 @@
-"""Code: a folder as a deterministic package, a package as its files."""
+"""Code: a folder as a deterministic package, a package as its files, and edits of s.yaml."""

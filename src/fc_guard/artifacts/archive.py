@@ -1,4 +1,4 @@
-"""A function's code as one package: looked at once, packed the same way on every machine."""
+"""A function's code as one package, which is read once and packed the same way on every machine."""
 
 from __future__ import annotations
 
@@ -21,27 +21,25 @@ from fc_guard.model.fields import CodeVersion
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 
 MOST_PACKED: Final = 500 * 1024 * 1024
-"""Bytes of the largest package FC takes anywhere (a region may take less)."""
+"""Bytes of the largest package that FC takes anywhere; a region may take less."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MODES: Final = {"l": 0o120777, "x": 0o100755, "-": 0o100644}
 
 Watch = Callable[[int], None]
-"""Is told how many bytes are done."""
+"""It is told how many bytes are done."""
 
 
 class Contents(Protocol):
-    """What the files of a manifest hold."""
-
     def pieces(self, state: FileState) -> Iterator[bytes]:
-        """A file's bytes, which are those that its state tells of. Raises `BadInput` when they are not any more."""
+        """Yields a file's bytes. Raises `BadInput` if they are not the ones in its state any more."""
 
 
 @dataclass(slots=True)
 class Package:
-    """A function's code as it was when first looked at. What is hashed, shown and uploaded are the same bytes.
+    """A function's code as it was when first read. The same bytes are hashed, shown and uploaded.
 
-    `root` is what messages call it. `bulk` is what packing it has to read, in bytes; 0 where it lies there ready.
+    `root` is its name in messages. `bulk` is how many bytes packing has to read; 0 if the package is packed already.
     """
 
     root: Path
@@ -52,25 +50,25 @@ class Package:
 
     @property
     def folder(self) -> Path | None:
-        """The folder whose files these are; None for packed code."""
+        """The folder of these files, None for packed code."""
         return self.root if self.root.is_dir() else None
 
     def blob(self, watch: Watch = lambda done: None) -> Blob:
-        """The package's bytes, made at the first need. Raises `BadInput` when FC would not take them."""
+        """Returns the package's bytes, made at the first call. Raises `BadInput` if FC would not take them."""
         if self._blob is None:
             self._blob = _zipped(self, watch)
-            self.contents = Zipped(self._blob, ours=True)  # from now on, whatever becomes of the folder
+            self.contents = Zipped(self._blob, ours=True)  # from now on, even if the folder changes
         return self._blob
 
     def version(self, *, packed: bool, watch: Watch = lambda done: None) -> CodeVersion:
-        """The package as a field's value; with its checksum when `packed`, or when that costs nothing."""
+        """Returns the package as a field's value, with its checksum if `packed` or if the bytes are there already."""
         if not packed and self._blob is None:
             return CodeVersion(digest=self.manifest.digest)
         blob = self.blob(watch)
         return CodeVersion(blob.checksum, self.manifest.digest, blob.size)
 
     def text(self, state: FileState) -> str | None:
-        """What a file of the package says; None for what is no text, or has changed since it was looked at."""
+        """Returns the text of a file, None if it is not text or has changed since it was read."""
         if state.link or state.size > MOST_TEXT:
             return None
         try:
@@ -84,8 +82,7 @@ def open_folder(root: Path, without: tuple[Path, ...] = ()) -> Package:
 
 
 def read_folder(root: Path, found: tuple[Entry, ...]) -> Package:
-    """Reads the files of a code folder. Few bytes are kept; many are read again when they are packed, and then have
-    to be the same."""
+    """Reads the files of a code folder. Many bytes are read again for packing, and must then be the same."""
     bulk = sum(entry.size for entry in found)
     kept: dict[str, bytes] = {}
     states, problems = [], []
@@ -109,9 +106,9 @@ def read_folder(root: Path, found: tuple[Entry, ...]) -> Package:
 
 
 def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
-    """Packed code (.zip, .jar, .war): the file as it is, or `wrapped` in a zip of its own.
+    """Reads packed code (.zip, .jar, .war): as it is, or `wrapped` in a zip of its own.
 
-    Raises `BadInput` when it is not what its name says.
+    Raises `BadInput` if the file is not what its name says.
     """
     try:
         if path.stat().st_size > MOST_PACKED:
@@ -123,7 +120,7 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
 
 
 def read_blob(path: Path, blob: Blob, executable: bool, *, wrapped: bool) -> Package:
-    """The same for packed code that is open already; `path` is what messages call it."""
+    """Reads packed code that is open already. `path` is its name in messages."""
     if blob.size > MOST_PACKED:
         raise _too_large(path)
     with blob.open() as file:
@@ -139,7 +136,7 @@ def read_blob(path: Path, blob: Blob, executable: bool, *, wrapped: bool) -> Pac
 
 
 class _Folder:
-    """The files of a code folder; few of them in memory."""
+    """The files of a code folder, in memory if they are small."""
 
     def __init__(self, found: Mapping[str, Entry], kept: Mapping[str, bytes] | None) -> None:
         self._found = found
@@ -161,7 +158,7 @@ class _Folder:
 
 
 class Zipped:
-    """The files of a package that is a zip already. `ours`: the user made it."""
+    """The files of a package that is a zip already. `ours` says that the user made it."""
 
     def __init__(self, blob: Blob, *, ours: bool) -> None:
         self._blob = blob
@@ -177,7 +174,7 @@ class Zipped:
 
 
 def _zipped(package: Package, watch: Watch) -> Blob:
-    """Zips files: sorted names, one date, three modes, so that the same files give the same bytes in every run."""
+    """Zips files with sorted names, one date and three modes, so that the same files always give the same bytes."""
     done = 0
     with spool() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -201,7 +198,7 @@ def _too_large(root: Path) -> BadInput:
 
 
 def _content(entry: Entry) -> Iterator[bytes]:
-    """What the file holds, as much as it held when the folder was listed."""
+    """Yields the bytes of a file or link. Raises `BadInput` if their number has changed since the folder was listed."""
     if entry.link is not None:
         yield entry.link.encode()
         return

@@ -1,4 +1,4 @@
-"""A package's bytes: in memory while they are few, else in a file. Never needed whole."""
+"""A package's bytes: a few in memory, more in a file. They are never needed whole."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from fc_guard.disk import open_regular
 from fc_guard.errors import BadInput, Effect, GuardError
 
 KEPT: Final = 16 * 1024 * 1024
-"""Bytes that may stay in memory; more go to a temporary file."""
+"""Bytes that may stay in memory; a larger package goes to a temporary file."""
 CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
     """Bytes with their size and FC's codeChecksum: CRC-64/XZ as an unsigned decimal (proved on three packages of the
-    real service). `name` is what messages call it."""
+    real service). `name` is for messages."""
 
     name: str
     size: int
@@ -32,15 +32,15 @@ class Blob:
     _source: bytes | _Held
 
     def open(self) -> IO[bytes]:
-        """The bytes from their beginning. Several readers do not disturb each other."""
+        """Opens the bytes at their beginning. Several readers do not disturb each other."""
         if isinstance(self._source, bytes):
             return io.BytesIO(self._source)
         return io.BufferedReader(_Window(self._source), CHUNK)
 
     def chunks(self) -> Iterator[bytes]:
-        """All bytes in order. The last of them come only once the whole is known to be what was looked at.
+        """Yields all bytes in order, the last only after the checksum of all is proved.
 
-        Raises `BadInput` when a file of the user's was changed meanwhile.
+        Raises `BadInput` if the user's file has changed meanwhile.
         """
         value, left = 0, self.size
         with self.open() as file:
@@ -58,15 +58,15 @@ def in_memory(data: bytes, name: str = "") -> Blob:
 
 
 def in_file(path: Path) -> Blob:
-    """A file as it is now; its later replacement does not matter, and what is written into it is noticed."""
+    """Returns a file as it is now. Replacing the file later has no effect; writing into it is noticed."""
     with open_regular(path) as file:
         return _made(file, str(path))
 
 
 @contextmanager
 def spool() -> Iterator[IO[bytes]]:
-    """Room for a package that is made or fetched: memory first, then a temporary file without a name, for the owner
-    alone, gone with the process whatever ends it. `spooled` makes a blob of it before it is closed."""
+    """Yields a file for a package: in memory first, then a nameless temporary file for the owner alone, which ends with
+    the process. Call `spooled` before it closes. Raises `GuardError`."""
     try:
         with tempfile.SpooledTemporaryFile(max_size=KEPT, prefix="fc-guard-") as file:
             yield file
@@ -104,7 +104,7 @@ def _made(file: IO[bytes], name: str) -> Blob:
 
 
 class _Held:
-    """An open file, closed with the last who needs it."""
+    """An open file, closed with its last user."""
 
     def __init__(self, file: IO[bytes]) -> None:
         file.flush()

@@ -1,5 +1,5 @@
-"""Files on their way into the code folder: each there whole or not at all, none outside, and none in the place of one
-that has changed since it was compared."""
+"""Writes files into the code folder: each whole or not at all, none outside the folder, and none over a file that has
+changed since it was compared."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from fc_guard.render.values import safe
 
 
 class NotWritten(Exception):
-    """Why files were not written, a reason each. Harmless to a terminal."""
+    """The reasons why files were not written, escaped for a terminal."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
 
 
 def write_files(folder: Path, before: Manifest, after: Manifest, contents: Contents, names: Collection[str]) -> None:
-    """Makes the named files of the folder what they are in `after`, or nothing where it has none of that name.
+    """Gives the named files the contents that they have in `after`; removes those that `after` lacks.
 
-    `before` is the folder as it was compared. Raises `NotWritten` when one of them is not as it was any more, or may
-    not be written, and then writes none of them; and where the disk does not take one, naming those that were written.
+    `before` is the folder as it was compared. Raises `NotWritten` before it writes anything if one of them has changed
+    or may not be written; and if the disk fails, with the names written so far.
     """
     was, wanted = before.by_name(), after.by_name()
     done: list[str] = []
@@ -62,7 +62,7 @@ def _before(done: list[str]) -> list[str]:
 
 
 def obstacle(root: Path, name: str) -> str:
-    """Why a file cannot be written at a name below the folder; '' if it can."""
+    """Says why a file cannot be written at a name below the folder; '' if it can."""
     place = root
     parts = name.split("/")
     for part in parts[:-1]:
@@ -76,9 +76,9 @@ def obstacle(root: Path, name: str) -> str:
 
 
 def astray(root: Path, name: str, target: str) -> str:
-    """Why a link may not be made at a name below the folder; '' if it may.
+    """Says why a link may not be made at a name below the folder; '' if it may.
 
-    A step up after a step down may lead through another link, and from there anywhere: no tool writes that.
+    A step up after a step down may lead through another link, and from there anywhere; no tool writes that.
     """
     parts = PurePosixPath(target).parts
     down = next((at for at, part in enumerate(parts) if part != ".."), len(parts))
@@ -89,12 +89,11 @@ def astray(root: Path, name: str, target: str) -> str:
 
 
 def target_of(state: FileState, contents: Contents) -> str:
-    """Where a link of a package leads."""
     return os.fsdecode(b"".join(contents.pieces(state)))
 
 
 def _reasons(folder: Path, name: str, before: Mapping[str, FileState]) -> Iterator[str]:
-    """Why a file may not be written."""
+    """Says why a file may not be written."""
     place, root = folder / name, os.path.realpath(folder)
     if not Path(os.path.realpath(place.parent)).is_relative_to(root):
         yield f"{safe(name)} would be outside the folder: a link leads there"
@@ -105,7 +104,7 @@ def _reasons(folder: Path, name: str, before: Mapping[str, FileState]) -> Iterat
 
 
 def _sha256(place: Path, *, link: bool) -> str:
-    """What a file or link holds now; '' where it is something else."""
+    """Returns the hash of a file or link as it is now, '' if it is something else."""
     if place.is_symlink() != link or not (link or place.is_file()):
         return ""
     if link:
@@ -134,7 +133,7 @@ def _write(place: Path, state: FileState, contents: Contents) -> None:
 
 
 def _mode(place: Path, new: Path, *, executable: bool) -> int:
-    """The mode of what is there, or that of a new file; executable for whoever may read it."""
+    """Returns the mode of the existing file, or of the new one. `executable` applies to everybody who may read it."""
     there = place.is_file() and not place.is_symlink()
     mode = stat.S_IMODE((place if there else new).stat().st_mode)
     return mode | (mode & 0o444) >> 2 if executable else mode & ~0o111
@@ -148,7 +147,7 @@ def _link(place: Path, target: str) -> None:
 
 
 def _remove(folder: Path, place: Path) -> None:
-    """Removes a file, and the folders that are empty without it."""
+    """Removes a file and the folders that are then empty."""
     place.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         for parent in place.parents:

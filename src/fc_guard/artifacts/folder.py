@@ -1,4 +1,4 @@
-"""The code folder: which files belong to the package, in a fixed order."""
+"""The code folder: the files that belong to the package, in a fixed order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fc_guard.errors import BadInput
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
 STATE = ("lineage", "key")
-"""What lies in every state directory; the first of them looks like this:"""
+"""The files of every state directory. The first has this content:"""
 LINEAGE = re.compile(rb"[0-9a-f]{32}")
 LARGEST_LINEAGE = 32
 MOST_FILES = 100_000
@@ -28,14 +28,14 @@ MOST_RULES = 1024 * 1024
 
 
 RESERVED = (*ALWAYS_IGNORED, ".hg")
-"""What no package online may write here: tools go by these names, and run what stands in them."""
+"""Names that no package online may write here, since tools run what is in such files."""
 SHORT = re.compile(r"git~[0-9]+")
 """The second name that Windows gives to .git."""
 
 
 def reserved(name: str) -> bool:
-    """Whether a part of a file's name is one of `RESERVED` to some file system: blind to letter case, to how accents
-    are written, to characters without a shape, to dots and spaces at the end, to what follows a colon."""
+    """Says whether a part of a name is in `RESERVED` for some file system: one that ignores case, the form of accents,
+    characters without a shape, dots and spaces at the end, or what follows a colon."""
     return any(_essence(part) in RESERVED_ESSENCES or SHORT.fullmatch(_essence(part)) for part in name.split("/"))
 
 
@@ -49,7 +49,7 @@ RESERVED_ESSENCES = frozenset(map(_essence, RESERVED))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the folder. `name` is relative, with '/'. `link` is set for a symbolic link that stays inside."""
+    """A file of the folder. `name` is relative, with '/'. `link` is set for a symbolic link that stays inside."""
 
     name: str
     path: Path
@@ -60,10 +60,10 @@ class Entry:
 
 
 def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None = None) -> tuple[Entry, ...]:
-    """The package's files, sorted by name. `without` are folders that never belong to it, such as our state. Temporary
-    files of ours do not either; they are added to `left`.
+    """Returns the package's files, sorted by name. `without` are folders that never belong to it, such as our state.
+    Our own temporary files are added to `left` instead.
 
-    Raises `BadInput` that lists every file which cannot be packed.
+    Raises `BadInput`, which lists all files that cannot be packed.
     """
     if not root.exists():
         raise BadInput(
@@ -95,7 +95,7 @@ def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None 
 
 
 def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool]:
-    """Whether a file of this name would not belong to the package of a folder."""
+    """Returns a function that says whether a file of a name would not belong to a folder's package."""
     ignored = _ignore_rules(root)
     held = tuple(path.resolve() for path in without)
 
@@ -122,7 +122,7 @@ class _Walk:
         self._ignored = _ignore_rules(root)
 
     def files(self) -> Iterator[Entry]:
-        """Folder after folder, however deep they are in each other."""
+        """Yields the files, folder after folder, without recursion."""
         waiting = [(self._root, "")]
         while waiting:
             directory, prefix = waiting.pop()
@@ -175,7 +175,7 @@ class _Walk:
         return Entry(name, Path(item.path), executable and link is None, status.st_size, stamp, link)
 
     def _link(self, item: os.DirEntry[str], name: str) -> str | None:
-        """The target of a symbolic link; None, and a problem, when it leads out of the folder or nowhere."""
+        """Returns a symbolic link's target; None, and notes a problem, if it leads outside or nowhere."""
         target = Path(item.path).readlink()
         resolved = Path(os.path.realpath(item.path))  # Path.resolve() raises on a loop
         if target.is_absolute() or not resolved.is_relative_to(self._real):
@@ -188,13 +188,12 @@ class _Walk:
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
-    """What tells a folder, however it was reached."""
+    """Returns what identifies a folder, independent of the path to it."""
     return (status.st_dev, status.st_ino)
 
 
 def _is_state(folder: Path) -> bool:
-    """Whether it is a state directory of ours, of whichever project: with the key of its seals, and copies of what was
-    online."""
+    """Says whether a folder is a state directory of any project: it holds a seal key and live resources."""
     lineage, key = (folder / name for name in STATE)
     try:
         return key.is_file() and LINEAGE.fullmatch(read_bounded(lineage, LARGEST_LINEAGE)) is not None
@@ -203,7 +202,7 @@ def _is_state(folder: Path) -> bool:
 
 
 def _ignore_rules(root: Path) -> pathspec.GitIgnoreSpec:
-    """`.fcignore` of the folder, in .gitignore's syntax."""
+    """Returns the rules of the folder's `.fcignore`, which has the syntax of .gitignore. Raises `BadInput`."""
     path = root / ".fcignore"
     try:
         lines = read_bounded(path, MOST_RULES).decode("utf-8").splitlines()

@@ -1,4 +1,5 @@
-"""Temporary files in the user's folders: one pattern of names, never packed, and removed once no run can need them."""
+"""Our temporary files in the user's folders: they have names of one pattern, are never packed, and are removed once no
+run can need them."""
 
 from __future__ import annotations
 
@@ -14,30 +15,30 @@ from typing import Final
 
 PATTERN: Final = re.compile(r"\.(.{1,250}\.)?fc-guard-[0-9a-f]{8}", re.DOTALL)
 SETTLED_SECONDS: Final = 3600.0
-"""No run of ours takes so long between two bytes of one file."""
+"""The longest time between two bytes of one file in any run."""
 
 
 def temporary_name(of: str = "") -> str:
-    """A new name for what becomes the file `of`, or for what has no name yet."""
+    """Returns a new name for a temporary file, which becomes the file `of` if that is given."""
     return f".{of}{'.' if of else ''}fc-guard-{secrets.token_hex(4)}"
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file or folder of that name is ours, and no part of anybody's code."""
+    """Says whether a name is that of our temporary file or folder, which is never code."""
     return PATTERN.fullmatch(name) is not None
 
 
 def found_in(folder: Path) -> list[Path]:
-    """What is temporary in a folder itself."""
+    """Returns the temporary files directly in a folder."""
     try:
         with os.scandir(folder) as items:
             return [Path(item.path) for item in items if is_temporary(item.name)]
     except OSError:
-        return []  # whoever needs the folder says what is wrong with it
+        return []  # the code that needs the folder reports the error
 
 
 def sweep(paths: Iterable[Path]) -> None:
-    """Removes what killed runs left. What may still be written stays, and so does what cannot be removed."""
+    """Removes temporary files of killed runs. Files that may still be written, or cannot be removed, stay."""
     for path in paths:
         try:
             status = path.lstat()

@@ -1,4 +1,4 @@
-"""What is in a package, however it is zipped: the names, modes and contents of its files."""
+"""The names, modes and contents of a package's files, independent of how it is zipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fc_guard.model.files import FileState, Manifest
 
 
 def manifest_of_zip(source: IO[bytes], *, ours: bool = False) -> Manifest:
-    """The files of a zip, jar or war, each read whole. Raises `BadArchive` when it is none, or a hostile one."""
+    """Reads all files of a zip, jar or war. Raises `BadArchive` for a bad or hostile archive."""
     archive = opened(source, ours=ours)
     return Manifest(in_order(state_of(archive, entry) for entry in archive.entries))
 
@@ -29,6 +29,6 @@ def stated(entry: Entry, sha256: str) -> FileState:
 
 
 def in_order(states: Iterable[FileState]) -> tuple[FileState, ...]:
-    """A package's files as they are compared: without temporary files of ours that got into it once."""
+    """Returns the files sorted by name, without our temporary files, which older packages may contain."""
     code = (state for state in states if not any(map(is_temporary, state.name.split("/"))))
     return tuple(sorted(code, key=lambda state: state.name))

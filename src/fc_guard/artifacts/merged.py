@@ -1,4 +1,4 @@
-"""Code made of two sides: files of the one online, files of the one here, and files that have both sides' changes."""
+"""Merged code: files from online, files from here, and files with the changes of both."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from fc_guard.model.merges import CodeMerge, MergedFile, Source
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: its files, and what they hold."""
+    """One side of a merge: its files and their contents."""
 
     manifest: Manifest
     contents: Contents
 
 
 class MergedCode:
-    """The files of a merge, each from where it comes; those that it does not name are as they are online."""
+    """The files of a merge. A file that the merge does not name is as it is online."""
 
     def __init__(self, live: Side, local: Side, merge: CodeMerge) -> None:
         self._sources = {
@@ -63,9 +63,9 @@ class MergedCode:
 
 
 def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMerge) -> Package:
-    """The package that a merge of these two comes to. `digest` is the one that was compared.
+    """Returns the package that a merge of the two makes. `digest` is that of the package that was compared.
 
-    Raises `BadArchive` when the package online cannot be read, or holds something else than was compared.
+    Raises `BadArchive` if the package online cannot be read or is not the compared one.
     """
     with live.open() as file:
         online = manifest_of_zip(file)
@@ -78,7 +78,7 @@ def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMe
 
 
 def taken_over(local: Package, merged: Package, names: Collection[str]) -> Package:
-    """The code that is here, with these files as they are in the merge."""
+    """Returns the local code with the named files as they are in the merge."""
     after = merged.manifest.by_name()
     states = [state for state in local.manifest.files if state.name not in names]
     states += [after[name] for name in names if name in after]
@@ -86,7 +86,7 @@ def taken_over(local: Package, merged: Package, names: Collection[str]) -> Packa
 
 
 class _Either:
-    """Some files of one side, the rest of another."""
+    """Takes the files of `theirs` from there, all others from here."""
 
     def __init__(self, here: Contents, there: Contents, theirs: Collection[str]) -> None:
         self._here = here

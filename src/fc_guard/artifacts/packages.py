@@ -1,4 +1,4 @@
-"""The code of a run's functions, each folder and file looked at once as long as it does not change."""
+"""The code of a run's functions. Each folder and file is read once, as long as it does not change."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from fc_guard.errors import BadInput
 PACKED: Final = (".zip", ".jar", ".war")
 
 Look = tuple[Entry, ...] | tuple[int, int, int, int, int]
-"""What was found when it was last looked at: changes when the content may have changed."""
+"""Identifies the content: it differs if the content may have changed."""
 
 
 @dataclass(slots=True)
 class Packages:
-    """`without` are folders that never belong to a package, such as our state; `left` are temporary files of ours that
-    lay in those that were looked at."""
+    """`without` are folders that never belong to a package, such as our state; `left` collects our temporary files in
+    the folders that were read."""
 
     without: tuple[Path, ...] = ()
     left: list[Path] = field(default_factory=list)
     _known: dict[tuple[Path, bool], tuple[Look, Package]] = field(default_factory=dict)
 
     def open(self, path: Path, *, wrapped: bool = False) -> Package:
-        """The code that codeUri names: a folder, or packed code as it is. `wrapped` puts packed code inside a zip.
+        """Returns the code that codeUri names: a folder, or packed code. `wrapped` puts packed code inside a zip.
 
-        Raises `BadInput` when it is missing or cannot be packed.
+        Raises `BadInput` if it is missing or cannot be packed.
         """
         if path.suffix.lower() in PACKED and not path.is_dir():
             return self._file(path, wrapped)

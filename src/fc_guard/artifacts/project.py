@@ -1,4 +1,4 @@
-"""A project as `sync` writes it: s.yaml and the code, in a folder that is there whole or not at all."""
+"""Writes the project of `sync`: s.yaml and the code, in a folder that is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CODE = "code"
 
 
 class _Dumper(yaml.SafeDumper):
-    """Text that any YAML reader takes for text: whatever could be a number or a date elsewhere is in quotes."""
+    """Quotes text that another YAML reader could take for a number or a date."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -38,7 +38,6 @@ _Dumper.add_representer(str, _text)
 
 
 def s_yaml(document: Mapping[str, Any], comment: str) -> str:
-    """A document as the text of an s.yaml."""
     body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
     return "".join(f"# {line}\n" for line in comment.splitlines()) + body
 
@@ -46,8 +45,8 @@ def s_yaml(document: Mapping[str, Any], comment: str) -> str:
 def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, force: bool) -> tuple[str, ...]:
     """Writes s.yaml (for its owner alone: it may hold secrets) and the code below `target`.
 
-    Without `force` neither may be there yet. Returns the files of the package that were left
-    out. Raises `BadInput`, and leaves what was there as it was.
+    Without `force` neither may exist. Returns the files of the package that were left out. Raises `BadInput`, and then
+    leaves existing files as they were.
     """
     parts = [name for name, given in ((S_YAML, text), (CODE, package)) if given is not None]
     there = [name for name in parts if (target / name).exists()]
@@ -77,7 +76,7 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
 
 @contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
-    """A folder for what is not complete yet, for its owner alone."""
+    """Yields a folder for the owner alone, which is removed at the end."""
     made = target / temporary_name()
     made.mkdir(mode=0o700)
     try:
@@ -87,7 +86,7 @@ def _temporary(target: Path) -> Iterator[Path]:
 
 
 def _put(made: Path, place: Path) -> None:
-    """Moves into place; what was there goes only once its successor is complete."""
+    """Moves a file or folder into place. An old folder is removed only after that."""
     if place.is_dir() and not place.is_symlink():
         old = made.with_name(f"old-{place.name}")
         place.rename(old)

@@ -1,4 +1,4 @@
-"""A zip that is somewhere else, read in parts: its list of entries, and the entries that are not known yet."""
+"""Reads a zip that is somewhere else in parts: its list of entries, and the entries that are not known yet."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from fc_guard.artifacts.zips import BadArchive, Entry, opened
 from fc_guard.model.files import FileState, Manifest
 
 AT_LEAST: Final = 16 * 1024
-"""Bytes worth a request: less is not fetched alone, and a smaller gap between two parts is fetched with them."""
+"""The smallest request, in bytes. A smaller gap between two parts is fetched with them."""
 IN_FLIGHT: Final = 8
 MOST_PARTS: Final = 64
 SLACK: Final = 512
-"""Bytes that an entry may have around its name and content: extra fields, which differ from those in the list."""
+"""Bytes for an entry's own extra fields, which may differ from those in the list."""
 
 Span = tuple[int, int]
-"""Where a part starts, and where it ends."""
+"""The start of a part and the end after it."""
 
 
 class Parts(Protocol):
-    """Something of `size` bytes, of which any part can be had."""
-
     @property
     def size(self) -> int: ...
 
@@ -32,11 +30,11 @@ class Parts(Protocol):
 
 
 class TooMuch(Exception):
-    """So much would have to be fetched that the whole is had as cheaply."""
+    """So much would have to be fetched that the whole package costs no more."""
 
 
 class RemoteZip:
-    """A package somewhere else. `parts` may raise what it likes; a bad archive is `BadArchive`."""
+    """A package somewhere else. Errors of `parts` pass through; a bad archive raises `BadArchive`."""
 
     def __init__(self, parts: Parts) -> None:
         self._file = _Fetched(parts)
@@ -44,8 +42,8 @@ class RemoteZip:
         self._entries = {entry.name: entry for entry in self._archive.entries}
 
     def manifest(self, known: Iterable[FileState]) -> Manifest:
-        """Its files. One that is named, sized and summed (CRC-32) as a known one is taken for it; the others are
-        fetched. Raises `TooMuch` where that is most of them."""
+        """Returns the files. One with the name, size and CRC-32 of a known file counts as that file; all others are
+        fetched. Raises `TooMuch` if they are most of the package."""
         contents = {(file.name, file.size, file.crc32, file.link): file.sha256 for file in known}
         unknown = [entry for entry in self._archive.entries if entry.key() not in contents]
         self._fetch(unknown)
@@ -56,7 +54,7 @@ class RemoteZip:
         return Manifest(in_order(states))
 
     def fetch(self, states: Iterable[FileState]) -> None:
-        """Fetches what files hold, before it is read. Raises `TooMuch` likewise."""
+        """Fetches the contents of files before they are read. Raises `TooMuch` as well."""
         self._fetch([self._entries[state.name] for state in states])
 
     def pieces(self, state: FileState) -> Iterable[bytes]:
@@ -70,7 +68,7 @@ class RemoteZip:
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Parts in order; those with little between them as one."""
+    """Returns the parts in order. Parts with a small gap between them become one."""
     result: list[Span] = []
     for start, end in sorted(spans):
         if result and start - result[-1][1] <= AT_LEAST:
@@ -85,7 +83,7 @@ def _length(entry: Entry) -> int:
 
 
 class _Fetched:
-    """Parts as a file that can be read anywhere: what was not fetched yet is fetched when it is read."""
+    """Parts as a seekable file. A part that is missing is fetched when it is read."""
 
     def __init__(self, parts: Parts) -> None:
         self.size = parts.size
@@ -94,7 +92,7 @@ class _Fetched:
         self._have: dict[int, bytes] = {}
 
     def fetch(self, spans: list[Span]) -> None:
-        """Fetches parts that will be read, several at a time."""
+        """Fetches parts ahead of reading, several at a time."""
         with ThreadPoolExecutor(IN_FLIGHT) as pool:
             for span, data in zip(spans, pool.map(lambda span: self._parts.read(*span), spans), strict=True):
                 self._have[span[0]] = data

@@ -1,4 +1,4 @@
-"""A text file of the user's, replaced in one step."""
+"""Replaces a user's text file in one step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fc_guard.errors import BadInput
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Puts another text into a file; its mode stays. A link leads to the file that is meant."""
+    """Replaces a file's text and keeps its mode. A link is followed to its file. Raises `BadInput`."""
     real = path.resolve()
     temp = real.with_name(temporary_name(real.name))
     try:

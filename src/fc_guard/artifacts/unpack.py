@@ -1,4 +1,4 @@
-"""A package from FC as files in a folder. Whoever made the archive may mean harm: nothing is written outside."""
+"""Unpacks a package from FC into a folder. The archive may be hostile: nothing is written outside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fc_guard.render.values import safe
 
 def unpack(source: IO[bytes], into: Path) -> tuple[str, ...]:
     """Writes the files of a zip below a new folder. Returns the names that were left out, since tools here would run
-    what stands in such files (`reserved`).
+    such files (`reserved`).
 
     Raises `BadInput` for an archive that cannot be read, leads out of the folder, or is larger than FC unpacks.
     """
@@ -58,7 +58,7 @@ def _link(path: Path, target: str) -> None:
 
 
 def _stays_inside(root: Path, link: Path) -> None:
-    """Links may lead through links, so only following them all tells where one ends."""
+    """Raises `BadArchive` if a link leads outside. Links may lead through links, so all must exist and be followed."""
     if not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(root)):
         raise BadArchive(f"the link {safe(link.name)} leads out of the folder ({safe(str(link.readlink()))})")
 

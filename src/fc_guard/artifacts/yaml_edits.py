@@ -1,8 +1,8 @@
-"""Edits of a YAML text: exactly what is meant changes, every other byte stays.
+"""Edits a YAML text: exactly the intended value changes, every other byte stays.
 
-A round trip through any YAML library writes lines anew that nobody touched. So the places of the values are taken from
-the parser's nodes, the new values are rendered on their own, and what comes out is parsed again: it has to say what the
-edits mean, or none of them is made.
+A round trip through any YAML library rewrites untouched lines. So the parser's nodes give the places of the values, new
+values are rendered on their own, and the result is parsed again: unless it says what the edits mean, none of them is
+made.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SIGN: Final = re.compile(r"[|>][-+\d]*([ \t]+#.*)?")
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
-    """The text after the edits. Raises `CannotEdit` where that cannot be said without touching anything else."""
+    """Returns the text after the edits. Raises `CannotEdit` if they would touch anything else."""
     try:
         intended = applied(meaning(text), edits)
     except LookupError as error:
@@ -51,8 +51,6 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
 
 @dataclass(slots=True)
 class _Editor:
-    """One edit of one text."""
-
     document: Document
     _layout: Layout = field(init=False)
 
@@ -98,7 +96,7 @@ class _Editor:
         return self._entry_added(parent, str(edit.place[-1]), edit.value)
 
     def _at(self, place: Place) -> yaml.Node:
-        """The node at a place that can be edited. Aliases lead elsewhere, and what they repeat is not of one place."""
+        """Returns the node at a place. Raises `CannotEdit` if an alias makes it count in several places."""
         node = self.document.root
         for key in place:
             if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
@@ -136,7 +134,7 @@ class _Editor:
         if not _in_block(value):
             if is_empty(old):
                 return self._spliced(colon, colon, f" {new}")
-            above = text[head : self._line_start(start(old))].rstrip() if below else ""  # what was said of an only item
+            above = text[head : self._line_start(start(old))].rstrip() if below else ""  # comments above a single item
             return self._spliced(colon if below else start(old), stop, f" {new}{behind}{above}" if below else new)
         lines = self._block(value, column + (self._layout.dash if isinstance(value, list) else self._layout.step))
         if not below and stop <= head:
@@ -144,7 +142,7 @@ class _Editor:
         return self._spliced(colon, stop, behind + lines)
 
     def _after_colon(self, key: yaml.Node, value: yaml.Node) -> int:
-        """Right behind the colon of an entry."""
+        """Returns the place right behind the colon of an entry."""
         found = self._text.find(":", end(self._text, key))
         if not 0 <= found <= start(value) or self._text[end(self._text, key) : found].strip():
             raise CannotEdit("the key is written in a way that is not understood")
@@ -221,7 +219,7 @@ class _Editor:
         return self._spliced(start(old), end(self._text, old), f" {new}" if is_empty(old) else new)
 
     def _dash(self, item: yaml.Node) -> int:
-        """Where the dash of an item of a block list stands."""
+        """Returns the place of the dash before an item of a block list."""
         place = start(item) - 1
         while place >= 0 and self._text[place] in " \t\r\n":
             place -= 1
@@ -243,7 +241,7 @@ class _Editor:
             raise CannotEdit("the mapping begins in the middle of a line")
 
     def _block(self, value: Any, column: int, quotes: str | None = None, gap: int = 2) -> str:
-        """A mapping's or list's lines at a column, each with a line end before it."""
+        """Returns the lines of a mapping or list at a column, each with a line end before it."""
         lines = in_block(value, quotes, self._layout)
         if gap != 2:
             lines = [f"-{' ' * (gap - 1)}{lines[0][2:]}", *(" " * (gap - 2) + text for text in lines[1:])]
@@ -252,12 +250,12 @@ class _Editor:
         )
 
     def _indented(self, text: str, column: int) -> str:
-        """A value that may be a block scalar: its further lines below a key at a column."""
+        """Indents the further lines of a value that may be a block scalar, below a key at a column."""
         first, *rest = text.split("\n")
         return "".join([first, *(f"{self._layout.newline}{' ' * column}{line}" for line in rest)])
 
     def _separated(self, places: list[tuple[int, int]], index: int) -> str:
-        """Without one of the parts between brackets, and without one comma; without its line where that is its own."""
+        """Removes one of the parts between brackets and one comma, and its line if nothing else is on it."""
         text, (begin, stop) = self._text, places[index]
         first, last = self._line_start(begin), self._line_end(stop)
         behind = text[stop:last].lstrip(" ").removeprefix(",").strip()
@@ -268,7 +266,7 @@ class _Editor:
         return self._spliced(places[0][0], places[1][0], "")
 
     def _lines_removed(self, first: int, stop: int, parent: yaml.Node, index: int) -> str:
-        """Without the whole lines of an entry or item, and without a comment behind it."""
+        """Removes the whole lines of an entry or item, and a comment behind it."""
         text = self._text
         begin, last = self._line_start(first), self._line_end(stop)
         if not text[begin:first].strip(" "):
@@ -286,7 +284,7 @@ class _Editor:
         return self._text.rfind("\n", 0, place) + 1
 
     def _line_end(self, place: int) -> int:
-        """Where the line ends, before its line end."""
+        """Returns the end of the line, before its line end."""
         found = self._text.find("\n", place)
         stop = len(self._text) if found < 0 else found
         return stop - 1 if stop > place and self._text[stop - 1] == "\r" and found >= 0 else stop
@@ -296,7 +294,7 @@ class _Editor:
 
 
 def _in_block(value: Any) -> bool:
-    """Whether a value takes lines of its own."""
+    """Says whether a value takes lines of its own."""
     return isinstance(value, Mapping | list) and bool(value)
 
 
@@ -305,6 +303,6 @@ def _style(node: yaml.Node) -> str | None:
 
 
 def _common_style(found: Sequence[yaml.Node]) -> str | None:
-    """The quotes that all texts among the nodes have."""
+    """Returns the quotes that all texts among the nodes have, None if they differ or have none."""
     styles = {node.style for node in found if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":str")}
     return styles.pop() if len(styles) == 1 and styles <= {"'", '"'} else None

@@ -1,4 +1,4 @@
-"""An s.yaml as it may be shown: without what is secret by its name."""
+"""Hides the values of an s.yaml that are secret by their names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HIDDEN_ONLINE: Final = "hidden (as online)"
 
 
 def masked_text(text: str, secret: frozenset[str]) -> str:
-    """Returns the text with every value hidden below the `secret` names. Raises `CannotEdit` when it cannot be read."""
+    """Returns the text with every value hidden below the `secret` names. Raises `CannotEdit` if it cannot be read."""
     document = read(text)
     named = [node for name, value in _entries(document.root) if name in secret for node in _values(value)]
     led_to = [inner for node in named for found in _variables(document.root, node) for inner in _values(found)]
@@ -32,7 +32,7 @@ def masked_text(text: str, secret: frozenset[str]) -> str:
 
 
 def masked(value: Any, secret: frozenset[str], place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
-    """A value with everything hidden that is secret by its name, or by that of what it stands in."""
+    """Returns a value with everything hidden that is secret by its own name or that of a parent."""
     if isinstance(value, Mapping):
         return {key: masked(item, secret, (*place, str(key)), by) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -41,7 +41,7 @@ def masked(value: Any, secret: frozenset[str], place: tuple[str | int, ...] = ()
 
 
 def _properties(text: str, node: yaml.Node) -> str:
-    """The anchor and tag in front of a value: the file would be none without them."""
+    """Returns the anchor and tag before a value, which have to stay for the file to be valid."""
     found = PROPERTIES.match(text, start(node), end(text, node))
     return found[0] if found is not None else ""
 
@@ -52,7 +52,7 @@ def _entries(root: yaml.Node) -> list[tuple[str, yaml.Node]]:
 
 
 def _variables(root: yaml.Node, node: yaml.ScalarNode) -> Iterator[yaml.Node]:
-    """What under `vars` a value is made of."""
+    """Yields the nodes under `vars` that a value refers to."""
     for found in REFERENCE.finditer(node.value):
         target: yaml.Node | None = root
         for key in found[1].split("."):
@@ -62,7 +62,7 @@ def _variables(root: yaml.Node, node: yaml.ScalarNode) -> Iterator[yaml.Node]:
 
 
 def _values(node: yaml.Node) -> list[yaml.ScalarNode]:
-    """The values in a node, keys left out."""
+    """Returns the scalar values in a node, without keys."""
     if isinstance(node, Alias):
         return _values(node.target)
     if isinstance(node, yaml.MappingNode):

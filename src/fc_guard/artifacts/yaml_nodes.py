@@ -1,4 +1,4 @@
-"""A YAML file as nodes that know their exact place in the text, and where a value is not of its own place."""
+"""Reads a YAML file as nodes that know their exact place in the text, and keeps aliases apart."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LARGEST = 256 * 1024
 
 
 class CannotEdit(Exception):
-    """Why a text cannot be edited at a place."""
+    """Says why a text cannot be edited at a place."""
 
 
 class Alias(yaml.Node):
-    """`*name`: a value that stands elsewhere in the file, at `target`."""
+    """`*name`: its value stands elsewhere in the file, at `target`."""
 
     id = "alias"
 
@@ -33,7 +33,7 @@ class Alias(yaml.Node):
 
 
 class _Composer(Reader, Scanner, Parser, Composer, Resolver):
-    """PyYAML's composer, which forgets where an alias stood."""
+    """PyYAML's composer, but it keeps aliases, whose places PyYAML forgets."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -53,7 +53,7 @@ class _Composer(Reader, Scanner, Parser, Composer, Resolver):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`aliased` are the nodes that an alias repeats elsewhere, by their identity."""
+    """`aliased` holds the ids of the nodes that an alias repeats elsewhere."""
 
     text: str
     root: yaml.Node
@@ -61,7 +61,7 @@ class Document:
 
 
 def read(text: str) -> Document:
-    """Raises `CannotEdit` for what is not one YAML document."""
+    """Raises `CannotEdit` if the text is not one YAML document."""
     if len(text) > LARGEST:
         raise CannotEdit(f"the file is larger than {LARGEST} characters")
     try:
@@ -74,14 +74,14 @@ def read(text: str) -> Document:
 
 
 def _short(error: Exception) -> str:
-    """Without the lines of the file that the parser shows, and without values: they may hold a secret."""
+    """Shortens the parser's message: the lines and values that it quotes may hold a secret."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return f"line {error.problem_mark.line + 1}: {error.problem}"
     return "a value that is none of its type" if isinstance(error, ValueError | TypeError) else str(error)
 
 
 def meaning(text: str) -> Any:
-    """What PyYAML reads. Raises `CannotEdit`."""
+    """Returns what PyYAML reads. Raises `CannotEdit`."""
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -89,7 +89,7 @@ def meaning(text: str) -> Any:
 
 
 def value_of(node: yaml.Node) -> Any:
-    """What one node says, aliases included. Raises `CannotEdit`."""
+    """Returns the value of one node, aliases included. Raises `CannotEdit`."""
     try:
         return SafeConstructor().construct_document(_plain(node))
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
@@ -109,7 +109,7 @@ def _plain(node: yaml.Node) -> yaml.Node:
 
 
 def nodes(node: yaml.Node) -> Iterator[yaml.Node]:
-    """A node and everything in it, in the order of the text."""
+    """Yields a node and everything in it, in the order of the text."""
     yield node
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -121,14 +121,14 @@ def nodes(node: yaml.Node) -> Iterator[yaml.Node]:
 
 
 def entries(node: yaml.Node, key: str | int) -> list[int]:
-    """Where among a mapping's entries a key stands; more than once where it is repeated."""
+    """Returns the indexes of a key among a mapping's entries; several if it is repeated."""
     if not isinstance(node, yaml.MappingNode):
         return []
     return [i for i, (name, _) in enumerate(node.value) if isinstance(name, yaml.ScalarNode) and name.value == key]
 
 
 def child(node: yaml.Node | None, key: str | int) -> yaml.Node | None:
-    """The value under a key or index, through an alias as well; None where there is none."""
+    """Returns the value under a key or index, also through an alias; None if there is none."""
     if isinstance(node, Alias):
         return child(node.target, key)
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and 0 <= key < len(node.value):
@@ -139,7 +139,7 @@ def child(node: yaml.Node | None, key: str | int) -> yaml.Node | None:
 
 
 def merges(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    """The keys `<<` of a mapping, each with what it merges."""
+    """Returns the keys `<<` of a mapping with the nodes that they merge."""
     return (
         [(key, value) for key, value in node.value if key.value == "<<"] if isinstance(node, yaml.MappingNode) else []
     )
@@ -150,12 +150,12 @@ def start(node: yaml.Node) -> int:
 
 
 def line(node: yaml.Node) -> int:
-    """Counted from 1."""
+    """Returns the node's line, counted from 1."""
     return int(node.start_mark.line) + 1
 
 
 def end(text: str, node: yaml.Node) -> int:
-    """Where a node's last own character ends: PyYAML counts what follows a block, up to the next token, to it."""
+    """Returns the place after a node's last own character; PyYAML's end includes all up to the next token."""
     if isinstance(node, yaml.MappingNode | yaml.SequenceNode) and not node.flow_style and node.value:
         last = node.value[-1]
         if not isinstance(last, tuple):
@@ -169,5 +169,5 @@ def end(text: str, node: yaml.Node) -> int:
 
 
 def is_empty(node: yaml.Node) -> bool:
-    """Whether there is not a character of it: `key:` and nothing after."""
+    """Says whether a node has no character, as after `key:` without a value."""
     return isinstance(node, yaml.ScalarNode) and start(node) == int(node.end_mark.index)

@@ -1,4 +1,4 @@
-"""Where a prop of one step stands: at its own place in s.yaml, or elsewhere, and then where."""
+"""Finds the place of a step's prop: its own place in s.yaml, or another one."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ FILE: Final = re.compile(r"file\(\s*['\"]?([^'\")]+?)['\"]?\s*\)")
 VARIABLE: Final = re.compile(r"[Ee]nv(?:\.(\w+)|\(\s*['\"]?(\w+).*\))")
 STEPS: Final = ("resources", "services")
 LARGEST: Final = 1024 * 1024
-"""Bytes of another file in which a place is looked for."""
+"""Bytes of another file that is searched for a place."""
 EXTENDS: Final = ("extend", "extends")
 OWN: Final = ("that", "this")
-"""What references call the step that they stand in."""
+"""The names that references have for their own step."""
 DEEPEST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Why a value cannot be changed at its own place. `at` is file:line, as near to where it stands as can be told."""
+    """Says why a value cannot be changed at its own place. `at` is file:line, as close to the value as is known."""
 
     at: str
     why: str
@@ -48,7 +48,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """The text of an s.yaml, seen from one of its steps."""
+    """The text of an s.yaml, from the view of one step."""
 
     document: Document
     file: Path
@@ -56,7 +56,7 @@ class StepText:
 
     @classmethod
     def of(cls, text: str, file: Path, step: str) -> StepText:
-        """Raises `CannotEdit` when the file cannot be read, or has no such step."""
+        """Raises `CannotEdit` if the file cannot be read or has no such step."""
         found = cls(read(text), file, step)
         if child(found._step(), "props") is None:
             raise CannotEdit(f"it has no props of a step {step!r}")
@@ -64,12 +64,12 @@ class StepText:
 
     @property
     def prefix(self) -> Place:
-        """Where the step's props are in the file."""
+        """The place of the step's props in the file."""
         return (self._steps(), self.step, "props")
 
     def elsewhere(self, edit: Edit, props: Any) -> Elsewhere | None:
-        """Whether the place of an edit has its value from elsewhere. `props` are what the host read, before the edit;
-        what it read and what stands in the file have to be the same there."""
+        """Says where the value at an edit's place comes from, None if it is its own. `props` are what the host read
+        before the edit; at that place the file has to say the same."""
         if (reader := self._reader(edit.place)) is not None:
             return reader
         node, now = self._node(self.prefix), props
@@ -92,7 +92,7 @@ class StepText:
                 there = isinstance(now, Mapping) and key in now
                 return self._missing(node, edit.place, index) if there or not last else None
             value = node.value[places[0]][1]
-            if not isinstance(now, Mapping) or key not in now:  # a key without a value is none to the host
+            if not isinstance(now, Mapping) or key not in now:  # the host drops a key without a value
                 return None if last else self._unlike(node)
             node, now = value, now[key]
         found = self._borrowed(node, ()) or self._borrowed_inside(node)
@@ -103,8 +103,7 @@ class StepText:
         return found
 
     def _reader(self, place: Place) -> Elsewhere | None:
-        """A reference in the file that leads to a prop, or to what is in it or around it: an edit would change what is
-        made of it too."""
+        """Finds a reference to a prop, its parents or children in the file: an edit would change its value."""
         step = self._step()
         own = {id(node) for node in nodes(step)} if step is not None else set()
         names = {self.step, *(f"{steps}.{self.step}" for steps in STEPS)}
@@ -120,7 +119,7 @@ class StepText:
         return None
 
     def line(self, place: Place) -> int:
-        """The line of a prop, or of what is nearest to it."""
+        """Returns the line of a prop, or of its nearest parent that is there."""
         node: yaml.Node = self._node(self.prefix)
         for key in place:
             below = child(node, key)
@@ -147,7 +146,7 @@ class StepText:
         return node
 
     def _borrowed(self, node: yaml.Node, rest: Place) -> Elsewhere | None:
-        """Whether a node stands for something that is written elsewhere; `rest` leads on from it."""
+        """Says where a node's value is written if that is elsewhere. `rest` leads on from the node."""
         if isinstance(node, Alias):
             target = _nearest(node.target, rest)
             return Elsewhere(f"{self.file.name}:{line(target)}", f"repeated by an alias at line {line(node)}")
@@ -164,12 +163,12 @@ class StepText:
         return next((item for item in found if item is not None), None)
 
     def _referred(self, node: yaml.ScalarNode, rest: Place, depth: int = 0) -> Elsewhere:
-        """Where a reference leads: to a variable of the file, to another file, or out of sight."""
+        """Follows a reference: to a variable of the file, to another file, or out of sight."""
         here, text = f"{self.file.name}:{line(node)}", str(node.value).strip()
         whole = REFERENCE.fullmatch(text)
         why = f"{text} at line {line(node)}"
         if whole is None or depth > DEEPEST:
-            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # what is around them may be secret
+            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # the text around them may be secret
             return Elsewhere(here, f"made of {references}")
         if whole[1].startswith("vars."):
             way = (*whole[1].removeprefix("vars.").split("."), *rest)
@@ -184,7 +183,7 @@ class StepText:
         return Elsewhere(here, f"used as {why}")
 
     def _missing(self, node: yaml.Node, place: Place, index: int) -> Elsewhere:
-        """The host read a value where the file has none."""
+        """Says where the host has a value from that the file does not contain."""
         for key, target in merges(node):
             found = _nearest(target, place[index:])
             at = line(found) if found is not target else line(key)
@@ -196,7 +195,7 @@ class StepText:
         return Elsewhere(f"{self.file.name}:{line(node)}", "not written in the file")
 
     def _extended(self, node: yaml.Node) -> Elsewhere | None:
-        """In a file that extends another, what goes here may come back from there."""
+        """Says where a removed value may come back from: a file that this one extends."""
         for base in self._bases():
             return Elsewhere(
                 f"{self.file.name}:{line(node)}", f"{self.file.name} extends {base}, where it may stand too"
@@ -208,7 +207,7 @@ class StepText:
         return [_text(node) for node in found if node is not None]
 
     def _in_file(self, name: str, place: Place) -> str:
-        """The nearest line in another file, if it can be read."""
+        """Returns the nearest line in another file, or only the file's name if it cannot be read."""
         try:
             text = read_bounded(self.file.parent / name, LARGEST).decode("utf-8")
             return f"{name}:{line(_nearest(read(text).root, place))}"

@@ -1,4 +1,4 @@
-"""Text as a YAML scalar that every reader takes for the same text."""
+"""Decides which text is a plain YAML scalar that every reader takes for the same text."""
 
 from __future__ import annotations
 
@@ -12,5 +12,4 @@ WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y"
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text needs no quotes."""
     return PLAIN.fullmatch(text) is not None and text == text.strip() and text.lower() not in WORDS

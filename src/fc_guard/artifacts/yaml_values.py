@@ -1,4 +1,4 @@
-"""New values as YAML text, in the style of what stands around them. Rendered by ruamel.yaml."""
+"""Renders new values as YAML text in the style of their surroundings, with ruamel.yaml."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is indented: a mapping below a key, the dash of a list below its key, and the file's line end."""
+    """A file's indentation and line end. `step` is that of a mapping below a key, `dash` that of a list's dash."""
 
     step: int = 2
     dash: int = 2
@@ -35,7 +35,7 @@ class Layout:
 
 
 def layout(document: Document) -> Layout:
-    """The layout that most of the file has."""
+    """Returns the layout that most of the file has."""
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
     for node in nodes(document.root):
@@ -54,7 +54,7 @@ def layout(document: Document) -> Layout:
 
 
 def in_line(value: Any, style: str | None, around: Layout, *, flow: bool) -> str:
-    """A value on one line; text as a block scalar where `style` is one: then its further lines are indented.
+    """Renders a value on one line, or text as a block scalar with indented further lines if `style` says so.
 
     `style` is that of a scalar node: ', ", |, > or None.
     """
@@ -65,7 +65,7 @@ def in_line(value: Any, style: str | None, around: Layout, *, flow: bool) -> str
 
 
 def in_block(value: Any, quotes: str | None, around: Layout) -> list[str]:
-    """A mapping's or a list's lines, not indented, without line ends. A list's dashes stand where they begin."""
+    """Returns the lines of a mapping or list, without indentation and line ends. A list's dashes are included."""
     if isinstance(value, Mapping):
         return _dumped(_wrapped(value, quotes, flow=False), around, flow=False).split("\n")
     lines = []
@@ -94,7 +94,7 @@ def _wrapped(value: Any, style: str | None, *, flow: bool) -> Any:
 
 
 def _text(text: str, style: str | None) -> Any:
-    """Text in the quotes it had, as far as it can stand in them."""
+    """Returns text in the quotes that it had, if it can stand in them."""
     lines = text.split("\n")
     printable = all(line.isprintable() and line == line.strip() for line in lines)
     if style == "|" and printable and all(lines[:-1]):

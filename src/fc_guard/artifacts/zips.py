@@ -1,8 +1,8 @@
-"""Zip archives that anybody may have made: looked through before anything of them is believed.
+"""Checks zip archives that anybody may have made before they are used.
 
-`opened` raises `BadArchive` for everything that zip cannot be read, means two things, or means harm. Python's zipfile
-reads; what it lets pass is checked here: names, kinds of entries, overlaps, sizes. Of what an archive claims to hold
-no more is ever read than it claims, and not more than fits.
+`opened` raises `BadArchive` for an archive that zip cannot read, that is ambiguous, or that is hostile. Python's
+zipfile does the reading; this module checks what it lets pass: names, kinds of entries, overlaps, sizes. An entry is
+never read beyond the size that it claims, and the sizes are limited.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ MOST_UNPACKED: Final = 1024 * 1024 * 1024
 """Bytes. FC unpacks at most 500 MB of code; a package that claims more is an attack."""
 MOST_FILES: Final = 100_000
 MOST_DIRECTORY: Final = 32 * 1024 * 1024
-"""Bytes of the list of entries: more than `MOST_FILES` of them take."""
+"""Bytes of the list of entries, more than `MOST_FILES` entries take."""
 MOST_LINK: Final = 4096
 FEW: Final = 64 * 1024 * 1024
 """Bytes that any archive may unpack to, however small it is."""
 RATIO: Final = 200
-"""What may come out of a larger archive, for each byte of it."""
+"""Bytes that a larger archive may unpack to, for each of its own bytes."""
 HEADER: Final = 30
-"""Bytes before the name of an entry that stands in front of its content."""
+"""Bytes of an entry's own header before its name."""
 ENCRYPTED: Final = 0x2041
 DRIVE: Final = re.compile(r"[A-Za-z]:")
 CHUNK: Final = 1 << 20
@@ -48,11 +48,11 @@ DAMAGED: Final = (
     OSError,
     ValueError,
 )
-"""Everything that zipfile raises for bytes that are no good zip."""
+"""The errors that zipfile raises for bytes that are not a good zip."""
 
 
 class BadArchive(ValueError):
-    """An archive that is not read: damaged, or hostile. Names in the message are harmless to a terminal."""
+    """A damaged or hostile archive. Names in the message are escaped for a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class Entry:
     info: zipfile.ZipInfo
 
     def key(self) -> tuple[str, int, int, bool]:
-        """What tells an unchanged file without reading it."""
+        """Returns what identifies an unchanged file without reading it."""
         return (self.name, self.size, self.crc32, self.link)
 
 
 class Archive:
-    """An archive that was looked through. `folders` are the names of its empty and other folders."""
+    """A checked archive. `folders` are the names of all its folders."""
 
     def __init__(self, zipped: zipfile.ZipFile, entries: tuple[Entry, ...], folders: tuple[str, ...]) -> None:
         self._zip = zipped
@@ -83,7 +83,7 @@ class Archive:
         self.folders = folders
 
     def pieces(self, entry: Entry) -> Iterator[bytes]:
-        """An entry's content, checked against its CRC-32 and size. Raises `BadArchive`."""
+        """Yields an entry's content, checked against its CRC-32 and size. Raises `BadArchive`."""
         size = 0
         try:
             with self._zip.open(entry.info) as file:
@@ -100,8 +100,8 @@ class Archive:
 
 
 def opened(source: IO[bytes], *, ours: bool = False) -> Archive:
-    """Looks a zip, jar or war through. `ours` lets pass what is only odd, in a package that the user made: it is
-    listed, and never unpacked. The file stays its owner's to close."""
+    """Checks a zip, jar or war. `ours` accepts oddities in a package that the user made, which is listed and never
+    unpacked. The caller closes the file."""
     try:
         zipped = zipfile.ZipFile(_Sober(source))
         size = source.seek(0, 2)
@@ -111,7 +111,7 @@ def opened(source: IO[bytes], *, ours: bool = False) -> Archive:
 
 
 class _Sober:
-    """A file out of which nobody reads more at once than a list of entries may take."""
+    """Limits each read to the size that a list of entries may have."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -132,11 +132,11 @@ class _Sober:
         return True
 
     def close(self) -> None:
-        """The file is its owner's."""
+        """The caller closes the file."""
 
 
 class _Inspection:
-    """Everything that has to be so before an archive is used."""
+    """The checks that an archive has to pass before it is used."""
 
     def __init__(self, zipped: zipfile.ZipFile, size: int, ours: bool) -> None:
         self._zip = zipped
@@ -191,7 +191,7 @@ class _Inspection:
             raise BadArchive(f"{name} is on another disk")
 
     def _name(self, info: zipfile.ZipInfo) -> str:
-        """The name without what means nothing. zipfile cuts names at a NUL; `orig_filename` is whole."""
+        """Returns the normalized name. zipfile cuts names at a NUL, so `orig_filename` is read."""
         name = info.orig_filename
         if self._ours:
             return _plain(name.partition("\0")[0])
@@ -205,7 +205,7 @@ class _Inspection:
         return _plain(name)
 
     def _ends(self, infos: list[zipfile.ZipInfo]) -> dict[int, int]:
-        """Where each entry ends at the latest. Entries that share bytes are how a small file unpacks to a huge one."""
+        """Returns where each entry ends at the latest. Raises `BadArchive` if entries overlap: a zip bomb."""
         ordered = sorted(infos, key=lambda info: info.header_offset)
         ends = {}
         starts = [*(info.header_offset for info in ordered), self._zip.start_dir]
@@ -235,7 +235,7 @@ class _Inspection:
 
 
 def one_for_all(names: Iterator[str]) -> None:
-    """Raises `BadArchive` for two names that are one where capitals and accents do not count."""
+    """Raises `BadArchive` for two names that are one to a file system that ignores capitals and accents."""
     known: dict[str, str] = {}
     for name in names:
         other = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)

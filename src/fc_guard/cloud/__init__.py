@@ -1,2 +1,2 @@
-"""The cloud as the stages see it: read, list, send. For them are `gateway`, its protocols; `providers`, which says
-which gateway answers for a kind; and `local`, which finds the local Function Compute. The rest alone knows the SDK."""
+"""The cloud as the stages see it: `gateway` holds its protocols, `providers` says which gateway answers for a kind,
+`local` finds the local Function Compute. Only the packages below know the SDK."""

@@ -15,7 +15,7 @@ from fc_guard.model.plans import Call
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Keys of one account. Never printed, logged or stored."""
+    """Keys of one account. They are never printed, logged or stored."""
 
     account: str
     access_key_id: str
@@ -28,8 +28,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """FC's answer to a call: its JSON as it came ({} for a deletion), the ETag if it carries one, and FC's name for
-    the request."""
+    """FC's answer to a call: its JSON unchanged ({} for a deletion), its ETag if it has one, and FC's request id."""
 
     document: Mapping[str, Any]
     etag: str | None = None
@@ -38,8 +37,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """An item of a list that does not tell what there is. `short`: it lacks a member, which a read of its own may
-    show; otherwise what it says is none of FC's."""
+    """A flawed item of a list. `short`: it lacks a member, which a read may show; otherwise it cannot be FC's."""
 
     name: str
     problem: GuardError
@@ -51,24 +49,24 @@ Item = Mapping[str, Any] | Odd
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object in OSS. `checksum` is the CRC-64 of its bytes, as FC's codeChecksum; None where OSS knows none."""
+    """An object in OSS. `checksum` is the CRC-64 of its bytes, like FC's codeChecksum; None if OSS does not have it."""
 
     checksum: str | None
     size: int | None
 
 
 class Content(Protocol):
-    """A package on its way out: never whole in memory."""
+    """A package to upload. It is never whole in memory."""
 
     @property
     def size(self) -> int: ...
 
     @property
     def checksum(self) -> str:
-        """CRC-64, as FC's codeChecksum."""
+        """CRC-64, like FC's codeChecksum."""
 
     def chunks(self) -> Iterator[bytes]:
-        """All bytes, as often as asked."""
+        """Yields all bytes, each time it is called."""
 
 
 class Parts(Protocol):
@@ -78,59 +76,59 @@ class Parts(Protocol):
     def size(self) -> int: ...
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from `start` up to `end`. Raises `Unreadable`."""
+        """Returns the bytes from `start` up to, but not including, `end`. Raises `Unreadable`."""
 
 
 Watch = Callable[[int], None]
-"""Is told how many bytes are done."""
+"""It is told how many bytes are done."""
 Hide = Callable[..., None]
-"""Is told the keys that FC lends for it."""
+"""It is told the secrets of the keys that FC lends for an upload."""
 
 
 class Reader(Protocol):
-    """Reads. None means that FC said NotFound; any other failure is raised (`Unreadable`)."""
+    """Reads the cloud. None means that FC said NotFound; any other failure raises `Unreadable`."""
 
     def read(self, id: Address) -> Reply | None: ...
 
     def list(self, parent: Address | None, kind: Kind) -> tuple[Item, ...] | None:
-        """Every resource of a kind inside its parent, all pages; None when the parent does not exist."""
+        """Returns all resources of a kind inside its parent, from all pages; None if the parent does not exist."""
 
     def flaw(self, id: Address, document: Mapping[str, Any]) -> str:
-        """What of a document cannot be the provider's answer about a resource; '' where it can be that."""
+        """Says why a document cannot be the provider's answer about a resource; '' if it can."""
 
     def held_by(self, id: Address, holder: Holder) -> tuple[str, ...] | None:
-        """What of one sort would hold a resource in being were it to be deleted, by what people call it; None when the
-        resource does not exist."""
+        """Returns, by their names for people, the holders of one sort that would keep a resource in being when it is
+        deleted; None if the resource does not exist."""
 
     def package(self, id: Address, into: IO[bytes]) -> None:
         """Writes a function's code package, as FC stores it, into a file."""
 
     def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
-        """The same package, to be looked into in parts; None where it came whole, into the file, instead.
+        """Opens the package for reading in parts. Returns None if it came whole and was written to `into`.
 
-        Raises `LiveMoved` when it is no longer the one with this checksum.
+        Raises `LiveMoved` if the package no longer has this checksum.
         """
 
     def stored(self, bucket: str, key: str) -> Stored | None:
-        """An object of the account's own OSS, in the run's region."""
+        """Returns an object of the account's own OSS, in the run's region; None if there is none."""
 
     def lookup(self, what: str) -> Json:
-        """A value that props leave to the account: what a kind's `lookups` ask for by this word."""
+        """Returns a value that props leave to the account. `what` is a word from a kind's `lookups`."""
 
 
 class Gateway(Reader, Protocol):
-    """Writes too. Raises `CallFailed` when FC refused, `OutcomeUnknown` when its answer is lost."""
+    """Writes as well. Raises `CallFailed` if FC refused, `OutcomeUnknown` if its answer is lost."""
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
-        """`code` is what goes into the body's `code`: the package itself or where it lies."""
+        """Sends one request. `code` becomes the body's `code`: the package itself, or where it lies."""
 
     def temporary(
         self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
-        """Uploads a package to FC's own temporary bucket. Changes nothing that anybody sees, so it may be repeated.
+        """Uploads a package to FC's own temporary bucket. It changes nothing visible, so it may be repeated.
 
-        Returns where it lies, as the body's `code`. Raises `BadInput` when FC does not take so much.
+        Returns where the package lies, as the body's `code`. Raises `BadInput` if it is larger than FC takes.
         """
 
     def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
-        """Uploads a package to a bucket of the account's own, and says the same."""
+        """Uploads a package to a bucket of the account's own. Returns where it lies, as the body's `code`."""

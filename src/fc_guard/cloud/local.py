@@ -1,7 +1,7 @@
-"""`endpoint: local`: finds the local Function Compute of this machine, or starts it.
+"""`endpoint: local` finds the local Function Compute of this machine, or starts it.
 
-The local FC is another program (`python -m fc_local`); it is talked to, never imported. It goes on running for a while
-after the deployment, since the URL that was printed must answer.
+The local FC is another program (`python -m fc_local`), which is called but never imported. It runs on for a while after
+the deployment, since the printed URL must answer.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class LocalService:
 
 
 def find_or_start() -> LocalService:
-    """The running local FC of this user. Raises `Unreadable` when it does not come up."""
+    """Returns the running local FC of this user. Raises `Unreadable` if it does not start."""
     home = local_home()
     found = _running(home)
     if found is not None:
@@ -52,7 +52,7 @@ def find_or_start() -> LocalService:
 
 
 def local_home() -> Path:
-    """Where the local FC keeps its data: in the host's home, not in the project."""
+    """Returns the folder of the local FC's data, which is in the host's home and not in the project."""
     if home := os.environ.get("FC_LOCAL_HOME"):
         return Path(home)
     root = os.environ.get("serverless_devs_config_home") or str(Path.home())  # noqa: SIM112  the host's spelling

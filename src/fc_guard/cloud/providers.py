@@ -1,4 +1,4 @@
-"""Which gateway answers for a kind: one for each provider."""
+"""The table of providers, and the gateway that answers for each kind."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from fc_guard.model.catalog import Catalog
 class Provider:
     """A cloud's service with an API of its own.
 
-    endpoint  (account, region) -> the URL of its service
-    gateway   (endpoint, region, keys, the kinds that it answers for) -> the gateway
+    `endpoint` takes account and region and returns the service's URL; `gateway` takes that URL, region, keys and the
+    kinds that it answers for.
     """
 
     name: str
@@ -31,14 +31,13 @@ def _fc2_endpoint(account: str, region: str) -> str:
 
 
 def _fc2_gateway(endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
-    """The SDK is imported here, late: it takes half a second, and not every run needs it."""
+    """Imports the SDK late: that takes half a second, and not every run needs it."""
     from fc_guard.cloud.fc2.gateway import Fc2Gateway  # noqa: PLC0415
 
     return Fc2Gateway(endpoint, region, credential, catalog)
 
 
 PROVIDERS: Final = (Provider(FC2, _fc2_endpoint, _fc2_gateway),)
-"""For whoever puts a run together."""
 
 
 def provider_of(providers: tuple[Provider, ...], name: str) -> Provider:
@@ -46,20 +45,19 @@ def provider_of(providers: tuple[Provider, ...], name: str) -> Provider:
 
 
 def require_gateways(providers: tuple[Provider, ...], catalog: Catalog) -> None:
-    """Raises `ValueError` where the catalog has a kind for which no gateway would answer."""
+    """Raises `ValueError` if the catalog has a kind that no gateway answers for."""
     missing = {kind.provider for kind in catalog.kinds} - {provider.name for provider in providers}
     if missing:
         raise ValueError(f"there is no gateway for {sorted(missing)}")
 
 
 class Gateways:
-    """The gateways for one endpoint, each made when it is first needed, by whichever thread needs it. An endpoint that
-    was named is that of every provider."""
+    """The gateways of all providers for one endpoint. Each is made at its first use, from any thread."""
 
     def __init__(
         self, providers: tuple[Provider, ...], catalog: Catalog, endpoint: str, region: str, credential: Credential
     ) -> None:
-        """Raises `ValueError` as `require_gateways` does."""
+        """Raises `ValueError` like `require_gateways`."""
         require_gateways(providers, catalog)
         self._providers = providers
         self._catalog = catalog
@@ -75,5 +73,4 @@ class Gateways:
             return self._made[provider]
 
     def about(self, id: Address) -> Gateway:
-        """The one that answers for a resource."""
         return self.of(id.provider)

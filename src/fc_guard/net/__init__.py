@@ -1,1 +1,1 @@
-"""Requests on their way: how long they may take, and what is said when they fail. Knows no service."""
+"""HTTP requests: how long they may take, and how their failures are worded. This package knows no service."""

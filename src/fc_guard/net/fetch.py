@@ -1,4 +1,4 @@
-"""One GET of an address that somebody else named: under a limit, no redirect followed, its body never whole."""
+"""One GET of an address from somebody else: under a limit, without redirects, its body never whole in memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHUNK: Final = 1 << 20
 
 
 class Answer:
-    """An answer that is under way. Used as a context, at whose end the connection and the limit are ended."""
+    """An answer whose body is still coming. It is a context manager that closes the connection and the limit."""
 
     def __init__(self, response: Response, adapter: HeldAdapter, limit: Limit) -> None:
         self._response = response
@@ -41,8 +41,8 @@ class Answer:
         self._adapter.close()
 
     def chunks(self, most: int = CHUNK) -> Iterator[bytes]:
-        """The body, as it comes, up to so many bytes at once. Raises `TooSlow` or `Refused`. Whether it is whole, its
-        length tells."""
+        """Yields the body in chunks of up to `most` bytes. Raises `TooSlow` or `Refused`. The caller compares the
+        length to know whether the body is whole."""
         raw = self._response.raw
         raw.enforce_content_length = False
         try:
@@ -56,8 +56,8 @@ class Answer:
 
 
 def opened(url: str, limit: Limit, silence: float, headers: Mapping[str, str] | None = None) -> Answer:
-    """The answer to a request, whatever its status but a redirect. `silence` is the time between two packets, in
-    seconds. Raises `TooSlow` or `Refused`, in our own words: what the libraries say may quote the address."""
+    """Returns the answer to a GET, with any status but a redirect. `silence` is the longest time between two packets,
+    in seconds. Raises `TooSlow` or `Refused` in our own words, since the libraries' messages may quote the address."""
     secure = url[:6].lower() == "https:"
     adapter = HeldAdapter(ssl.create_default_context() if secure else None)
     limit.start()

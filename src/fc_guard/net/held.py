@@ -1,6 +1,6 @@
-"""Connections under `requests` that a limit can shut, with proxies as one expects them.
+"""Connections under `requests` that a limit can shut, and that respect NO_PROXY.
 
-Measured on tea-openapi 0.4.6: left alone it sends calls to 127.0.0.1 through HTTP_PROXY whatever NO_PROXY says.
+Measured on tea-openapi 0.4.6: left alone, it sends calls to 127.0.0.1 through HTTP_PROXY whatever NO_PROXY says.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _per_thread = _PerThread()
 
 @contextmanager
 def under(limit: Limit) -> Iterator[Limit]:
-    """The limit of what this thread sends meanwhile."""
+    """Puts all requests of this thread under a limit until the context ends."""
     before, _per_thread.limit = _per_thread.limit, limit
     try:
         yield limit
@@ -41,12 +41,12 @@ def under(limit: Limit) -> Iterator[Limit]:
 
 
 def under_way() -> Limit | None:
-    """The limit of the request that this thread is sending."""
+    """Returns the limit of the request that this thread is sending."""
     return _per_thread.limit
 
 
 class Held(HTTPConnection):
-    """A connection that tells the limit of the request that is using it what to shut."""
+    """A connection that hands its socket to the limit of its current request."""
 
     _limit: Limit | None = None
 
@@ -74,13 +74,13 @@ class Held(HTTPConnection):
         self._limit = limit
 
     def _wait_as_long(self) -> None:
-        """A body may be sent for as long as its limit says; urllib3 allows it the time for connecting."""
+        """Lets a body be sent for as long as its limit says; urllib3 would allow only the connect timeout."""
         if self._limit is not None and self.sock is not None:
             self.sock.settimeout(self._limit.left + 1)
 
 
 class HeldSecure(Held, HTTPSConnection):
-    """The line is known before TLS is spoken on it."""
+    """The limit gets the socket before TLS starts on it."""
 
 
 class _Pool(HTTPConnectionPool):
@@ -95,7 +95,7 @@ _POOLS: Final = {"http": _Pool, "https": _SecurePool}
 
 
 class HeldAdapter(HTTPAdapter):
-    """`context` is for https; None where there is none."""
+    """`context` is for https, None for http."""
 
     def __init__(self, context: ssl.SSLContext | None, pool: int = 1) -> None:
         self._context = context
@@ -113,7 +113,7 @@ class HeldAdapter(HTTPAdapter):
         return manager
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        """The answer, its body not read yet."""
+        """Returns the answer before its body is read."""
         if _without_proxy(request.url or ""):
             kwargs["proxies"] = {}
         kwargs["stream"] = True

@@ -1,7 +1,7 @@
-"""How long a request may take, watched from outside.
+"""Limits how long a request may take, from outside.
 
-Whoever reads an answer cannot keep a deadline: single bytes, or a headline that never ends, hold it inside one call. So
-one thread of the process looks after all requests, and shuts the connection of one whose time is up.
+A reader cannot keep a deadline itself: single bytes, or a header line that never ends, hold it inside one call. So one
+thread per process watches all requests and shuts the connection of one whose time is up.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ TICK_SECONDS: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The slowest stream that is waited for: so many bytes a second, counted over so many seconds."""
+    """The slowest stream that is waited for: `rate` bytes a second, counted over `window` seconds."""
 
     rate: int
     window: float
 
 
 class TooSlow(OSError):
-    """The time was up. An OSError, which is what the libraries expect of a connection."""
+    """The time is up. It is an OSError because the libraries expect one from a connection."""
 
 
 class Refused(OSError):
-    """The answer was not taken: a redirect, too large."""
+    """The answer was refused: it is a redirect, or too large."""
 
 
 class Connected(Protocol):
-    """A connection, whatever is wrapped around it."""
+    """A connection, with any wrapper around it."""
 
     def fileno(self) -> int: ...
 
 
 class Limit:
-    """The time of one request. Used as a context: outside of it nothing is shut."""
+    """The time limit of one request. As a context manager it watches only inside the context."""
 
     def __init__(self, seconds: float) -> None:
         self._lock = threading.Lock()
@@ -64,49 +64,48 @@ class Limit:
         self.close()
 
     def close(self) -> None:
-        """Ends the watch. The connection belongs to whoever uses it next."""
+        """Ends the watch and leaves the connection to its next user."""
         _WATCH.drop(self)
         self.let_go()
 
     def hold(self, connection: Connected) -> None:
-        """Names the connection to shut. It is held by a handle of our own, which no wrapper or reuse takes away."""
+        """Names the connection to shut. The limit duplicates its handle, so no wrapper or reuse can take it away."""
         line = socket.socket(fileno=os.dup(connection.fileno()))
         self.let_go()
         with self._lock:
             self._line = line
 
     def let_go(self) -> None:
-        """Forgets the connection."""
         with self._lock:
             line, self._line = self._line, None
         if line is not None:
             line.close()
 
     def allow(self, seconds: float) -> None:
-        """Gives it so many seconds from now, at no pace."""
+        """Sets the end to `seconds` from now and drops the pace."""
         with self._lock:
             self._pace = None
             self._end = time.monotonic() + seconds
 
     def expect(self, pace: Pace, size: int) -> None:
-        """From now on so many bytes have to flow, at this pace or a better one."""
+        """Expects `size` bytes from now on, at `pace` or faster."""
         with self._lock:
             now = time.monotonic()
             self._pace, self._moved, self._look_again = pace, 0, now + pace.window
             self._end = now + pace.window + size / pace.rate
 
     def moved(self, size: int) -> None:
-        """So many bytes more have come, or gone."""
+        """Counts bytes that were received or sent."""
         self._moved += size
 
     def require(self) -> None:
-        """Raises `TooSlow` once the time is up: a connection that was shut looks as if the answer had ended."""
+        """Raises `TooSlow` once the time is up: a shut connection looks like the end of the answer."""
         if self._over:
             raise TooSlow(self._over)
 
     @property
     def left(self) -> float:
-        """Seconds until its time is up."""
+        """Seconds until the time is up."""
         return max(0.0, self._end - time.monotonic())
 
     @property
@@ -114,7 +113,7 @@ class Limit:
         return bool(self._over)
 
     def look(self, now: float) -> None:
-        """Shuts the connection if the time is up; again at each look, since it may have been made only since."""
+        """Shuts the connection if the time is up, at every look, since the connection may be new."""
         with self._lock:
             self._over = self._over or self._judged(now)
             if self._over and self._line is not None:
@@ -141,7 +140,7 @@ def _seconds(seconds: float) -> str:
 
 
 class _Watch:
-    """The thread that looks after the limits. It sleeps while there is none."""
+    """The thread that watches the limits. It sleeps while there are none."""
 
     def __init__(self) -> None:
         self._due = threading.Condition()

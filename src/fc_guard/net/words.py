@@ -1,4 +1,4 @@
-"""Failures of the network in our own words. What the libraries say may quote a header, an address or a password."""
+"""Words failures of the network. The libraries' own messages may quote a header, an address or a password."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def place_of(url: str) -> str:
-    """Host and port of an address, without what else stands before and after them."""
+    """Returns host and port of an address, without user, password and path."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
@@ -21,12 +21,11 @@ def place_of(url: str) -> str:
 
 
 def redirected(location: str) -> str:
-    """What is said of an answer that leads elsewhere."""
     return f"a redirect to {place_of(location) or 'another address'}, which is not followed"
 
 
 def in_words(error: BaseException) -> str:
-    """What went wrong, out of the exceptions that the libraries wrap around it."""
+    """Returns what went wrong, from the innermost of the exceptions that the libraries wrap around it."""
     cause = error
     while (inner := _inside(cause)) is not None:
         cause = inner

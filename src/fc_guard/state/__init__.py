@@ -1,1 +1,1 @@
-"""Baselines, intents, rescue copies and the lock: everything this project remembers, with one writer."""
+"""Baselines, intents, rescue copies and the lock: all that this project remembers, written only here."""

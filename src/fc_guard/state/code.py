@@ -1,8 +1,8 @@
-"""What is remembered of the code that was deployed: its files, and what the text files among them said.
+"""Remembers the deployed code: the files of a package, and the contents of its text files.
 
-One zip a package, `code/<digest>.zip`: the manifest, and the texts under their hashes, as far as they are small and
-there is room. It is what a later difference is told against, file by file and line by line, and no more: where one is
-missing or damaged, the packages are still compared as a whole.
+Each package is one zip, `code/<digest>.zip`, with the manifest and the texts under their hashes, as far as they are
+small and there is room. It only serves to show differences by file and by line: without it, packages are still compared
+as a whole.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from fc_guard.state.typed import UNSOUND, count, items, members, text
 FOLDER: Final = "code"
 MANIFEST: Final = "manifest"
 MOST_KEPT: Final = 64 * 1024 * 1024
-"""Bytes of all packages together. Beyond it a package is kept without its texts."""
+"""Bytes of all packages together. Beyond them a package is kept without its texts."""
 SETTLED_SECONDS: Final = 3600.0
-"""A package that nothing refers to stays for so long: another run may be about to refer to it."""
+"""A package without a reference stays this long: another run may be about to refer to it."""
 MARKS: Final = ("-", "x", "l")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 NAME: Final = re.compile(r"[0-9a-f]{64}\.zip")
@@ -38,11 +38,11 @@ CHUNK: Final = 1 << 20
 MOST_MANIFEST: Final = 16 * 1024 * 1024
 """Bytes of the list of a package's files."""
 MOST_ENTRIES: Final = 50_000
-"""Entries of a zip. Beyond them, texts are left out."""
+"""Entries of a zip. Further texts are left out."""
 MOST_LISTED: Final = MOST_ENTRIES * 200
-"""Bytes of the list of entries, of which each takes 110."""
+"""Bytes of the list of entries. Each entry takes 110."""
 END: Final = struct.Struct("<4s4H2LH")
-"""The end of a zip: signature, two disks, entries here and in all, size and place of their list, size of a comment."""
+"""The end of a zip: signature, two disks, entries here and in all, size and offset of their list, comment size."""
 END_SIGNATURE: Final = b"PK\5\6"
 WIDE_SIGNATURE: Final = b"PK\6\7"
 WIDE_SIZE: Final = 20
@@ -50,17 +50,17 @@ DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeErro
 
 
 class DeployedCode:
-    """A package that was deployed, or was online when it was decided about."""
+    """A package that was deployed, or was online when a decision was made about it."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        """Raises one of `DAMAGED` where it is none of ours. Nothing is unpacked beyond what we would have packed."""
+        """Raises one of `DAMAGED` if the zip is not one that we wrote. Unpacks no more than we would have packed."""
         self._file = file
         _look_at_end(file)
         self._zip = zipfile.ZipFile(file)
         self.manifest = _decoded(self._unpacked(MANIFEST, MOST_MANIFEST))
 
     def text(self, sha256: str) -> str | None:
-        """What a file of it said, by its hash; None where that was not kept."""
+        """Returns the text of a file by its hash, None if it was not kept."""
         try:
             data = self._unpacked(sha256, MOST_TEXT)
         except DAMAGED:
@@ -68,7 +68,7 @@ class DeployedCode:
         return as_text(data) if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def _unpacked(self, name: str, most: int) -> bytes:
-        """An entry. zipfile reads no more than the size it tells, but bounds memory only where an entry is deflated."""
+        """Unpacks an entry. zipfile reads at most the stated size, but bounds memory only for deflated entries."""
         entry = self._zip.getinfo(name)
         if entry.file_size > most or entry.compress_type != zipfile.ZIP_DEFLATED:
             raise ValueError(f"{name} is none of ours")
@@ -80,13 +80,11 @@ class DeployedCode:
 
 
 class CodeReader:
-    """Reads a state directory's packages."""
-
     def __init__(self, root: Place) -> None:
         self._folder = root / FOLDER
 
     def read(self, digest: str) -> DeployedCode | None:
-        """A package by its digest; None where it is not kept, or no longer readable."""
+        """Returns a package by its digest, None if it is not kept or not readable."""
         if not DIGEST.fullmatch(digest):
             return None
         file = open_file(self._path(digest))
@@ -106,10 +104,8 @@ class CodeReader:
 
 
 class CodeStore(CodeReader):
-    """The one writer of it."""
-
     def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
-        """Keeps a package, durable, unless it is kept already. Returns whether it was new."""
+        """Keeps a package durably, unless it is kept already. Returns whether it is new."""
         digest, listed = manifest.digest, _encoded(manifest)
         path = self._path(digest)
         if len(listed) > MOST_MANIFEST:
@@ -128,7 +124,7 @@ class CodeStore(CodeReader):
         return True
 
     def sweep(self, needed: Callable[[], Collection[str]]) -> None:
-        """Removes what no baseline refers to any more."""
+        """Removes packages that no baseline refers to, once they are old."""
         files = [(name, status) for name, status in statuses_in(self._folder) if NAME.fullmatch(name)]
         old = [name for name, status in files if time.time() - status.st_mtime > SETTLED_SECONDS]
         if not old:
@@ -143,7 +139,7 @@ class CodeStore(CodeReader):
 
 
 def _look_at_end(file: IO[bytes]) -> None:
-    """zipfile reads a zip's list of entries whole, however long it says that it is."""
+    """Bounds the zip's list of entries, which zipfile reads whole, however long it says that it is."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - END.size - WIDE_SIZE))
     tail = file.read()

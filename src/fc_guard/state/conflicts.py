@@ -1,4 +1,4 @@
-"""Files that a person has to settle: both sides in one, with the usual markers, one folder a resource."""
+"""Files with a merge conflict: both sides with the usual markers, one folder for each resource."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = "conflicts"
 
 
 def write_conflicts(root: Place, id: Address, files: Mapping[str, str]) -> Place:
-    """Replaces what was there for the resource. Returns the folder. Names are relative and stay inside."""
+    """Replaces the resource's conflict files and returns their folder. Names are relative and stay inside it."""
     folder = drop_conflicts(root, id)
     for name, text in files.items():
         write_file(folder / name, text.encode())
@@ -21,7 +21,7 @@ def write_conflicts(root: Place, id: Address, files: Mapping[str, str]) -> Place
 
 
 def drop_conflicts(root: Place, id: Address) -> Place:
-    """Removes them: settled, or about to be written anew."""
+    """Removes the resource's conflict files and returns their folder."""
     folder = root / FOLDER / label(id)
     remove_tree(folder)
     return folder

@@ -1,9 +1,9 @@
-"""Rescue copies: what was live before it was overwritten or deleted, whole and durable.
+"""Rescue copies: the live resource as it was before it was overwritten or deleted, whole and durable.
 
-The only place where real secret values are on the disk. A copy is a folder: `live.json` is the answer of FC as it came,
-`code.zip` the package, `rescue.json`, written last, says that the copy is complete, and of what. `unfinished` stands
-beside them until the run that saved them has come to its end; then `unused`, if it overwrote nothing of this.
-`state.shelf` reads them.
+Only rescue copies hold real secret values on the disk. A copy is a folder: `live.json` is FC's answer unchanged,
+`code.zip` the package, and `rescue.json`, written last, says that the copy is complete, and of what. `unfinished` marks
+it until the run that saved it has ended; then `unused` marks it if that run overwrote nothing of it. `state.shelf`
+reads copies.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ABOUT: Final = "rescue.json"
 LIVE: Final = "live.json"
 CODE: Final = "code.zip"
 OURS: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z]+-[a-z0-9_.=~-]{1,100}-[0-9a-f]{4}")
-"""The name of a copy's folder. What else lies there is somebody else's, and stays."""
+"""The name of a copy's folder. Anything else there belongs to somebody else and stays."""
 UNFINISHED: Final = "unfinished"
 UNUSED: Final = "unused"
 
@@ -41,7 +41,7 @@ class Content(Protocol):
 
     @property
     def checksum(self) -> str:
-        """CRC-64, as FC's codeChecksum."""
+        """CRC-64, like FC's codeChecksum."""
 
     def chunks(self) -> Iterator[bytes]: ...
 
@@ -56,9 +56,7 @@ def save(
     now: datetime,
     number: int,
 ) -> RescueCopy:
-    """Writes a rescue copy and returns once every byte is on the disk. `number` is larger than that of every earlier
-    copy of the resource.
-    """
+    """Writes a rescue copy, durably. `number` is larger than that of every earlier copy of the resource."""
     name = f"{_stamp(now)}-{_label(id)}-{secrets.token_hex(2)}"
     directory = root / FOLDER / name
     make_directory(directory)
@@ -96,7 +94,7 @@ def save(
 
 
 def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:
-    """Takes back the mark that the run which saved the copy is under way. `used`: it overwrote or deleted this."""
+    """Ends the `unfinished` mark. `used` says that the run overwrote or deleted what was saved."""
     folder = root / FOLDER / copy.name
     if not used:
         write_file(folder / UNUSED, b"")
@@ -104,12 +102,10 @@ def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:
 
 
 def name_of_run(now: datetime) -> str:
-    """A name for what one run saves."""
     return f"{_stamp(now)}-{secrets.token_hex(3)}"
 
 
 def is_name_of(name: str, id: Address) -> bool:
-    """Whether a copy of the resource is named so."""
     return OURS.fullmatch(name) is not None and name.partition("-")[2].rpartition("-")[0] == _label(id)
 
 
@@ -118,7 +114,7 @@ def _label(id: Address) -> str:
 
 
 def moment_in(name: str) -> str:
-    """The second in which a copy of that name was saved; of two, the later is greater."""
+    """Returns the second in which a copy was saved, as text that sorts by time."""
     return name.partition("-")[0]
 
 

@@ -1,7 +1,7 @@
-"""The store as a directory: `<root>/<account>/<region>/<provider>.<kind>/<name>.json`, one file a resource.
+"""The store as a directory: `<root>/<account>/<region>/<provider>.<kind>/<name>.json`, one file for each resource.
 
-What an older release wrote lies in `<kind>/`. It is read there until the record is written anew: first in its own
-place, which counts as soon as there is a file; then the old one is removed.
+An older release wrote to `<kind>/`. Such a record is read there until it is written again: the new file counts as soon
+as it exists, then the old one is removed.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, is_of_today, 
 
 
 class DirectoryReader:
-    """Reads a state directory; has no method that writes."""
+    """Reads a state directory. It has no method that writes."""
 
     def __init__(self, root: Place, catalog: Catalog, memory: Memory | None = None) -> None:
-        """`memory` is shared by the readers of a run."""
+        """The readers of one run share `memory`."""
         self._root = root
         self._catalog = catalog
         self._name = str(root)
@@ -80,7 +80,7 @@ class DirectoryReader:
         return holder(self._lock_path(id))
 
     def _ids(self, base: Place, account: str, region: str) -> Iterator[Address]:
-        # What an older release wrote comes first: moved meanwhile, it is found in its new place.
+        # Older folders come first: a record that moves meanwhile is then found in its new place.
         for folder in sorted(names_in(base), key=is_of_today):
             for name in names_in(base / folder):
                 stem = name.removesuffix(".json")
@@ -99,8 +99,6 @@ class DirectoryReader:
 
 
 class DirectoryStore(DirectoryReader):
-    """The one writer of state."""
-
     def __init__(self, root: Place, catalog: Catalog, memory: Memory | None = None) -> None:
         super().__init__(root, catalog, memory)
         self._lineage: str | None = None
@@ -116,11 +114,11 @@ class DirectoryStore(DirectoryReader):
         return self._sealer
 
     def sweep_code(self) -> None:
-        with suppress(BaselineUnusable):  # whose turn it is says so; until then nothing is dropped
+        with suppress(BaselineUnusable):  # the run that needs the record reports it; until then nothing is dropped
             self.code.sweep(lambda: {digest for record in self._records() for digest in _digests(record)})
 
     def _records(self) -> Iterator[Record]:
-        """Every record of the directory, whatever its account and region."""
+        """Yields the records of all accounts and regions."""
         for account in names_in(self._root):
             for region in names_in(self._root / account) if account.isdigit() else ():
                 for id in self.ids(account, region):
@@ -153,7 +151,7 @@ class DirectoryStore(DirectoryReader):
             self._write(replace(record, pending=None))
 
     def forget(self, id: Address) -> None:
-        self._remove_before(id)  # first: alone, it would count again
+        self._remove_before(id)  # first: without the new file it would count again
         remove_file(self._root / _place(id))
 
     def lock(
@@ -168,13 +166,13 @@ class DirectoryStore(DirectoryReader):
         self._remove_before(record.id)
 
     def _remove_before(self, id: Address) -> None:
-        """Removes what an older release wrote."""
+        """Removes the file that an older release wrote."""
         before = _place_before(id)
         if before is not None and seen(f"{self._name}/{before}") is not None:
             remove_file(self._root / before)
 
     def _lineage_of_root(self) -> str:
-        """One random name per state directory, so that two directories' files are never taken for one history."""
+        """Returns a random name of this directory, so that files of two directories never pass for one history."""
         if self._lineage is None:
             path = self._root / "lineage"
             if read_file(path) is None:
@@ -184,7 +182,7 @@ class DirectoryStore(DirectoryReader):
 
 
 def _digests(record: Record) -> Iterator[str]:
-    """The packages that a record speaks of, also those it is on its way to."""
+    """Yields the digests of packages that a record refers to, including those of its intent."""
     pending = record.pending.leads_to if record.pending is not None else None
     for baseline in (record.baseline, pending):
         if baseline is None:
@@ -198,19 +196,19 @@ def _digests(record: Record) -> Iterator[str]:
 
 @lru_cache(maxsize=10_000)
 def _place(id: Address) -> str:
-    """A record's file below the root."""
+    """Returns the path of a record's file below the root."""
     return f"{directory_of(id.account, id.region)}/{folder_of(id)}/{file_stem(id)}.json"
 
 
 @lru_cache(maxsize=10_000)
 def _place_before(id: Address) -> str | None:
-    """The same for what an older release wrote; None where it can have written none."""
+    """Returns the path that an older release used, None if it can have written no such record."""
     folder = folder_before(id)
     return None if folder is None else f"{directory_of(id.account, id.region)}/{folder}/{file_stem(id)}.json"
 
 
 def _kind(folder: str) -> tuple[str, ...] | None:
-    """The provider and the kind whose records are in a folder."""
+    """Returns the provider and the kind whose records are in a folder."""
     names = _parts(folder)
     if names is None or len(names) > 2:
         return None
@@ -219,7 +217,7 @@ def _kind(folder: str) -> tuple[str, ...] | None:
 
 @lru_cache(maxsize=10_000)
 def _parts(stem: str) -> tuple[str, ...] | None:
-    """The name parts in a file's name."""
+    """Returns the name parts in a file's name, None if fc-guard does not name files so."""
     try:
         return tuple(_decoded(part) for part in stem.split("."))
     except ValueError:
@@ -239,7 +237,7 @@ def _decoded(text: str) -> str:
 
 
 def _parts_inside(path: Place) -> tuple[str, ...]:
-    """The name parts of a file whose name was cut."""
+    """Returns the name parts from inside a file whose name was cut. Raises `BaselineUnusable`."""
     data = read_file(path) or b"{}"
     try:
         return names(members(strict_json.read(data))["id"])

@@ -1,7 +1,7 @@
 """The lock on a service's baselines: a kernel flock, so that a killed run never leaves it held.
 
-The file's text is its mark. A run writes who it is when it gets the lock, and another text when it gives it back; no
-two of these are alike. So two equal marks, both given back, say that no run had the lock in between.
+The file's text is its mark. A run writes its identity when it gets the lock, and another text when it gives it back. No
+two marks are alike, so two equal marks, both given back, prove that no run had the lock in between.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ BUSY = (errno.EAGAIN, errno.EACCES)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One run's time with a lock: the mark it found, and the mark it leaves."""
+    """One run's time with a lock: the mark that it found, and the mark that it leaves."""
 
     before: str
     after: str
 
 
 def mark_of(path: Place) -> str:
-    """The mark of a lock file; '' where no run had the lock yet."""
+    """Returns the mark of a lock file, '' if no run has had the lock yet."""
     return (read_file(path) or b"").decode("utf-8", "replace")
 
 
 def given_back(mark: str) -> bool:
-    """Whether the run that left this mark had given the lock back. A run that was killed never does."""
+    """Says whether the run that left this mark gave the lock back. A killed run never does."""
     try:
         return not mark or "ended" in strict_json.read(mark)
     except (ValueError, TypeError):
@@ -52,7 +52,7 @@ def given_back(mark: str) -> bool:
 
 
 def holder(path: Place) -> str:
-    """The run that has the lock now, in words; '' where none has it."""
+    """Describes the run that has the lock now, '' if none has it."""
     file = open_file(path)
     if file is None:
         return ""
@@ -65,7 +65,7 @@ def holder(path: Place) -> str:
 
 
 class Lock:
-    """Held from recovery to record. The owner is written inside for the message only; the kernel decides."""
+    """Held from recovery to record. The kernel decides who has it; the owner is written inside only for messages."""
 
     def __init__(
         self,
@@ -99,14 +99,14 @@ class Lock:
         self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fd is not None:
-            with suppress(OSError):  # the mark that stays is not one of a lock that was given back
+            with suppress(OSError):  # the mark then says that the lock was not given back
                 _write(self._fd, self._after)
             # The file stays: unlinking it would let two waiters lock two different files.
             os.close(self._fd)
             self._fd = None
 
     def _sign(self, fd: int) -> str:
-        """Writes who has the lock. Returns the mark to leave: it names the run too, which may help a person."""
+        """Writes who has the lock. Returns the mark to leave, which also names the run to help people."""
         owner = _owner_now(self._command)
         try:
             _write(fd, json.dumps({**owner, "turn": secrets.token_hex(8)}))
@@ -141,7 +141,7 @@ class Lock:
 
 
 def patience_seconds() -> float:
-    """How long to wait for another run."""
+    """Returns how long to wait for another run, in seconds."""
     text = os.environ.get("FC_GUARD_LOCK_TIMEOUT", "")
     try:
         return max(0.0, float(text))
@@ -150,7 +150,7 @@ def patience_seconds() -> float:
 
 
 def _write(fd: int, mark: str) -> None:
-    """Replaces the mark. What is read halfway is no JSON, so nobody takes it for one that was given back."""
+    """Replaces the mark. A mark that is read halfway is not JSON, so it never counts as given back."""
     data = mark.encode()
     os.pwrite(fd, data, 0)
     os.ftruncate(fd, len(data))

@@ -1,4 +1,4 @@
-"""What a run has read already of the state directory: every step looks at all of it."""
+"""Remembers what a run has read of the state directory, since every step reads all of it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fc_guard.model.resources import Record
 from fc_guard.state.nofollow import seen
 
 SETTLED_NS: Final = 1_000_000_000
-"""A file written less than this ago may change again under the same stamp: clocks of file systems are coarse."""
+"""A file younger than this may change again under the same stamp, since clocks of file systems are coarse."""
 
 Stamp = tuple[int, int, int, int]
 
 
 class Memory:
-    """Records by file, and what is in folders, each good as long as it has the stamp under which it was read."""
+    """Records by file and listings by folder. Each is valid while its stamp is unchanged."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Stamp, Record]] = {}
@@ -26,8 +26,7 @@ class Memory:
     def ids(
         self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[Address]]
     ) -> tuple[Address, ...]:
-        """What has a record below `base`, each once, in order; from `read` unless nothing came or went in it and in its
-        `folders`."""
+        """Returns what has a record below `base`, sorted. Calls `read` only if `base` or one of `folders` changed."""
         known = self._listed.get(base)
         if known is not None and all(stamp is not None and _stamp(path) == stamp for path, stamp in known[0].items()):
             return known[1]
@@ -37,7 +36,7 @@ class Memory:
         return found
 
     def record(self, path: str, read: Callable[[], Record | None]) -> Record | None:
-        """The record in a file, from `read` unless the file is the one that was read before."""
+        """Returns the record in a file. Calls `read` if the file has changed."""
         stamp = _stamp(path)  # before reading: a file replaced in between is read again the next time
         known = self._known.get(path)
         if known is not None and known[0] == stamp:
@@ -49,7 +48,7 @@ class Memory:
 
 
 def _stamp(path: str) -> Stamp | None:
-    """What changes with the file; None where that cannot be relied on."""
+    """Returns a value that changes with the file, None if that is not certain."""
     status = seen(path)
     if status is None:
         return None  # reading says what is wrong

@@ -1,4 +1,4 @@
-"""File names for resources: no two share one, and none leaves its directory."""
+"""File names for resources: no two resources share one, and none leaves its directory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 def encoded(part: str) -> str:
-    """One name part: capitals and everything unusual as =XX, so that file systems blind to case keep them apart."""
+    """Encodes one name part: capitals and unusual characters become =XX, since some file systems ignore case."""
     return "".join(c if c in PLAIN else "".join(f"={byte:02x}" for byte in c.encode()) for c in part)
 
 
 def file_stem(id: Address) -> str:
-    """Parts joined by '.', which no encoded part contains. Too long a name ends in its hash."""
+    """Joins the encoded parts by '.', which none of them contains. A long name is cut and ends in its hash."""
     stem = ".".join(encoded(part) for part in id.parts)
     if len(stem) <= LONGEST:
         return stem
@@ -26,17 +26,17 @@ def file_stem(id: Address) -> str:
 
 
 def folder_of(id: Address) -> str:
-    """`<provider>.<kind>`: one folder a kind, and two for kinds of one name."""
+    """Returns `<provider>.<kind>`, so kinds of two providers with one name have two folders."""
     return f"{encoded(id.provider)}.{encoded(id.kind)}"
 
 
 def own_stem(id: Address) -> str:
-    """The same as `file_stem`, for where resources of all kinds and providers lie side by side."""
+    """Returns a file name like `file_stem`, unique across kinds and providers."""
     return f"{folder_of(id)}~{file_stem(id)}"
 
 
 def is_account(account: str) -> bool:
-    """An account's id is a number: it becomes a directory, and part of a host's name."""
+    """Says whether an account's id is a number: it becomes a directory, and part of a host's name."""
     return account.isascii() and account.isdigit()
 
 
@@ -50,7 +50,7 @@ def require_account(account: str) -> None:
 
 
 def directory_of(account: str, region: str) -> PurePosixPath:
-    """`<account>/<region>`; both must look like what they are, since they become directories."""
+    """Returns `<account>/<region>`. Raises `BadInput` unless both are well-formed, since they become directories."""
     require_account(account)
     if not region or not all(c in PLAIN for c in region):
         raise BadInput(f"The region {region!r} is not a region's name.", reference="bad-region")

@@ -1,7 +1,7 @@
-"""The files of a state directory: all of them are opened, made, listed and removed here, and nowhere else.
+"""Opens, makes, lists and removes all files of a state directory; no other module does.
 
-What lies there may have come with a repository, so no link is followed: each folder is opened relative to the one above
-it, and a link in the place of a folder or a file is refused. Files are durable; see DESIGN §4.
+A repository may have brought these files, so no link is followed: each folder is opened relative to the one above it,
+and a link in place of a folder or a file is refused. Files are durable; see DESIGN §4.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from fc_guard.errors import BaselineUnusable, Effect
 from fc_guard.state.place import Place
 
 CAP: Final = 16 * 1024 * 1024
-"""No file of ours is larger; a larger one is not ours."""
+"""The largest size of our files, in bytes. A larger file is not ours."""
 IGNORE: Final = ".gitignore"
 DEEPEST: Final = 100
-"""Nothing of ours is nested so deep: a tree that is deeper stays."""
+"""The deepest nesting of our folders. A deeper tree stays."""
 LISTED: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 THROUGH: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-"""How a folder is opened that is only passed: where the system has it, without the right to list it."""
+"""Flags for a folder on the way to another: on Linux they do not need the right to list it."""
 REFUSED: Final = (errno.ELOOP, errno.ENOTDIR, errno.EMLINK)
-"""What systems say of a link that they were told not to follow."""
+"""The errors for a link that must not be followed."""
 LINKED: Final = "state-linked"
 LINK, FOLDER, FILE = "link", "folder", "file"
 NONE: Final = (FileNotFoundError, NotADirectoryError)
-"""What says that there is nothing of that name."""
+"""The errors for a missing file or folder."""
 T = TypeVar("T")
 
 
@@ -40,9 +40,9 @@ T = TypeVar("T")
 
 
 def make_directory(place: Place) -> None:
-    """Makes a folder and those above it for the owner alone, each made durable in its parent.
+    """Makes a folder and its parents for the owner alone, each durable in its parent.
 
-    A state directory that is made, or that bears our name, is made to keep git from taking what is in it.
+    Makes git ignore the state directory if it is new or bears our name.
     """
     made = _make_anchor(place.anchor)
     with _told(place, _unwritable), ExitStack() as opened:
@@ -56,7 +56,7 @@ def make_directory(place: Place) -> None:
 
 @contextmanager
 def _folder(place: Place, flags: int = THROUGH) -> Iterator[int]:
-    """A folder's descriptor. Raises `FileNotFoundError`, and `BaselineUnusable` where a link is in the way."""
+    """Yields a folder's descriptor. Raises `FileNotFoundError`, or `BaselineUnusable` if a link is in the way."""
     names = place.names
     fd = os.open(place.anchor, THROUGH if names else flags)
     try:
@@ -70,7 +70,7 @@ def _folder(place: Place, flags: int = THROUGH) -> Iterator[int]:
 
 
 def _below(fd: int, name: str, flags: int, place: Place, depth: int = 0) -> int:
-    """Opens what is in an open folder: the place, or what is `depth` names on the way to it."""
+    """Opens `place`, or its parent that is `depth` names down. Raises `BaselineUnusable` for a link."""
     try:
         return os.open(name, flags | os.O_NOFOLLOW, 0o600, dir_fd=fd)
     except OSError as error:
@@ -81,7 +81,7 @@ def _below(fd: int, name: str, flags: int, place: Place, depth: int = 0) -> int:
 
 @contextmanager
 def _made(fd: int, place: Place) -> Iterator[int]:
-    """A folder inside an open one, made where it is missing."""
+    """Yields the descriptor of a folder inside an open one, and makes the folder if it is missing."""
     try:
         found = _below(fd, place.name, THROUGH, place)
     except FileNotFoundError:
@@ -96,7 +96,7 @@ def _made(fd: int, place: Place) -> Iterator[int]:
 
 
 def _make_anchor(anchor: Path) -> bool:
-    """Makes the folder that the user named, where it is missing. Returns whether it was."""
+    """Makes the folder that the user named. Returns whether it was missing."""
     missing = []
     while not anchor.exists():
         missing.append(anchor)
@@ -114,7 +114,7 @@ def _make_anchor(anchor: Path) -> bool:
 
 
 def _ignore_all(fd: int) -> None:
-    """git takes nothing of a folder that says so itself. Whatever lies there of that name stays."""
+    """Writes a .gitignore that covers everything, unless there is one."""
     with suppress(FileExistsError):
         file = os.open(IGNORE, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600, dir_fd=fd)
         try:
@@ -124,7 +124,7 @@ def _ignore_all(fd: int) -> None:
 
 
 def _sync(fd: int) -> None:
-    """Makes durable what is in a folder."""
+    """Makes the entries of a folder durable."""
     listed = os.open(".", LISTED, dir_fd=fd)
     try:
         os.fsync(listed)
@@ -133,17 +133,17 @@ def _sync(fd: int) -> None:
 
 
 def names_in(place: Place) -> list[str]:
-    """What is in a folder; nothing only when there is no such folder."""
+    """Returns the names in a folder, [] if there is no such folder."""
     return [name for name, _ in _in(place, lambda item: None)]
 
 
 def sorts_in(place: Place) -> list[tuple[str, str]]:
-    """The same, with what each is: link, folder or file."""
+    """Returns the names in a folder with the sort of each: link, folder or file."""
     return _in(place, _sort)
 
 
 def statuses_in(place: Place) -> list[tuple[str, os.stat_result]]:
-    """The same with what is known of each, links not followed. What another run removes meanwhile is left out."""
+    """Returns the names in a folder with their status, links not followed, without what is removed meanwhile."""
     return [(name, status) for name, status in _in(place, _status) if status is not None]
 
 
@@ -167,7 +167,7 @@ def _status(item: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def remove_tree(place: Place) -> None:
-    """Removes a folder with all that is in it, if it is there; of links in it, only these themselves."""
+    """Removes a folder with everything in it, if it exists. Removes links, not their targets."""
     with _told(place, _unwritable), suppress(FileNotFoundError), _folder(place.parent) as fd:
         _empty(fd, place.name, place, DEEPEST)
         os.rmdir(place.name, dir_fd=fd)
@@ -191,7 +191,7 @@ def _empty(fd: int, name: str, place: Place, depth: int) -> None:
 
 
 def rename(place: Place, name: str) -> None:
-    """Gives a file or folder another name in its folder, durably."""
+    """Renames a file or folder within its folder, durably."""
     with _told(place, _unwritable), _folder(place.parent) as fd:
         os.rename(place.name, name, src_dir_fd=fd, dst_dir_fd=fd)
         _sync(fd)
@@ -201,15 +201,15 @@ def rename(place: Place, name: str) -> None:
 
 
 def write_file(place: Place, data: bytes, *, fresh: bool = False) -> None:
-    """Replaces a file in one step: temp file beside it, all bytes, fsync, rename, fsync of the directory.
+    """Replaces a file in one step: temporary file beside it, all bytes, fsync, rename, fsync of the directory.
 
-    `fresh` leaves an existing file alone instead. Raises `BaselineUnusable` when the disk does not take it.
+    `fresh` leaves an existing file alone instead. Raises `BaselineUnusable` if the disk does not take it.
     """
     _write(place, (data,), fresh)
 
 
 def write_pieces(place: Place, data: Iterable[bytes]) -> None:
-    """The same for what is too large to be whole in memory."""
+    """Replaces a file like `write_file`, with data that is too large for memory."""
     _write(place, data, False)
 
 
@@ -226,7 +226,7 @@ def _write(place: Place, data: Iterable[bytes], fresh: bool) -> None:
             else:
                 os.replace(temp, place.name, src_dir_fd=fd, dst_dir_fd=fd)
             _sync(fd)
-        except BaseException:  # what the pieces come from may fail as well
+        except BaseException:  # the source of the pieces may fail as well
             with suppress(FileNotFoundError):
                 os.unlink(temp, dir_fd=fd)
             raise
@@ -249,7 +249,7 @@ def _write_new(fd: int, name: str, data: Iterable[bytes]) -> None:
 
 
 def copy_in(source: Path, place: Place) -> None:
-    """Copies a file of the user's, with its mode and date; a link as the link it is. Not durable."""
+    """Copies a user's file with its mode and date, and a link as a link. The copy is not durable."""
     make_directory(place.parent)
     with _told(place, _unwritable), _folder(place.parent) as fd:
         if source.is_symlink():
@@ -265,7 +265,7 @@ def copy_in(source: Path, place: Place) -> None:
 
 
 def read_file(place: Place) -> bytes | None:
-    """A file's bytes; None only when there is no such file. Anything else is `BaselineUnusable`."""
+    """Returns a file's bytes, None if there is no such file. Raises `BaselineUnusable` for anything else."""
     opened = open_file(place)
     if opened is None:
         return None
@@ -277,14 +277,14 @@ def read_file(place: Place) -> bytes | None:
 
 
 def open_file(place: Place) -> IO[bytes] | None:
-    """The same for a file that is read in parts."""
+    """Opens a file for reading in parts, None if there is no such file. Raises `BaselineUnusable` for anything else."""
     with _told(place, _unreadable), suppress(*NONE), _folder(place.parent) as fd:
         return os.fdopen(_regular(fd, place, os.O_RDONLY), "rb")
     return None
 
 
 def open_lock(place: Place) -> int:
-    """The descriptor of a lock's file, which is made where it is missing."""
+    """Returns the descriptor of a lock file, which is made if it is missing."""
     make_directory(place.parent)
     with _told(place, _unwritable), _folder(place.parent) as fd:
         found = _regular(fd, place, os.O_CREAT | os.O_RDWR)
@@ -295,7 +295,7 @@ def open_lock(place: Place) -> int:
 
 
 def _regular(fd: int, place: Place, flags: int) -> int:
-    """Opens a file, and nothing else: a pipe would be waited for, a device would do something."""
+    """Opens a regular file only: a pipe would block, and opening a device may have an effect."""
     found = _below(fd, place.name, flags | os.O_CLOEXEC | os.O_NONBLOCK, place)
     if not stat.S_ISREG(os.fstat(found).st_mode):
         os.close(found)
@@ -304,15 +304,15 @@ def _regular(fd: int, place: Place, flags: int) -> int:
 
 
 def status_of(place: Place) -> os.stat_result | None:
-    """What is known of a file or folder; None where there is none."""
+    """Returns the status of a file or folder, None if there is none."""
     with _told(place, _unreadable), suppress(*NONE), _folder(place.parent) as fd:
         return os.stat(place.name, dir_fd=fd, follow_symlinks=False)
     return None
 
 
 def seen(path: str) -> os.stat_result | None:
-    """The same at a fraction of the cost, for nothing but to tell whether what was read before is still there: a link
-    on the way is not noticed. None for whatever cannot be told."""
+    """Returns a status cheaply, None if there is none. It does not notice links on the way, so it only serves to tell
+    whether a file that was read before is unchanged."""
     try:
         return os.lstat(path)
     except OSError:
@@ -320,7 +320,7 @@ def seen(path: str) -> os.stat_result | None:
 
 
 def touch(place: Place) -> None:
-    """Dates a file now, if it is there."""
+    """Sets a file's date to now, if the file exists."""
     with _told(place, _unwritable), suppress(FileNotFoundError), _folder(place.parent) as fd:
         os.utime(place.name, dir_fd=fd, follow_symlinks=False)
 
@@ -331,7 +331,7 @@ def remove_file(place: Place) -> None:
         _sync(fd)
 
 
-# what is said of it
+# errors
 
 
 def linked(place: Place) -> BaselineUnusable:

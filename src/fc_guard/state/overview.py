@@ -1,4 +1,4 @@
-"""A look over a state directory before anything in it is believed: for links, and for what killed runs left."""
+"""Checks a state directory before it is read: for links, and for temporary files that killed runs left."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ TEMPORARY: Final = re.compile(r"\.tmp\..{1,100}\.\d+\.[0-9a-f]{8}", re.DOTALL)
 """The name of a file that is being written."""
 ACCOUNT: Final = re.compile(r"[0-9]+")
 DEPTHS: Final = {code.FOLDER: 1, copies.FOLDER: 2, pulled.FOLDER: 1, conflicts.FOLDER: 1}
-"""So many levels are ours in each folder of a state directory. What a pull has replaced may be links, as it was."""
+"""The levels of each folder that are ours. Below them, files that a pull has replaced may be links."""
 RECORDS: Final = 3
-"""The same in an account's: regions, kinds, records."""
+"""The levels of an account's folder that are ours: regions, kinds, records."""
 SETTLED_SECONDS: Final = 3600.0
-"""No run of ours writes a file for so long without a byte."""
+"""The longest time that a run writes a file without adding a byte."""
 
 
 def looked_over(root: Place) -> tuple[Place, ...]:
-    """The temporary files that are there, of whichever run. Raises `BaselineUnusable` where there is a link."""
+    """Returns the temporary files of all runs. Raises `BaselineUnusable` if there is a link."""
     return tuple(_temporary(root, 0))
 
 
 def sweep(files: tuple[Place, ...]) -> None:
-    """Removes temporary files that no run is writing any more. What cannot be removed stays: it is nobody's."""
+    """Removes temporary files that no run is writing any more. A file that cannot be removed stays."""
     for place in files:
         with suppress(BaselineUnusable):
             status = status_of(place)
@@ -39,14 +39,14 @@ def sweep(files: tuple[Place, ...]) -> None:
 
 
 def _temporary(folder: Place, levels: int) -> Iterator[Place]:
-    """`levels` are those below the folder; at the top, each name has its own."""
+    """`levels` counts those below the folder; at the top, each name has its own count."""
     for name, sort in sorts_in(folder):
         top = not folder.below
         below = _levels(name) if top else levels - 1
         if sort == FILE and TEMPORARY.fullmatch(name):
             yield folder / name
         elif below is None:
-            continue  # none of ours: the user may have named a folder with other things in it
+            continue  # not ours: the user may have named a folder with other files
         elif sort == LINK:
             raise linked(folder / name)
         elif sort == FOLDER and below > 0:

@@ -1,4 +1,4 @@
-"""The seal that says: this machine's user wrote this state. Its key is in the user's own folder, not in the project."""
+"""The seal that says that this user wrote a record. Its key is in the user's own folder, not in the project."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ FOREIGN_BITS: Final = 0o077
 
 
 class Owner:
-    """Seals for the user whose home this is. The key is read once; without one, nothing has a valid seal."""
+    """Makes and checks this user's seals. The key is read once; without a key no seal is valid."""
 
     def __init__(self) -> None:
         self._key: bytes | None = None
         self._made = False
 
     def seal(self, message: bytes) -> str | None:
-        """The seal of a message; None where the home takes no key."""
+        """Returns the seal of a message, None if the home takes no key."""
         key = self._read() or self._make()
         return None if key is None else _seal(key, message)
 
     def wrote(self, message: bytes, seal: object) -> bool:
-        """Whether the seal of a message is this user's."""
+        """Says whether this user made the seal of a message."""
         if not isinstance(seal, str) or not seal.isascii():
             return False
         key = self._read()
@@ -45,7 +45,7 @@ class Owner:
         return self._key
 
     def _make(self) -> bytes | None:
-        """A new key, once a run. That the home cannot be written is no reason not to deploy."""
+        """Makes a new key, once a run. A home that cannot be written does not stop a deployment."""
         place = _place()
         if self._made or place is None:
             return None
@@ -58,13 +58,13 @@ class Owner:
 
 
 def _place() -> Place | None:
-    """Where the key is: in the host's home. None for a user who has no home, as in some containers."""
+    """Returns the place of the key in the host's home, None if the user has no home, as in some containers."""
     root = os.environ.get("serverless_devs_config_home") or os.path.expanduser("~")  # noqa: SIM112, PTH111
     return Place(Path(root) / ".s" / "fc-guard") / KEY if os.path.isabs(root) else None  # noqa: PTH117
 
 
 def _key_in(place: Place) -> bytes | None:
-    """The key, if it is the user's alone: a checkout cannot bring a file that only its owner may read."""
+    """Returns the key if only its owner may read it, which a checkout cannot bring about; None otherwise."""
     try:
         file = open_file(place)
         if file is None:

@@ -1,4 +1,4 @@
-"""Where something of a state directory lies, as a value."""
+"""The place of a file or folder of a state directory, as a value."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ WAYS_ELSEWHERE: Final = frozenset({"", ".", ".."})
 class Place:
     """A file or folder of a state directory.
 
-    `anchor` is the user's word, so it is reached as it is. `root` are the folders from there to the state directory,
-    `below` those from the state directory on: on both ways, `state.nofollow` follows no link.
+    The user named `anchor`, so it is reached as it is. `root` are the folders from there to the state directory,
+    `below` those inside it; `state.nofollow` follows no link among them.
     """
 
     anchor: Path
@@ -22,7 +22,7 @@ class Place:
     below: tuple[str, ...] = ()
 
     def __truediv__(self, name: str | PurePosixPath) -> Place:
-        """Raises `ValueError` for a name that leads elsewhere than down."""
+        """Raises `ValueError` for a name that does not lead down."""
         parts = str(name).split("/")
         if not WAYS_ELSEWHERE.isdisjoint(parts) or "\0" in str(name):
             raise ValueError(f"{str(name)!r} leads out of the folder")
@@ -30,7 +30,7 @@ class Place:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The way from the anchor."""
+        """All names below the anchor."""
         return (*self.root, *self.below)
 
     @property
@@ -43,16 +43,16 @@ class Place:
 
     @property
     def top(self) -> Place:
-        """The state directory that it lies in."""
+        """The state directory that contains the place."""
         return Place(self.anchor, self.root)
 
     def up_to(self, count: int) -> Place:
-        """What is so many names away from the anchor, on the way here."""
+        """Returns the place that is `count` names below the anchor, on the way here."""
         return Place(self.anchor, self.root[:count], self.below[: max(0, count - len(self.root))])
 
     @property
     def path(self) -> Path:
-        """How messages call it. Opened under this name, links would be followed."""
+        """The path for messages. Opening it would follow links."""
         return self.anchor.joinpath(*self.names)
 
     def __str__(self) -> str:
@@ -60,5 +60,5 @@ class Place:
 
 
 def beside(project: Path) -> Place:
-    """The state directory of a project's folder. A checkout may bring both names."""
+    """Returns the state directory of a project's folder. A checkout may bring both names."""
     return Place(project, (".s", "fc-guard"))

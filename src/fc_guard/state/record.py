@@ -1,4 +1,4 @@
-"""A record as the bytes of its file: envelope, checksum, and what to do about versions."""
+"""Reads and writes a record as the bytes of its file: envelope, checksum, seal and format version."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ CODE_PLACE: Final = list(CODE)
 
 
 def no_seal(message: bytes) -> None:
-    """Of a user who has no key."""
+    """Stands for a user without a key when writing."""
 
 
 def nobody(message: bytes, seal: object) -> bool:
-    """The same when reading."""
+    """Stands for a user without a key when reading."""
     return False
 
 
 def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = no_seal) -> bytes:
-    """The file's bytes. The seal covers everything but itself and the checksum, which covers the seal as well. What is
-    not ours is not sealed."""
+    """Returns the file's bytes. The seal covers everything but itself and the checksum, which covers the seal too. Only
+    records of this user are sealed."""
     id = record.id
     envelope: dict[str, Any] = {
         "magic": MAGIC,
@@ -59,9 +59,9 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
 
 
 def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object], bool] = nobody) -> Record:
-    """The record in a file's bytes. `ours` says whether this user sealed them.
+    """Returns the record in a file's bytes. `ours` says whether this user sealed them.
 
-    Raises `BaselineUnusable` for a corrupt, foreign or newer file: three answers, none of which is "absent".
+    Raises `BaselineUnusable` for a corrupt, foreign or newer file. None of these counts as absent.
     """
     try:
         envelope = strict_json.read(data)
@@ -84,7 +84,7 @@ def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object],
         if checksum != _checksum(message, seal):
             raise _corrupt(place, "its checksum does not match")
         return _record(upgraded(envelope), id, place, ours(message, seal))
-    except UNSOUND as error:  # whoever made it, it was none of ours: anybody can work out a checksum
+    except UNSOUND as error:  # anybody can compute a checksum, so the content may still be unsound
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
 
 
@@ -117,8 +117,8 @@ def _message(envelope: Mapping[str, Any]) -> bytes:
 
 
 def _checksum(message: bytes, seal: object) -> str:
-    """Of the envelope with its seal, if there is one: put where it sorts in, since writing all of it out twice is what
-    reading a record would cost most."""
+    """Returns the checksum of the envelope with its seal, which is inserted where it sorts: encoding everything twice
+    would be the largest cost of reading a record."""
     if seal is not None:
         at = message.rfind(b'"serial": ')
         message = b"".join([message[:at], b'"seal": ', json.dumps(seal).encode(), b", ", message[at:]])
@@ -162,7 +162,7 @@ def _as_baseline(id: Address, data: Mapping[str, Any], etag: str | None) -> Base
         recorded_at=text(data["recorded_at"]),
         others={step: _as_fields(applied) for step, applied in members(data["others"]).items()},
         covers=_as_aspects(data["covers"]),
-        common=text(data.get("common", "")),  # baselines of before know none of these
+        common=text(data.get("common", "")),  # older baselines have none of these
         made=flag(data.get("made", False)),
         made_entries=_as_paths(data.get("made_entries", [])),
     )
@@ -191,7 +191,7 @@ def _as_intent(id: Address, data: Mapping[str, Any]) -> Intent:
 
 
 def _fields(fields: Fields) -> list[list[Any]]:
-    """[[path, value], ...], sorted; a path is a list since a key may contain any character."""
+    """Returns [[path, value], ...], sorted. A path is a list since a key may contain any character."""
     return [[list(path), _value(value)] for path, value in sorted(fields.items())]
 
 

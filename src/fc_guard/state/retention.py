@@ -1,4 +1,4 @@
-"""How many rescue copies are kept. What is dropped goes away in one step: half a copy never looks whole."""
+"""Limits how many rescue copies are kept. A copy is renamed before it is removed, so half a copy never looks whole."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from fc_guard.state.shelf import Kept, shelf
 MOST_COPIES: Final = 50
 MOST_BYTES: Final = 2 * 1024**3
 DROPPED: Final = ".dropped-"
-"""Stands before the name of what is on its way out."""
+"""The prefix of a copy that is being removed."""
 PATIENCE: Final = timedelta(days=1)
-"""What is incomplete may be another run's that is being written."""
+"""An incomplete copy younger than this may still be written by another run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Limits:
 
 
 def retain(root: Place, catalog: Catalog, limits: Limits, run: str, now: datetime) -> tuple[Kept, ...]:
-    """Drops the oldest copies beyond the limits; never the newest of a resource, nor one of the run that asks."""
+    """Drops and returns the oldest copies beyond the limits; never a resource's newest, nor one of this run."""
     _sweep(root)
     kept = tuple(copy for copy in shelf(root, catalog) if OURS.fullmatch(copy.name))
     dropped = tuple(_beyond(kept, limits, run, now))
@@ -54,7 +54,7 @@ def _beyond(kept: Sequence[Kept], limits: Limits, run: str, now: datetime) -> It
 
 
 def _newest(kept: Sequence[Kept]) -> frozenset[str]:
-    """The newest copy of every resource that was put to use, and the newest of those that were not."""
+    """Returns the newest used and the newest unused copy of every resource."""
     names: dict[tuple[Address, bool], str] = {}
     for copy in kept:
         if isinstance(copy, RescueCopy):
@@ -76,7 +76,7 @@ def _drop(folder: Place) -> None:
 
 
 def _sweep(root: Place) -> None:
-    """Ends what an interrupted run began to drop."""
+    """Removes what an interrupted run began to drop."""
     for name in names_in(root / FOLDER):
         if name.startswith(DROPPED) and OURS.fullmatch(name.removeprefix(DROPPED)):
             with suppress(BaselineUnusable):

@@ -17,7 +17,7 @@ KEY_BYTES = 32
 
 
 class Sealer:
-    """Seals values with a key that lives beside the baselines; another key never gives an equal seal."""
+    """Seals values with the key beside the baselines. Two keys never give equal seals."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -29,18 +29,18 @@ class Sealer:
 
 
 def read_sealer(root: Place) -> Sealer | None:
-    """The sealer of a state directory; None where it has no key yet."""
+    """Returns the sealer of a state directory, None if it has no key yet."""
     data = read_file(root / "key")
     return None if data is None else Sealer(_key(data, root))
 
 
 def stranger() -> Sealer:
-    """A sealer that matches nothing."""
+    """Returns a sealer whose seals match nothing."""
     return Sealer(secrets.token_bytes(KEY_BYTES))
 
 
 def open_sealer(root: Place) -> Sealer:
-    """The sealer of a state directory, whose key is made at the first use."""
+    """Returns the sealer of a state directory, whose key is made at the first use."""
     path = root / "key"
     data = read_file(path)
     if data is None:

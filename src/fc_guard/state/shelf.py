@@ -1,4 +1,4 @@
-"""Reads the rescue copies of a state directory. What is no whole copy is said to be none."""
+"""Reads the rescue copies of a state directory. A copy that is not whole becomes a `DamagedCopy`."""
 
 from __future__ import annotations
 
@@ -26,31 +26,30 @@ from fc_guard.state.upgrades import COPY_FORMAT, FIRST_PROVIDER
 Kept = RescueCopy | DamagedCopy
 
 DAMAGED: Final = "rescue-damaged"
-"""The reference of a copy that is not what was saved."""
+"""The reference of the error for a damaged copy."""
 EVER: Final = datetime.fromtimestamp(0, timezone.utc)
 
 
 def shelf(root: Place, catalog: Catalog) -> tuple[Kept, ...]:
-    """Every copy of a state directory, newest first, and what lies there and is none."""
+    """Returns all copies of a state directory, newest first, with damaged ones and other folders as `DamagedCopy`."""
     found = [_looked_at(root / FOLDER / name, catalog) for name in names_in(root / FOLDER) if not name.startswith(".")]
     return tuple(sorted(found, key=lambda kept: kept.order, reverse=True))
 
 
 def next_number(root: Place, catalog: Catalog) -> int:
-    """A number that is larger than that of every copy there is."""
+    """Returns a number larger than that of every copy."""
     return max((kept.number for kept in shelf(root, catalog) if isinstance(kept, RescueCopy)), default=0) + 1
 
 
 def unfinished(root: Place, catalog: Catalog) -> tuple[RescueCopy, ...]:
-    """The copies of runs that did not come to their end: still under way, or killed."""
+    """Returns the copies of runs that are under way or were killed."""
     folders = (root / FOLDER / name for name in names_in(root / FOLDER) if not name.startswith("."))
     found = (_looked_at(folder, catalog) for folder in folders if status_of(folder / UNFINISHED) is not None)
     return tuple(copy for copy in found if isinstance(copy, RescueCopy))
 
 
 def document_of(root: Place, copy: RescueCopy, kind: Kind) -> Mapping[str, Any]:
-    """The saved answer of FC. Raises `BaselineUnusable` when it is not what was saved, of another resource, or of no
-    resource's shape."""
+    """Returns FC's saved answer. Raises `BaselineUnusable` if it was changed or is not this resource's."""
     try:
         data = read_file(root / FOLDER / copy.name / LIVE) or b""
     except BaselineUnusable as error:
@@ -73,7 +72,7 @@ def document_of(root: Place, copy: RescueCopy, kind: Kind) -> Mapping[str, Any]:
 
 
 def code_of(root: Place, copy: RescueCopy) -> IO[bytes] | None:
-    """The saved package; None where the resource has none. Raises `BaselineUnusable` when it is not there."""
+    """Returns the saved package, None if the resource has none. Raises `BaselineUnusable` if it is missing."""
     if not copy.code:
         return None
     file = open_file(root / FOLDER / copy.name / CODE)
@@ -133,13 +132,13 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
         code=flag(about["code"]),
         unfinished=UNFINISHED in sizes,
         unused=UNUSED in sizes,
-        number=count(about.get("number", 0)),  # copies of before have none
+        number=count(about.get("number", 0)),  # older copies have none
         sha256=sha256,
     )
 
 
 def _provider(about: Mapping[str, Any]) -> str:
-    """Of which provider it says that it is. Copies of before the newest format may say none."""
+    """Returns the provider that the copy names. Copies in older formats may name none."""
     if count(about["format_version"]) < COPY_FORMAT:
         return text(about.get("provider", FIRST_PROVIDER))
     return text(about["provider"])
@@ -160,14 +159,14 @@ def _moment(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """What was noted of a file when it was saved, since format 2."""
+    """A file's size and hash from when it was saved; formats before 2 have neither."""
 
     size: int | None = None
     sha256: str = ""
 
 
 def _noted(about: Mapping[str, Any]) -> dict[str, _Noted]:
-    """The files that belong to a copy."""
+    """Returns what was noted about each file that belongs to a copy."""
     belong = (LIVE, CODE) if flag(about["code"]) else (LIVE,)
     files = about.get("files")
     if files is None:

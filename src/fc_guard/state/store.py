@@ -1,4 +1,4 @@
-"""What the stages need of a store. Reading and writing are two protocols, so that a read-only run cannot write."""
+"""The store that the stages need. Reading and writing are two protocols, so that a read-only run cannot write."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from fc_guard.state.lock import Turn
 
 
 class DeployedCode(Protocol):
-    """What is remembered of a package: its files, and what the texts among them said."""
+    """The files of a package, and the texts that were kept of them."""
 
     @property
     def manifest(self) -> Manifest: ...
 
     def text(self, sha256: str) -> str | None:
-        """A text by its hash; None where it was not kept."""
+        """Returns a text by its hash, None if it was not kept."""
 
 
 class CodeReader(Protocol):
     def read(self, digest: str) -> DeployedCode | None:
-        """A package by its digest; None where it is not kept."""
+        """Returns a package by its digest, None if it is not kept."""
 
     def has(self, digest: str) -> bool:
-        """Whether it seems to be kept: cheaper than reading it."""
+        """Says whether a package seems to be kept, which is cheaper than reading it."""
 
 
 class CodeStore(CodeReader, Protocol):
     def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
-        """Keeps a package, durable. Returns whether it was new."""
+        """Keeps a package durably. Returns whether it is new."""
 
     def sweep(self, needed: Callable[[], Collection[str]]) -> None:
         """Drops packages that are not needed any more."""
@@ -47,16 +47,16 @@ class BaselineReader(Protocol):
     def seal(self) -> Seal: ...
 
     def read(self, id: Address) -> Record | None:
-        """The record, or None when there is none. Raises `BaselineUnusable` for anything else."""
+        """Returns the record, None if there is none. Raises `BaselineUnusable` for anything else."""
 
     def ids(self, account: str, region: str) -> tuple[Address, ...]:
-        """Every resource with a record, sorted."""
+        """Returns all resources with a record, sorted."""
 
     def mark(self, id: Address) -> str:
-        """The mark on the lock of a resource without a parent: it is another one after each run that had the lock."""
+        """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
 
     def holder(self, id: Address) -> str:
-        """The run that has this lock now, in words; '' where none has it."""
+        """Describes the run that has this lock now, '' if none has it."""
 
 
 class BaselineStore(BaselineReader, Protocol):
@@ -64,27 +64,27 @@ class BaselineStore(BaselineReader, Protocol):
     def code(self) -> CodeStore: ...
 
     def sweep_code(self) -> None:
-        """Drops the code that no baseline speaks of any more."""
+        """Drops code that no baseline refers to."""
 
     def intend(self, id: Address, intent: Intent) -> None:
-        """Makes an intent durable, beside the baseline it may replace."""
+        """Makes an intent durable, beside the baseline that it may replace."""
 
     def record(self, baseline: Baseline, *, saved: bool = False) -> None:
-        """Replaces baseline and intent in one step. `saved`: whatever was online before, and was not this user's on his
-        own word, is in a rescue copy; so the record is his from now on, whosever it was."""
+        """Replaces baseline and intent in one step. `saved` says that everything online that was not known from this
+        user's own record is in a rescue copy; so the record counts as this user's from now on, whoever wrote it."""
 
     def restored(self, written: Baseline) -> None:
-        """Remembers what an undo put back, in place of its intent; the baseline stays."""
+        """Remembers what an undo put back, in place of its intent. The baseline stays."""
 
     def withdraw(self, id: Address) -> None:
-        """Drops an intent that came to nothing; the baseline stays."""
+        """Drops an intent that had no effect. The baseline stays."""
 
     def forget(self, id: Address) -> None: ...
 
     def lock(
         self, id: Address, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[Turn]:
-        """Holds the baselines of a resource without a parent, and of everything in it. Raises `BaselineLocked`.
+        """Locks the baselines of a resource without a parent and of everything in it. Raises `BaselineLocked`.
 
         `waiting` surrounds the time spent waiting for another run.
         """

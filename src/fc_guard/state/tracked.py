@@ -1,4 +1,4 @@
-"""Whether git tracks a state directory: then it came with the checkout, and says what another machine remembers."""
+"""Asks whether git tracks a state directory: then it came with the checkout and holds another machine's memory."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ASK: Final = (
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit"),
     *("ls-files", "-z", "--cached", "--"),
 )
-"""A question that reads git's index and runs nothing that a repository names."""
+"""Reads git's index and runs nothing that a repository names."""
 
 
 class Tracking:
-    """Asks git beside the run, since the answer may take a while."""
+    """Asks git in a thread beside the run, since the answer may take a while."""
 
     def __init__(self, root: Place) -> None:
         self._root = root
@@ -35,7 +35,7 @@ class Tracking:
             self._thread.start()
 
     def refuse(self) -> None:
-        """Raises `BaselineUnusable` where git tracks the directory. Where git cannot tell, it counts as not tracked."""
+        """Raises `BaselineUnusable` if git tracks the directory. If git does not answer, it counts as not tracked."""
         if self._thread is not None:
             self._thread.join(PATIENCE_SECONDS)
         if self._found:
@@ -70,7 +70,7 @@ class Tracking:
 
 
 def _repository(folder: Path) -> Path | None:
-    """The nearest folder around it that is a working tree of git's; None too where there is no state directory."""
+    """Returns the nearest parent folder that is a git working tree, None if there is none or no state directory."""
     if not folder.is_dir():
         return None
     return next((above for above in folder.parents if (above / ".git").exists()), None)

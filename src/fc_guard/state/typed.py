@@ -1,4 +1,5 @@
-"""Values of a JSON document that anybody may have written, each of the type it has to be of."""
+"""Checks the types of values in a JSON document that anybody may have written. Each function raises if the type is
+wrong."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from typing import Any, Final
 from fc_guard.model.fields import Json
 
 UNSOUND: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-"""What comes of values of other types than ours."""
+"""The errors that values of wrong types cause."""
 MOST: Final = 2**63
 DEEPEST: Final = 200
-"""Levels of a value. Python ends a program that follows more of them than some hundreds."""
+"""Levels of a value. Python ends a program that follows several hundred."""
 
 
 def text(value: Any) -> str:
@@ -48,19 +49,18 @@ def members(value: Any) -> dict[str, Any]:
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """A list of texts, one at least."""
+    """Returns a list of texts, which has at least one."""
     if type(value) is not list or not value:
         raise TypeError(f"{_what(value)} where names belong")
-    "".join(value)  # raises TypeError where one is no text: the quickest way to look at all of them
+    "".join(value)  # raises TypeError if one is not text: the quickest check of all
     return tuple(value)
 
 
 path: Final = names
-"""A field's path."""
 
 
 def shallow(value: Json) -> Json:
-    """A value that is nested no deeper than can be followed."""
+    """Returns the value. Raises `ValueError` if it is nested too deeply."""
     waiting = [(value, 0)]
     while waiting:
         inner, level = waiting.pop()
@@ -74,7 +74,7 @@ def shallow(value: Json) -> Json:
 
 
 def _what(value: Any) -> str:
-    """A value's type. The value itself may be anything, or a secret."""
+    """Describes a value by its type. The value itself may be a secret."""
     if value is None:
         return "nothing"
     return {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}.get(

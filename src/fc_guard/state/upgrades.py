@@ -1,4 +1,4 @@
-"""What state was like in earlier formats: one step a format, and the names that an older release goes by.
+"""Upgrades state from earlier formats, step by step, and knows the names that an older release uses.
 
 Format 1 had one provider and did not name it, neither in a record nor in its path.
 """
@@ -13,21 +13,22 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.state.names import encoded, file_stem, own_stem
 
 FORMAT: Final = 2
-"""Of a record, as it is written now."""
+"""The format of a record that is written now."""
 FIRST_PROVIDER: Final = "fc2"
-"""Whose everything is that was written before there were several providers."""
+"""The provider of everything that was written before there were several."""
 COPY_FORMAT: Final = 3
-"""Of a rescue copy, as it can be read."""
+"""The newest format of a rescue copy that can be read."""
 FIRST_COPY_FORMAT: Final = 2
-"""Of a rescue copy of the first provider: an older release reads it, and takes it for what it is."""
+"""The format of the first provider's rescue copies, which an older release reads correctly."""
 
 Envelope = Mapping[str, Any]
 
 
 def upgraded(envelope: Envelope) -> Envelope:
-    """A record's envelope as the newest format has it. Raises `ValueError` for what its own format does not have.
+    """Returns a record's envelope in the newest format. Raises `ValueError` for members that its own format does not
+    have.
 
-    Whether it is whole and by whom it was sealed is told from the envelope as it was written, before this.
+    Checksum and seal belong to the envelope as it was written, so they are checked before this.
     """
     for version in range(envelope["format_version"], FORMAT):
         envelope = STEPS[version](envelope)
@@ -41,22 +42,22 @@ def _with_provider(envelope: Envelope) -> Envelope:
 
 
 STEPS: Final[Mapping[int, Callable[[Envelope], Envelope]]] = {1: _with_provider}
-"""Format -> what makes the next one of it."""
+"""Maps each format to the step that makes the next one of it."""
 
 
 def folder_before(id: Address) -> str | None:
-    """The folder of an account's region in which format 1 has the record; None where format 1 knew no such resource."""
+    """Returns the folder of a record in format 1, inside its region; None if format 1 knew no such resource."""
     return encoded(id.kind) if id.provider == FIRST_PROVIDER else None
 
 
 def is_of_today(folder: str) -> bool:
-    """Whether a folder of records is not one of format 1: today's has a dot in its name, which no encoded name has."""
+    """Says whether a folder of records is newer than format 1: its name then has a dot, which no encoded name has."""
     return "." in folder
 
 
 def lock_stem(id: Address, catalog: Catalog) -> str:
-    """The name of the lock on a resource without a parent. The first provider's are those of format 1, so that an older
-    release and this one keep out of each other's way: the kind is left out where it is the one that others lie in."""
+    """Returns the name of the lock on a resource without a parent. The first provider's locks have the names of format
+    1, so that an older release and this one exclude each other: the kind is omitted for the outermost kind."""
     if id.provider != FIRST_PROVIDER:
         return own_stem(id)
     stem = file_stem(id)
@@ -64,13 +65,13 @@ def lock_stem(id: Address, catalog: Catalog) -> str:
 
 
 def label(id: Address) -> str:
-    """What names a resource in a folder of all kinds and providers, as format 1 does."""
+    """Returns a resource's name in a folder of all kinds; the first provider's is that of format 1."""
     return file_stem(id) if id.provider == FIRST_PROVIDER else own_stem(id)
 
 
 def copy_format(id: Address) -> int:
-    """The format in which a rescue copy is written. An older release would take one of another provider for one of the
-    first; so it is told that the copy is newer."""
+    """Returns the format for a rescue copy. An older release would take another provider's copy for the first one's, so
+    such a copy has a format that it refuses as newer."""
     return FIRST_COPY_FORMAT if id.provider == FIRST_PROVIDER else COPY_FORMAT
 
 

@@ -1,4 +1,4 @@
-"""The web console: a few static files and the JSON routes they use. `routes(backend)` is all a server needs."""
+"""The web console: a few static files and the JSON routes that they use. A server needs only `routes(backend)`."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ __all__ = ["routes"]
 
 
 def routes(backend: Backend) -> list[web.AbstractRouteDef]:
-    """`/`, `/console/…` and `/__console/api/…`. They are for an operator only (fc_local.guard)."""
+    """Returns `/`, `/console/…` and `/__console/api/…`, which are for an operator only (fc_local.guard)."""
     return [*page_routes(), *api_routes(backend)]

@@ -1,7 +1,7 @@
-"""The JSON routes of the console's page. Each edit is one operation of the API, carried out for a named person.
+"""The JSON routes of the console's page. Each edit is one operation of the API in a named person's name.
 
-`?account=&region=` say where, `?who=` says who, If-Match carries the ETag of what the person was looking at. Answers
-are {"value": …, "etag": …}, or {"code": …, "message": …} with the API's status.
+`?account=&region=` name the place, `?who=` the person, and If-Match carries the ETag that the person saw. Answers are
+{"value": …, "etag": …}, or {"code": …, "message": …} with the API's status.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def api_routes(backend: Backend) -> list[web.AbstractRouteDef]:
 
 
 class Refused(Exception):
-    """The backend's answer to one part of a page is an error, which then answers for the whole page."""
+    """The backend refused one part of a page. Its answer then stands for the whole page."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -59,8 +59,6 @@ class Refused(Exception):
 
 
 class Reads:
-    """What the pages show."""
-
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
@@ -75,7 +73,7 @@ class Reads:
         return _shown(self._backend.audit(since))
 
     async def services(self, request: web.Request) -> web.Response:
-        """Every service with its functions: what the tree at the side shows."""
+        """Shows every service with its functions, for the tree at the side."""
         services = await self._all(request, "ListServices", (), "services")
         for service in services:
             path = (service["serviceName"],)
@@ -90,7 +88,7 @@ class Reads:
         return _shown(answer.body, answer.etag)
 
     async def function(self, request: web.Request) -> web.Response:
-        """A whole function page: settings, files and triggers."""
+        """Shows a whole function page: settings, files and triggers."""
         path = (request.match_info["service"], request.match_info["function"])
         function = await self._one(request, "GetFunction", path)
         listed = await self._all(request, "ListTriggers", path, "triggers")
@@ -167,7 +165,7 @@ def _place(request: web.Request) -> tuple[str, str]:
 
 
 def _answering(handler: Handler) -> Handler:
-    """Errors of the API become this one shape."""
+    """Turns the API's errors into the console's shape."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:

@@ -1,4 +1,4 @@
-"""What a code package holds, as the console shows it: every file, and the text of those that can be edited."""
+"""The files of a code package for the console, with the text of those that can be edited."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ LARGEST_TEXT = 1024 * 1024
 
 
 def list_files(package: bytes) -> list[dict[str, Any]]:
-    """[{"path", "size", "text", "newline"}], by path. `text` is None for a file that cannot be edited.
+    """Returns [{"path", "size", "text", "newline"}], by path. `text` is None for a file that cannot be edited.
 
-    Raises ValueError when the package is no zip file."""
+    Raises ValueError if the package is not a zip file.
+    """
     if not package:
         return []
     try:
@@ -48,8 +49,8 @@ def _text(content: bytes) -> str | None:
 
 
 def _newline(text: str) -> str | None:
-    """The line end of the whole file. A browser's text field knows one only: a file that mixes them would come back
-    changed in lines nobody touched, so it has none and is not edited."""
+    """Returns the line end of the whole file, None if it mixes several. A browser's text field knows one line end, so a
+    mixed file would come back with changes in untouched lines; it is not editable."""
     if "\r" not in text:
         return "\n"
     rest = text.replace("\r\n", "")

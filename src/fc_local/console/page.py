@@ -1,4 +1,4 @@
-"""The console's static files, as they lie in this package."""
+"""The console's static files, which are in this package."""
 
 from __future__ import annotations
 

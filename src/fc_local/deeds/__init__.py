@@ -1,4 +1,4 @@
-"""What each operation does, by its action: one module for what belongs together."""
+"""The table of deeds: the code of each operation by its action, in one module for each subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account may ask about itself: its settings, its limits, a place to put large packages."""
+"""The operations about an account itself: its settings, its limits, a place for large packages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ async def settings(api: Api, call: Call) -> Outcome:
 
 
 async def configs(api: Api, call: Call) -> Outcome:
-    """The limit is text here (facts 2.1), whatever is asked for."""
+    """The limit is text here (facts 2.1), and does not depend on the query."""
     return Outcome(200, {"CodeSizeLimit": str(api.switches["code_size_limit"])})
 
 
 async def temporary_bucket(api: Api, call: Call) -> Outcome:
-    """Where to put a package that is too large for a request. Clients store the object as
+    """Says where to put a package that is too large for a request. Clients store the object as
     <account>/<service>/<objectName>, or <account>/<objectName> for a layer, and name it so in `code`.
 
-    `endpoint` and `ossRegion` beside what the real service answers: its clients know OSS by the region's name, which
-    would lead them away from this machine."""
+    `endpoint` and `ossRegion` are not in the real service's answer: its clients derive OSS's address from the region,
+    which would lead them away from this machine.
+    """
     grant = api.objects.grant(call.scope)
     body = {
         "credentials": {

@@ -1,4 +1,4 @@
-"""VPC bindings: the networks a service's functions may be called from."""
+"""VPC bindings: the networks from which a service's functions may be called."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHAPE = Struct({"vpcId": Text()}, zero={"vpcId": ""})
 
 
 async def create(api: Api, call: Call) -> Outcome:
-    """200, not 204 (facts 5.1). Binding a network twice changes nothing."""
+    """Answers 200, not 204 (facts 5.1). Binding a network twice changes nothing."""
     vpc = api.read_body(_SHAPE, call.body)["vpcId"]
     if not vpc:
         raise required("VpcId")

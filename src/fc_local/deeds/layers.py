@@ -60,7 +60,7 @@ async def get(api: Api, call: Call) -> Outcome:
 
 
 async def by_arn(api: Api, call: Call) -> Outcome:
-    """`<id>#<name>#<version>` or acs:fc:<region>:<account>:layers/<name>/versions/<version>."""
+    """Reads `<id>#<name>#<version>` or acs:fc:<region>:<account>:layers/<name>/versions/<version>."""
     (arn,) = call.names
     short, whole = arn.split("#"), arn.split("/")
     layer, number = short[1:] if len(short) == 3 else whole[1::2] if len(whole) == 4 else ("", "")
@@ -83,7 +83,7 @@ async def versions(api: Api, call: Call) -> Outcome:
 
 
 async def list_all(api: Api, call: Call) -> Outcome:
-    """The newest version of each layer of the account; there are no official layers here."""
+    """Lists the newest version of each layer of the account. There are no official layers here."""
     page = read_page(call.query, strict=api.switches["strict_limit"])
     newest: dict[str, Row] = {}
     for (layer, number), row in api.store.everywhere(call.scope, VERSION):
@@ -98,7 +98,7 @@ async def list_all(api: Api, call: Call) -> Outcome:
 
 
 async def delete(api: Api, call: Call) -> Outcome:
-    """Functions that name it are not asked."""
+    """Deletes a layer version, even if functions use it."""
     layer, number = call.names
     with api.store.transaction():
         row = _row(api, call.scope, layer, number)

@@ -1,4 +1,4 @@
-"""What resources with a name of their own have in common: made, read, changed, listed, deleted."""
+"""The operations that all named resources share: create, get, update, list, delete."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def delete(api: Api, call: Call) -> Outcome:
 
 
 def resource_name(kind: Kind, path: tuple[str, ...]) -> str:
-    """services/svc/functions/fn/triggers/t"""
+    """Returns a name such as services/svc/functions/fn/triggers/t."""
     above = f"{resource_name(KINDS[kind.parent], path[:-1])}/" if kind.parent else ""
     return f"{above}{kind.segment or kind.collection}/{path[-1]}"
 
@@ -151,7 +151,7 @@ def _kind(call: Call) -> Kind:
 
 
 def _version(api: Api, kind: Kind, call: Call) -> str | None:
-    """The published version a read is for; None: the present."""
+    """Returns the published version that a read is for, None for the present state."""
     if call.qualifier == "LATEST" or not call.names:
         return None
     version = qualifiers.resolve(api.store, call.scope, call.names[0], call.qualifier)
@@ -159,7 +159,7 @@ def _version(api: Api, kind: Kind, call: Call) -> str | None:
 
 
 def _tag_filter(kind: Kind, query: Mapping[str, Any]) -> dict[str, str]:
-    """?tag_<key>=<value> of 2016-08-15's ListServices."""
+    """Reads ?tag_<key>=<value> of 2016-08-15's ListServices."""
     if kind is not SERVICE:
         return {}
     return {key.removeprefix("tag_"): str(value) for key, value in query.items() if key.startswith("tag_")}
@@ -183,7 +183,7 @@ def _check_match(api: Api, kind: Kind, call: Call, row: Row) -> None:
 async def _stage(
     api: Api, kind: Kind, call: Call, body: Document, function_id: str, present: Row | None
 ) -> Package | None:
-    """The package a function is to have from now on; None: no other than before."""
+    """Returns the function's new package, None if it keeps the present one or has none."""
     if kind is not FUNCTION:
         return None
     container = body.get("runtime") == "custom-container" or (present is not None and is_container(present.document))
@@ -194,7 +194,7 @@ async def _stage(
 
 
 def _moved(api: Api, old: Row, document: Document, package: Package | None) -> Row:
-    """The row after an update; the same one, where nothing changed and that is no write to the service."""
+    """Returns the row after an update. An update without change may keep the ETag (switch)."""
     if not api.switches["update_without_change_moves_etag"] and document == old.document:
         return Row(old.name, old.document, package or old.package, old.revision, old.etag)
     changed = {**document, "lastModifiedTime": api.clock.now()}
@@ -207,7 +207,7 @@ def _commit(api: Api, kind: Kind, call: Call, path: tuple[str, ...], row: Row) -
 
 
 def _remove_attached(api: Api, kind: Kind, scope: Scope, path: tuple[str, ...]) -> None:
-    """What has no life of its own goes with the function or service it belongs to."""
+    """Removes the parts that have no life without the deleted function or service."""
     if kind is FUNCTION:
         for setting in SETTINGS:
             api.store.remove_below(scope, setting, path)

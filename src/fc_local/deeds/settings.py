@@ -1,4 +1,4 @@
-"""What a function has at a qualifier: async invocation, provisioned and on-demand instances (facts 4.4)."""
+"""Settings of a function at a qualifier: async invocation, provisioned and on-demand instances (facts 4.4)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def drop(api: Api, call: Call) -> Outcome:
 
 
 async def of_function(api: Api, call: Call) -> Outcome:
-    """All of one function, by qualifier. The key is null when there is none (facts 4.4)."""
+    """Lists a function's settings by qualifier. The key is null if there are none (facts 4.4)."""
     setting = _of(call)
     api.row(call.scope, FUNCTION, call.names)
     page = read_page(call.query, strict=api.switches["strict_limit"])
@@ -66,7 +66,7 @@ async def of_function(api: Api, call: Call) -> Outcome:
 
 
 async def of_account(api: Api, call: Call) -> Outcome:
-    """All of an account: provision by service and qualifier where these are given, on-demand by resource name."""
+    """Lists an account's settings: provisioned ones can be filtered by service and qualifier."""
     setting = _of(call)
     page = read_page(call.query, strict=api.switches["strict_limit"])
     wanted = {0: call.query.get("serviceName"), -1: call.query.get("qualifier")}
@@ -89,7 +89,7 @@ def _of(call: Call) -> Setting:
 
 
 def _path(api: Api, call: Call) -> tuple[str, ...]:
-    """Function and qualifier, both of which must exist."""
+    """Returns the path of function and qualifier. Raises FcError unless both exist."""
     api.row(call.scope, FUNCTION, call.names)
     qualifiers.resolve(api.store, call.scope, call.names[0], call.qualifier)
     return (*call.names, call.qualifier)

@@ -1,4 +1,5 @@
-"""Tags of services (facts 4.4): resourceArn is `services/x` or the whole ARN, answers give the whole."""
+"""Tags of services (facts 4.4). Requests name the resource as `services/x` or by its whole ARN; answers give the
+ARN."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ def _write(api: Api, call: Call, service: str, tags: dict[str, str]) -> None:
 
 
 def _service(api: Api, call: Call, arn: str) -> str:
-    """The service an ARN names; only services have tags."""
+    """Returns the service that an ARN names. Raises FcError for anything else, since only services have tags."""
     if not arn:
         raise errors.required("ResourceArn")
     whole = f"acs:fc:{call.scope.region}:{call.scope.account}:"

@@ -1,7 +1,8 @@
-"""Published versions of a service: what it and its functions were at that moment, never changed again (facts 4.4).
+"""Published versions of a service: copies of the service and its functions that never change (facts 4.4).
 
-A version is a row of its own; the service's and the functions' documents of then are rows of kind `version_service`
-and `version_function` below it. A counter beside them makes sure that no number is given twice."""
+A version is a row of its own; the copies are rows of kind `version_service` and `version_function` below it. A counter
+beside them ensures that no number is given twice.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +89,7 @@ async def delete(api: Api, call: Call) -> Outcome:
 
 
 def _fingerprint(rows: list[Row]) -> str:
-    """Equal as long as nothing but times changed."""
+    """Returns a text that stays equal while nothing but times changes."""
     content = [
         [row.name, row.package.uuid if row.package else None, {**row.document, **dict.fromkeys(_TIMES)}] for row in rows
     ]

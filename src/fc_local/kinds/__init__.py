@@ -1,4 +1,4 @@
-"""The resource kinds this server knows, one module each."""
+"""The resource kinds of this server, in one module each."""
 
 from fc_local.kinds.alias import ALIAS
 from fc_local.kinds.async_config import ASYNC_CONFIG

@@ -1,4 +1,4 @@
-"""Validation that several kinds share; messages in the style of the real service (facts 5.3)."""
+"""Checks that several kinds share, with messages in the style of the real service (facts 5.3)."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ def multiple_of(field: str, value: int | None, step: int, unit: str) -> None:
 
 
 def role(field: str, value: object) -> None:
-    """An ARN; '' is none. Letter case is free: FC's own console writes aliyunfcdefaultrole both ways."""
+    """Checks an ARN; '' stands for none. Letter case is free: FC's own console writes aliyunfcdefaultrole both ways."""
     if value and not re.match(ROLE, str(value), re.IGNORECASE):
         raise bad_format(field, ROLE, str(value))

@@ -1,4 +1,4 @@
-"""Custom domains: host names, their routes to functions, their certificate (facts 4.4)."""
+"""Custom domains: host names, their routes to functions, their certificates (facts 4.4)."""
 
 from __future__ import annotations
 

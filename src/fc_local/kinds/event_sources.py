@@ -1,5 +1,5 @@
-"""What each trigger type takes: its configuration, its checks, what must come with it and what cannot be changed
-(facts 1.3, 4.3; upstream 2.6)."""
+"""The trigger types: configuration, checks, required members and members that cannot be changed (facts 1.3, 4.3;
+upstream 2.6)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ _OSS_EVENT = re.compile(r"oss:[A-Za-z]+:[A-Za-z*]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """One trigger type."""
-
     config: Struct
     check: Callable[[Document], None]
     arn: str | None = None  # what its sourceArn must look like; None: it needs none
@@ -32,7 +30,7 @@ class EventSource:
 
 
 def _check_nothing(config: Document) -> None:
-    """Such a trigger has no rules of its own."""
+    """Accepts everything: such a trigger has no rules of its own."""
 
 
 def _check_http(config: Document) -> None:
@@ -156,7 +154,7 @@ EVENT_SOURCES: dict[str, EventSource] = {
 
 
 def check_source(kind: str, document: Document) -> None:
-    """The sourceArn and invocationRole the type needs."""
+    """Checks the sourceArn and invocationRole that the type needs."""
     source = EVENT_SOURCES[kind]
     if source.arn is not None:
         checks.given("SourceArn", document["sourceArn"])
@@ -168,7 +166,7 @@ def check_source(kind: str, document: Document) -> None:
 
 
 def check_change(kind: str, old: Document, new: Document, making: Making) -> None:
-    """Raises when an update asks for what only a new trigger can have."""
+    """Raises FcError if an update changes what only a new trigger can set."""
     source = EVENT_SOURCES[kind]
     for key in source.fixed:
         if old.get(key) != new.get(key):

@@ -1,4 +1,4 @@
-"""Triggers of EventBridge: the source of its events, and how they reach the function (facts 1.3; upstream 2.6)."""
+"""Triggers of EventBridge: the sources of their events, and how these reach the function (facts 1.3; upstream 2.6)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fc_local.shape import Anything, Document, Flag, Struct, Text, Whole, texts
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One eventSourceType: where its parameters stand, which must be there, which take one of a few values."""
+    """An eventSourceType: the member that holds its parameters, the needed ones, and allowed values."""
 
     parameters: str
     needed: tuple[str, ...]
@@ -151,7 +151,7 @@ def _check_choice(document: Document, key: str, allowed: tuple[str, ...]) -> Non
 
 
 def generated_arn(making: Making) -> str:
-    """The rule FC makes for an eventbridge trigger, on the default bus."""
+    """Returns the ARN of the rule that FC makes for an eventbridge trigger, on the default bus."""
     service, function, trigger = making.path
     scope = making.scope
     rule = f"{service}-{function}-{trigger}"

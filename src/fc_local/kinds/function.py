@@ -1,5 +1,4 @@
-"""Functions: fields and defaults (facts 4.2, 4.5). What they are checked for is in `function_checks`, their code in
-`packages`."""
+"""Functions: fields and defaults (facts 4.2, 4.5). `function_checks` checks them, `packages` holds their code."""
 
 from __future__ import annotations
 
@@ -164,7 +163,7 @@ def _with_layers(document: Document, making: Making) -> Document:
 
 
 def _layer_arn(layer: str, making: Making) -> str:
-    """`<id>#<name>#<version>` is the short form of an ARN."""
+    """Expands `<id>#<name>#<version>`, the short form of an ARN."""
     parts = layer.split("#")
     if layer.startswith("acs:fc:") or len(parts) != 3:
         return layer

@@ -1,4 +1,4 @@
-"""What a function is checked for, in the service's words (facts 5.3 to 5.5)."""
+"""The checks of a function, in the service's words (facts 5.3 to 5.5)."""
 
 from __future__ import annotations
 

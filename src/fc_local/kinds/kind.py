@@ -1,4 +1,4 @@
-"""What a resource kind must say about itself: its fields, how a request becomes a document and back."""
+"""The description of a resource kind: its fields, and how a request becomes a document and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ V2021 = "2021-04-06"
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What a kind may look at while it makes or changes a document."""
+    """What a kind may use while it makes or changes a document."""
 
     scope: Scope
     path: tuple[str, ...]
@@ -31,7 +31,7 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """For whom a document is shown."""
+    """The request for which a document is shown."""
 
     api: str
     switches: Switches
@@ -47,7 +47,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A resource with a name of its own, made, read, changed, listed and deleted."""
+    """A resource with a name of its own, with operations to create, read, update, list and delete it."""
 
     name: str
     label: str  # as in CreateService, ListServices
@@ -62,7 +62,7 @@ class Kind:
     update: Callable[[Document, Document, Making], Document]
     show: Callable[[Document, View], Document]
     segment: str = ""  # in the path, where it is not the collection's name
-    blockers: tuple[str, ...] = ()  # stored kinds of which none may be left below when it is deleted
+    blockers: tuple[str, ...] = ()  # kinds that must have no resource below when it is deleted
     doubtful_etag: bool = False  # no source shows that the real service gives it an ETag
 
     @property
@@ -72,16 +72,16 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A part of a function that has no name: one at most for each qualifier, put, read, listed and deleted."""
+    """A part of a function without a name of its own, at most one for each qualifier."""
 
     name: str
     collection: str
     shape: Struct
-    put: Callable[[Document | None, Document, Making], Document]  # what was there, what is sent
+    put: Callable[[Document | None, Document, Making], Document]  # takes the stored document and the sent one
     show: Callable[[Document, View], Document]  # the view's path ends with the qualifier
     missing: Callable[[tuple[str, ...]], FcError]
 
 
 def drop_newer(document: Document, year: int, since: dict[str, int], defaults: Document) -> Document:
-    """Without the fields that came after `year`, as long as they hold their default."""
+    """Returns the document without the fields that came after `year` and hold their default."""
     return {key: value for key, value in document.items() if since.get(key, 0) <= year or value != defaults.get(key)}

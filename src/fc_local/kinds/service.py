@@ -116,7 +116,7 @@ def _check_log(log: Document) -> None:
 
 
 def _check_network(vpc: Document) -> None:
-    """All three or none: a network without a switch or a group is none."""
+    """Checks that all three members are set, or none."""
     parts = ("vpcId", "vSwitchIds", "securityGroupId")
     if any(vpc[part] for part in parts):
         for part in parts:
@@ -143,7 +143,7 @@ def _check_mounts(document: Document) -> None:
 def _show(document: Document, view: View) -> Document:
     shown = drop_newer(document, view.year, _SINCE, _DEFAULTS)
     log = shown["logConfig"]
-    if log is not None:  # null in other words
+    if log is not None:  # noise may make it null
         shown["logConfig"] = drop_newer(log, view.year, {"logBeginRule": 2022}, _LOG)
     return shown
 

@@ -1,4 +1,4 @@
-"""Triggers (facts 4.3). What the types differ in is in `event_sources`."""
+"""Triggers (facts 4.3). `event_sources` holds the differences between the types."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _update(old: Document, body: Document, making: Making) -> Document:
 
 
 def _config(kind: str, value: object) -> Document:
-    """2021-04-06 sends the configuration as JSON text, 2016-08-15 as an object."""
+    """Reads the configuration, which 2021-04-06 sends as JSON text and 2016-08-15 as an object."""
     if isinstance(value, str) and value:
         try:
             value = json.loads(value)
@@ -101,12 +101,12 @@ def _show(document: Document, view: View) -> Document:
 
 
 def _filled(config: Document) -> Document:
-    """What recorded diffs of log triggers show beside the user's own keys."""
+    """Adds the keys that recorded diffs of log triggers show beside the user's own."""
     return {"targetConfig": None, **config, "sourceConfig": {"startTime": None, **config["sourceConfig"]}}
 
 
 def _addresses(document: Document, view: View) -> Document:
-    """Where the function answers. Made at every read, so that they hold when the server's port changes."""
+    """Returns the function's addresses, made at every read so that they hold when the server's port changes."""
     service, function, _ = view.path
     qualifier = f".{document['qualifier']}" if document["qualifier"] else ""
     label = f"{service}-{function}-{str(document['triggerId'])[:8]}".lower().replace("_", "-")

@@ -1,11 +1,11 @@
-"""One function instance: loads a Python function and calls it, once for every frame its parent sends.
+"""One function instance: it loads a Python function and calls it once for every frame from its parent.
 
-Started by path in an isolated interpreter (`python -I -S -X utf8 child.py`), so it uses the standard library alone
-and shares no module with the server: what a function imports is what its package brings, as in the cloud.
+It is started by path in an isolated interpreter (`python -I -S -X utf8 child.py`), so it uses only the standard library
+and shares no module with the server: a function can import only what its package brings, as in the cloud.
 
-Standard input is a socket to the parent. It is moved out of the function's way at once, so nothing the function
-reads or prints can touch it; standard output and error are the function's own and end in the log. When the socket
-closes, for whatever reason, the whole process group ends: a killed server leaves no orphan.
+Standard input is a socket to the parent. It is moved away at once, so nothing that the function reads or prints can
+touch it; standard output and error belong to the function and end in the log. When the socket closes, for whatever
+reason, the whole process group ends: a killed server leaves no orphan.
 
 A frame, in both directions: two unsigned 32-bit numbers (length of header, length of body), a JSON header, the body.
 """
@@ -32,7 +32,7 @@ from types import SimpleNamespace, TracebackType
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
-CODE = "/code"  # where the package lies in the cloud; texts and variables speak of it
+CODE = "/code"  # the package's folder in the cloud, which texts and variables name
 OWN_FILES = frozenset({__file__, importlib.__file__})
 
 Header = dict[str, Any]
@@ -40,7 +40,7 @@ Headers = list[tuple[str, str]]
 
 
 class LoadError(Exception):
-    """The handler cannot be called at all: no such module, no such name in it."""
+    """The handler cannot be called: its module, or the name in it, does not exist."""
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 class Function:
-    """The loaded handler, with what every call's context has in common."""
+    """The loaded handler, with the parts that all calls' contexts share."""
 
     def __init__(self, start: Header) -> None:
         self._start = start
@@ -121,7 +121,7 @@ def _take_over_streams() -> socket.socket:
 
 
 def _listen(parent: socket.socket, frames: queue.SimpleQueue[tuple[Header, bytes]]) -> None:
-    """Runs in its own thread, so that the end of the parent is noticed in the middle of a call too."""
+    """Reads frames in its own thread, so that the end of the parent is also noticed during a call."""
     try:
         stream = parent.makefile("rb")
         while lengths := stream.read(LENGTHS.size):
@@ -143,7 +143,7 @@ def _answer(parent: socket.socket, header: Header, body: bytes) -> None:
 
 
 def _memory_mb() -> float:
-    """The peak so far. `getrusage` will not do: its peak includes the parent's, from before exec."""
+    """Returns the peak so far. `getrusage` would include the parent's peak from before exec."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:
@@ -153,7 +153,7 @@ def _memory_mb() -> float:
 
 
 def _guarded(step: Callable[[], tuple[Header, bytes]]) -> tuple[Header, bytes]:
-    """Whatever the function raises becomes its error answer; leaving the process is its own right."""
+    """Turns whatever the function raises into its error answer. The function may exit the process."""
     try:
         return step()
     except SystemExit as leaving:
@@ -181,7 +181,7 @@ def _describe(error: BaseException) -> bytes:
 
 
 def _functions_own(trace: TracebackType | None) -> TracebackType | None:
-    """The traceback without the frames of this script and of the import machinery that lead to the function."""
+    """Returns the traceback without the frames of this script and of the import machinery."""
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if file not in OWN_FILES and not file.startswith("<frozen importlib"):
@@ -199,7 +199,7 @@ def _nothing_loaded(*_: object) -> None:
 
 
 def _resolve(handler: str) -> Callable[..., Any]:
-    """`file.func`, `dir/file.func`, `package.file.func`."""
+    """Finds `file.func`, `dir/file.func` or `package.file.func`. Raises LoadError."""
     module_name, dot, name = handler.rpartition(".")
     if not dot or not module_name or not name:
         raise LoadError(f"Handler '{handler}' is not of the form file.function")
@@ -216,8 +216,8 @@ def _resolve(handler: str) -> Callable[..., Any]:
 
 
 def _search_path(code: str) -> list[str]:
-    """The code, then what PYTHONPATH and PYTHONUSERBASE add. The isolated interpreter ignores both, but functions
-    deployed with their dependencies rely on them, and say /code where the package lies elsewhere here."""
+    """Returns the code's path, then those of PYTHONPATH and PYTHONUSERBASE. The isolated interpreter ignores both, but
+    functions deployed with their dependencies rely on them, and name /code, which is another folder here."""
     added = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
     if user_base := os.environ.get("PYTHONUSERBASE"):
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"

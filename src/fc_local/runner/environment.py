@@ -1,4 +1,4 @@
-"""The environment of a function: the platform's variables and the function's own, nothing of this machine's user."""
+"""The environment of a function: the platform's variables and the function's own, nothing from this machine's user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NO_CREDENTIALS = {"access_key_id": "", "access_key_secret": "", "security_token"
 
 
 def variables(spec: FunctionSpec, code: Path, home: Path, instance_id: str) -> dict[str, str]:
-    """What the function finds in os.environ. Its own variables may change the first group, not the FC_ one."""
+    """Returns the function's os.environ. Its own variables may change the first group, not the FC_ one."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
@@ -34,7 +34,7 @@ def variables(spec: FunctionSpec, code: Path, home: Path, instance_id: str) -> d
 
 
 def context(spec: FunctionSpec) -> dict[str, object]:
-    """What every call's context object says, except its request id."""
+    """Returns the context that all calls share; only the request id is missing."""
     return {
         "credentials": NO_CREDENTIALS,
         "function": {

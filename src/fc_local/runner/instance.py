@@ -1,4 +1,4 @@
-"""One running instance: the child process, the socket it is talked to through, and its log."""
+"""One running instance: the child process, the socket to it, and its log."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ LENGTHS = struct.Struct(">II")
 
 
 class InstanceLost(Exception):
-    """The process ended in the middle of a call."""
+    """The process ended during a call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A frame from the child: `kind` is ready, value or error; an error's body is the JSON text for the caller."""
+    """A frame from the child. `kind` is ready, value or error; an error's body is the JSON text for the caller."""
 
     kind: str
     header: dict[str, Any]
@@ -37,7 +37,7 @@ class Reply:
 
 
 class Instance:
-    """Made by `start`. One call at a time, as FC's instances do by default. `kill` may be called at any time."""
+    """It is made by `start` and takes one call at a time, FC's default. `kill` may be called at any time."""
 
     def __init__(self, log: Log, process: asyncio.subprocess.Process, pipe: Pipe) -> None:
         self.log = log
@@ -48,7 +48,7 @@ class Instance:
 
     @classmethod
     async def start(cls, spec: FunctionSpec, code: Path, home: Path) -> Instance:
-        """A process that knows nothing yet: the first frame it gets is `first_frame`."""
+        """Starts a process, which must get `first_frame` first."""
         ours, theirs = socket.socketpair()
         log = Log()
         variables = environment.variables(spec, code, home, instance_id=f"c-{uuid.uuid4()}")
@@ -71,7 +71,7 @@ class Instance:
             log.hand_over()
         try:
             pipe = await asyncio.open_connection(sock=ours)
-        except BaseException:  # cancelled: nobody knows the process yet
+        except BaseException:  # cancelled: nothing else can end the process yet
             ours.close()
             log.close()
             process.kill()
@@ -98,16 +98,16 @@ class Instance:
         return reply
 
     def kill(self) -> None:
-        """Ends the process and whatever it started. Once only: later its number may be somebody else's."""
+        """Ends the process and all that it started, once: later its number may be another process's."""
         if self._killed:
             return
         self._killed = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # gone already (macOS words it the other way)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # gone already (macOS raises the other one)
             os.killpg(self._process.pid, signal.SIGKILL)
         self._writer.close()
 
     async def ended(self) -> None:
-        """After `kill`: returns when nothing is left of it."""
+        """Waits, after `kill`, until nothing is left of the process."""
         await self._process.wait()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()

@@ -1,4 +1,4 @@
-"""What a function prints: the last 4 KB of it, the part FC hands back with an invocation."""
+"""The last 4 KB that a function prints, which FC returns with an invocation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_AT_ONCE = 64 * AT_ONCE  # a function that never stops printing must not hol
 
 
 class Log:
-    """Reads a pipe for as long as somebody can write to it, so that a function that prints never blocks."""
+    """Reads a pipe as long as anything can write to it, so that a function that prints never blocks."""
 
     def __init__(self) -> None:
         self._reading, self._writing = os.pipe()
@@ -27,12 +27,12 @@ class Log:
         return self._writing
 
     def hand_over(self) -> None:
-        """The function's process has its copy of the writing end; ours would keep the pipe open for ever."""
+        """Closes our copy of the writing end, which would keep the pipe open after the function's process."""
         os.close(self._writing)
 
     def take(self) -> bytes:
-        """The tail of what was printed since the last call. Answers travel on another way than prints, but the
-        child flushes before it answers: what belongs to an answer lies in the pipe by now."""
+        """Returns the tail of what was printed since the last call. The child flushes before it answers, so what
+        belongs to an answer is in the pipe by now."""
         taken = 0
         while self._open and taken < MOST_AT_ONCE and (size := self._read()):
             taken += size

@@ -1,4 +1,4 @@
-"""What the server hands to the runner and gets back: plain values, no HTTP framework in them."""
+"""The values between server and runner, without any HTTP framework."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """One function as it is to be run: its settings and the zip that holds its code."""
+    """A function to run: its settings and the zip that holds its code."""
 
     account: str
     region: str
@@ -26,7 +26,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """The outcome of an event call. `error_type` is the X-Fc-Error-Type value, None when all went well."""
+    """The outcome of an event call. `error_type` is the X-Fc-Error-Type value, None without an error."""
 
     body: bytes
     error_type: str | None
@@ -36,8 +36,8 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class HttpCall:
-    """A request for an HTTP function. `path` is what follows the function's name, percent-decoded;
-    `request_uri` is the whole target as it was sent."""
+    """A request for an HTTP function. `path` is the part after the function's name, percent-decoded; `request_uri` is
+    the whole target as it was sent."""
 
     method: str
     path: str
@@ -51,8 +51,6 @@ class HttpCall:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What an HTTP function answered."""
-
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes

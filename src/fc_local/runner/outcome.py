@@ -1,4 +1,4 @@
-"""How a call ended, and the words FC has for it: JSON for an event call, a short text for an HTTP one."""
+"""The ways in which a call ends, and FC's words for them: JSON for an event call, a short text for an HTTP one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`body` is what the handler returned, or the JSON text of what went wrong."""
+    """`body` is what the handler returned, or the JSON text of the error."""
 
     ending: Ending
     body: bytes
@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def message(self) -> str:
-        """The error's text. Only for an outcome that is one."""
+        """The error's text. It may only be read of an error."""
         return str(json.loads(self.body)["errorMessage"])
 
 

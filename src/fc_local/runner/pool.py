@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Fleet:
-    """The instances of one function as it is right now. Any change to its settings or code makes another fleet."""
+    """The instances of one version of a function. Any change to its settings or code makes another fleet."""
 
     spec: FunctionSpec
     key: str
@@ -52,7 +52,7 @@ class Fleet:
 
 
 class NotLoaded(Exception):
-    """A new instance could not load the function; carries the JSON text that says why."""
+    """A new instance could not load the function. `outcome` says why."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.ending)
@@ -60,9 +60,9 @@ class NotLoaded(Exception):
 
 
 class Runner:
-    """Runs Python functions, each instance a process of its own.
+    """Runs Python functions, each instance in a process of its own.
 
-    `work` is the runner's alone: it is emptied at the first call and at the end. To be used from one event loop.
+    `work` belongs to the runner alone: it is emptied at the first call and at the end. One event loop may use it.
     """
 
     def __init__(self, work: Path, *, idle_seconds: float = 60.0) -> None:
@@ -78,14 +78,14 @@ class Runner:
         self._closed = False
 
     async def invoke(self, spec: FunctionSpec, event: bytes, request_id: str | None = None) -> Invocation:
-        """An event call. Whatever the function does wrong is in the answer; nothing is raised."""
+        """Runs an event call. Errors of the function are in the answer; nothing is raised."""
         request_id = request_id or str(uuid.uuid4())
         header = {"kind": "event", "request_id": request_id}
         outcome = await self._run(spec, header, event)
         return to_invocation(outcome, request_id)
 
     async def serve_http(self, spec: FunctionSpec, request: HttpCall) -> HttpAnswer:
-        """A call through an HTTP trigger (WSGI). Whatever the function does wrong is in the answer."""
+        """Runs a call through an HTTP trigger (WSGI). Errors of the function are in the answer."""
         header = {
             "kind": "http",
             "request_id": request.request_id,
@@ -103,7 +103,7 @@ class Runner:
         return to_http_answer(outcome)
 
     async def close(self) -> None:
-        """Ends every instance, busy or not, and empties the work folder. Calls under way get an error answer."""
+        """Ends every instance, busy or not, and empties the work folder. Running calls get an error answer."""
         self._closed = True
         for _, timer in self._resting.values():
             timer.cancel()
@@ -146,13 +146,13 @@ class Runner:
             await self._drop_if_empty(fleet)
 
     async def _open(self) -> None:
-        """Empties the work folder of what a killed server may have left there."""
+        """Removes what a killed server left in the work folder."""
         if self._opening is None:
             self._opening = asyncio.ensure_future(asyncio.to_thread(_empty, self._work))
         await asyncio.shield(self._opening)
 
     async def _fleet(self, spec: FunctionSpec) -> Fleet:
-        """Counts the caller in."""
+        """Returns the fleet of a function, and counts the caller in."""
         key = repr(astuple(spec))
         fleet = self._fleets.get(key)
         if fleet is None:
@@ -262,7 +262,7 @@ class Runner:
 
 
 def _refusal(runtime: str) -> str | None:
-    """The text for a runtime that cannot be run here, python2.7 among them; None for one that can."""
+    """Returns the text for a runtime that cannot be run here, such as python2.7; None for one that can."""
     if re.fullmatch(r"python3(\.\d+)?", runtime):
         return None
     return f"This local FC runs python3 functions and cannot run {runtime}; the deployment itself is complete"

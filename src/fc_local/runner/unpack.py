@@ -1,4 +1,4 @@
-"""A code package on disk. Packages come from users: nothing in one may be written outside its own folder."""
+"""Unpacks a code package. Packages come from users, so nothing may be written outside the target folder."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-SIZE_LIMIT = 500 * 1024 * 1024  # of the unpacked files: what FC grants a package
+SIZE_LIMIT = 500 * 1024 * 1024  # bytes of the unpacked files: FC's limit
 CHUNK = 1024 * 1024
 
 
 class BadPackage(Exception):
-    """The package is no zip file, or one that must not be unpacked. The text says why."""
+    """The package is not a zip file, or must not be unpacked. The text says why."""
 
 
 def unpack(package: Path, target: Path) -> None:
-    """Unpacks into the new directory `target`. Raises BadPackage; what was written until then stays there."""
+    """Unpacks into the new folder `target`. Raises BadPackage, and then leaves what was written."""
     target.mkdir(parents=True)
     try:
         with zipfile.ZipFile(package) as archive:
@@ -52,7 +52,7 @@ def _safe_name(name: str) -> PurePosixPath:
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, left: int) -> int:
-    """Counts what really comes out: the sizes in a zip file are only claims."""
+    """Writes an entry and returns the bytes left. It counts real bytes: the sizes in a zip are only claims."""
     with archive.open(entry) as source, place.open("wb") as sink:
         while chunk := source.read(CHUNK):
             left -= len(chunk)

@@ -1,4 +1,4 @@
-"""Who signed a request: the schemes of both API versions, checked over the request as received."""
+"""Authenticates requests: the signature schemes of both API versions, checked over the request as received."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["Key", "KeyRing", "SignedRequest", "authenticate", "claimed_key"]
 
 
 def claimed_key(request: SignedRequest) -> str | None:
-    """The access key id a request names, whether or not its signature is good."""
+    """Returns the access key id that a request names, whether its signature is valid or not."""
     authorization = request.header("authorization")
     return acs3.access_key_id(authorization) or acs.access_key_id(authorization) or fc.access_key_id(request)
 
 
 def authenticate(request: SignedRequest, keys: KeyRing, skew: int) -> Key:
-    """The key that signed the request; raises the API's error. `skew` in seconds, 0: any date will do."""
+    """Returns the key that signed the request. Raises the API's error. `skew` is in seconds; 0 accepts any date."""
     authorization = request.header("authorization")
     name = claimed_key(request)
     if name is None:

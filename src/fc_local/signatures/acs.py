@@ -1,4 +1,4 @@
-"""The `acs` signature, what the SDK sends with signature_algorithm='v2' (facts 2.2)."""
+"""The `acs` signature, which the SDK sends with signature_algorithm='v2' (facts 2.2)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _URL_SIGNATURE = ("x-fc-signature", "x-fc-access-key-id", "x-fc-expires", "x-fc-
 
 
 def access_key_id(request: SignedRequest) -> str | None:
-    """From the header, or from the query of a signed URL."""
+    """Reads the header, or the query of a signed URL."""
     scheme, _, rest = request.header("authorization").partition(" ")
     name, colon, _ = rest.partition(":")
     if scheme == "FC" and colon:
@@ -23,7 +23,7 @@ def access_key_id(request: SignedRequest) -> str | None:
 
 
 def url_expiry(request: SignedRequest) -> str | None:
-    """The x-fc-expires of a signed URL; None when the request is signed by header."""
+    """Returns the x-fc-expires of a signed URL, None if the request is signed in its header."""
     if request.header("authorization"):
         return None
     return dict(request.parameters()).get("x-fc-expires")
@@ -43,7 +43,7 @@ def verify(request: SignedRequest, secret: str) -> bool:
 
 
 def signature(request: SignedRequest, secret: str, expires: str | None = None, path: str | None = None) -> str:
-    """`path`: as it was signed; None: decoded."""
+    """`path` is the path as it was signed, None for the decoded one."""
     extra = "".join(f"{name}:{value}\n" for name, value in sorted(request.headers.items()) if name.startswith("x-fc-"))
     date = request.header("date") if expires is None else expires
     fields = (request.method, request.header("content-md5"), request.header("content-type"), date)
@@ -63,7 +63,7 @@ def _resource(request: SignedRequest, path: str) -> str:
 
 
 def _body_fits(request: SignedRequest) -> bool:
-    """Node sends the base64 of the hex text of the MD5, other clients that of the digest itself."""
+    """Says whether the MD5 fits. Node sends the base64 of its hex text, other clients that of the digest itself."""
     given = request.header("content-md5")
     if not given:
         return True

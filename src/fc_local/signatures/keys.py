@@ -1,4 +1,4 @@
-"""The access keys a server accepts."""
+"""The access keys that a server accepts."""
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 from fc_local.signatures import oss4
 from fc_local.signatures.request import SignedRequest
 
-_SUBRESOURCES = ("security-token",)  # of the ones OSS signs, those our few requests may carry
+_SUBRESOURCES = ("security-token",)  # the signed ones that our requests may have
 
 
 def access_key_id(request: SignedRequest) -> str | None:
-    """From the header, or from a signed URL; None: the request is not signed as OSS has it."""
+    """Reads the header or a signed URL. Returns None if the request has no signature of OSS."""
     scheme, _, rest = request.header("authorization").partition(" ")
     name, colon, _ = rest.partition(":")
     if scheme == "OSS" and colon:
@@ -27,13 +27,13 @@ def access_key_id(request: SignedRequest) -> str | None:
 
 
 def is_expired(request: SignedRequest) -> bool:
-    """Whether it is a signed URL whose time is over."""
+    """Says whether the request is a signed URL that has expired."""
     expires = _expiry(request) or oss4.expiry(request)
     return expires is not None and (not expires.isdigit() or int(expires) < time.time())
 
 
 def signed_at(request: SignedRequest) -> float | None:
-    """When a request with a signature in its header was made, in seconds since 1970; None: it does not say."""
+    """Returns the date of a request that is signed in its header, in seconds since 1970; None if it has none."""
     text = request.header("x-oss-date") or request.header("date")
     try:
         if text[:1].isdigit():
@@ -68,7 +68,7 @@ def signature(request: SignedRequest, secret: str, date: str) -> str:
 
 
 def _expiry(request: SignedRequest) -> str | None:
-    """The Expires of a signed URL."""
+    """Returns the Expires of a signed URL."""
     return None if request.header("authorization") else dict(request.parameters()).get("Expires")
 
 

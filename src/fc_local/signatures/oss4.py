@@ -30,7 +30,7 @@ def access_key_id(request: SignedRequest) -> str | None:
 
 
 def expiry(request: SignedRequest) -> str | None:
-    """When a signed URL ends, in seconds since 1970."""
+    """Returns the end of a signed URL, in seconds since 1970."""
     query = dict(request.parameters())
     lasts, date = query.get("x-oss-expires"), query.get("x-oss-date")
     if not lasts or not date:

@@ -1,4 +1,4 @@
-"""A request as it was received, as far as signatures look at it."""
+"""The parts of a received request that signatures need."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """`path` and `query` are raw (still percent-encoded), without the server's path base; header names are lower-case
-    and a repeated header is joined with ','."""
+    """`path` and `query` are raw (still percent-encoded), without the server's path base. Header names are lower-case;
+    a repeated header is joined with ','."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class SignedRequest:
         return self.headers.get(name, "")
 
     def parameters(self) -> list[tuple[str, str | None]]:
-        """The decoded query; None marks a key without '='. Clients write a space as '+' or %20."""
+        """Returns the decoded query. None marks a key without '='. Clients write a space as '+' or %20."""
         found: list[tuple[str, str | None]] = []
         for part in self.query.split("&"):
             if part:

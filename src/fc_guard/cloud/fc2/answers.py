@@ -1,7 +1,7 @@
-"""What FC answered, believed only if it is the answer to what was asked.
+"""Checks that an answer of FC is the answer to the request.
 
-DESIGN §3: an answer names what was asked for, has the right types, and an ETag where the kind has one. Anything else is
-unreadable, also with status 200; after a write it says nothing of what became of it.
+DESIGN §3: an answer names the requested resource, has the right types, and an ETag where the kind has one. Anything
+else is unreadable, even with status 200; after a write it does not say whether the write happened.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CODE_MEMBERS: Final[frozenset[FieldPath]] = frozenset({("codeChecksum",), ("code
 
 
 def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) -> Reply:
-    """A resource's document, with its ETag. Raises `FaultError` where it is not one, or not this one's."""
+    """Returns the reply if it holds this very resource, with its ETag. Raises `FaultError` otherwise."""
     wrong = flaw(kind, parts, reply.document)
     if not wrong and kind.tagged and not reply.etag:
         wrong = "it has no ETag"
@@ -36,7 +36,7 @@ def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) ->
 
 
 def shown_by(catalog: Catalog) -> Mapping[str, tuple[Kind, ...]]:
-    """The operations that answer with the resource as they wrote it -> its kind, after those that it lies in."""
+    """Maps each operation that answers with the written resource to its kind, preceded by the kind's parents."""
     return {
         operation: catalog.chain(kind)
         for kind in catalog.kinds
@@ -47,7 +47,7 @@ def shown_by(catalog: Catalog) -> Mapping[str, tuple[Kind, ...]]:
 
 
 def written(shown: Mapping[str, tuple[Kind, ...]], call: Call, reply: Reply) -> Reply:
-    """The answer to a write: the resource as it is now, or FC's name for the request where nothing is shown."""
+    """Returns the answer to a write, checked: it shows the resource, or has a request id. Raises `FaultError`."""
     chain = shown.get(call.operation)
     if chain is not None:
         kind, named = chain[-1], len(call.path) == len(chain)
@@ -59,15 +59,15 @@ def written(shown: Mapping[str, tuple[Kind, ...]], call: Call, reply: Reply) -> 
 
 
 def page(kind: Kind, parent: tuple[str, ...], reply: Reply) -> tuple[tuple[Item, ...], str]:
-    """The items of one page of a list, and the token of the next page, '' at the end. Each has a name, and belongs
-    into the list; what else is wrong with one is its own."""
+    """Returns the items of one page of a list and the token of the next page, '' at the end. Each item has a name and
+    belongs to `parent`; an item with another flaw becomes an `Odd`. Raises `FaultError`."""
     items, token = listed(kind.operations.list, kind.list_field, reply, may_lack=kind.keyless)
     return tuple(_item(kind, parent, item, reply) for item in items), token
 
 
 def listed(operation: str, field: str, reply: Reply, *, may_lack: bool = False) -> tuple[list[Any], str]:
-    """The same, whatever the items are. `may_lack`: of an empty list FC may leave out the very key; that it is FC's
-    answer, its request id tells."""
+    """Returns the raw items and the token of the next page, '' at the end. With `may_lack`, an empty list may come
+    without its key if the answer has FC's request id. Raises `FaultError`."""
     if field not in reply.document and not (may_lack and reply.request_id):
         raise unbelievable(operation, reply, f"the answer is no list: its {field} is missing")
     items = reply.document.get(field)
@@ -100,7 +100,7 @@ def _not_one(kind: Kind, why: str, reply: Reply) -> FaultError:
 
 
 def text(operation: str, reply: Reply, member: str) -> str:
-    """A member that is text; '' where FC has none."""
+    """Returns a member that is text, '' where FC sends none. Raises `FaultError`."""
     value = reply.document.get(member)
     if value is not None and not isinstance(value, str):
         raise unbelievable(operation, reply, f"the answer's {member} is {_what(value)}")
@@ -112,18 +112,17 @@ def unbelievable(operation: str, reply: Reply, why: str) -> FaultError:
 
 
 def flaw(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
-    """What is wrong with the document of a resource, whether FC answered it or it was saved; or ''."""
+    """Says what is wrong with a resource's document, whether FC answered it or it was saved; '' if nothing is."""
     return _of_another(kind, parts, document) or _wrong(kind, document) or _short(kind, document)
 
 
 def _of_another(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
-    """What says that the document is another resource's, or nothing."""
     other = misnamed(kind, parts, document)
     return f"its {other} is {_what(document.get(other))}" if other else ""
 
 
 def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
-    """What of the document is not what FC says there, or nothing."""
+    """Names the first member with a wrong type or content, '' if there is none."""
     read = kind.operations.read
     odd = misfit(read, document, lambda path: _counts(kind, path)) if read else ""
     if odd:
@@ -136,20 +135,20 @@ def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
 
 
 def _short(kind: Kind, document: Mapping[str, Any]) -> str:
-    """What is missing for the document to tell what there is, or nothing."""
+    """Names the first member that the kind needs and the document lacks, '' if there is none."""
     missing = next((name for name in kind.needed(document) if not document.get(name)), "")
     return f"its {missing} is {_what(document.get(missing))}" if missing else ""
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:
-    """Types matter of what the stages read. A JSON text may come as the object that it says: FC's older API."""
+    """Says whether the type counts: stages read the member, and it is not JSON text (an object in the older API)."""
     if path in kind.rules.json_text:
         return False
     return kind.rules.knows(path) or (kind.code is not None and path in CODE_MEMBERS)
 
 
 def _nameless(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
-    """Entries of a list that are told apart by a member, and do not have it."""
+    """Names entries of a list that lack the member by which they are told apart."""
     tidy = kind.rules.tidied(document)
     for path, member in kind.rules.keyed.items():
         for item in _at(tidy, path) or ():
@@ -158,7 +157,7 @@ def _nameless(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:
-    """What is wrong with a member that is an object, as it is or as JSON text; or nothing at all."""
+    """Says what is wrong with a member that should be an object or its JSON text; '' if nothing is."""
     value = document.get(path[0])
     try:
         said = strict_json.read(value) if isinstance(value, str) and value else value
@@ -178,7 +177,7 @@ def _at(document: Mapping[str, Any], path: Iterable[str]) -> Any:
 
 
 def _what(value: Any) -> str:
-    """A value's type, for a message. The value itself may be anything, or a secret."""
+    """Describes a value by its type, for a message. The value itself may be a secret."""
     if value is None:
         return "missing"
     if value == "":

@@ -38,11 +38,10 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {"UpdateFunction": {"instanc
 
 
 class Fc2Gateway:
-    """FC through the SDK's synchronous client, which keeps connections alive over threads; its async one does not."""
+    """Uses the SDK's synchronous client, which keeps connections alive across threads; its async one does not."""
 
     def __init__(self, endpoint: str, region: str, credential: Credential, catalog: Catalog) -> None:
-        """`endpoint` is FC's URL, `catalog` what it is asked about. Raises `ValueError` for an operation of a kind that
-        the SDK is not asked for."""
+        """`endpoint` is FC's URL. Raises `ValueError` if a kind has an operation that is not in OPERATIONS."""
         require_known(catalog)
         self._catalog = catalog
         self._gone = gone(catalog)
@@ -104,7 +103,7 @@ class Fc2Gateway:
         understood: Callable[[Reply], tuple[Sequence[Any], str]],
         absent: tuple[Kind, ...],
     ) -> Sequence[Any] | None:
-        """All items of a list; None when what they would live in does not exist."""
+        """Returns all items of a list, None if the parent does not exist. Raises `Unreadable`."""
         items: list[Any] = []
         page: dict[str, Any] = {"limit": PAGE}
         tokens: set[str] = set()
@@ -128,7 +127,7 @@ class Fc2Gateway:
         return packages.parts(lambda: self._address(id, checksum), id, into)
 
     def _address(self, id: Address, checksum: str | None) -> str:
-        """Where FC shows a function's package; one that must not have changed meanwhile, where a checksum is named."""
+        """Returns the URL of a package. Raises `LiveMoved` if it no longer has the given `checksum`."""
         shown = self._fetch(
             PACKAGE,
             id.parts,
@@ -180,7 +179,6 @@ class Fc2Gateway:
         return {"ossBucketName": bucket, "ossObjectName": key}
 
     def _bucket(self, name: str) -> Bucket:
-        """A bucket of the account's own, with the run's keys."""
         from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
         return oss.Bucket(name, oss.address(name, self._region, self._endpoint), self._region, self._credential)
@@ -198,7 +196,7 @@ class Fc2Gateway:
         if call.with_code:
             body["code"] = dict(code or {})
         try:
-            # A throttled or refused-at-the-door call was not carried out, so it may go again; nothing else may.
+            # Only a throttled call, or one without a connection, was certainly not carried out and may be sent again.
             return retried(
                 lambda: self._written(call, body),
                 repeats=lambda fault: fault.throttled or not fault.reached,
@@ -218,7 +216,7 @@ class Fc2Gateway:
         *,
         absent: tuple[Kind, ...],
     ) -> T | None:
-        """What an answer says; None where FC says that one of these kinds is absent."""
+        """Returns what `understood` makes of an answer, None if one of `absent` does not exist. Raises `Unreadable`."""
         try:
             reply = retried(lambda: self._call(operation, path, query, None), repeats=lambda fault: fault.transient)
             return understood(reply)
@@ -232,7 +230,7 @@ class Fc2Gateway:
         headers = operation.headers(common_headers=dict(operation.besides))
         if if_match is not None and hasattr(headers, "if_match"):
             headers.if_match = if_match
-        elif if_match is not None:  # FC answered with an ETag where the SDK knows of none
+        elif if_match is not None:  # FC has an ETag here, but the SDK has no If-Match
             headers.common_headers["If-Match"] = if_match
         arguments: list[Any] = [self._client, *path]
         if operation.request is not None:
@@ -248,7 +246,7 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     spelled = {spellings.get(key, key): value for key, value in body.items()}
     request = model().from_map(spelled)
     lost = spelled.keys() - request.to_map().keys()
-    if lost:  # the SDK drops what it does not know without a word
+    if lost:  # the SDK silently drops members that it does not know
         raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
     try:
         json.dumps({key: value for key, value in body.items() if key != "code"}, allow_nan=False)

@@ -1,4 +1,4 @@
-"""How the SDK is asked for each operation. A table: a name missing here fails when the program starts."""
+"""The table that says how the SDK is asked for each operation. A missing name fails when the program starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fc_guard.model.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Method, request model (None where it takes none), headers model, headers it needs besides, what it may do."""
+    """`request` is None if the call has no request model; `besides` are further headers."""
 
     method: Callable[..., Any]
     request: type | None
@@ -136,7 +136,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
 
 
 def require_known(catalog: Catalog) -> None:
-    """Raises `ValueError` for an operation of a kind that is not in the table."""
+    """Raises `ValueError` if a kind has an operation that is not in the table."""
     named = {name for kind in catalog.kinds for name in _named(kind)}
     if unknown := sorted(named - OPERATIONS.keys()):
         raise ValueError(f"operations of a kind that the gateway does not know: {unknown}")

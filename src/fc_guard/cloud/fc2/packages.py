@@ -1,4 +1,4 @@
-"""Code packages as FC shows them: a signed address, from which the whole is had, or parts where the server has them."""
+"""Downloads code packages from the signed address that FC shows: whole, or in parts where the server offers ranges."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
 
 PACKAGE_CAP: Final = 512 * 1024 * 1024
 SILENCE_SECONDS: Final = 30.0
-"""Between two packets."""
+"""The longest time between two packets."""
 HEAD_SECONDS = 60.0
-"""Until the answer begins."""
+"""The longest time until the answer begins."""
 PACE = Pace(20_000, 30.0)
-"""The slowest download that is waited for: what is slower is a server that holds us, or takes hours."""
+"""The slowest download that is waited for: a slower server holds us up, or takes hours."""
 TAIL: Final = 64 * 1024
-"""Bytes asked for first: the end of a zip says where its list of entries is."""
+"""Bytes that are asked for first: the end of a zip says where its list of entries is."""
 RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 Locate = Callable[[], str]
-"""Asks FC for the package's address. Addresses expire."""
+"""Asks FC for the package's address, which expires."""
 
 
 def download(locate: Locate, id: Address, into: IO[bytes]) -> None:
-    """Writes a package into a file. Raises `Unreadable`."""
     _Source(locate, id).whole(into)
 
 
 def parts(locate: Locate, id: Address, into: IO[bytes]) -> Parts | None:
-    """A package to be read in parts. Where it is small, or the server does not offer that, it comes whole: into the
-    file, and None is the answer."""
+    """Opens a package for reading in parts. Returns None, with the whole package written to `into`, if it is small or
+    the server does not offer ranges. Raises `Unreadable`."""
     source = _Source(locate, id)
     with source.asked(f"bytes=-{TAIL}", unfit="") as answer:
         if answer.status != 206:
@@ -51,7 +50,7 @@ def parts(locate: Locate, id: Address, into: IO[bytes]) -> Parts | None:
 
 
 class _Parts:
-    """A package whose end is there already."""
+    """A package whose last bytes are in memory already."""
 
     def __init__(self, source: _Source, size: int, tail: bytes) -> None:
         self._source = source
@@ -73,7 +72,7 @@ class _Parts:
 
 
 class _Source:
-    """The address of one package, asked for anew when it expired."""
+    """The address of one package, which is asked for again when it has expired."""
 
     def __init__(self, locate: Locate, id: Address) -> None:
         self._locate = locate
@@ -85,7 +84,7 @@ class _Source:
             self.save(answer, into)
 
     def asked(self, part: str, unfit: str | None = None) -> Answer:
-        """The answer to a request for it, or for a part; for `unfit` where the server has no such part."""
+        """Requests the package or the range `part`. Requests `unfit` instead if the server has no such range."""
         fresh = not self._url
         self._url = self._url or self._usable(self._locate())
         answer = self._open(part)
@@ -108,7 +107,7 @@ class _Source:
             into.write(chunk)
 
     def checked(self, answer: Answer, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
-        """Where a part starts, and how large the whole is: what was asked for, or it is not taken."""
+        """Returns the part's start and the package's size. Raises `Unreadable` if it is not the wanted part."""
         told = RANGE.fullmatch(answer.headers.get("Content-Range") or "")
         if answer.status != 206 or told is None:
             raise self._failed("the server does not send the part that was asked for")
@@ -120,7 +119,7 @@ class _Source:
         return start, total
 
     def exactly(self, answer: Answer, size: int) -> bytes:
-        """The body, which has so many bytes."""
+        """Returns the body. Raises `Unreadable` if it does not have exactly `size` bytes."""
         data = bytearray()
         try:
             for chunk in _paced(answer, size):
@@ -165,6 +164,5 @@ class _Source:
 
 
 def _paced(answer: Answer, most: int) -> Iterator[bytes]:
-    """The body, as it comes, and as much as may come."""
     answer.limit.expect(PACE, most)
     return answer.chunks()

@@ -13,11 +13,11 @@ from fc_guard.core.values import is_empty
 from fc_guard.model.fields import FieldPath
 
 Tells = Callable[[FieldPath], bool]
-"""Whether a member counts. What nobody reads may be of any type."""
+"""Says whether a member is checked. A member that no stage reads may have any type."""
 
 
 def misfit(operation: str, document: Mapping[str, Any], counts: Tells) -> str:
-    """The first member of an answer that is not of its type, or ''. Members may be missing, or null."""
+    """Names the first member that does not have its type, '' if there is none. Members may be missing or null."""
     return _misfit(document, getattr(models, f"{operation}ResponseBody"), (), counts)
 
 
@@ -45,7 +45,7 @@ def _misfit(value: Any, kind: Any, path: FieldPath, counts: Tells) -> str:
 
 
 def _item(value: Any, kind: Any, path: FieldPath) -> str:
-    """The same of one of a list, where nothing stands for nothing."""
+    """Checks one item of a list like `_misfit`, but an empty value is a misfit here, except '' in a list of texts."""
     fits = isinstance(value, str) if kind is str else not is_empty(value)
     return _misfit(value, kind, path, _all) if fits else ".".join(path)
 
@@ -63,7 +63,7 @@ def _first(found: typing.Iterable[str]) -> str:
 
 @cache
 def _members(model: Any) -> Mapping[str, Any]:
-    """The names on the wire, and the types, of a model's members."""
+    """Maps the names that a model's members have on the wire to their types."""
     without = model().to_map()
     found = {}
     for name, kind in typing.get_type_hints(model.__init__).items():
@@ -75,7 +75,7 @@ def _members(model: Any) -> Mapping[str, Any]:
 
 
 def _some(kind: Any) -> Any:
-    """A value of a type, to see under which name it goes."""
+    """Returns a value of a type, which shows under which name the model sends it."""
     if typing.get_origin(kind) is list:
         return [_some(typing.get_args(kind)[0])]
     return kind() if hasattr(kind, "from_map") else 0

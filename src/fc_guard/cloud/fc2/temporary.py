@@ -1,6 +1,6 @@
-"""FC's temporary bucket, for packages that are too large for a request: where to put them and with which keys.
+"""Asks FC for its temporary bucket, which takes packages that are too large for a request.
 
-An operation of the older API (2016-08-15) that the SDK does not have; both APIs are the same service.
+The operation belongs to the older API (2016-08-15) of the same service; the SDK does not have it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NOT_FC: Final = "the answer is not what FC sends"
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Leave to put one object. `endpoint` is only told by the local FC, for its own objects."""
+    """Permission to put one object. Only the local FC names an `endpoint`, for its own objects."""
 
     bucket: str
     key: str
@@ -37,7 +37,7 @@ class Ticket:
 
 
 def ticket(endpoint: str, credential: Credential, function: Address, instance_type: str) -> Ticket:
-    """Asks FC for it. Raises `FaultError`."""
+    """Asks FC for a ticket. Raises `FaultError`."""
     service, name = function.parts
     path = f"{VERSION}/services/{service}/tempCodeBucketToken"
     query = urlencode({"functionName": name} | ({"instanceType": instance_type} if instance_type else {}))
@@ -62,7 +62,7 @@ def ticket(endpoint: str, credential: Credential, function: Address, instance_ty
 
 
 def _text(answer: Mapping[str, Any], member: str) -> str:
-    """A member that goes into a request's line or headers. Raises `KeyError`, `TypeError` or `ValueError`."""
+    """Returns a member that is safe in a request line or a header. Raises `KeyError`, `TypeError` or `ValueError`."""
     value = answer[member]
     if not isinstance(value, str):
         raise TypeError(member)
@@ -89,7 +89,7 @@ def _get(url: str, path: str, credential: Credential) -> Mapping[str, Any]:
 def signed(
     method: str, path: str, credential: Credential, date: str, headers: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The headers of a request of 2016-08-15, with its signature. `path` is not encoded; the query is not signed.
+    """Returns the headers of a signed request of API 2016-08-15. `path` is not encoded; the query is not signed;
     `headers` have lower-case names."""
     result = {**(headers or {}), "date": date, "x-fc-account-id": credential.account}
     if credential.security_token:

@@ -1,7 +1,8 @@
-"""Where traces go: FC wants the address of the region's tracing service (XTrace) with the account's token in it.
+"""Looks up where traces go: FC wants the address of the region's tracing service (XTrace) with the account's token in
+it.
 
-The address is nobody's prop: s.yaml says `tracingConfig: Enable` and no more, so it is looked up when tracing is
-switched on and never compared.
+No prop holds this address: s.yaml says only `tracingConfig: Enable`, so it is looked up when tracing is switched on and
+never compared.
 """
 
 from __future__ import annotations
@@ -25,15 +26,13 @@ PARTS: Final = ("InternalDomain", "LicenseKey", "Pid")
 
 
 class XTrace:
-    """The tracing service itself."""
-
     def __init__(self, region: str, credential: Credential, address: str = "") -> None:
-        """`address` is a URL; the region's own where none is given."""
+        """`address` is a URL; without one it is the region's."""
         self._region = region
         self._client = Client(configured(address or f"https://xtrace.{region}.aliyuncs.com", region, credential))
 
     def endpoint(self) -> str:
-        """Where the functions of this account and region send their traces. Raises `Unreadable`."""
+        """Returns where the functions of this account and region send their traces. Raises `Unreadable`."""
         try:
             return retried(self._asked, repeats=lambda fault: fault.transient)
         except FaultError as error:
@@ -47,13 +46,13 @@ class XTrace:
 
 
 def address_beside(endpoint: str) -> str:
-    """The tracing service of an FC that is not Alibaba Cloud's own, such as the local one; '' for the region's."""
+    """Returns the tracing service of an FC outside Alibaba Cloud, such as the local one; '' stands for the region's."""
     url = urlsplit(endpoint)
     return "" if (url.hostname or "").endswith(".aliyuncs.com") else f"{url.scheme}://{url.netloc}/__xtrace"
 
 
 def endpoint_of(answer: Mapping[str, Any]) -> str:
-    """FC's `tracingConfig.params.endpoint`, made of XTrace's token as the predecessor makes it."""
+    """Makes FC's `tracingConfig.params.endpoint` of XTrace's token, as the predecessor does. Raises `FaultError`."""
     token = answer.get("Token")
     parts = [token.get(name) for name in PARTS] if isinstance(token, Mapping) else []
     if not parts or not all(isinstance(part, str) and part for part in parts):

@@ -1,1 +1,1 @@
-"""What any product of Alibaba Cloud needs: guarded requests, its failures in our words, what may be repeated, OSS."""
+"""What every product of Alibaba Cloud needs: guarded requests, failures as our errors, retries, OSS."""

@@ -1,7 +1,7 @@
-"""Whatever a call may end in, told as one of our errors.
+"""Translates every failure of a call into one of our errors.
 
-The SDK reports the same failure in many shapes, some without a status (facts measured on tea-openapi 0.4.6); this is
-the one place that reads them.
+The SDK reports the same failure in many shapes, some without a status (measured on tea-openapi 0.4.6); only this module
+reads them.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from fc_guard.render.values import safe
 
 REQUEST_ID: Final = "x-fc-request-id"
 CANCELLED: Final = (408, 499)
-"""Somebody gave up waiting, which says nothing of what FC did."""
+"""Somebody gave up waiting, so FC may have carried the call out or not."""
 SLOW_HINT: Final = "Check the network and any proxy on the way, then try again."
 DENIED_HINT: Final = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failed call. `status` is None when no answer could be understood. `told` says that the error is FC's own: it
-    has a code, a message and a request id. What has less comes from a proxy, and says nothing of what FC did."""
+    """A failed call. `status` is None if no answer could be understood. `told` says that the error is FC's own: it has
+    a code, a message and a request id. Any other error comes from a proxy and says nothing about what FC did."""
 
     operation: str
     status: int | None
@@ -45,24 +45,24 @@ class Fault:
     told: bool = False
 
     def says_absent(self, codes: Collection[str]) -> bool:
-        """Whether FC says that what was asked for, or what it lives in, does not exist."""
+        """Says whether FC reports that the requested resource, or its parent, does not exist."""
         return self.told and self.status == 404 and self.code in codes
 
     @property
     def throttled(self) -> bool:
-        """FC refused it at the door: it was not carried out."""
+        """FC refused the call before it carried anything out."""
         return self.told and (self.status == 429 or self.code in ("ResourceThrottled", "Throttling"))
 
     @property
     def refused(self) -> bool:
-        """FC did not carry it out."""
+        """FC did not carry out the call."""
         if self.status is None or self.status in CANCELLED:
             return False
         return self.told and (self.throttled or 400 <= self.status < 500)
 
     @property
     def transient(self) -> bool:
-        """Another try may answer what this one did not: for what changes nothing."""
+        """Another try may succeed. Only calls that change nothing may use this."""
         if self.status is None:
             return self.code != "TooSlow"  # that was waited for already
         return self.status in (408, 429) or self.throttled or self.status >= 500
@@ -74,7 +74,7 @@ class Fault:
 
 
 def as_read_error(fault: Fault) -> GuardError:
-    """ "Could not read" is never "does not exist"."""
+    """Returns the error for a failed read, which never means "does not exist"."""
     if not fault.reached:
         hint = "Check the network, the region and any endpoint setting."
         return Unreadable(str(fault), hint=hint, reference="no-connection", effect=Effect.NOTHING)
@@ -87,8 +87,8 @@ def as_read_error(fault: Fault) -> GuardError:
 
 
 def gone(catalog: Catalog) -> Mapping[str, str]:
-    """The operation of each update and deletion -> the code that says that its very resource is gone since it was
-    shown. What it refers to may be missing for other reasons."""
+    """Maps each update and deletion to the code that says that its own resource is gone. A NotFound with another code
+    is about something that the resource refers to."""
     return {
         operation: kind.absence
         for kind in catalog.kinds
@@ -98,7 +98,7 @@ def gone(catalog: Catalog) -> Mapping[str, str]:
 
 
 def as_write_error(fault: Fault, gone: Mapping[str, str]) -> GuardError:
-    """What a failed write means: refused (nothing happened) or unknown (it may have happened)."""
+    """Returns the error for a failed write: refused (nothing happened) or unknown (it may have happened)."""
     if not fault.reached:
         return CallFailed(str(fault), code=fault.code, http_status=0, hint="Nothing was changed by this call.")
     if not fault.refused or fault.status is None:
@@ -117,7 +117,7 @@ def as_write_error(fault: Fault, gone: Mapping[str, str]) -> GuardError:
 
 
 def as_upload_error(fault: Fault) -> GuardError:
-    """A package that could not be put where FC takes it from. Nothing of FC's was touched."""
+    """Returns the error for a failed upload, which changed nothing in FC."""
     hint = DENIED_HINT if fault.status in (401, 403) else "Nothing was changed by this upload. Run it again."
     return CallFailed(
         str(fault), code=fault.code, http_status=fault.status or 0, request_id=fault.request_id, hint=hint

@@ -1,7 +1,7 @@
-"""The HTTP adapter put under the SDK: no redirects, bounded answers, one deadline, proxies as one expects them.
+"""The HTTP adapter under the SDK: it follows no redirect, bounds answers, keeps one deadline and respects NO_PROXY.
 
-Measured on tea-openapi 0.4.6: left alone it follows a redirect to another host with the security token and the body,
-and reads answers without limit.
+Measured on tea-openapi 0.4.6: without it, the SDK follows a redirect to another host with the security token and the
+body, and reads answers without limit.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from fc_guard.net.words import in_words, place_of, redirected
 ANSWER_CAP = 16 * 1024 * 1024
 DEADLINE_SECONDS = 60.0
 CODE_SECONDS = 300.0
-"""How long FC may take over a package of up to 500 MB, which it fetches from OSS before it answers."""
+"""The time that FC may take for a package of up to 500 MB, which it fetches from OSS before it answers."""
 UPLOAD_BYTES_PER_SECOND = 100_000
-"""The slowest upload that is waited for, on the whole."""
+"""The slowest average upload that is waited for."""
 UPLOAD_PACE = Pace(20_000, 30.0)
-"""The same for each part of its way, where its parts can be seen."""
+"""The slowest upload that is waited for at any moment, where its parts can be watched."""
 PIECE = 64 * 1024
 TIMEOUTS = (5, 60)
-"""Seconds for requests of our own: to connect, and between two packets of an answer."""
+"""Seconds for our own requests: to connect, and between two packets of an answer."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """The last request of this thread, as seen on the wire."""
+    """The last request of this thread, as it went over the wire."""
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ _per_thread = _PerThread()
 
 
 def begin(patience: float | None = None) -> Exchange:
-    """A fresh record for the call that this thread is about to make, which may take so many seconds."""
+    """Starts the record of this thread's next call, which may take `patience` seconds."""
     _per_thread.exchange = Exchange(patience=DEADLINE_SECONDS if patience is None else patience)
     return _per_thread.exchange
 
@@ -64,7 +64,7 @@ def begin(patience: float | None = None) -> Exchange:
 def guarded(
     method: str, url: str, headers: Mapping[str, str], body: Any = None, patience: float | None = None
 ) -> Exchange:
-    """A request of our own, beside the SDK's. Every failure is in the exchange: then it has no status, or a bad one."""
+    """Sends a request without the SDK. A failed request does not raise: its status is None or a bad one."""
     exchange = begin(patience)
     with Session() as session:
         session.trust_env = False  # no keys out of ~/.netrc
@@ -86,7 +86,7 @@ def guarded(
 
 
 def fault_of_silence(operation: str, exchange: Exchange) -> Fault:
-    """What came of a request without an answer."""
+    """Returns the fault of a request that got no answer."""
     code = "TooSlow" if exchange.late else "NoAnswer"
     return Fault(operation, None, code, exchange.problem, reached=exchange.reached)
 
@@ -112,7 +112,7 @@ class GuardAdapter(HeldAdapter):
         return response
 
     def _answered(self, request: PreparedRequest, limit: Limit, *args: Any, **kwargs: Any) -> Response:
-        """The whole answer. Raises `TooSlow` whatever else it looks like once the time is up."""
+        """Returns the whole answer. Raises `TooSlow`, whatever else went wrong, once the time is up."""
         try:
             response = super().send(request, *args, **kwargs)
             response._content = _read(response)
@@ -128,7 +128,7 @@ def _size(request: PreparedRequest) -> int:
 
 
 def _read(response: Response) -> bytes:
-    """The decoded body, within its size."""
+    """Returns the decoded body. Raises `Refused` if it is larger than ANSWER_CAP."""
     body = bytearray()
     for chunk in response.iter_content(65536):
         body += chunk
@@ -139,7 +139,7 @@ def _read(response: Response) -> bytes:
 
 
 def _never_left(error: Exception) -> bool:
-    """Whether the request certainly did not reach a server."""
+    """Says whether the request certainly did not reach a server."""
     if isinstance(error, ConnectTimeout):
         return True
     if not isinstance(error, RequestsConnectionError):

@@ -1,4 +1,4 @@
-"""Calls through Alibaba's SDK, whatever the product: our adapter under it, its failures read off the wire."""
+"""Calls through Alibaba's SDK for any product, with our adapter under it and failures read off the wire."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ POOL: Final = 32
 
 
 def configured(endpoint: str, region: str, credential: Credential) -> Config:
-    """What a client of the SDK is made with. `endpoint` is a URL; its path, if any, is put before every request's."""
+    """Returns the settings of an SDK client. `endpoint` is a URL; its path, if any, precedes every request's."""
     guard_the_sdk()
     url = urlsplit(endpoint)
     return Config(
@@ -40,7 +40,7 @@ def configured(endpoint: str, region: str, credential: Credential) -> Config:
 
 
 def exchanged(name: str, call: Callable[[], object], patience: float | None = None) -> Reply:
-    """Makes one call, and answers with what came over the wire. Raises `FaultError`."""
+    """Makes one call and returns what came over the wire. Raises `FaultError`."""
     exchange = begin(patience)
     try:
         call()
@@ -53,7 +53,7 @@ def exchanged(name: str, call: Callable[[], object], patience: float | None = No
         TypeError,
         RecursionError,
     ) as error:
-        # Every shape of failure the SDK has; what came over the wire says which one it was.
+        # These are all the shapes of the SDK's failures; the exchange says which one it was.
         raise FaultError(_fault(name, exchange, error)) from error
     return _reply(name, exchange)
 
@@ -81,7 +81,7 @@ def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
 
 
 def guard_the_sdk() -> None:
-    """Puts our adapter under the SDK and keeps it quiet: under DEBUG=sdk it prints keys on stderr."""
+    """Puts our adapter under the SDK and keeps it quiet: with DEBUG=sdk it prints keys on stderr."""
     if os.environ.get("DEBUG", "").lower() == "sdk":
         del os.environ["DEBUG"]
     for name in ("alibabacloud-tea", "darabonba-core", "alibabacloud_credentials", "urllib3", "requests"):

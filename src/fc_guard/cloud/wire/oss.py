@@ -1,6 +1,6 @@
-"""OSS, as far as code packages need it: one PUT and one HEAD of an object, over `requests`, which the SDK brings.
+"""PUT and HEAD of one OSS object, which is all that code packages need, over `requests`, which the SDK brings.
 
-Why not OSS's own SDK: docs/decisions/0004-oss-without-its-sdk.md.
+docs/decisions/0004-oss-without-its-sdk.md says why this does not use OSS's own SDK.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket and the keys for it. `url` is where its objects are, with a slash at the end."""
+    """A bucket and the keys for it. `url` is the address of its objects and ends with a slash."""
 
     name: str
     url: str
@@ -38,7 +38,8 @@ class Bucket:
 
 
 def address(bucket: str, region: str, fc_endpoint: str, told: str = "") -> str:
-    """Where a bucket's objects are. `told` is what the local FC says of itself: it keeps its objects beside its API."""
+    """Returns the address of a bucket's objects. `told` is the address that the local FC names: it keeps objects beside
+    its API. Raises `FaultError` for an invalid name."""
     if not BUCKET.fullmatch(bucket):
         raise FaultError(Fault("OSS", 400, "InvalidBucketName", f"{bucket!r} is no name of a bucket"))
     url = urlsplit(fc_endpoint)
@@ -52,7 +53,7 @@ def address(bucket: str, region: str, fc_endpoint: str, told: str = "") -> str:
 
 
 def put(bucket: Bucket, key: str, content: Content, watch: Watch) -> None:
-    """Uploads an object; again, from its beginning, after a failure that may pass. Raises `FaultError`."""
+    """Uploads an object, from the beginning again after a transient failure. Raises `FaultError`."""
     answer = retried(lambda: _call("PUT", bucket, key, _Body(content, watch)), repeats=lambda fault: fault.transient)
     told = answer.headers.get("x-oss-hash-crc64ecma")
     if not answer.headers.get("etag"):
@@ -62,12 +63,12 @@ def put(bucket: Bucket, key: str, content: Content, watch: Watch) -> None:
 
 
 def head(bucket: Bucket, key: str) -> Stored | None:
-    """What OSS knows of an object; None when there is no such object or bucket. Raises `FaultError`."""
+    """Returns what OSS knows about an object, None if there is no such object or bucket. Raises `FaultError`."""
     try:
-        # Where OSS cannot be reached from, waiting for it would only keep the user waiting.
+        # OSS may be unreachable from here; waiting for it would only hold up the user.
         answer = retried(lambda: _call("HEAD", bucket, key, None), repeats=lambda f: f.transient and f.reached)
     except FaultError as error:
-        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 is none of OSS
+        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 has no request id
             return None
         raise
     size, checksum = answer.headers.get("content-length", ""), answer.headers.get("x-oss-hash-crc64ecma")
@@ -82,7 +83,7 @@ def _number(text: str) -> bool:
 
 
 class _Body:
-    """A package as a request's body. With a length, `requests` sends it as one stream and not in chunks."""
+    """A package as a request's body. It has a length, so `requests` sends it as one stream and not in chunks."""
 
     def __init__(self, content: Content, watch: Watch) -> None:
         self._content = content
@@ -92,7 +93,7 @@ class _Body:
         return self._content.size
 
     def __iter__(self) -> Iterator[bytes]:
-        """Sent in small pieces, each of which has to be on its way in good time."""
+        """Yields small pieces, each of which must be sent within the pace."""
         done, limit = 0, under_way()
         if limit is not None:
             limit.expect(guard.UPLOAD_PACE, len(self))
@@ -130,7 +131,7 @@ def _fault(operation: str, exchange: Exchange) -> Fault:
 
 
 def _from_header(text: str) -> bytes:
-    """A HEAD's error, which has no body to be in."""
+    """Decodes a HEAD's error, which is in a header since there is no body."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -138,7 +139,7 @@ def _from_header(text: str) -> bytes:
 
 
 def _element(told: bytes, name: str) -> str:
-    """From OSS's XML, or from the JSON of the local FC."""
+    """Reads an element from OSS's XML, or from the local FC's JSON."""
     text = told.decode("utf-8", "replace")
     found = re.search(rf"<{name}>([^<]*)</{name}>", text) or re.search(rf'"{name}": ?"([^"]*)"', text)
     return found.group(1) if found else ""
@@ -147,8 +148,9 @@ def _element(told: bytes, name: str) -> str:
 def signed(
     method: str, path: str, headers: Mapping[str, str], credential: Credential, region: str, at: datetime
 ) -> dict[str, str]:
-    """The headers that sign a request without a query: OSS4-HMAC-SHA256. `path` is /<bucket>/<object>, not encoded,
-    wherever the request goes. Version 1 is closed to new accounts and new buckets since 2025."""
+    """Returns the headers that sign a request without a query: OSS4-HMAC-SHA256. `path` is /<bucket>/<object>, not
+    encoded, also where the URL has the bucket in its host. Version 1 is closed to new accounts and buckets since
+    2025."""
     moment = at.strftime("%Y%m%dT%H%M%SZ")
     added = {"x-oss-date": moment, "x-oss-content-sha256": "UNSIGNED-PAYLOAD"}
     if credential.security_token:

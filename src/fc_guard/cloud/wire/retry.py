@@ -1,4 +1,4 @@
-"""Which failed reads are worth another try, and when. Writes are never repeated here: see engine.apply."""
+"""Decides which failed calls are tried again, and when."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 
 class FaultError(Exception):
-    """A fault on its way to the translator."""
-
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
         self.fault = fault
@@ -32,7 +30,7 @@ def retried(
     sleep: Callable[[float], None] = time.sleep,
     uniform: Callable[[float, float], float] = random.uniform,
 ) -> T:
-    """Runs a call, again after a fault that `repeats` accepts: full jitter, the server's hint honoured."""
+    """Runs a call, again after a fault that `repeats` accepts: with full jitter, after the server's hint."""
     for attempt in range(ATTEMPTS):
         try:
             return call()
