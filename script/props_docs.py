@@ -73,16 +73,26 @@ CHINESE = Words(
 def page(schema: Schema, words: Words, translate: Mapping[str, str] | None = None) -> str:
     """One page. Raises `KeyError` for a description that has no translation."""
     sections = [words.head]
+    for kind, of, rows in _tables(schema):
+        title = words.titles[kind] if of is None else words.of_type.format(words.titles[kind], of)
+        sections.append(_section(title, rows, words, translate))
+    return "\n".join(sections)
+
+
+def without_translation(schema: Schema, translate: Mapping[str, str]) -> list[str]:
+    """Returns every description that a page shows and that has no translation, once."""
+    shown = (row.schema.get("description", "") for _, _, rows in _tables(schema) for row in rows)
+    return [text for text in dict.fromkeys(shown) if text and text not in translate]
+
+
+def _tables(schema: Schema) -> Iterator[tuple[str, str | None, list[Row]]]:
+    """Yields the rows of each kind and, where its config depends on a type, of each type."""
     for kind in KINDS:
         whole = schema["definitions"][kind]
-        rows = list(_rows(whole, "", ""))
-        sections.append(_section(words.titles[kind], rows, words, translate))
+        yield kind, None, list(_rows(whole, "", ""))
         for branch in whole.get("allOf", ()):
-            of = branch["if"]["properties"]["type"]["const"]
-            rows = list(_rows(branch["then"]["properties"]["config"], "config", "triggerConfig"))
-            title = words.of_type.format(words.titles[kind], of)
-            sections.append(_section(title, rows, words, translate))
-    return "\n".join(sections)
+            rows = _rows(branch["then"]["properties"]["config"], "config", "triggerConfig")
+            yield kind, branch["if"]["properties"]["type"]["const"], list(rows)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tests.integration.project import ACCOUNT, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
 from tests.integration.test_code_sources import zip_of
 from tests.unit.kinds.test_quiet_domains import PLAIN, SECURE
-from tests.unit.kinds.test_quiet_triggers import item
+from tests.unit.kinds.test_quiet_triggers import WITH_ROLE, item
 
 ROLE = f"acs:ram::{ACCOUNT}:role/AliyunFCDefaultRole"
 LOG = {"project": "p", "logstore": "l"}
@@ -205,7 +205,7 @@ def test_the_order_of_bindings_means_nothing(project: Project) -> None:
     assert_quiet(project, "vpcBinding", reversed_at("vpcIds"))
 
 
-@pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
+@pytest.mark.parametrize("of", WITH_ROLE)
 def test_the_letter_case_of_a_trigger_s_role_means_nothing(project: Project, of: str) -> None:
     assert_quiet(with_props(project, "trigger", **item(of, role=ROLE)), "trigger", {"invocationRole": ROLE.lower()})
 

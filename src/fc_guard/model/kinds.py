@@ -155,7 +155,7 @@ def all_of_it(saved: Fields, live: Fields) -> Restorable:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of resource.
+    """One kind of resource. Making one raises `ValueError` if its members contradict each other.
 
     provider        the provider whose API it belongs to
     home            where props describe its resources
@@ -222,6 +222,11 @@ class Kind:
     above: tuple[str, ...] = ()
     needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
     absence: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a part that nobody would see online where s.yaml does not say it."""
+        if self.part and not self.listed:
+            raise ValueError(f"the kind {self.name} is a part of its parent, and not read from its parent's list")
 
     @property
     def blind_to_case(self) -> bool:

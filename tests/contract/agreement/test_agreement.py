@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import configparser
 import copy
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from alibabacloud_fc_open20210406 import models
 from jsonschema import Draft7Validator
 from tests.known import kind_named, props_schema
 
@@ -30,6 +33,16 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_generated_files_are_current() -> None:
     done = subprocess.run([sys.executable, ROOT / "script" / "generate", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_text_without_a_translation_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "script"))
+    pages = importlib.import_module("props_docs")
+    texts = json.loads((ROOT / "schema" / "zh.json").read_text(encoding="utf-8"))
+    gone = ("Trigger name; letters, digits, _ and -", "Retries of a call that failed")
+    assert pages.without_translation(props_schema(), texts) == []
+    left = {text: said for text, said in texts.items() if text not in gone}
+    assert set(pages.without_translation(props_schema(), left)) == set(gone)
 
 
 def test_every_list_of_commands_is_the_same() -> None:
@@ -102,6 +115,29 @@ def test_every_operation_of_a_kind_can_be_sent() -> None:
         assert {operations.create, operations.delete, operations.list, *optional} <= OPERATIONS.keys()
         assert all(OPERATIONS[name].reads for name in (operations.read, operations.list) if name)
         assert operations.read or kind.listed
+
+
+def test_every_operation_takes_as_many_names_as_its_kind_gives_it() -> None:
+    for kind in CATALOG.kinds:
+        of, inside = kind.operations, len(CATALOG.chain(kind)) - 1
+        itself = inside + of.in_path
+        given = {of.create: inside, of.read: itself, of.update: itself, of.delete: itself, of.list: inside}
+        taken = {name: _names_in_path(name) for name in given if name}
+        assert taken == {name: count for name, count in given.items() if name}, kind.name
+
+
+def _names_in_path(name: str) -> int:
+    """The parameters of the SDK's method besides the client, the headers, the runtime options and the request."""
+    operation = OPERATIONS[name]
+    return len(inspect.signature(operation.method).parameters) - 3 - (operation.request is not None)
+
+
+def test_every_answer_has_the_member_that_names_its_resource() -> None:
+    """Without it, a write that worked would be one of unknown outcome."""
+    for kind in CATALOG.kinds:
+        of = kind.operations
+        for name in {of.read, of.create, of.update} - {""} if of.read else ():
+            assert kind.name_field in _wire_names(getattr(models, f"{name}ResponseBody")), (kind.name, name)
 
 
 def sample(schema: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.known import props_schema
 
+from fc_guard.kinds.catalog import CATALOG
 from fc_guard.kinds.fc2 import async_config, custom_domain, function, service, trigger
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.rows import Field
@@ -37,13 +38,30 @@ def pairs(rows: Iterable[Field], schema: Schema, place: str) -> Iterator[tuple[s
             yield from pairs(row.rows, below or {}, f"{place}.{prop}")
 
 
+def test_every_type_of_trigger_has_its_word_and_its_config_in_the_schema() -> None:
+    assert set(members(DEFINITIONS["trigger"])["type"]["enum"]) == set(TYPES)
+    assert set(CONFIGS) == set(TYPES)
+
+
+def test_every_kind_whose_rows_are_compared_is_in_the_catalog_and_every_kind_is_compared() -> None:
+    bare = {kind.name for kind in CATALOG.kinds if not kind.operations.read}  # nothing but names
+    assert {kind.name for kind in COMPARED} | bare == {kind.name for kind in CATALOG.kinds}
+
+
+COMPARED = (
+    function.FUNCTION,
+    service.SERVICE,
+    async_config.ASYNC_CONFIG,
+    custom_domain.CUSTOM_DOMAIN,
+    trigger.TRIGGER,
+)
 SAID = [
     *pairs(function.ROWS, DEFINITIONS["function"], "function"),
     *pairs(service.ROWS, DEFINITIONS["service"], "service"),
     *pairs(async_config.ROWS, members(DEFINITIONS["function"])["asyncConfiguration"], "asyncConfiguration"),
     *pairs(custom_domain.ROWS, DEFINITIONS["customDomain"], "customDomains"),
     *pairs(trigger.COMMON, DEFINITIONS["trigger"], "triggers"),
-    *(pair for name, of in TYPES.items() for pair in pairs(of.rows, CONFIGS[name], name)),
+    *(pair for name, of in TYPES.items() for pair in pairs(of.rows, CONFIGS.get(name, {}), name)),
 ]
 
 

@@ -10,7 +10,7 @@ from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.fields import FieldPath
 from tests.known import kind_named
 from tests.unit.kinds.quiet_items import ACCOUNT, REGION, wanted
-from tests.unit.kinds.test_quiet_triggers import ITEMS, item
+from tests.unit.kinds.test_quiet_triggers import ITEMS, WITH_ROLE, item
 
 TRIGGER = kind_named("trigger")
 SOURCE = ("sourceArn",)
@@ -37,7 +37,7 @@ def test_the_source_is_made_of_the_config(of: str, arn: str | None) -> None:
     assert wanted("trigger", item(of)).fields.get(SOURCE) == arn
 
 
-@pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
+@pytest.mark.parametrize("of", WITH_ROLE)
 def test_a_source_that_s_yaml_names_goes_before_the_one_made_of_the_config(of: str) -> None:
     assert wanted("trigger", item(of, sourceArn="acs:mine")).fields[SOURCE] == "acs:mine"
 

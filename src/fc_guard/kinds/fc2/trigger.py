@@ -22,7 +22,7 @@ from fc_guard.model.rules import FieldRules
 TYPE: FieldPath = ("triggerType",)
 SOURCE: FieldPath = ("sourceArn",)
 
-WITHOUT_ROLE = ("http", "timer", "eventbridge")
+WITHOUT_ROLE = tuple(name for name, of in TYPES.items() if not of.role)
 WITHOUT_SOURCE = ("http", "timer")
 
 

@@ -12,7 +12,7 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.unit.inputs.test_props import problems, props
 from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN, SECURE
-from tests.unit.kinds.test_quiet_triggers import ITEMS, item
+from tests.unit.kinds.test_quiet_triggers import ITEMS, WITH_ROLE, item
 
 HTTP = item("http")
 NOWHERE = Places(None, "one")
@@ -114,7 +114,7 @@ def test_a_trigger_needs_a_function() -> None:
     assert any("a trigger needs a function" in line for line in problems(props(function=None)))
 
 
-@pytest.mark.parametrize("of", ["oss", "log", "mns_topic", "cdn_events", "tablestore"])
+@pytest.mark.parametrize("of", WITH_ROLE)
 def test_a_role_that_would_have_to_be_made_is_named_with_what_it_must_allow(of: str) -> None:
     with pytest.raises(BadInput) as caught:
         check(with_trigger(item(of, role=None)), NOWHERE, LAYOUTS)
