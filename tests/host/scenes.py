@@ -240,7 +240,7 @@ def _mend_code(project: Project) -> None:
 
 def _code_told(project: Project) -> tuple[str, ...]:
     """Both packages, by size and checksum, and the file that differs."""
-    (record,) = (json.loads(data) for name, data in project.baselines().items() if "/function/" in name)
+    (record,) = (json.loads(data) for name, data in project.baselines().items() if "/fc2.function/" in name)
     observed = {tuple(path): value for path, value in record["payload"]["baseline"]["observed"]}
     deployed = observed["code",]["code"]
     live = project.function

@@ -22,22 +22,18 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
     """Returns an update that carries only what differs; FC replaces structs and maps, so those go whole."""
     left = after(live.fields, sends)
     changed = {change.path for change in sends}
-    carried: dict[FieldPath, Json] = {}
+    fields: dict[FieldPath, Json] = {}
     emptied: dict[str, Json] = {}
     for path in left if kind.whole else changed:
         whole = kind.rules.struct_of(path)
-        if whole is not None and path not in changed and not _in_full(whole, left, desired, kind):
-            continue
         if whole is None:
-            carried[path] = left.get(path)
-            continue
-        members = _below(whole, left)
-        carried.update({member: value for member, value in members.items() if value is not None or member in changed})
-        carried.update(_below(whole, desired.carried if desired is not None else {}))
-        if not members:
-            emptied[whole[0]] = empty_struct(whole, kind.rules)
-    carried = {path: value for path, value in carried.items() if value is not None or path in changed}
-    body = {**call_query(kind, live.id), **emptied, **nested(carried, kind.rules, left)}
+            fields[path] = left.get(path)
+        elif path in changed or _in_full(whole, left, desired, kind):
+            fields |= _below(whole, left) | _below(whole, desired.carried if desired is not None else {})
+            if not _below(whole, left):
+                emptied[whole[0]] = empty_struct(whole, kind.rules)
+    said = {path: value for path, value in fields.items() if value is not None or path in changed}
+    body = {**call_query(kind, live.id), **emptied, **nested(said, kind.rules, left)}
     return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
 
 

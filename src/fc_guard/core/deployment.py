@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from fc_guard.core import calls
 from fc_guard.core.choices import EXISTENCE, STOPS, Choice, Merging
@@ -97,39 +97,19 @@ class Deployment:
         kind = self._catalog.kind(diff.id)
         if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
             diff = _with_more(diff, tuple(_surplus(diff, kind.rules)))
-        sends: list[FieldChange] = []
-        keeps: dict[FieldPath, str] = {}
-        for change in diff.changes:
-            if merge is not None and change.path == CODE:
-                sent, kept = merge.moves_online, bool(merge.moves_here)
-            else:
-                sent = self._is_sent(change, decided[change.aspect], diff)
-                kept = not sent and _is_kept(change, diff)
-            sends += [change] if sent else []
-            if kept:
-                keeps[change.path] = change.since or self._choice.today
+        goes = [(change, self._fate(change, decided[change.aspect], diff, merge)) for change in diff.changes]
+        sends = tuple(change for change, fate in goes if fate.sent)
+        keeps = {change.path: change.since or self._choice.today for change, fate in goes if fate.kept}
         _refuse_fixed(sends, kind)
-        if sends and diff.live is not None:
-            filled = tuple(_filled(diff, diff.live, kind.rules))
-            diff = _with_more(diff, filled)
-            sends += filled
         if not sends or diff.live is None:
-            verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
-            return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted", merge=merge)
-        update = Action(
-            Verb.UPDATE,
-            diff.id,
-            diff,
-            sends=tuple(sends),
-            keeps=keeps,
-            call=calls.update(kind, diff.live, sends, diff.desired),
-            expected=calls.after(diff.live.fields, sends),
-            rescues=any(_loses(change, diff, kind.rules) for change in sends),
-            merge=merge,
-        )
-        if any(kind.replaced(diff.live.fields, change.path) for change in sends):
-            return calls.replacement(update, kind)
-        return update
+            return _unsent(diff, keeps, merge)
+        return _update(diff, diff.live, kind, Action(Verb.UPDATE, diff.id, diff, sends, keeps, merge=merge))
+
+    def _fate(self, change: FieldChange, policy: Policy, diff: ResourceDiff, merge: CodeMerge | None) -> _Fate:
+        if merge is not None and change.path == CODE:
+            return _Fate(sent=merge.moves_online, kept=bool(merge.moves_here))
+        sent = self._is_sent(change, policy, diff)
+        return _Fate(sent, kept=not sent and _is_kept(change, diff))
 
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
         """Returns the merged code; None unless it is to be merged and is known file by file."""
@@ -164,6 +144,36 @@ class Deployment:
         if change.only_online:
             return _in_declared_map(change, diff, self._catalog.kind(diff.id).rules)
         return change.cause is Cause.KEPT and change.target != change.live
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What becomes of one change: it is sent, or the baseline remembers that the online value was left alone."""
+
+    sent: bool
+    kept: bool
+
+
+def _unsent(diff: ResourceDiff, keeps: Mapping[FieldPath, str], merge: CodeMerge | None) -> Action:
+    verb = Verb.NOTHING if diff.baseline is not None and not diff.changes else Verb.RECORD
+    return Action(verb, diff.id, diff, keeps=keeps, reason="" if diff.baseline else "adopted", merge=merge)
+
+
+def _update(diff: ResourceDiff, live: Live, kind: Kind, action: Action) -> Action:
+    """Returns the action with what it sends besides its own changes, and its call."""
+    filled = tuple(_filled(diff, live, kind.rules))
+    sends = (*action.sends, *filled)
+    update = replace(
+        action,
+        diff=_with_more(diff, filled),
+        sends=sends,
+        call=calls.update(kind, live, sends, diff.desired),
+        expected=calls.after(live.fields, sends),
+        rescues=any(_loses(change, diff, kind.rules) for change in sends),
+    )
+    if any(kind.replaced(live.fields, change.path) for change in sends):
+        return calls.replacement(update, kind)
+    return update
 
 
 def _is_kept(change: FieldChange, diff: ResourceDiff) -> bool:

@@ -6,12 +6,14 @@ Noise is removed here and nowhere else. Desired and live pass through the same f
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from fc_guard.core import strict_json
-from fc_guard.core.values import frozen, is_empty, thawed
+from fc_guard.core.values import LISTS, frozen, is_empty, thawed
 from fc_guard.model.fields import CODE, MISSING, FieldPath, Fields, Json, Value
 from fc_guard.model.rules import FieldRules
+
+Entry = tuple[FieldPath, Json]
 
 
 def normalise(document: Mapping[str, Json], rules: FieldRules) -> dict[FieldPath, Json]:
@@ -33,22 +35,39 @@ def _flatten(path: FieldPath, value: Json, rules: FieldRules, into: dict[FieldPa
     if path in rules.json_text and isinstance(value, str):
         value = _parsed(value)
     if path in rules.maps:
-        for key, item in (value or {}).items():
-            if item is not None:
-                child = (*path, str(key))
-                into[child] = frozen(item)
-    elif path in rules.keyed and (isinstance(value, list | tuple) or is_empty(value)):
-        name = rules.keyed[path]
-        for item in value or ():
-            entry = (*path, str(item[name]))
-            rest = {key: member for key, member in item.items() if key != name}
-            into[entry] = frozen(_canonical(path, rest, rules))
-    elif path in rules.structs and (isinstance(value, Mapping) or is_empty(value)):
-        for key, item in (_canonical(path, value, rules) if value else {}).items():
+        into.update(_map_entries(path, value or {}))
+    elif path in rules.keyed and _is_list(value):
+        into.update(_keyed_entries(path, value or (), rules))
+    elif path in rules.structs and _is_object(value):
+        members = _canonical(path, value, rules) if value else {}
+        for key, item in members.items():
             _flatten((*path, str(key)), item, rules, into)
     else:
-        value = None if is_empty(value) else _canonical(path, value, rules)
-        into[path] = None if is_empty(value) else frozen(value)
+        into[path] = _leaf(path, value, rules)
+
+
+def _is_list(value: Json) -> bool:
+    return isinstance(value, LISTS) or is_empty(value)
+
+
+def _is_object(value: Json) -> bool:
+    return isinstance(value, Mapping) or is_empty(value)
+
+
+def _map_entries(path: FieldPath, value: Mapping[str, Json]) -> dict[FieldPath, Json]:
+    return {(*path, str(key)): frozen(item) for key, item in value.items() if item is not None}
+
+
+def _keyed_entries(path: FieldPath, value: Iterable[Mapping[str, Json]], rules: FieldRules) -> Iterator[Entry]:
+    name = rules.keyed[path]
+    for item in value:
+        rest = {key: member for key, member in item.items() if key != name}
+        yield (*path, str(item[name])), frozen(_canonical(path, rest, rules))
+
+
+def _leaf(path: FieldPath, value: Json, rules: FieldRules) -> Json:
+    spelled = None if is_empty(value) else _canonical(path, value, rules)
+    return None if is_empty(spelled) else frozen(spelled)
 
 
 def _canonical(path: FieldPath, value: Json, rules: FieldRules) -> Json:
@@ -91,15 +110,19 @@ def nested(
     cleared = {path: _none(path, whole, rules) if value is None else value for path, value in rest.items()}
     cleared.update((path, rules.cleared[path]) for path in gone)
     for path, value in sorted(cleared.items(), key=lambda item: _rank(item[0], rules)):
-        place = body
-        for key in path[:-1]:
-            place = place.setdefault(key, {})
-        place[path[-1]] = thawed(value)
+        _put(body, path, thawed(value))
     for path, name in rules.keyed.items():
         _listed(body, path, name)
     for (key,) in rules.json_text & {(name,) for name in body}:
         body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True, allow_nan=False)
     return body
+
+
+def _put(body: dict[str, Json], path: FieldPath, value: Json) -> None:
+    *outer, last = path
+    for key in outer:
+        body = body.setdefault(key, {})
+    body[last] = value
 
 
 def _none(path: FieldPath, whole: Mapping[FieldPath, Json], rules: FieldRules) -> Json:

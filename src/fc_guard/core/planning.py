@@ -68,27 +68,28 @@ def _needed(diff: ResourceDiff, catalog: Catalog) -> frozenset[Address]:
 def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]:
     """Returns the orphans, with what others made inside them."""
     known = tuple(diffs)
-    orphans = [diff.id for diff in known if diff.presence is Presence.ORPHAN]
-    return [
-        diff
+    orphans = {diff.id for diff in known if diff.presence is Presence.ORPHAN}
+    going = {
+        diff.id
         for diff in known
-        if diff.presence is Presence.ORPHAN
-        or (diff.presence is Presence.ONLINE_ONLY and any(catalog.contains(orphan, diff.id) for orphan in orphans))
-    ]
+        if diff.presence is Presence.ONLINE_ONLY and not orphans.isdisjoint(catalog.around(diff.id))
+    }
+    return [diff for diff in known if diff.id in orphans | going]
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
     """Marks what has to be saved: what is overwritten on the word of a baseline that may be somebody else's; and with a
     deletion of somebody else's work, all that is deleted around it and inside that, to be made again together."""
-    planned = tuple(replace(action, rescues=True) if _is_unsure(action) else action for action in actions)
-    deleted = [action for action in planned if action.verb is Verb.DELETE]
-    foreign = {action.id for action in deleted if action.rescues}
-    around = foreign | {action.id for action in deleted if any(catalog.contains(action.id, id) for id in foreign)}
-    saved = around | {action.id for action in deleted if any(catalog.contains(id, action.id) for id in around)}
-    return tuple(
-        replace(action, rescues=True) if action.verb is Verb.DELETE and action.id in saved else action
-        for action in planned
-    )
+    planned = [_saved(action) if _is_unsure(action) else action for action in actions]
+    deleted = {action.id for action in planned if action.verb is Verb.DELETE}
+    foreign = {action.id for action in planned if action.id in deleted and action.rescues}
+    around = foreign | {outer for id in foreign for outer in catalog.around(id) if outer in deleted}
+    together = {id for id in deleted if id in around or not around.isdisjoint(catalog.around(id))}
+    return tuple(_saved(action) if action.id in together else action for action in planned)
+
+
+def _saved(action: Action) -> Action:
+    return replace(action, rescues=True)
 
 
 def _is_unsure(action: Action) -> bool:

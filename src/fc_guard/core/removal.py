@@ -13,7 +13,7 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Policy, Unit, Verb
-from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.resources import Live, Presence, ResourceDiff
 
 
 class Removal:
@@ -77,37 +77,24 @@ class Removal:
         stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
-        unit, rest = Unit(diff.id, EXISTENCE), replace(diff, changes=_without(diff.changes, theirs))
+        rest = replace(diff, changes=_without(diff.changes, theirs))
         made = diff.baseline is not None and diff.baseline.made_entries.issuperset(ours)
         foreign = _is_foreign(rest) or not made
-        if foreign and self._choice.about(unit) in STOPS:
-            self.undecided.append(unit)
-        if foreign and self._choice.about(unit) in (Policy.KEEP, Policy.MERGE):
+        if foreign and self._spares(diff.id):
             return self._spared(rest)
-        sends = [
-            FieldChange(path, Cause.CHANGE, live, live, MISSING, MISSING)
-            for path in ours
-            if (live := diff.live.fields.get(path, MISSING)) is not MISSING
-        ]
-        return Action(
-            Verb.UPDATE,
-            diff.id,
-            diff,
-            sends=tuple(sends),
-            call=calls.update(kind, diff.live, sends, None),
-            expected=calls.after(diff.live.fields, sends),
-            rescues=foreign,
-            leaves=True,
-            reason=stays,
-        )
+        return _emptied(diff, diff.live, ours, kind, rescues=foreign, reason=stays)
+
+    def _spares(self, id: Address) -> bool:
+        """Says whether what others made or changed is left to them; notes it as undecided where nobody has said."""
+        unit = Unit(id, EXISTENCE)
+        policy = self._choice.about(unit)
+        if policy in STOPS:
+            self.undecided.append(unit)
+        return policy in (Policy.KEEP, Policy.MERGE)
 
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
-        unit = Unit(diff.id, EXISTENCE)
-        policy = self._choice.about(unit)
         foreign = _is_foreign(diff) or diff.was_there
-        if foreign and policy in STOPS:
-            self.undecided.append(unit)
-        if foreign and policy in (Policy.KEEP, Policy.MERGE):
+        if foreign and self._spares(diff.id):
             self._staying.add(diff.id)
             return self._spared(diff)
         self._going.add(diff.id)
@@ -142,3 +129,22 @@ def _entries(diff: ResourceDiff, kind: Kind) -> tuple[list[FieldPath], list[Fiel
     desired = diff.desired.fields if diff.desired is not None and diff.baseline is None else {}
     ours = [path for path in entries if path in applied or path in desired]
     return ours, [path for path in entries if path not in ours]
+
+
+def _emptied(
+    diff: ResourceDiff, live: Live, ours: Iterable[FieldPath], kind: Kind, *, rescues: bool, reason: str
+) -> Action:
+    """Returns the update that takes our entries out of a resource that stays for others."""
+    there = {path: value for path in ours if (value := live.fields.get(path, MISSING)) is not MISSING}
+    sends = tuple(FieldChange(path, Cause.CHANGE, value, value, MISSING, MISSING) for path, value in there.items())
+    return Action(
+        Verb.UPDATE,
+        diff.id,
+        diff,
+        sends=sends,
+        call=calls.update(kind, live, sends, None),
+        expected=calls.after(live.fields, sends),
+        rescues=rescues,
+        leaves=True,
+        reason=reason,
+    )
