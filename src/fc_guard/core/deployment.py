@@ -96,7 +96,7 @@ class Deployment:
         decided = {aspect: self._decide(diff, aspect, merge) for aspect in (CONFIG_ASPECT, CODE_ASPECT)}
         kind = self._catalog.kind(diff.id)
         if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
-            diff = replace(diff, changes=(*diff.changes, *_surplus(diff, kind.rules)))
+            diff = _with_more(diff, tuple(_surplus(diff, kind.rules)))
         goes = [(change, self._fate(change, decided[change.aspect], diff, merge)) for change in diff.changes]
         sends = tuple(change for change, fate in goes if fate.sent)
         keeps = {change.path: change.since or self._choice.today for change, fate in goes if fate.kept}
@@ -165,7 +165,7 @@ def _update(diff: ResourceDiff, live: Live, kind: Kind, action: Action) -> Actio
     sends = (*action.sends, *filled)
     update = replace(
         action,
-        diff=replace(diff, changes=(*diff.changes, *filled)),
+        diff=_with_more(diff, filled),
         sends=sends,
         call=calls.update(kind, live, sends, diff.desired),
         expected=calls.after(live.fields, sends),
@@ -211,6 +211,13 @@ def _surplus(diff: ResourceDiff, rules: FieldRules) -> Iterator[FieldChange]:
     for path, live in diff.live.fields.items():
         if path not in listed and rules.map_of(path) in diff.desired.declared:
             yield FieldChange(path, Cause.ONLINE_ONLY, live, live, MISSING, live, rules.is_secret(path))
+
+
+def _with_more(diff: ResourceDiff, changes: tuple[FieldChange, ...]) -> ResourceDiff:
+    """Returns the difference with changes that only planning finds; their fields are silent no longer."""
+    listed = {change.path for change in changes}
+    silences = tuple((path, rule) for path, rule in diff.silences if path not in listed)
+    return replace(diff, changes=(*diff.changes, *changes), silences=silences)
 
 
 def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:

@@ -88,12 +88,13 @@ class _Between:
         self, before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place
     ) -> Iterator[Edit]:
         name = self._name((*before, *after, *now))
-        order = _order(before, now)
         if name:
             form = self.writing.apart[name]
             sides = [{form(str(item[name])): item for item in side} for side in (before, after, now)]
             yield from self._named(sides[0], sides[1], sides[2], place)
-        elif order is None:
+            return
+        order = _order(before, now)
+        if order is None:
             yield Edit(place, thawed(after))
         elif order == list(range(len(now))):
             yield from self._sequence(before, after, now, place)

@@ -69,12 +69,13 @@ def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]
     """Returns the orphans, with what others made inside them."""
     known = tuple(diffs)
     orphans = {diff.id for diff in known if diff.presence is Presence.ORPHAN}
-    going = {
+    inside = {
         diff.id
         for diff in known
         if diff.presence is Presence.ONLINE_ONLY and not orphans.isdisjoint(catalog.around(diff.id))
     }
-    return [diff for diff in known if diff.id in orphans | going]
+    going = orphans | inside
+    return [diff for diff in known if diff.id in going]
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:

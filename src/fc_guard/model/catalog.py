@@ -87,9 +87,6 @@ class Catalog:
         kind = self.named(id.provider, id.kind)
         return kind is not None and len(id.parts) == len(self.chain(kind))
 
-    def with_code(self) -> tuple[Kind, ...]:
-        return tuple(kind for kind in self.kinds if kind.code is not None)
-
     @property
     def fetched_names(self) -> frozenset[str]:
         """Returns the keys of s.yaml whose value may be a file or a URL from which the value is read."""

@@ -76,7 +76,7 @@ class Silence(Enum):
     AS_WANTED = "online is what s.yaml says"
     USUAL = "s.yaml says nothing, and online is what it is when nobody sets it"
     FILLED = "s.yaml says nothing, and FC sets it by itself"
-    NEVER_OURS = "s.yaml says nothing, and it was never deployed from here"
+    NEVER_OURS = "it was never deployed from here, and is not compared with s.yaml"
     KEPT_AND_MET = "what was kept online is what s.yaml says by now"
 
 

@@ -93,12 +93,14 @@ class Code:
 
     source         props -> where the code comes from; None if there is none, as with a container image
     folder         the member of props, at the kind's home, that names a folder or package
+    object         the members there that name an object in OSS
     version        the provider's document -> the package that it names; None if it names none
     instance_type  the provider's document -> the type of its instances; '' if it names none
     """
 
     source: Callable[[Props], CodeSource | None]
     folder: str
+    object: tuple[str, ...]
     version: Callable[[Mapping[str, Json]], CodeVersion | None]
     instance_type: Callable[[Mapping[str, Json]], str]
 

@@ -87,7 +87,7 @@ class Facts:
 class Layout:
     """One way of writing functions in s.yaml. No member may be missing.
 
-    Raises `ValueError` if its parts and kinds do not fit together.
+    Raises `ValueError` if its provider, parts and kinds do not fit together.
 
     provider  the provider whose endpoint a step names
     kinds     what a step of this layout may ask for, parents first
@@ -113,6 +113,8 @@ class Layout:
     def __post_init__(self) -> None:
         kinds = {_key(kind) for kind in self.kinds}
         in_parts = {_key(kind) for part in self.parts for kind in part.kinds}
+        if self.provider not in {kind.provider for kind in self.kinds}:
+            raise ValueError(f"the layout {self.name} has no kind of its provider {self.provider}")
         if in_parts != kinds:
             raise ValueError(f"of the layout {self.name}, these are not both kinds and in a part: {in_parts ^ kinds}")
         for part in self.parts:

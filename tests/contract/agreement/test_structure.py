@@ -47,7 +47,7 @@ def test_the_layers_that_are_named_are_those_that_are_held() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     (named,) = re.findall(r"`(__main__ > [^`]+)`", text)
     held = contracts()["Who may import whom"]["layers"]
-    assert named.split(" > ") == [layer.replace("host | shell", "host") for layer in held]
+    assert named.split(" > ") == held
 
 
 def test_the_rooms_that_are_named_are_those_that_are_held() -> None:

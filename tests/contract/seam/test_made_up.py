@@ -56,6 +56,12 @@ def test_drift_finds_what_was_changed_online_by_field_and_by_key(deployed: Check
     assert "palate" in person.text
 
 
+def test_what_is_online_is_told_with_what_lies_inside(deployed: Checkout) -> None:
+    deployed.cloud.edit("bottle", "north", "red", vintage=1991)
+    report, _ = deployed.run("info")
+    assert report.output["online"] == ["board hall", "bottle north/red", "bottle north/white", "rack north"]
+
+
 def test_a_change_online_stops_a_deployment_that_nobody_can_be_asked_about(deployed: Checkout) -> None:
     deployed.cloud.edit("bottle", "north", "red", vintage=1991)
     before = dict(deployed.cloud.documents)

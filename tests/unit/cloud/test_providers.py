@@ -13,6 +13,7 @@ from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.cloud.providers import PROVIDERS, Gateways, Provider, provider_of
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.standard import standard_run
+from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
@@ -76,6 +77,12 @@ def test_a_run_with_a_kind_for_which_no_gateway_answers_is_none() -> None:
     with pytest.raises(ValueError, match=r"no gateway for \['moon'\]"):
         Gateways(two([])[:1], BOTH, "https://here", "cn-x", KEYS)
     assert Run(catalog=BOTH, providers=two([]), layouts=()).catalog == BOTH
+
+
+def test_a_run_with_a_layout_whose_kinds_are_not_in_the_catalog_is_none() -> None:
+    without = Catalog(tuple(kind for kind in CATALOG.kinds if kind.name != "customDomain"))
+    with pytest.raises(ValueError, match=r"layout fc2 has kinds that the catalog does not have: \['customDomain'\]"):
+        Run(catalog=without, providers=PROVIDERS, layouts=LAYOUTS)
 
 
 def test_the_standard_run_has_a_gateway_for_every_kind_and_every_layout() -> None:

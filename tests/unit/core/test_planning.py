@@ -32,6 +32,16 @@ def test_of_what_other_steps_share_only_this_step_s_share_is_let_go() -> None:
     assert (kept.verb, kept.leaves) == (Verb.NOTHING, True)
 
 
+def test_what_overwriting_removes_is_not_told_as_silent_too() -> None:
+    found = diff(
+        {"env.A": "1"}, {"env.A": "1", "env.B": "2"}, {"env.A": "1"}, {"env.A": "1", "env.B": "2"}, declared=("env",)
+    )
+    assert ("env", "B") in dict(found.silences)
+    planned = action(found, Policy.OVERWRITE)
+    assert [change.path for change in planned.sends] == [("env", "B")]
+    assert ("env", "B") not in dict(planned.diff.silences)
+
+
 def code_diff(base: str, live: str, local: str) -> ResourceDiff:
     """A function whose package holds one text file, a.py."""
 

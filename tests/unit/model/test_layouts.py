@@ -46,6 +46,11 @@ def test_so_does_an_option_that_names_another_kind_than_its_part_s() -> None:
         replace(FLAT, parts=(Part("app", FLAT.kinds, ByName("--trigger-name", TRIGGER, "")),))
 
 
+def test_so_does_a_provider_that_none_of_its_kinds_is_of() -> None:
+    with pytest.raises(ValueError, match="no kind of its provider moon"):
+        replace(FLAT, provider="moon")
+
+
 def test_every_kind_of_the_catalog_is_in_a_layout() -> None:
     assert {(kind.provider, kind.name) for layout in LAYOUTS for kind in layout.kinds} == {
         (kind.provider, kind.name) for kind in CATALOG.kinds

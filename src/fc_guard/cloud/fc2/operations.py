@@ -1,4 +1,4 @@
-"""The table that says how the SDK is asked for each operation. A missing name fails when the program starts."""
+"""The table that says how the SDK is asked for each operation. A missing name fails when the gateway is made."""
 
 from __future__ import annotations
 

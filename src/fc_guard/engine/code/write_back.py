@@ -9,6 +9,7 @@ from pathlib import Path
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.code_folder import NotWritten, write_files
 from fc_guard.artifacts.merged import taken_over
+from fc_guard.core.choices import few
 from fc_guard.engine.code.keeping import keep_local
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import BadInput
@@ -18,8 +19,6 @@ from fc_guard.model.merges import MergedFile
 from fc_guard.render.values import safe
 from fc_guard.state.nofollow import status_of
 from fc_guard.state.pulled import keep, place_for, prune
-
-MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ def written_back(session: WriteSession, done: WriteBack) -> list[str]:
         ) from error
     prune(place)
     _record(session, done, names)
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    lines.insert(0, f"  merged files written into {done.folder}: {safe(', '.join(names[:MOST_NAMES]))}{more}")
+    lines.insert(0, f"  merged files written into {done.folder}: {safe(few(names))}")
     return [*lines, f"  what was replaced is in {place}"] if status_of(place) is not None else lines
 
 

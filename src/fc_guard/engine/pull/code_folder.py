@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
@@ -15,14 +14,13 @@ from fc_guard.core.merge import merged_for_pull
 from fc_guard.engine.code.refusals import refused
 from fc_guard.engine.code.source import Code, OssObject
 from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.pull.groups import THEIRS
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.inputs.outlook import same_code
-from fc_guard.model.fields import CODE, CODE_ASPECT, Cause, CodeVersion
+from fc_guard.model.fields import CODE, CODE_ASPECT, CodeVersion
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
-
-THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
 
 
 def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken | None:

@@ -123,10 +123,10 @@ class Answers:
         """Asks now, and does not remember the answer."""
         return self._pool.submit(self._ask, question)
 
-    def arrived(self, question: Question) -> bool:
-        """Says whether the question was answered, and not by a failure."""
+    def arrived(self, question: Question) -> Future[Any] | None:
+        """Returns the answer that is known, however old it is; None if there is none yet, or asking failed."""
         known = self._known.get(question)
-        return known is not None and known.future.done() and not known.failed
+        return known.future if known is not None and known.future.done() and not known.failed else None
 
     def keep(self, question: Question, answer: Any) -> None:
         """Remembers `answer` as fresh, though nobody asked."""

@@ -212,12 +212,13 @@ class Refresh:
             self._relist(around, id, reply)
 
     def _relist(self, around: ListOf, id: Address, reply: Reply | None) -> None:
-        """Brings a list that has arrived up to date. Where there was no parent yet, there were no items."""
+        """Brings a list that has arrived up to date, without a request. Where there was no parent yet, there were no
+        items."""
         arrived = self._answers.arrived(around)
-        items: tuple[Item, ...] = (self._answers.to(around) or ()) if arrived else ()
         self._answers.drop(lambda question: question == around)
-        if not arrived:
+        if arrived is None:
             return
+        items: tuple[Item, ...] = arrived.result() or ()
         rest = tuple(item for item in items if self._name(id, item) != id.name)
         now = () if reply is None else (reply.document or {around.kind.name_field: id.name},)
         self._answers.keep(around, (*rest, *now))

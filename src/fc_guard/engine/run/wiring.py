@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -76,7 +76,9 @@ class Run:
     _name: str = ""
 
     def __post_init__(self) -> None:
+        """Raises `ValueError` for a kind without a gateway, and for a layout with a kind that is not in the catalog."""
         require_gateways(self.providers, self.catalog)
+        _require_kinds(self.layouts, self.catalog)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
@@ -268,6 +270,13 @@ class Run:
         if not named:
             return provider_of(self.providers, layout.provider).endpoint(keys.account, region), keys
         return named.rstrip("/"), keys
+
+
+def _require_kinds(layouts: Iterable[Layout], catalog: Catalog) -> None:
+    for layout in layouts:
+        missing = sorted(kind.name for kind in layout.kinds if catalog.named(kind.provider, kind.name) is None)
+        if missing:
+            raise ValueError(f"the layout {layout.name} has kinds that the catalog does not have: {missing}")
 
 
 def _require_plain(endpoint: str) -> None:

@@ -48,6 +48,7 @@ def _size(told: Json) -> int | None:
 CODE = Code(
     source=source,
     folder="codeUri",
+    object=("ossBucket", "ossKey"),
     version=version,
     instance_type=lambda document: str(document.get("instanceType") or ""),
 )
