@@ -130,5 +130,11 @@ class Gateway(Reader, Protocol):
         Returns where the package lies, as the body's `code`. Raises `BadInput` if it is larger than FC takes.
         """
 
-    def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
-        """Uploads a package to a bucket of the account's own. Returns where it lies, as the body's `code`."""
+    def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
+        """Uploads a package to a bucket of the account, under a name of the provider's. Returns the body's `code`."""
+
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        """Returns the body's `code` with the package itself."""
+
+    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
+        """Returns the body's `code` for a package that lies in the account's own storage."""

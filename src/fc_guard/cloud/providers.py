@@ -52,25 +52,35 @@ def require_gateways(providers: tuple[Provider, ...], catalog: Catalog) -> None:
 
 
 class Gateways:
-    """The gateways of all providers for one endpoint. Each is made at its first use, from any thread."""
+    """The gateways of one account and region, one for each provider. Each is made at its first use, from any thread."""
 
     def __init__(
-        self, providers: tuple[Provider, ...], catalog: Catalog, endpoint: str, region: str, credential: Credential
+        self, providers: tuple[Provider, ...], catalog: Catalog, named: str, region: str, credential: Credential
     ) -> None:
-        """Raises `ValueError` like `require_gateways`."""
+        """An endpoint that is `named` is that of every provider. Raises `ValueError` like `require_gateways`."""
         require_gateways(providers, catalog)
         self._providers = providers
         self._catalog = catalog
-        self._where = (endpoint, region, credential)
+        self._named = named
+        self._region = region
+        self._credential = credential
         self._made: dict[str, Gateway] = {}
         self._making = Lock()
+
+    def endpoint(self, provider: str) -> str:
+        """Returns the URL of a provider's service."""
+        return self._named or provider_of(self._providers, provider).endpoint(self._credential.account, self._region)
 
     def of(self, provider: str) -> Gateway:
         with self._making:
             if provider not in self._made:
-                own = Catalog(tuple(kind for kind in self._catalog.kinds if kind.provider == provider))
-                self._made[provider] = provider_of(self._providers, provider).gateway(*self._where, own)
+                self._made[provider] = self._make(provider)
             return self._made[provider]
+
+    def _make(self, provider: str) -> Gateway:
+        own = Catalog(tuple(kind for kind in self._catalog.kinds if kind.provider == provider))
+        make = provider_of(self._providers, provider).gateway
+        return make(self.endpoint(provider), self._region, self._credential, own)
 
     def about(self, id: Address) -> Gateway:
         return self.of(id.provider)

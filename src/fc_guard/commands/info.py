@@ -38,7 +38,7 @@ def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
             notes.append(f"{id} is not online.")
             continue
         live[id] = found
-        for kind in session.catalog.below(session.kind(id)):
+        for kind in session.below(id):
             if kind.listed and not kind.part:
                 inside, left_out = session.refresh.readable(session.refresh.inside(id, kind.name))
                 live |= inside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Place
@@ -109,8 +109,10 @@ class Layout:
     checks: Checks
     words: Words
     outputs: Callable[[Facts], dict[str, Json]]
+    _by_name: Mapping[tuple[str, str], Kind] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {(kind.provider, kind.name): kind for kind in self.kinds})
         kinds = {_key(kind) for kind in self.kinds}
         in_parts = {_key(kind) for part in self.parts for kind in part.kinds}
         if self.provider not in {kind.provider for kind in self.kinds}:
@@ -120,6 +122,14 @@ class Layout:
         for part in self.parts:
             if part.by_name is not None and part.by_name.kind not in part.kinds:
                 raise ValueError(f"{part.by_name.option} names no kind of the part {part.word}")
+
+    def kind(self, id: Address) -> Kind:
+        """Returns the kind of what a step of this layout asks for, at home where this layout says it."""
+        return self._by_name[id.provider, id.kind]
+
+    def own(self, kind: Kind) -> Kind:
+        """Returns the kind at home where this layout says it; the kind as it is if the layout does not say it."""
+        return self._by_name.get((kind.provider, kind.name), kind)
 
     @property
     def secret_names(self) -> frozenset[str]:

@@ -240,7 +240,13 @@ class InMemory:
     ) -> Mapping[str, Any]:
         raise NotImplementedError(str(id))
 
-    def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+    def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
+        raise NotImplementedError(bucket)
+
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
         raise NotImplementedError(bucket)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
@@ -167,15 +168,23 @@ class Fc2Gateway:
             oss.put(oss.Bucket(ticket.bucket, url, self._region, ticket.credential), ticket.key, content, watch)
         except FaultError as error:
             raise as_upload_error(error.fault) from error
-        return {"ossBucketName": ticket.bucket, "ossObjectName": ticket.key}
+        return self.located(ticket.bucket, ticket.key)
 
-    def put(self, bucket: str, key: str, content: Content, watch: Watch) -> Mapping[str, Any]:
+    def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
+        from fc_guard.cloud.fc2.packages import object_name  # noqa: PLC0415
         from fc_guard.cloud.wire import oss  # noqa: PLC0415
 
+        key = object_name(id, content)
         try:
             oss.put(self._bucket(bucket), key, content, watch)
         except FaultError as error:
             raise as_upload_error(error.fault) from error
+        return self.located(bucket, key)
+
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        return {"zipFile": base64.b64encode(b"".join(content.chunks())).decode("ascii")}
+
+    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
         return {"ossBucketName": bucket, "ossObjectName": key}
 
     def _bucket(self, name: str) -> Bucket:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from typing import IO, Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Parts
+from fc_guard.cloud.gateway import Content, Parts
 from fc_guard.cloud.wire.faults import SLOW_HINT
 from fc_guard.errors import Effect, Unreadable
 from fc_guard.model.address import Address
@@ -166,3 +167,11 @@ class _Source:
 def _paced(answer: Answer, most: int) -> Iterator[bytes]:
     answer.limit.expect(PACE, most)
     return answer.chunks()
+
+
+def object_name(id: Address, content: Content) -> str:
+    """Returns the name under which the predecessor puts a package into the user's bucket."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for chunk in content.chunks():
+        digest.update(chunk)
+    return f"fcComponentGeneratedDir/{'-'.join(id.parts)}-{digest.hexdigest()[:5]}"

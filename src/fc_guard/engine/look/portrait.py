@@ -60,7 +60,7 @@ def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
 
 
 def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
-    for kind in session.catalog.below(session.kind(around)):
+    for kind in session.below(around):
         if not kind.listed:
             continue
         children = session.refresh.children(around, kind.name)

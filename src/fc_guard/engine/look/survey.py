@@ -171,7 +171,7 @@ def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
     """Returns the lists to read: those that s.yaml or a baseline refers to and, where the aim looks inside, all others.
     Reading a list that nobody refers to would cost a request for each function, and nothing in it is touched."""
     catalog, props = session.catalog, session.step.props
-    inside = [(id, kind) for id in ids for kind in catalog.below(catalog.kind(id))]
+    inside = [(id, kind) for id in ids for kind in session.below(id)]
     spoken = {(catalog.parent(id), id.kind) for id in ids if catalog.kind(id).listed}
     if aim.looks_inside:
         spoken |= {(id, kind.name) for id, kind in inside if kind.listed}
@@ -210,6 +210,6 @@ def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address
     """Returns what lies in the step's roots, is not the step's, and keeps them in being: other functions, say."""
     known = set(ids)
     roots = sorted(id for id in known if session.kind(id).parent is None)
-    inside = ((root, kind) for root in roots for kind in session.catalog.below(session.kind(root)) if not kind.part)
+    inside = ((root, kind) for root in roots for kind in session.below(root) if not kind.part)
     found = (live.id for root, kind in inside for live in session.refresh.children(root, kind.name))
     return tuple(id for id in found if id not in known)

@@ -13,9 +13,9 @@ from fc_guard.core.values import Comparer
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.model.address import Address
-from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, FieldPath, Json, Sealed, Value
 from fc_guard.model.kinds import Kind
+from fc_guard.model.layouts import Layout
 from fc_guard.model.resources import Desired
 from fc_guard.render.values import shown_sides
 
@@ -36,10 +36,11 @@ class _Said:
 class Agreement:
     """Collects what the steps of a run say about the resources that they share."""
 
-    catalog: Catalog
     _said: dict[tuple[Where, Address], list[_Said]] = field(default_factory=dict)
 
-    def hear(self, where: Where, step: str, desired: Iterable[Desired], places: Places) -> frozenset[Address]:
+    def hear(
+        self, where: Where, step: str, desired: Iterable[Desired], places: Places, layout: Layout
+    ) -> frozenset[Address]:
         """Notes what a step says. Returns the resources of which an earlier step has said all of it already.
 
         Raises `BadInput` that names both places of every contradiction, but only for the commands that follow s.yaml
@@ -49,7 +50,7 @@ class Agreement:
         said_before = set()
         for wanted in desired:
             known = self._said.setdefault((where, wanted.id), [])
-            kind = self.catalog.kind(wanted.id)
+            kind = layout.kind(wanted.id)
             now = _Said(step, wanted, places, kind)
             for other in known:
                 if other.step != step:

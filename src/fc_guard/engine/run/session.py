@@ -82,7 +82,12 @@ class ReadSession:
     believes: Callable[[], None] = lambda: None
 
     def kind(self, id: Address) -> Kind:
-        return self.catalog.kind(id)
+        """Returns a resource's kind, at home where the step's layout says it."""
+        return self.layout.own(self.catalog.kind(id))
+
+    def below(self, id: Address) -> tuple[Kind, ...]:
+        """Returns the kinds that lie directly in a resource's, each at home where the step's layout says it."""
+        return tuple(self.layout.own(kind) for kind in self.catalog.below(self.catalog.kind(id)))
 
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
         """Returns what these props would ask for in place of the step's own."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.local import find_or_start
-from fc_guard.cloud.providers import Gateways, Provider, provider_of, require_gateways
+from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
@@ -66,7 +66,7 @@ class Run:
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
-    _agreement: Agreement = field(init=False)
+    _agreement: Agreement = field(default_factory=Agreement)
     _begun: dict[Where, list[str]] = field(default_factory=dict)
     _foreseen: set[Where] = field(default_factory=set)
     _written: dict[str, None] = field(default_factory=dict)
@@ -80,7 +80,6 @@ class Run:
         require_gateways(self.providers, self.catalog)
         _require_kinds(self.layouts, self.catalog)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
-        self._agreement = Agreement(self.catalog)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """Returns a session that cannot write. Raises `BadInput` that lists everything wrong with the step."""
@@ -118,8 +117,8 @@ class Run:
         if mark in self._foreseen or step.alone:
             return ()
         self._foreseen.add(mark)
-        access, agreement = access_of(step.yaml, step.name), Agreement(self.catalog)
-        agreement.hear(mark, step.name, session.desired, Places(step.yaml, step.name))
+        access, agreement = access_of(step.yaml, step.name), Agreement()
+        agreement.hear(mark, step.name, session.desired, Places(step.yaml, step.name), session.layout)
         found = (
             each
             for each in foreseen(step.yaml, step.command, step.name, step.props)
@@ -147,8 +146,9 @@ class Run:
                 props = with_certificates(props, layout, step.base, places)
             region = str(props[layout.region])
             desired = desired_from(layout.kinds, props, session.account, region)
-            agreement.hear((step.yaml, step.command), other.name, desired, places)
-            endpoint, keys = self._endpoint(props, layout, credential)
+            agreement.hear((step.yaml, step.command), other.name, desired, places, layout)
+            named, keys = _endpoint(props, layout, credential)
+            gateways, refresh = self._gateway(named, region, keys)
         except GuardError as error:
             return Later(other.name, problem=error)
         reading = replace(
@@ -156,8 +156,8 @@ class Run:
             step=replace(step, name=other.name, props=props),
             layout=layout,
             region=region,
-            endpoint=endpoint,
-            refresh=self._gateway(endpoint, region, keys)[1],
+            endpoint=gateways.endpoint(layout.provider),
+            refresh=refresh,
             desired=desired,
             warnings=(),
             spoken_for=frozenset(),
@@ -208,10 +208,11 @@ class Run:
         self._left(step, state)
         believes = self._tracking(step, state)
         region = str(checked.props[layout.region])
-        endpoint, keys = self._endpoint(checked.props, layout, credential)
+        named, keys = _endpoint(checked.props, layout, credential)
+        gateways, refresh = self._gateway(named, region, keys)
+        endpoint = gateways.endpoint(layout.provider)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
-        gateways, refresh = self._gateway(endpoint, region, keys)
         packages = self._packages.setdefault(state.path, Packages((state.path,)))
         session = ReadSession(
             step=replace(step, props=props),
@@ -229,15 +230,15 @@ class Run:
             warnings=checked.warnings,
             believes=believes,
         )
-        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places)
+        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways
 
-    def _gateway(self, endpoint: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
-        known = (endpoint, region, keys)
+    def _gateway(self, named: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
+        known = (named, region, keys)
         if known not in self._gateways:
-            gateways = Gateways(self.providers, self.catalog, endpoint, region, keys)
+            gateways = Gateways(self.providers, self.catalog, named, region, keys)
             self._gateways[known] = (gateways, Refresh(gateways.of, self.catalog, secrets=self.secrets))
         return self._gateways[known]
 
@@ -255,28 +256,23 @@ class Run:
         in_scope = sorted(id for id in ids if session.scope.holds(id))
         session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
 
-    def _endpoint(
-        self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
-    ) -> tuple[str, Credential]:
-        """Returns the URL and its keys: of the local FC, of a named endpoint, or of the provider's own."""
-        region = str(props[layout.region])
-        named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
-        if named == LOCAL:
-            local = find_or_start()
-            return f"{local.url}/~{region}", local.credential
-        if named:
-            _require_plain(named)
-        keys = credential()
-        if not named:
-            return provider_of(self.providers, layout.provider).endpoint(keys.account, region), keys
-        return named.rstrip("/"), keys
-
 
 def _require_kinds(layouts: Iterable[Layout], catalog: Catalog) -> None:
     for layout in layouts:
         missing = sorted(kind.name for kind in layout.kinds if catalog.named(kind.provider, kind.name) is None)
         if missing:
             raise ValueError(f"the layout {layout.name} has kinds that the catalog does not have: {missing}")
+
+
+def _endpoint(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> tuple[str, Credential]:
+    """Returns the URL that is named ('' for the provider's own), and the keys for it. `local` is the local FC."""
+    named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
+    if named == LOCAL:
+        local = find_or_start()
+        return f"{local.url}/~{props[layout.region]}", local.credential
+    if named:
+        _require_plain(named)
+    return named.rstrip("/"), credential()
 
 
 def _require_plain(endpoint: str) -> None:
