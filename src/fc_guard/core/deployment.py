@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from fc_guard.core import calls
 from fc_guard.core.choices import EXISTENCE, STOPS, Choice, Merging
@@ -146,8 +147,7 @@ class Deployment:
         return change.cause is Cause.KEPT and change.target != change.live
 
 
-@dataclass(frozen=True, slots=True)
-class _Fate:
+class _Fate(NamedTuple):
     """What becomes of one change: it is sent, or the baseline remembers that the online value was left alone."""
 
     sent: bool

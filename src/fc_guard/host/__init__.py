@@ -13,11 +13,14 @@ import threading
 from typing import Final
 
 from fc_guard import __version__
+from fc_guard.commands import COMMANDS
 from fc_guard.host.calls import answer
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.standard import standard_run
 
 PROTOCOL: Final = 1
+LIKELY: Final = ("deploy", "plan")
+"""Commands that are imported before anybody calls them."""
 
 
 def serve(requests: int, replies: int) -> None:
@@ -37,6 +40,8 @@ def serve(requests: int, replies: int) -> None:
 def _warm_up() -> None:
     """Imports what the first call will need while the host is still busy with s.yaml."""
     try:
+        for name in LIKELY:
+            COMMANDS[name]
         import fc_guard.cloud.fc2.gateway  # noqa: F401, PLC0415
     finally:
         gc.freeze()  # modules live as long as we do

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.constructor import SafeConstructor
@@ -24,8 +24,7 @@ REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
 MOST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A resource that a step names: `names` from the outermost parent inwards. For a kind that is read from its
     parent's list, it only says that there are some, and `names` are the parent's."""
 

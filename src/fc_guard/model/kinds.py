@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
@@ -15,8 +15,7 @@ from fc_guard.model.rules import FieldRules
 Props = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Operations:
+class Operations(NamedTuple):
     """The API's operation names for one kind (2021-04-06); '' where the API has none.
 
     `in_path` is False if the name goes along with the request instead of its path (the qualifier of a configuration).
@@ -34,8 +33,7 @@ def _whole_list(id: Address) -> dict[str, Any]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Something that may live inside a resource and is no kind here: it is never deployed, deleted or saved. While it
     is there, the API refuses to delete the resource, or would delete it too.
 
@@ -50,8 +48,7 @@ class Holder:
     query: Callable[[Address], dict[str, Any]] = _whole_list
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Says where props describe a resource.
 
     place   the keys that lead there
@@ -66,8 +63,7 @@ class Home:
     always: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSource:
+class CodeSource(NamedTuple):
     """Says where props take code from: a folder or package here, or an object in OSS.
 
     uri            a folder or package, relative to s.yaml
@@ -87,8 +83,7 @@ class CodeSource:
     instance_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Describes the code package of a kind.
 
     source         props -> where the code comes from; None if there is none, as with a container image
@@ -105,8 +100,7 @@ class Code:
     instance_type: Callable[[Mapping[str, Json]], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """`props` is what one step says of a resource that it shares with others; `note` is a remark for people."""
 
     props: Props
@@ -141,8 +135,7 @@ def nothing_of_it(props: Props, owner: Address) -> Excerpt | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Restorable:
+class Restorable(NamedTuple):
     """`fields` of a saved resource can be put back, `without` and all below it cannot; `note` is a remark for
     people."""
 

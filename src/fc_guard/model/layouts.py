@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Place
@@ -16,8 +17,7 @@ Note = tuple[Place, str]
 Notes = Callable[[Props], Iterable[Note]]
 
 
-@dataclass(frozen=True, slots=True)
-class ByName:
+class ByName(NamedTuple):
     """An option that names single resources of a part, such as `--trigger-name`; others of their kind are left
     alone."""
 
@@ -26,8 +26,7 @@ class ByName:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The part of a step that `s deploy <word>` is about."""
 
     word: str
@@ -35,8 +34,7 @@ class Part:
     by_name: ByName | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(NamedTuple):
     """Checks that no schema can make. All but `pem` are given props that may break the schema: values are of any type.
 
     unbuilt      what props ask for that cannot be done yet
@@ -55,8 +53,7 @@ class Checks:
     pem: Callable[[Props], Iterable[Place]]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Lists what people write by mistake, and what they are told.
 
     slips         (the key above, an unknown key) -> the key that is meant, if spelling alone does not say
@@ -73,8 +70,7 @@ class Words:
     may_be_empty: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online."""
 
     region: str

@@ -43,7 +43,7 @@ def test_it_is_taken_as_soon_as_a_layout_claims_it() -> None:
     claiming = replace(
         FLAT,
         claims=lambda given: FC3.mark(given) is not None,
-        checks=replace(FLAT.checks, understood=keys),
+        checks=FLAT.checks._replace(understood=keys),
     )
     checked = check(FOR_FC3, NOWHERE, (*LAYOUTS, claiming))
     assert (checked.layout, checked.warnings) == (claiming, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from fc_guard.cloud.gateway import Reader
 from fc_guard.model.address import Address
@@ -25,8 +25,7 @@ class Question(Protocol):
     def of(self, reader: Reader) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOf:
+class ReadOf(NamedTuple):
     id: Address
 
     @property
@@ -50,13 +49,11 @@ class ListOf:
         return reader.list(self.parent, self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBy:
+class HeldBy(NamedTuple):
     """Lists what of one sort would hold a resource in being."""
 
     id: Address
-    list: str
-    holder: Holder = field(compare=False, repr=False)
+    holder: Holder
 
     @property
     def provider(self) -> str:
@@ -66,8 +63,7 @@ class HeldBy:
         return reader.held_by(self.id, self.holder)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAt:
+class StoredAt(NamedTuple):
     provider: str
     bucket: str
     key: str
@@ -76,8 +72,7 @@ class StoredAt:
         return reader.stored(self.bucket, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class LookupOf:
+class LookupOf(NamedTuple):
     """Looks up a value that props leave to the account."""
 
     provider: str

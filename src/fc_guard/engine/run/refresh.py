@@ -277,7 +277,7 @@ class Refresh:
         return ReadOf(id) if self._catalog.kind(id).operations.read else self._list_of(id)
 
     def _holding(self, id: Address) -> list[HeldBy]:
-        return [HeldBy(id, holder.list, holder) for holder in self._catalog.kind(id).holders]
+        return [HeldBy(id, holder) for holder in self._catalog.kind(id).holders]
 
     def _name(self, id: Address, item: Item) -> str:
         return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
@@ -14,8 +14,7 @@ from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     kind: Kind
     comparer: Comparer
     origin: str
