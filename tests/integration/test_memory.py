@@ -66,6 +66,31 @@ def test_a_file_that_went_is_gone(tmp_path: Path, decoded: list[str]) -> None:
     assert reader.read(ID) is None
 
 
+def test_whose_a_record_is_costs_no_look_at_it_as_long_as_its_folder_stands(
+    tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, reader = DirectoryStore(Place(tmp_path), CATALOG), DirectoryReader(Place(tmp_path), CATALOG)
+    others = [replace(ID, parts=("svc", f"fn{number}")) for number in range(5)]
+    for id in (ID, *others):
+        store.record(replace(baseline(1), id=id, origin="one" if id == ID else "two"))
+    assert reader.named_by("123", "cn-hangzhou", "one") == (ID,)
+    looked = list[str]()
+    monkeypatch.setattr(reader, "read", lambda id: looked.append(str(id)))
+    assert reader.named_by("123", "cn-hangzhou", "two") == tuple(others)
+    assert reader.named_by("123", "cn-hangzhou", "three") == ()
+    assert looked == []
+
+
+def test_whose_a_record_is_follows_every_write(tmp_path: Path, decoded: list[str]) -> None:
+    store, reader = DirectoryStore(Place(tmp_path), CATALOG), DirectoryReader(Place(tmp_path), CATALOG)
+    for origin in ("one", "two", "one"):
+        store.record(replace(baseline(1), origin=origin, others={"three": {}}))
+        assert reader.named_by("123", "cn-hangzhou", origin) == (ID,)
+        assert reader.named_by("123", "cn-hangzhou", "three") == (ID,)
+    store.forget(ID)
+    assert reader.named_by("123", "cn-hangzhou", "one") == ()
+
+
 def test_a_file_written_a_moment_ago_is_not_relied_on(
     tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

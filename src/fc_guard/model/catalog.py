@@ -23,6 +23,7 @@ class Catalog:
     kinds: tuple[Kind, ...]
     _by_name: Mapping[Key, Kind] = field(init=False, repr=False, compare=False)
     _chains: Mapping[Key, tuple[Kind, ...]] = field(init=False, repr=False, compare=False)
+    _below: Mapping[Key, tuple[Kind, ...]] = field(init=False, repr=False, compare=False)
     _generations: Mapping[Key, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -40,7 +41,12 @@ class Catalog:
             around = chains[kind.provider, kind.parent] if kind.parent is not None else ()
             chains[key] = (*around, kind)
             generations[key] = max((generations[other] + 1 for other in refers[key]), default=0)
+        below: dict[Key, list[Kind]] = {key: [] for key in by_name}
+        for kind in self.kinds:
+            if kind.parent is not None:
+                below[kind.provider, kind.parent].append(kind)
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_below", {key: tuple(inner) for key, inner in below.items()})
         object.__setattr__(self, "_chains", chains)
         object.__setattr__(self, "_generations", generations)
 
@@ -56,7 +62,7 @@ class Catalog:
 
     def below(self, kind: Kind) -> tuple[Kind, ...]:
         """Returns the kinds that lie directly in this one."""
-        return tuple(inner for inner in self.kinds if (inner.provider, inner.parent) == (kind.provider, kind.name))
+        return self._below[kind.provider, kind.name]
 
     def generation(self, id: Address) -> int:
         """Returns the length of the longest chain of kinds that must exist before this one's."""

@@ -73,6 +73,12 @@ class DirectoryReader:
         base = self._root / directory_of(account, region)
         return self._memory.ids(str(base), lambda: names_in(base), lambda: self._ids(base, account, region))
 
+    def named_by(self, account: str, region: str, step: str) -> tuple[Address, ...]:
+        listed = self.ids(account, region)
+        records = (record for id in listed if (record := self.read(id)) is not None)
+        base = str(self._root / directory_of(account, region))
+        return self._memory.shares(base, lambda: records).get(step, ())
+
     def mark(self, id: Address) -> str:
         return mark_of(self._lock_path(id))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from fc_guard.model.address import Address
@@ -14,6 +14,7 @@ SETTLED_NS: Final = 1_000_000_000
 """A file younger than this may change again under the same stamp, since clocks of file systems are coarse."""
 
 Stamp = tuple[int, int, int, int]
+Stamps = Mapping[str, Stamp | None]
 
 
 class Memory:
@@ -21,18 +22,34 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Stamp, Record]] = {}
-        self._listed: dict[str, tuple[dict[str, Stamp | None], tuple[Address, ...]]] = {}
+        self._listed: dict[str, tuple[Stamps, tuple[Address, ...]]] = {}
+        self._shares: dict[str, tuple[Stamps, Mapping[str, tuple[Address, ...]]]] = {}
 
     def ids(
         self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[Address]]
     ) -> tuple[Address, ...]:
         """Returns what has a record below `base`, sorted. Calls `read` only if `base` or one of `folders` changed."""
         known = self._listed.get(base)
-        if known is not None and all(stamp is not None and _stamp(path) == stamp for path, stamp in known[0].items()):
+        if known is not None and _unchanged(known[0]):
             return known[1]
         stamps = {path: _stamp(path) for path in (base, *(f"{base}/{name}" for name in folders()))}
         found = tuple(sorted(set(read())))
         self._listed[base] = (stamps, found)
+        return found
+
+    def shares(self, base: str, read: Callable[[], Iterable[Record]]) -> Mapping[str, tuple[Address, ...]]:
+        """Returns the steps that have a share in what was listed below `base`, each with its resources. Calls `read`
+        unless no folder changed: a record is replaced, which changes its folder."""
+        stamps = self._listed[base][0]
+        known = self._shares.get(base)
+        if known is not None and known[0] == stamps and _unchanged(stamps):
+            return known[1]
+        shares: dict[str, list[Address]] = {}
+        for record in read():
+            for step in _steps(record):
+                shares.setdefault(step, []).append(record.id)
+        found = {step: tuple(ids) for step, ids in shares.items()}
+        self._shares[base] = (stamps, found)
         return found
 
     def record(self, path: str, read: Callable[[], Record | None]) -> Record | None:
@@ -45,6 +62,15 @@ class Memory:
         if stamp is not None and record is not None:
             self._known[path] = (stamp, record)
         return record
+
+
+def _steps(record: Record) -> Iterable[str]:
+    baseline = record.baseline
+    return () if baseline is None else {baseline.origin, *baseline.others}
+
+
+def _unchanged(stamps: Stamps) -> bool:
+    return all(stamp is not None and _stamp(path) == stamp for path, stamp in stamps.items())
 
 
 def _stamp(path: str) -> Stamp | None:

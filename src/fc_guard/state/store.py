@@ -52,6 +52,9 @@ class BaselineReader(Protocol):
     def ids(self, account: str, region: str) -> tuple[Address, ...]:
         """Returns all resources with a record, sorted."""
 
+    def named_by(self, account: str, region: str, step: str) -> tuple[Address, ...]:
+        """Returns every resource in whose baseline a step has a share, sorted."""
+
     def mark(self, id: Address) -> str:
         """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
 

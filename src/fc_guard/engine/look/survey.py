@@ -124,26 +124,16 @@ def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
 
 
 def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:
-    records, origin = {}, session.step.origin
-    for id in session.baselines.ids(session.account, session.region):
-        if id not in desired and _stays_with_others(session, id):
-            continue
-        record = session.baselines.read(id)
-        if record is not None and (id in desired or _deployed_by(record, origin)):
-            records[id] = record
-    return records
+    named = session.baselines.named_by(session.account, session.region, session.step.origin)
+    left = {id for id in named if not _stays_with_others(session, id)}
+    read = {id: session.baselines.read(id) for id in sorted({*desired, *left})}
+    return {id: record for id, record in read.items() if record is not None}
 
 
 def _stays_with_others(session: ReadSession, id: Address) -> bool:
     """A shared resource with others inside may be shared with projects that are not here: it is never missed."""
     kind = session.kind(id)
     return kind.shared and bool(session.catalog.below(kind))
-
-
-def _deployed_by(record: Record, origin: str) -> bool:
-    if record.baseline is None:
-        return False
-    return record.baseline.named_by(origin)
 
 
 def _live(

@@ -15,8 +15,8 @@ from fc_guard.state.overview import sweep
 def roots(read: ReadSession) -> tuple[Address, ...]:
     """Returns the resources without a parent that the step names, or has named. All that it can write lies in these."""
     named = {desired.id for desired in read.desired if read.catalog.kind(desired.id).parent is None}
-    recorded = read.baselines.ids(read.account, read.region)
-    left = {id for id in recorded if _may_be_left(id, read.catalog) and _was_named(read, id)}
+    recorded = read.baselines.named_by(read.account, read.region, read.step.origin)
+    left = {id for id in recorded if _may_be_left(id, read.catalog)}
     return tuple(sorted(named | left))
 
 
@@ -46,11 +46,6 @@ def _lock(session: LocalSession, stack: ExitStack, root: Address, command: str) 
     read = session.read
     lock = session.store.lock(root, f"{command} {read.step.name}", read.terminal.interruptible)
     read.refresh.locked(root, stack.enter_context(lock))
-
-
-def _was_named(read: ReadSession, id: Address) -> bool:
-    record = read.baselines.read(id)
-    return record is not None and record.baseline is not None and record.baseline.named_by(read.step.origin)
 
 
 def _may_be_left(id: Address, catalog: Catalog) -> bool:
