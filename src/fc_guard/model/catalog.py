@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fc_guard.model.address import Address
+from fc_guard.model.address import Address, Key
 from fc_guard.model.graph import Graph
 from fc_guard.model.kinds import Kind, secret_names
-
-Key = tuple[str, str]
-"""Provider and name of a kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,8 +230,10 @@ class Kind:
 
 
 def secret_names(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Returns the keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
-    return frozenset(path[-1] for kind in kinds for path in kind.rules.secret)
+    """Returns the keys below which every value is secret, in the spelling of s.yaml and in that of the API."""
+    rules = [kind.rules for kind in kinds]
+    in_api = {path[-1] for each in rules for path in each.secret}
+    return frozenset(in_api.union(*(each.secret_props for each in rules)))
 
 
 def call_path(kind: Kind, id: Address) -> tuple[str, ...]:

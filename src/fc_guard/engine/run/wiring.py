@@ -251,7 +251,7 @@ class Run:
         for root in {self.catalog.root(id) for id in ids}:
             session.refresh.begin(root, session.baselines.mark(root))
         in_scope = sorted(id for id in ids if session.scope.holds(id))
-        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
+        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
 
     def _endpoint(
         self, props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]
