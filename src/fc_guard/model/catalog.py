@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fc_guard.model.address import Address, Key
+from fc_guard.model.completeness import flaws
 from fc_guard.model.graph import Graph
 from fc_guard.model.kinds import Kind, secret_names
 
@@ -14,7 +15,8 @@ from fc_guard.model.kinds import Kind, secret_names
 class Catalog:
     """Kinds of one or several providers, in the order in which they are listed.
 
-    Raises `ValueError` for a kind that is there twice, and for one that refers to a missing kind.
+    Raises `ValueError` for a kind that is there twice, for one that refers to a missing kind, and for one that no stage
+    could carry out.
     """
 
     kinds: tuple[Kind, ...]
@@ -37,6 +39,9 @@ class Catalog:
             around = chains[kind.provider, kind.parent] if kind.parent is not None else ()
             chains[key] = (*around, kind)
             generations[key] = max((generations[other] + 1 for other in refers[key]), default=0)
+        for kind in self.kinds:
+            if wrong := tuple(flaws(kind, holds=bool(self.below(kind)))):
+                raise ValueError(f"the kind {kind.provider}.{kind.name} {'; it '.join(wrong)}")
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_chains", chains)
         object.__setattr__(self, "_generations", generations)

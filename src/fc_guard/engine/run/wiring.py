@@ -28,6 +28,7 @@ from fc_guard.engine.run.session import (
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
@@ -77,6 +78,7 @@ class Run:
 
     def __post_init__(self) -> None:
         require_gateways(self.providers, self.catalog)
+        require_layouts(self.layouts, self.catalog, {provider.name for provider in self.providers})
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._agreement = Agreement(self.catalog)
 
