@@ -52,7 +52,10 @@ def require_gateways(providers: tuple[Provider, ...], catalog: Catalog) -> None:
 
 
 class Gateways:
-    """The gateways of all providers for one endpoint. Each is made at its first use, from any thread."""
+    """The gateways of all providers. Each is made at its first use, from any thread.
+
+    `endpoint` is one URL for all of them, such as that of a local service; '' stands for each provider's own.
+    """
 
     def __init__(
         self, providers: tuple[Provider, ...], catalog: Catalog, endpoint: str, region: str, credential: Credential
@@ -61,7 +64,8 @@ class Gateways:
         require_gateways(providers, catalog)
         self._providers = providers
         self._catalog = catalog
-        self._where = (endpoint, region, credential)
+        self._endpoint = endpoint
+        self._where = (region, credential)
         self._made: dict[str, Gateway] = {}
         self._making = Lock()
 
@@ -69,7 +73,9 @@ class Gateways:
         with self._making:
             if provider not in self._made:
                 own = Catalog(tuple(kind for kind in self._catalog.kinds if kind.provider == provider))
-                self._made[provider] = provider_of(self._providers, provider).gateway(*self._where, own)
+                found, (region, credential) = provider_of(self._providers, provider), self._where
+                endpoint = self._endpoint or found.endpoint(credential.account, region)
+                self._made[provider] = found.gateway(endpoint, region, credential, own)
             return self._made[provider]
 
     def about(self, id: Address) -> Gateway:

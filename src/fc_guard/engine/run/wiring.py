@@ -157,7 +157,7 @@ class Run:
             layout=layout,
             region=region,
             endpoint=endpoint,
-            refresh=self._gateway(endpoint, region, keys)[1],
+            refresh=self._gateway(layout, endpoint, region, keys)[1],
             desired=desired,
             warnings=(),
             spoken_for=frozenset(),
@@ -211,7 +211,7 @@ class Run:
         endpoint, keys = self._endpoint(checked.props, layout, credential)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
-        gateways, refresh = self._gateway(endpoint, region, keys)
+        gateways, refresh = self._gateway(layout, endpoint, region, keys)
         packages = self._packages.setdefault(state.path, Packages((state.path,)))
         session = ReadSession(
             step=replace(step, props=props),
@@ -234,10 +234,14 @@ class Run:
         self._read_ahead(session)
         return session, gateways
 
-    def _gateway(self, endpoint: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
-        known = (endpoint, region, keys)
+    def _gateway(self, layout: Layout, endpoint: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
+        """Returns what all steps with this endpoint share. Only an endpoint that is no provider's own is for all
+        providers: a step may have resources of another one, from before its props were written in this layout."""
+        own = provider_of(self.providers, layout.provider).endpoint(keys.account, region)
+        named = "" if endpoint == own else endpoint
+        known = (named, region, keys)
         if known not in self._gateways:
-            gateways = Gateways(self.providers, self.catalog, endpoint, region, keys)
+            gateways = Gateways(self.providers, self.catalog, named, region, keys)
             self._gateways[known] = (gateways, Refresh(gateways.of, self.catalog, secrets=self.secrets))
         return self._gateways[known]
 
@@ -247,7 +251,8 @@ class Run:
         if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
-        here = [guess for guess in outlook(session.step.yaml, session.layout) if guess.region == session.region]
+        guesses = outlook(session.step.yaml, session.layout, self.layouts)
+        here = [guess for guess in guesses if guess.region == session.region]
         ids = {id for guess in here for id in guess.ids(session.account)}
         lists = {key for guess in here for key in guess.lists(session.account)}
         for root in {self.catalog.root(id) for id in ids}:
