@@ -67,9 +67,19 @@ def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) ->
         if kind.home.many:
             items = [homes.entry(kind, child.id.name, kind.props(child.fields)) for child in children]
         else:
-            items = [kind.props(child.fields) for child in children if child.id.name == kind.home.always]
+            items = [_only(kind, child) for child in children if _is_said(session, kind, child.id)]
         if items:
             homes.put(props, kind.home.place, items if kind.home.many else items[0])
+
+
+def _is_said(session: ReadSession, kind: Kind, id: Address) -> bool:
+    """Says whether props, which have room for one resource of the kind, mean this one."""
+    return id.name == kind.home.always if kind.home.always else id in {desired.id for desired in session.desired}
+
+
+def _only(kind: Kind, live: Live) -> Any:
+    said = kind.props(live.fields)
+    return said if kind.home.always else homes.entry(kind, live.id.name, said)
 
 
 def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> tuple[str, ...]:

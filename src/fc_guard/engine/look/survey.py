@@ -196,7 +196,7 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
         if session.refresh.live(parent) is None:
             raise BadInput(
                 f"{diff.id} cannot be made: {parent} is not online.",
-                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
+                hint=f"Deploy the {parent.kind} first: {session.deploys(parent)}, or everything: s deploy.",
                 reference="no-parent",
             )
 

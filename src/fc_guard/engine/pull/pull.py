@@ -196,7 +196,10 @@ class _Puller:
         home = kind.home
         if home.many:
             return self._new_item(home.place, entry(kind, id.name, props))
-        return Edit(home.place, props) if home.always in ("", id.name) else None
+        if home.always:
+            return Edit(home.place, props) if home.always == id.name else None
+        free = value_at(self._draft.props, home.place) is MISSING
+        return Edit(home.place, entry(kind, id.name, props)) if free else None
 
     def _new_item(self, place: Place, item: Json) -> Edit:
         now = value_at(self._draft.props, place)

@@ -84,6 +84,10 @@ class ReadSession:
     def kind(self, id: Address) -> Kind:
         return self.catalog.kind(id)
 
+    def deploys(self, id: Address) -> str:
+        """Returns the command that deploys the part which a resource is in."""
+        return f"s deploy {self.layout.part_of(self.kind(id))}".rstrip()
+
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
         """Returns what these props would ask for in place of the step's own."""
         found = desired_from(self.layout.kinds, props, self.account, self.region)
