@@ -41,7 +41,7 @@ class Pulled:
 
 
 def pull_of(
-    session: ReadSession, found: Survey, text: str, code: CodeTaken | None, *, shows_only: bool = False
+    session: ReadSession, found: Survey, text: str, codes: tuple[CodeTaken, ...], *, shows_only: bool = False
 ) -> Pulled:
     """Returns what a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
 
@@ -61,7 +61,7 @@ def pull_of(
         puller.pull(diff)
     puller.retry()
     left = puller.left(draft.before if shows_only else draft.text)
-    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, code)
+    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, codes)
     return Pulled(pull, draft.props)
 
 
