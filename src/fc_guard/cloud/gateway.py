@@ -122,6 +122,12 @@ class Gateway(Reader, Protocol):
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         """Sends one request. `code` becomes the body's `code`: the package itself, or where it lies."""
 
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        """Returns a package as the body's `code`, when it is small enough for a request."""
+
+    def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
+        """Returns where a package lies in the account's own storage, as the body's `code`."""
+
     def temporary(
         self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:

@@ -74,6 +74,7 @@ class CodeSource:
     built          where a build leaves the code, below the folder of its artifacts
     keeps_jar      whether a jar goes into the package as a file; others are packages themselves
     bucket, key    the object
+    said           how props name the two, in words
     upload_bucket  where a package goes that is too large for a request; '' for the provider's own place
     instance_type  the type of the instances that will run it
     """
@@ -83,6 +84,7 @@ class CodeSource:
     keeps_jar: bool = False
     bucket: str = ""
     key: str = ""
+    said: str = "the bucket and the key"
     upload_bucket: str = ""
     instance_type: str = ""
 

@@ -235,6 +235,12 @@ class InMemory:
     def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
         raise NotImplementedError(str(id))
 
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        raise NotImplementedError(content)
+
+    def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
+        raise NotImplementedError(bucket)
+
     def temporary(
         self, id: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:

@@ -88,7 +88,7 @@ def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sour
     if found is None:
         raise BadInput(
             f"There is no object {name} in {session.region}.",
-            hint="Check ossBucket and ossKey, and upload the package first. The bucket must be in that region.",
+            hint=f"Check {source.said}, and upload the package first. The bucket must be in that region.",
             reference="no-code",
         )
     note = "" if found.checksum is not None else f"{name} was not compared: OSS does not tell its CRC-64."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,18 +21,19 @@ MOST_INLINE: Final = 50 * 1024 * 1024
 def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[str, Any]:
     """Returns the request's `code`. A large package is uploaded first, unseen until the request names it: an upload
     that is stopped or repeated does no harm."""
+    gateway = session.gateways.about(id)
     if isinstance(code, OssObject):
-        return {"ossBucketName": code.bucket, "ossObjectName": code.key}
+        return gateway.placed(code.bucket, code.key)
     say = session.read.terminal.say
     blob = code.package if isinstance(code, Saved) else packed(say, f"Packing the code of {id}", code)
     if blob.size <= MOST_INLINE:
-        return {"zipFile": base64.b64encode(b"".join(blob.chunks())).decode("ascii")}
+        return gateway.inline(blob)
     bucket, instance_type = _way(session, id, code)
     progress = Progress(session.read.terminal.say, f"Uploading the code of {id}", blob.size)
     with session.read.terminal.interruptible():
         if bucket:
-            return session.gateways.about(id).put(bucket, _key(id, blob), blob, progress)
-        return session.gateways.about(id).temporary(id, instance_type, blob, progress, session.hide)
+            return gateway.put(bucket, _key(id, blob), blob, progress)
+        return gateway.temporary(id, instance_type, blob, progress, session.hide)
 
 
 def packed(say: Callable[[str], None], what: str, package: Package) -> Blob:
