@@ -161,7 +161,9 @@ def _names(given: Given, part: str, command: str, parts: Parts, problems: list[s
         if part != word and problem not in problems:  # several layouts may have the part
             problems.append(problem)
         values = given[of.option]
-        names[of.kind.provider, of.kind.name] = frozenset(value.lower() if of.kind.blind_to_case else value for value in values)
+        names[of.kind.provider, of.kind.name] = frozenset(
+            value.lower() if of.kind.blind_to_case else value for value in values
+        )
     return names
 
 

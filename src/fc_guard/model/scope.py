@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fc_guard.model.address import Address, Key
 from fc_guard.model.fields import ASPECTS
 
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The part of a step that a run is about. The rest is not shown, written or recorded: its baseline stays as it is.
