@@ -160,6 +160,7 @@ class Kind:
     """One kind of resource.
 
     provider        the provider whose API it belongs to
+    api             what people call that API
     home            where props describe its resources
     after           kinds that its resources refer to, and that are made before it; its parent need not be listed
     name_field      the name's key in a create body and in a list item
@@ -194,6 +195,7 @@ class Kind:
 
     name: str
     provider: str
+    api: str
     parent: str | None
     home: Home
     name_field: str

@@ -92,6 +92,7 @@ def is_own(pin: Value, named: Collection[Address]) -> bool:
 RACK = Kind(
     name="rack",
     provider=CELLAR,
+    api="the cellar",
     parent=None,
     home=Home(("rack",)),
     name_field="rackName",
@@ -108,6 +109,7 @@ RACK = Kind(
 BOTTLE = Kind(
     name="bottle",
     provider=CELLAR,
+    api="the cellar",
     parent="rack",
     home=Home(("bottles",), name="tag", many=True),
     name_field="bottleName",
@@ -123,6 +125,7 @@ BOTTLE = Kind(
 BOARD = Kind(
     name="board",
     provider=CELLAR,
+    api="the cellar",
     parent=None,
     home=Home(("boards",), name="title", many=True),
     name_field="boardName",

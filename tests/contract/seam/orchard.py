@@ -198,6 +198,7 @@ def fruit_fitting(fields: Fields) -> Fields:
 SERVICE = Kind(
     name="service",
     provider=ORCHARD,
+    api="the orchard",
     parent=None,
     home=Home(("estate",), name="called"),
     name_field="estateName",
@@ -213,6 +214,7 @@ SERVICE = Kind(
 GROVE = Kind(
     name="grove",
     provider=ORCHARD,
+    api="the orchard",
     parent="service",
     home=Home(("estate", "grove"), name="id"),
     name_field="groveName",
@@ -227,6 +229,7 @@ GROVE = Kind(
 TREE = Kind(
     name="function",
     provider=ORCHARD,
+    api="the orchard",
     parent="grove",
     home=Home(("estate", "grove", "tree"), name="tag"),
     name_field="treeName",
@@ -241,6 +244,7 @@ TREE = Kind(
 FRUIT = Kind(
     name="fruit",
     provider=ORCHARD,
+    api="the orchard",
     parent="function",
     home=Home(("estate", "grove", "tree", "fruits"), name="sort", many=True),
     name_field="sort",
@@ -258,6 +262,7 @@ FRUIT = Kind(
 HIVE = Kind(
     name="hive",
     provider=ORCHARD,
+    api="the orchard",
     parent=None,
     home=Home(("hive",)),
     name_field="hiveName",
@@ -276,6 +281,7 @@ HIVE = Kind(
 QUEEN = Kind(
     name="queen",
     provider=ORCHARD,
+    api="the orchard",
     parent="hive",
     home=Home(("hive", "queen"), always="REGENT"),
     name_field="role",
@@ -291,6 +297,7 @@ QUEEN = Kind(
 SIGN = Kind(
     name="sign",
     provider=ORCHARD,
+    api="the orchard",
     parent=None,
     home=Home(("signs",), name="title", many=True),
     name_field="signName",

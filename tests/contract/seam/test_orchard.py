@@ -8,6 +8,7 @@ import pytest
 import yaml
 from tests.contract.seam.farm import PROPS, SECRET, Farm, zipped
 from tests.contract.seam.orchard import Killed
+from tests.integration.project import Person
 
 from fc_guard.errors import BadInput
 from fc_guard.model.plans import Verb
@@ -265,3 +266,90 @@ def test_a_secret_whose_prop_has_another_name_is_hidden(planted: Farm) -> None:
     with pytest.raises(BadInput) as error:
         planted.run("plan")
     assert "my-secret-9" not in str(error.value)
+
+
+def test_what_is_never_read_goes_along_with_its_object(farm: Farm) -> None:
+    late = farm.steps["one"]["estate"]["grove"]["tree"]["fruits"][1]
+    late["pin"] = "0000-secret"
+    farm.write()
+    farm.done("deploy")
+    assert farm.is_same()
+    late["stone"] = {"size": 7}
+    farm.write()
+    farm.cloud.bodies.clear()
+    farm.done("deploy")
+    assert farm.cloud.bodies == [("Update:fruit", {"stone": {"size": 7, "pin": "0000-secret"}})]
+    farm.cloud.edit("fruit", "hill", "east", "old", "late", stone={"size": 8, "pin": "theirs"})
+    _, person = farm.run("pull -y")
+    assert "the orchard never shows the pin that belongs to it" in person.text
+    assert "0000-secret" not in person.text
+
+
+def test_what_was_pruned_with_all_in_it_is_made_again(planted: Farm) -> None:
+    cloud, theirs = planted.cloud, zipped(c_txt="theirs")
+    cloud.edit("hive", "north", boxes=9, alarmCode="theirs-1", package=theirs)
+    del planted.steps["one"]["hive"]
+    planted.write()
+    planted.done("deploy --prune --use-remote -y")
+    assert not {key for key in cloud.documents if key[0] in ("hive", "queen")}
+    planted.done("undo -y")
+    hive = cloud.documents["hive", "north"]
+    assert (hive["boxes"], hive["alarmCode"]) == (9, "theirs-1")
+    assert cloud.packages["hive", "north"] == theirs
+    assert ("queen", "north", "REGENT") in cloud.documents
+
+
+def test_two_steps_share_what_has_code(farm: Farm) -> None:
+    farm.change("hive", shared=True)
+    farm.steps["two"] = {"land": "cn-hangzhou", "hive": copy.deepcopy(PROPS["hive"])}
+    farm.write()
+    run, theirs = farm.new_run(), zipped(c_txt="theirs")
+    for step in ("one", "two"):
+        report, person = farm.run("deploy", step=step, run=run)
+        assert report.status() == 0, person.text
+    farm.cloud.edit("hive", "north", package=theirs)
+    for step in ("one", "two"):
+        farm.done("deploy --on-drift keep", step=step)
+    assert farm.cloud.packages["hive", "north"] == theirs
+    farm.done("deploy --use-remote")
+    assert farm.is_same("one")
+    assert farm.is_same("two")
+
+
+@pytest.mark.parametrize(
+    ("key", "member", "value"),
+    [
+        (("service", "hill"), "slope", 50),
+        (TREE, "note", "hi"),
+        (("queen", "north", "REGENT"), "mark", "odd"),
+        (("fruit", "hill", "east", "old", "early"), "colour", "odd"),
+    ],
+)
+def test_a_write_without_a_version_is_compared_again(
+    planted: Farm, key: tuple[str, ...], member: str, value: str | int
+) -> None:
+    estate = planted.steps["one"]["estate"]
+    estate["slope"], estate["grove"]["tree"]["height"] = 6, 6
+    estate["grove"]["tree"]["fruits"][0]["variety"] = "pear"
+    planted.steps["one"]["hive"]["queen"]["mark"] = "white"
+    planted.write()
+    planted.cloud.edit("grove", "hill", "east", age=99)
+    person = Person(["o", "k", "k"], present=True)
+
+    def quicker() -> None:
+        if len(person.asked) == 1:
+            planted.cloud.edit(*key, **{member: value})
+
+    person.on_question = quicker
+    _, person = planted.run("deploy -y", person)
+    assert "It changed online just now; comparing again." in person.text
+    assert planted.cloud.documents[key][member] == value
+
+
+def test_what_was_replaced_is_put_back_by_another_replacement(planted: Farm) -> None:
+    early = ("fruit", "hill", "east", "old", "early")
+    planted.cloud.edit(*early, variety="fig", colour="red")
+    planted.done("deploy --use-remote -y")
+    assert planted.cloud.documents[early]["variety"] == "apple"
+    planted.done("undo -y --use-remote")
+    assert planted.cloud.documents[early] == {"sort": "early", "variety": "fig", "colour": "red"}
