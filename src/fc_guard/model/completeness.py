@@ -32,6 +32,8 @@ def _contradictory(kind: Kind) -> Iterator[str]:
         yield "is not named by letters alone: its rescue copies would not be found"
     if kind.part and kind.parent is None:
         yield "is a part of its parent, and has none"
+    if kind.code is not None and kind.home.many:
+        yield "has code, and a list of them in props: nobody could say whose code it is"
     if kind.home.many and kind.home.always:
         yield "has one name, and a list of them in props"
     if not kind.strangers <= kind.rules.keyed.keys():

@@ -170,6 +170,8 @@ def test_sync_writes_a_project_that_plans_empty(planted: Farm) -> None:
     assert props["estate"]["called"] == "hill"
     assert props["estate"]["grove"]["id"] == "east"
     assert [fruit["sort"] for fruit in tree["fruits"]] == ["early", "late"]
+    assert "hive" not in props
+    assert "hive north was left out: a project is written of one resource with code." in person.text
 
 
 def test_sync_of_code_without_a_parent_takes_its_excerpt_and_its_only_part(planted: Farm) -> None:

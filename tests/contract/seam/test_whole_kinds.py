@@ -34,6 +34,7 @@ def operations(kind: str, **without: str) -> dict[str, Any]:
         ("hive", {"part": True}, "is a part"),
         ("hive", {"replaced": lambda live, path: True}, "would be lost"),
         ("service", {"replaced": lambda live, path: True}, "would be lost"),
+        ("function", {"home": Home(("trees",), many=True)}, "whose code"),
         ("sign", {"strangers": frozenset({("roll",)})}, "no keyed list"),
         ("sign", {"home": Home(("signs",), always="GATE", many=True)}, "one name"),
     ],
