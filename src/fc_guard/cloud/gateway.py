@@ -28,7 +28,11 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """FC's answer to a call: its JSON unchanged ({} for a deletion), its ETag if it has one, and FC's request id."""
+    """FC's answer to a call: its JSON unchanged ({} for a deletion), its ETag if it has one, and FC's request id.
+
+    A document that is read names its resource by the kind's `name_field`: without it, no rescue copy is made of it, and
+    nothing of it is overwritten. Where an API leaves the name out, its gateway adds it.
+    """
 
     document: Mapping[str, Any]
     etag: str | None = None
@@ -122,6 +126,12 @@ class Gateway(Reader, Protocol):
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         """Sends one request. `code` becomes the body's `code`: the package itself, or where it lies."""
 
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        """Returns a package as the body's `code`, when it is small enough for a request."""
+
+    def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
+        """Returns where a package lies in the account's own storage, as the body's `code`."""
+
     def temporary(
         self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
@@ -132,9 +142,3 @@ class Gateway(Reader, Protocol):
 
     def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
         """Uploads a package to a bucket of the account, under a name of the provider's. Returns the body's `code`."""
-
-    def inline(self, content: Content) -> Mapping[str, Any]:
-        """Returns the body's `code` with the package itself."""
-
-    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
-        """Returns the body's `code` for a package that lies in the account's own storage."""

@@ -24,7 +24,7 @@ def run(session: ReadSession) -> Report:
         region=session.region,
         plan=Plan(()),
         notes=notes,
-        output=output(session, live, ()) if live else {"region": session.region},
+        output=output(session, live, ()),
     )
 
 

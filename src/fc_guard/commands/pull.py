@@ -17,7 +17,7 @@ from fc_guard.engine.ask.questions import just_stopped
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
-from fc_guard.engine.pull.code_folder import package, pulled_code
+from fc_guard.engine.pull.code_folder import package, pulled_codes
 from fc_guard.engine.pull.record import record
 from fc_guard.engine.pull.taken_files import write_conflicts, write_files
 from fc_guard.engine.run.locking import held
@@ -73,8 +73,8 @@ class _Pulling:
         with self._read.terminal.interruptible():
             found = steady(self._read, self._found) if shows_only else self._found()
             text = _text(self._read)
-            code = pulled_code(self._read, found, self._place.path)
-            pulled = pull_of(self._read, found, text, code, shows_only=shows_only)
+            codes = pulled_codes(self._read, found, self._place.path)
+            pulled = pull_of(self._read, found, text, codes, shows_only=shows_only)
         self._notes += found.notes
         for note in found.notes:
             self._read.terminal.warn(note)
@@ -119,8 +119,8 @@ class _Pulling:
             raise _moved(yaml)
         make_directory(self._place)
         keep(yaml.parent, [yaml.name], self._place)
-        if pull.code is not None:
-            self._write_code(pull.code, diffs[pull.code.id], found.packages.get(pull.code.id))
+        for code in pull.codes:
+            self._write_code(code, diffs[code.id], found.packages.get(code.id))
         if pull.after != pull.before:
             replace_text(yaml, pull.after)
         record(self._session, pull, found, pulled.props)
@@ -131,7 +131,7 @@ class _Pulling:
         if code.saved or not isinstance(here, Package):
             write_pieces(self._place / Path(code.saved).name, package(self._read, diff).chunks())
             return
-        keep(here.root, [file.name for file in code.writes], self._place / "code")
+        keep(here.root, [file.name for file in code.writes], self._place / f"code{code.apart}")
         write_conflicts(self._read, diff, here, code, self._place / Path(code.beside).name)
         write_files(self._read, diff, here, code)
 
@@ -139,13 +139,15 @@ class _Pulling:
         lines = []
         if pull.after != pull.before:
             lines.append(f"  wrote {pull.file}")
-        if pull.code is not None and pull.code.saved:
-            lines.append(f"  wrote {pull.code.saved}")
-        if pull.code is not None and pull.code.writes:
-            lines.append(f"  wrote {pull.code.root}")
+        for code in pull.codes:
+            if code.saved:
+                lines.append(f"  wrote {code.saved}")
+            if code.writes:
+                lines.append(f"  wrote {code.root}")
         lines.append(f"  what was replaced is in {self._place}")
-        if pull.code is not None and pull.code.merge.conflicts:
-            lines += [f"  what both sides changed is in {pull.code.beside}", f"  {SETTLE}"]
+        for code in pull.codes:
+            if code.merge.conflicts:
+                lines += [f"  what both sides changed is in {code.beside}", f"  {SETTLE}"]
         return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:

@@ -113,8 +113,10 @@ def nested(
         _put(body, path, thawed(value))
     for path, name in rules.keyed.items():
         _listed(body, path, name)
-    for (key,) in rules.json_text & {(name,) for name in body}:
-        body[key] = json.dumps(body[key], ensure_ascii=False, sort_keys=True, allow_nan=False)
+    for path in sorted(rules.json_text, key=len, reverse=True):
+        around = _around(body, path)
+        if path[-1] in around:
+            around[path[-1]] = json.dumps(around[path[-1]], ensure_ascii=False, sort_keys=True, allow_nan=False)
     return body
 
 
@@ -160,8 +162,14 @@ def _rank(path: FieldPath, rules: FieldRules) -> FieldPath:
 
 def _listed(body: dict[str, Json], path: FieldPath, name: str) -> None:
     """Turns the entries below a path from a mapping into the list that FC knows."""
+    place = _around(body, path)
+    if isinstance(place.get(path[-1]), dict):
+        place[path[-1]] = [{name: key, **entry} for key, entry in place[path[-1]].items()]
+
+
+def _around(body: dict[str, Json], path: FieldPath) -> dict[str, Json]:
+    """Returns the object of a body that has this member, if any has; an empty one where there is none."""
     place: Json = body
     for key in path[:-1]:
         place = place.get(key) if isinstance(place, dict) else None
-    if isinstance(place, dict) and isinstance(place.get(path[-1]), dict):
-        place[path[-1]] = [{name: key, **entry} for key, entry in place[path[-1]].items()]
+    return place if isinstance(place, dict) else {}

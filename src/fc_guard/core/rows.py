@@ -34,6 +34,7 @@ def rules_of(
         sets=frozenset(path for path, noise in noisy.items() if noise.order),
         case_blind=frozenset(path for path, noise in noisy.items() if noise.case),
         secret=frozenset(path for path, row in table.items() if row.secret),
+        secret_props=frozenset(name for row in table.values() if row.secret for name in row.said_as),
         fixed=accessed.get(Access.FIXED, NONE),
         defaults={path: row.default for path, row in table.items() if row.default is not None},
         filling=_filling(table),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs.forms import KNOWN, Form
 from fc_guard.inputs.places import Places
+from fc_guard.inputs.schema import has_schema
 from fc_guard.inputs.values import dotted
+from fc_guard.model.address import Key
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout
 
@@ -19,6 +22,23 @@ def layout_of(props: Mapping[str, Any], layouts: Sequence[Layout], places: Place
     if found is None:
         raise _unclaimed(props, layouts, places)
     return found
+
+
+def require_layouts(layouts: Sequence[Layout], catalog: Catalog, providers: Collection[str]) -> None:
+    """Raises `ValueError` for a layout with a kind that the catalog does not have or whose parent it lacks, with a
+    provider that is not there, or without its schema's file."""
+    for layout in layouts:
+        known: set[Key] = set()
+        for kind in layout.kinds:
+            if catalog.named(kind.provider, kind.name) is None:
+                raise ValueError(f"the layout {layout.name} has the kind {kind.name}, which the catalog does not have")
+            if kind.parent is not None and (kind.provider, kind.parent) not in known:
+                raise ValueError(f"the layout {layout.name} has {kind.name} before, or without, its {kind.parent}")
+            known.add((kind.provider, kind.name))
+        if layout.provider not in providers:
+            raise ValueError(f"the layout {layout.name} is for {layout.provider}, which is no provider here")
+        if not has_schema(layout.schema):
+            raise ValueError(f"the layout {layout.name} has no schema {layout.schema}.json")
 
 
 def _unclaimed(props: Mapping[str, Any], layouts: Sequence[Layout], places: Places) -> BadInput:

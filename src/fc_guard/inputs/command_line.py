@@ -34,6 +34,7 @@ from fc_guard.inputs.options import (
     listed,
 )
 from fc_guard.inputs.step_parts import Parts
+from fc_guard.model.address import Key
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
@@ -151,7 +152,7 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
     return Scope(part, kinds, aspects, names)
 
 
-def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[str, frozenset[str]]:
+def _names(given: Given, part: str, command: str, parts: Parts, problems: list[str]) -> dict[Key, frozenset[str]]:
     names = {}
     for word, of in parts.by_name():
         if of.option not in given:
@@ -160,7 +161,9 @@ def _names(given: Given, part: str, command: str, parts: Parts, problems: list[s
         if part != word and problem not in problems:  # several layouts may have the part
             problems.append(problem)
         values = given[of.option]
-        names[of.kind.name] = frozenset(value.lower() if of.kind.blind_to_case else value for value in values)
+        names[of.kind.provider, of.kind.name] = frozenset(
+            value.lower() if of.kind.blind_to_case else value for value in values
+        )
     return names
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,11 +56,16 @@ class Guess:
         )
 
 
-def outlook(path: Path | None, layout: Layout) -> tuple[Guess, ...]:
-    """Returns what the steps of s.yaml name in this layout, as far as can be seen without the host."""
+def outlook(path: Path | None, layout: Layout, layouts: Sequence[Layout]) -> tuple[Guess, ...]:
+    """Returns what the steps of s.yaml name, as far as can be seen without the host. What none of the layouts claims is
+    read in this one."""
     steps, variables = _steps(path)
-    guesses = (_guess(_mapping(_mapping(step).get("props")), variables, layout) for step in steps.values())
-    return tuple(guess for guess in guesses if guess is not None)[:MOST]
+    found = []
+    for step in steps.values():
+        props = _mapping(_mapping(step).get("props"))
+        of = next((each for each in layouts if each.claims(props)), layout)
+        found.append(_guess(props, variables, of))
+    return tuple(guess for guess in found if guess is not None)[:MOST]
 
 
 def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:

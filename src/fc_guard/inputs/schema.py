@@ -14,6 +14,10 @@ def directory() -> Path:
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "schema"
 
 
+def has_schema(name: str) -> bool:
+    return (directory() / f"{name}.json").is_file()
+
+
 @cache
 def schema_named(name: str) -> dict[str, Any]:
     """Returns the content of a schema's file. All callers share the object, so nobody may change it."""

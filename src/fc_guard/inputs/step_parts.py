@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fc_guard.model.address import Key
 from fc_guard.model.kinds import Kind
 from fc_guard.model.layouts import ByName, Layout, Part
 
@@ -25,16 +26,16 @@ class Parts:
         """The words of parts that have code."""
         return tuple(dict.fromkeys(part.word for _, part in self._all() if _with_code(part.kinds)))
 
-    def kinds(self, word: str) -> frozenset[str]:
-        return _names(kind for _, part in self._called(word) for kind in part.kinds)
+    def kinds(self, word: str) -> frozenset[Key]:
+        return _keys(kind for _, part in self._called(word) for kind in part.kinds)
 
-    def removed(self, word: str) -> frozenset[str]:
+    def removed(self, word: str) -> frozenset[Key]:
         """Returns the kinds that are removed with a part, including those that lie in it."""
-        return self.kinds(word) | _names(kind for layout, part in self._called(word) for kind in layout.goes_with(part))
+        return self.kinds(word) | _keys(kind for layout, part in self._called(word) for kind in layout.goes_with(part))
 
     @property
-    def kinds_with_code(self) -> frozenset[str]:
-        return _names(kind for layout in self.layouts for kind in _with_code(layout.kinds))
+    def kinds_with_code(self) -> frozenset[Key]:
+        return _keys(kind for layout in self.layouts for kind in _with_code(layout.kinds))
 
     def by_name(self) -> Iterator[tuple[str, ByName]]:
         """Yields words, each with the option that names single resources of that part."""
@@ -55,5 +56,5 @@ def _with_code(kinds: Iterable[Kind]) -> list[Kind]:
     return [kind for kind in kinds if kind.code is not None]
 
 
-def _names(kinds: Iterable[Kind]) -> frozenset[str]:
-    return frozenset(kind.name for kind in kinds)
+def _keys(kinds: Iterable[Kind]) -> frozenset[Key]:
+    return frozenset((kind.provider, kind.name) for kind in kinds)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+Key = tuple[str, str]
+"""Provider and name of a kind: kinds of two providers may have one name."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:

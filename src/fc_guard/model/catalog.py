@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fc_guard.model.address import Address
+from fc_guard.model.address import Address, Key
+from fc_guard.model.completeness import flaws
 from fc_guard.model.graph import Graph
 from fc_guard.model.kinds import Kind, secret_names
-
-Key = tuple[str, str]
-"""Provider and name of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """Kinds of one or several providers, in the order in which they are listed.
 
-    Raises `ValueError` for a kind that is there twice, and for one that refers to a missing kind.
+    Raises `ValueError` for a kind that is there twice, for one that refers to a missing kind, and for one that no stage
+    could carry out.
     """
 
     kinds: tuple[Kind, ...]
@@ -45,6 +44,9 @@ class Catalog:
         for kind in self.kinds:
             if kind.parent is not None:
                 below[kind.provider, kind.parent].append(kind)
+        for kind in self.kinds:
+            if wrong := tuple(flaws(kind, holds=bool(below[kind.provider, kind.name]))):
+                raise ValueError(f"the kind {kind.provider}.{kind.name} {'; it '.join(wrong)}")
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_below", {key: tuple(inner) for key, inner in below.items()})
         object.__setattr__(self, "_chains", chains)

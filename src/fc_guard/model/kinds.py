@@ -70,6 +70,7 @@ class CodeSource(NamedTuple):
     built          where a build leaves the code, below the folder of its artifacts
     keeps_jar      whether a jar goes into the package as a file; others are packages themselves
     bucket, key    the object
+    said           how props name the two, in words
     upload_bucket  where a package goes that is too large for a request; '' for the provider's own place
     instance_type  the type of the instances that will run it
     """
@@ -79,6 +80,7 @@ class CodeSource(NamedTuple):
     keeps_jar: bool = False
     bucket: str = ""
     key: str = ""
+    said: str = "the bucket and the key"
     upload_bucket: str = ""
     instance_type: str = ""
 
@@ -88,14 +90,12 @@ class Code(NamedTuple):
 
     source         props -> where the code comes from; None if there is none, as with a container image
     folder         the member of props, at the kind's home, that names a folder or package
-    object         the members there that name an object in OSS
     version        the provider's document -> the package that it names; None if it names none
     instance_type  the provider's document -> the type of its instances; '' if it names none
     """
 
     source: Callable[[Props], CodeSource | None]
     folder: str
-    object: tuple[str, ...]
     version: Callable[[Mapping[str, Json]], CodeVersion | None]
     instance_type: Callable[[Mapping[str, Json]], str]
 
@@ -153,6 +153,7 @@ class Kind:
     """One kind of resource. Making one raises `ValueError` if its members contradict each other.
 
     provider        the provider whose API it belongs to
+    api             what people call that API
     home            where props describe its resources
     after           kinds that its resources refer to, and that are made before it; its parent need not be listed
     name_field      the name's key in a create body and in a list item
@@ -187,6 +188,7 @@ class Kind:
 
     name: str
     provider: str
+    api: str
     parent: str | None
     home: Home
     name_field: str
@@ -218,11 +220,6 @@ class Kind:
     needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
     absence: str = ""
 
-    def __post_init__(self) -> None:
-        """Raises `ValueError` for a part that nobody would see online where s.yaml does not say it."""
-        if self.part and not self.listed:
-            raise ValueError(f"the kind {self.name} is a part of its parent, and not read from its parent's list")
-
     @property
     def blind_to_case(self) -> bool:
         """Says whether letter case means nothing in its names."""
@@ -230,8 +227,10 @@ class Kind:
 
 
 def secret_names(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Returns the keys of s.yaml below which every value is secret: they are spelled as the API spells the fields."""
-    return frozenset(path[-1] for kind in kinds for path in kind.rules.secret)
+    """Returns the keys below which every value is secret, in the spelling of s.yaml and in that of the API."""
+    rules = [kind.rules for kind in kinds]
+    in_api = {path[-1] for each in rules for path in each.secret}
+    return frozenset(in_api.union(*(each.secret_props for each in rules)))
 
 
 def call_path(kind: Kind, id: Address) -> tuple[str, ...]:

@@ -132,6 +132,10 @@ class Layout:
         """Returns the keys of props below which every value is secret."""
         return secret_names(self.kinds)
 
+    def part_of(self, kind: Kind) -> str:
+        """Returns the word of the part that the kind is in; '' for a kind of another layout."""
+        return next((part.word for part in self.parts if _key(kind) in map(_key, part.kinds)), "")
+
     def goes_with(self, part: Part) -> tuple[Kind, ...]:
         """Returns the kinds that have to be removed with a part: they lie in one of its kinds and are not in it."""
         own = {_key(kind) for kind in part.kinds}

@@ -44,7 +44,8 @@ class CodeTaken:
     `merge` holds the files that follow what is online, merged with what was changed here, and the conflicts. The online
     file of each conflict, or both sides in one file between markers, goes into the folder `beside`. `refused` are names
     that are not written, each with the reason. `saved` is where the whole package goes instead, and `why` says why.
-    `shared` are other steps that have the same folder.
+    `shared` are other steps that have the same folder. `apart` ends the names of this one's folders in the pull's own,
+    '' for the first code of a pull.
     """
 
     id: Address
@@ -55,6 +56,7 @@ class CodeTaken:
     saved: str = ""
     why: str = ""
     shared: tuple[str, ...] = ()
+    apart: str = ""
 
     @property
     def writes(self) -> tuple[MergedFile, ...]:
@@ -86,19 +88,19 @@ class Pull:
     shown: tuple[str, str]
     taken: tuple[Taken, ...] = ()
     left: tuple[Left, ...] = ()
-    code: CodeTaken | None = None
+    codes: tuple[CodeTaken, ...] = ()
 
     @property
     def writes(self) -> bool:
         """Says whether any file of the project changes."""
-        return self.before != self.after or (self.code is not None and self.code.moves)
+        return self.before != self.after or any(code.moves for code in self.codes)
 
     @property
     def moves(self) -> bool:
         """Says whether anything changes, if only what the baselines say."""
-        return self.writes or bool(self.taken) or (self.code is not None and self.code.complete)
+        return self.writes or bool(self.taken) or any(code.complete for code in self.codes)
 
     @property
     def open(self) -> bool:
         """Says whether something that was changed online is not in the project afterwards."""
-        return bool(self.left) or (self.code is not None and not self.code.complete)
+        return bool(self.left) or any(not code.complete for code in self.codes)

@@ -21,6 +21,7 @@ class FieldRules:
     cleared   what to send to empty a field; '' for a field that is not named
     filling   judges of whether FC may have put a value there by itself; one that says so is enough
     tidied    brings a whole document to its one spelling, if one member decides what another one means
+    secret_props  the keys of s.yaml that say what is secret
 
     The other members have the paths of the rows that say so.
     """
@@ -32,6 +33,7 @@ class FieldRules:
     sets: frozenset[FieldPath] = frozenset()
     case_blind: frozenset[FieldPath] = frozenset()
     secret: frozenset[FieldPath] = frozenset()
+    secret_props: frozenset[str] = frozenset()
     fixed: frozenset[FieldPath] = frozenset()
     defaults: Mapping[FieldPath, Json] = field(default_factory=dict)
     filling: Mapping[FieldPath, tuple[Callable[[Fields, FieldPath], bool], ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fc_guard.model.address import Address
+from fc_guard.model.address import Address, Key
 from fc_guard.model.fields import ASPECTS
 
 
@@ -18,23 +18,25 @@ class Scope:
     """
 
     word: str = ""
-    kinds: frozenset[str] | None = None
+    kinds: frozenset[Key] | None = None
     aspects: frozenset[str] = ASPECTS
-    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[Key, frozenset[str]] = field(default_factory=dict)
 
     def holds(self, id: Address) -> bool:
-        if self.kinds is not None and id.kind not in self.kinds:
+        key = (id.provider, id.kind)
+        if self.kinds is not None and key not in self.kinds:
             return False
-        return id.kind not in self.names or id.parts[-1] in self.names[id.kind]
+        return key not in self.names or id.parts[-1] in self.names[key]
 
-    def lists(self, kind: str) -> bool:
-        """Says whether resources of the kind are in the scope at all."""
-        return self.kinds is None or kind in self.kinds
+    def lists(self, parent: Address, kind: str) -> bool:
+        """Says whether resources of the kind in this parent are in the scope at all."""
+        return self.kinds is None or (parent.provider, kind) in self.kinds
 
     def __str__(self) -> str:
         """Returns the part in words; '' for everything."""
         words = [self.word] if self.word else []
-        words += [f"{kind} {', '.join(sorted(names))}" for kind, names in sorted(self.names.items())]
+        named = {f"{kind} {', '.join(sorted(names))}": None for (_, kind), names in sorted(self.names.items())}
+        words += sorted(named)
         if self.aspects != ASPECTS:
             words.append(f"{', '.join(sorted(self.aspects))} only")
         return " · ".join(words)

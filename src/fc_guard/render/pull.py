@@ -21,7 +21,7 @@ def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
     """Returns what would be written, in the order in which a reader decides. Long lists are folded, unless `full`."""
     sections = [
         "\n".join(_patch(pull, paint)),
-        "\n".join(_code(pull.code, paint, full)) if pull.code is not None else "",
+        *("\n".join(_code(code, paint, full)) for code in pull.codes),
         "\n".join(_left(pull.left, paint)),
     ]
     return "\n\n".join(section for section in sections if section)
@@ -29,10 +29,9 @@ def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
 
 def count_line(pull: Pull) -> str:
     """Returns the line that counts what a pull brings and leaves."""
-    code = pull.code
     fields = sum(1 if item.gone else max(len(item.paths), 1) for item in pull.taken)
-    files = len(code.writes) if code is not None else 0
-    open_files = len(code.merge.conflicts) + len(code.refused) if code is not None else 0
+    files = sum(len(code.writes) for code in pull.codes)
+    open_files = sum(len(code.merge.conflicts) + len(code.refused) for code in pull.codes)
     counts = [
         (fields, f"{fields} into {pull.file}"),
         (files, _files(files)),
@@ -114,19 +113,24 @@ def _left(left: Iterable[Left], paint: Paint) -> Iterator[str]:
 
 
 def pull_document(pull: Pull) -> dict[str, object]:
-    """Returns the pull as plain JSON."""
-    code = pull.code
+    """Returns the pull as plain JSON. What another kind of the step has for code comes beside the first one's."""
     document: dict[str, object] = {
         "file": pull.file,
         "fields": [f"{item.diff.id} {'.'.join(path)}" for item in pull.taken for path in sorted(item.paths)],
         "left": [{"resource": str(item.id), "at": item.at, "what": item.what, "why": item.why} for item in pull.left],
     }
-    if code is not None:
-        document["code"] = {
-            "writes": [file.name for file in code.writes if file.present],
-            "deletes": [file.name for file in code.writes if not file.present],
-            "conflicts": [conflict.name for conflict in code.merge.conflicts],
-            "refused": [name for name, _ in code.refused],
-            **({"saved": code.saved} if code.saved else {}),
-        }
+    if pull.codes:
+        document["code"] = _code_document(pull.codes[0])
+    if len(pull.codes) > 1:
+        document["more_code"] = [{"resource": str(code.id), **_code_document(code)} for code in pull.codes[1:]]
     return document
+
+
+def _code_document(code: CodeTaken) -> dict[str, object]:
+    return {
+        "writes": [file.name for file in code.writes if file.present],
+        "deletes": [file.name for file in code.writes if not file.present],
+        "conflicts": [conflict.name for conflict in code.merge.conflicts],
+        "refused": [name for name, _ in code.refused],
+        **({"saved": code.saved} if code.saved else {}),
+    }

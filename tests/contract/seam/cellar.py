@@ -92,6 +92,7 @@ def is_own(pin: Value, named: Collection[Address]) -> bool:
 RACK = Kind(
     name="rack",
     provider=CELLAR,
+    api="the cellar",
     parent=None,
     home=Home(("rack",)),
     name_field="rackName",
@@ -108,6 +109,7 @@ RACK = Kind(
 BOTTLE = Kind(
     name="bottle",
     provider=CELLAR,
+    api="the cellar",
     parent="rack",
     home=Home(("bottles",), name="tag", many=True),
     name_field="bottleName",
@@ -123,6 +125,7 @@ BOTTLE = Kind(
 BOARD = Kind(
     name="board",
     provider=CELLAR,
+    api="the cellar",
     parent=None,
     home=Home(("boards",), name="title", many=True),
     name_field="boardName",
@@ -235,18 +238,18 @@ class InMemory:
     def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
         raise NotImplementedError(str(id))
 
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        raise NotImplementedError(content)
+
+    def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
+        raise NotImplementedError(bucket)
+
     def temporary(
         self, id: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
         raise NotImplementedError(str(id))
 
     def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
-        raise NotImplementedError(bucket)
-
-    def inline(self, content: Content) -> Mapping[str, Any]:
-        raise NotImplementedError
-
-    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
         raise NotImplementedError(bucket)
 
 

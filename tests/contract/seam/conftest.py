@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.contract.seam import orchard
 from tests.contract.seam.cellar import CELLAR, KINDS, LAYOUT, SCHEMA, Cloud
+from tests.contract.seam.farm import Farm
 from tests.integration.project import ACCOUNT, Person
 
 from fc_guard.cloud.gateway import Credential
@@ -77,12 +79,18 @@ class Checkout:
         )
 
 
+@pytest.fixture(autouse=True)
+def schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the made-up layouts' schemas beside the real ones."""
+    folder = tmp_path / "schema"
+    shutil.copytree(schema.directory(), folder)
+    for name, content in ((CELLAR, SCHEMA), (orchard.ORCHARD, orchard.SCHEMA)):
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setattr(schema, "directory", lambda: folder)
+
+
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
-    schemas = tmp_path / "schema"
-    shutil.copytree(schema.directory(), schemas)
-    (schemas / f"{CELLAR}.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
-    monkeypatch.setattr(schema, "directory", lambda: schemas)
+def checkout(tmp_path: Path) -> Checkout:
     root = tmp_path / "project"
     root.mkdir()
     found = Checkout(root)
@@ -96,3 +104,23 @@ def deployed(checkout: Checkout) -> Checkout:
     assert report.status() == 0, person.text
     assert person.asked == []
     return checkout
+
+
+@pytest.fixture
+def farm(tmp_path: Path) -> Farm:
+    root = tmp_path / "farm"
+    root.mkdir()
+    found = Farm(root)
+    found.write()
+    found.code("wood", a_txt="one\ntwo\nthree\n", b_txt="b\n")
+    found.code("comb", c_txt="c1\nc2\nc3\n")
+    return found
+
+
+@pytest.fixture
+def planted(farm: Farm) -> Farm:
+    report, person = farm.run("deploy")
+    assert report.status() == 0, f"{person.text} {report.error}"
+    assert person.asked == []
+    farm.cloud.calls.clear()
+    return farm

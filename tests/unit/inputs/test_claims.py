@@ -93,8 +93,8 @@ def test_parts_and_their_options_are_those_of_every_layout() -> None:
     def scope(line: str) -> Any:
         return parse(line.split(), "deploy", "one", deploy.options, BOTH).scope
 
-    assert scope("deploy app").kinds == {"service"}
-    assert scope("deploy function").kinds == {"function", "asyncConfig"}
+    assert scope("deploy app").kinds == {("fc2", "service")}
+    assert scope("deploy function").kinds == {("fc2", "function"), ("fc2", "asyncConfig")}
     names = [option.name for option in listed(deploy.options, (FLAT,))]
     assert "--type" in names
     assert "--trigger-name" not in names

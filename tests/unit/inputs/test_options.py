@@ -83,11 +83,11 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_part_of_a_step_can_be_named() -> None:
-    assert parsed("deploy function").scope.kinds == {"function", "asyncConfig"}
-    assert parsed("deploy service").scope.kinds == {"service", "vpcBinding"}
-    assert parsed("deploy trigger --trigger-name a --trigger-name=b").scope.names == {"trigger": {"a", "b"}}
+    assert parsed("deploy function").scope.kinds == {("fc2", "function"), ("fc2", "asyncConfig")}
+    assert parsed("deploy service").scope.kinds == {("fc2", "service"), ("fc2", "vpcBinding")}
+    assert parsed("deploy trigger --trigger-name a --trigger-name=b").scope.names == {("fc2", "trigger"): {"a", "b"}}
     assert parsed("remove domain --domain-name My.Example.com", "remove").scope.names == {
-        "customDomain": {"my.example.com"}
+        ("fc2", "customDomain"): {"my.example.com"}
     }
 
 
@@ -98,7 +98,7 @@ def test_all_is_the_same_as_no_part() -> None:
 
 def test_code_is_a_function_s_alone_and_configuration_everything_else() -> None:
     code, config = parsed("deploy --type code").scope, parsed("plan --type config", "plan").scope
-    assert (code.kinds, code.aspects) == ({"function"}, {"code"})
+    assert (code.kinds, code.aspects) == ({("fc2", "function")}, {"code"})
     assert (config.kinds, config.aspects) == (None, {"config"})
 
 

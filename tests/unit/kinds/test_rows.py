@@ -79,6 +79,7 @@ def test_every_word_of_a_row_becomes_the_rule_of_that_name() -> None:
         sets=frozenset({("probe", "hosts")}),
         case_blind=frozenset({("role",)}),
         secret=frozenset({("env",), ("probe", "key")}),
+        secret_props=frozenset({"env"}),
         fixed=frozenset({("type",)}),
         defaults={("timeout",): 3, ("probe", "enabled"): False},
         filling={

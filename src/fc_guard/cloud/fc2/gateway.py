@@ -153,6 +153,12 @@ class Fc2Gateway:
         except FaultError as error:
             raise as_read_error(error.fault) from error
 
+    def inline(self, content: Content) -> Mapping[str, Any]:
+        return {"zipFile": base64.b64encode(b"".join(content.chunks())).decode("ascii")}
+
+    def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
+        return {"ossBucketName": bucket, "ossObjectName": key}
+
     def temporary(
         self, function: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
     ) -> Mapping[str, Any]:
@@ -168,7 +174,7 @@ class Fc2Gateway:
             oss.put(oss.Bucket(ticket.bucket, url, self._region, ticket.credential), ticket.key, content, watch)
         except FaultError as error:
             raise as_upload_error(error.fault) from error
-        return self.located(ticket.bucket, ticket.key)
+        return self.placed(ticket.bucket, ticket.key)
 
     def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
         from fc_guard.cloud.fc2.packages import object_name  # noqa: PLC0415
@@ -179,13 +185,7 @@ class Fc2Gateway:
             oss.put(self._bucket(bucket), key, content, watch)
         except FaultError as error:
             raise as_upload_error(error.fault) from error
-        return self.located(bucket, key)
-
-    def inline(self, content: Content) -> Mapping[str, Any]:
-        return {"zipFile": base64.b64encode(b"".join(content.chunks())).decode("ascii")}
-
-    def located(self, bucket: str, key: str) -> Mapping[str, Any]:
-        return {"ossBucketName": bucket, "ossObjectName": key}
+        return self.placed(bucket, key)
 
     def _bucket(self, name: str) -> Bucket:
         from fc_guard.cloud.wire import oss  # noqa: PLC0415

@@ -62,7 +62,7 @@ def code_of(session: ReadSession, id: Address) -> Sourced | None:
         return None
     if source.uri:
         return _local(session, source, code.folder)
-    return _in_storage(session, id.provider, source, code.object)
+    return _in_storage(session, id.provider, source)
 
 
 def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
@@ -75,7 +75,7 @@ def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
 
 
-def _in_storage(session: ReadSession, provider: str, source: CodeSource, said: tuple[str, ...]) -> Sourced:
+def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sourced:
     bucket, key = source.bucket, source.key
     name = f"oss://{bucket}/{key}"
     try:
@@ -88,7 +88,7 @@ def _in_storage(session: ReadSession, provider: str, source: CodeSource, said: t
     if found is None:
         raise BadInput(
             f"There is no object {name} in {session.region}.",
-            hint=f"Check {' and '.join(said)}, and upload the package first. The bucket must be in that region.",
+            hint=f"Check {source.said}, and upload the package first. The bucket must be in that region.",
             reference="no-code",
         )
     note = "" if found.checksum is not None else f"{name} was not compared: OSS does not tell its CRC-64."

@@ -22,7 +22,7 @@ def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[s
     that is stopped or repeated does no harm."""
     gateway = session.gateways.about(id)
     if isinstance(code, OssObject):
-        return gateway.located(code.bucket, code.key)
+        return gateway.placed(code.bucket, code.key)
     say = session.read.terminal.say
     blob = code.package if isinstance(code, Saved) else packed(say, f"Packing the code of {id}", code)
     if blob.size <= MOST_INLINE:

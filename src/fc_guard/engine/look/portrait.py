@@ -25,7 +25,7 @@ class Portrait:
 
 def portrait(session: ReadSession, code_uri: str) -> Portrait:
     """Returns the step's resource with code, and all that belongs to it. Raises `BadInput` when it is not online."""
-    named = _named(session)
+    named, *besides = _coded(session)
     chain = (*reversed(list(session.catalog.around(named))), named)
     found = session.refresh.exact(chain)
     live = [there for id in chain if (there := found[id]) is not None]
@@ -40,13 +40,15 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
         _put_inside(session, props, there.id)
     notes = _put_shared(session, props, named)
     _put_empty(session, props, live)
-    return Portrait(props, live[-1], (*notes, *_unspeakable(props, ())))
+    left_out = (f"{id} was left out: a project is written of one resource with code." for id in besides)
+    return Portrait(props, live[-1], (*notes, *left_out, *_unspeakable(props, ())))
 
 
-def _named(session: ReadSession) -> Address:
+def _coded(session: ReadSession) -> list[Address]:
+    """Returns the step's resources with code, at least one. Raises `BadInput` if it has none."""
     coded = [kind for kind in session.layout.kinds if kind.code is not None]
-    named = next((desired.id for desired in session.desired if session.kind(desired.id) in coded), None)
-    if named is None:
+    named = [desired.id for desired in session.desired if session.kind(desired.id) in coded]
+    if not named:
         what = " or ".join(kind.name for kind in coded)
         raise BadInput(f"This step has no {what} to sync.", reference="no-function")
     return named
@@ -56,7 +58,8 @@ def _said(session: ReadSession, live: Live, code_uri: str) -> dict[str, Any]:
     """Returns the props of a kind that a step has one resource of."""
     kind = session.kind(live.id)
     code = {kind.code.folder: code_uri} if kind.code is not None and live.code is not None else {}
-    return {kind.home.name: live.id.name, **code, **kind.props(live.fields)}
+    name = {} if kind.home.always else {kind.home.name: live.id.name}
+    return {**name, **code, **kind.props(live.fields)}
 
 
 def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) -> None:
@@ -67,9 +70,19 @@ def _put_inside(session: ReadSession, props: dict[str, Any], around: Address) ->
         if kind.home.many:
             items = [homes.entry(kind, child.id.name, kind.props(child.fields)) for child in children]
         else:
-            items = [kind.props(child.fields) for child in children if child.id.name == kind.home.always]
+            items = [_only(kind, child) for child in children if _is_said(session, kind, child.id)]
         if items:
             homes.put(props, kind.home.place, items if kind.home.many else items[0])
+
+
+def _is_said(session: ReadSession, kind: Kind, id: Address) -> bool:
+    """Says whether props, which have room for one resource of the kind, mean this one."""
+    return id.name == kind.home.always if kind.home.always else id in {desired.id for desired in session.desired}
+
+
+def _only(kind: Kind, live: Live) -> Any:
+    said = kind.props(live.fields)
+    return said if kind.home.always else homes.entry(kind, live.id.name, said)
 
 
 def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> tuple[str, ...]:

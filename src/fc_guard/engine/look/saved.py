@@ -20,10 +20,11 @@ def everything(session: ReadSession) -> tuple[Kept, ...]:
 
 def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
     """Returns FC's answer as the copy holds it. Raises `BaselineUnusable` where that is no answer of FC (any more)."""
-    document = document_of(state_directory(session.step), copy, session.kind(copy.id))
+    kind = session.kind(copy.id)
+    document = document_of(state_directory(session.step), copy, kind)
     wrong = session.refresh.flaw(copy.id, document)
     if wrong:
-        raise damaged(copy, f"{LIVE} is no answer of FC: {wrong}")
+        raise damaged(copy, f"{LIVE} is no answer of {kind.api}: {wrong}")
     return document
 
 

@@ -170,7 +170,7 @@ def _lists(session: ReadSession, ids: set[Address], aim: Aim) -> list[ListKey]:
         if session.step.options.prune:  # pruning a resource deletes what others made in it, too
             gone = _going(session, ids)
             spoken |= {(id, kind.name) for id, kind in inside if id in gone}
-    return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(kind))
+    return sorted((parent, kind) for parent, kind in spoken if parent is not None and session.scope.lists(parent, kind))
 
 
 def _is_spelled_out(kind: Kind, props: Mapping[str, Any]) -> bool:
@@ -186,7 +186,7 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
         if session.refresh.live(parent) is None:
             raise BadInput(
                 f"{diff.id} cannot be made: {parent} is not online.",
-                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}, or everything: s deploy.",
+                hint=f"Deploy the {parent.kind} first: {session.deploys(parent)}, or everything: s deploy.",
                 reference="no-parent",
             )
 

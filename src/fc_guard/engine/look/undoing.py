@@ -101,6 +101,6 @@ def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) 
         if session.refresh.live(parent) is None:
             raise BadInput(
                 f"{id} cannot be made again: {parent} is not online.",
-                hint=f"Deploy the {parent.kind} first: s deploy {parent.kind}. Then undo again.",
+                hint=f"Deploy the {parent.kind} first: {session.deploys(parent)}. Then undo again.",
                 reference="no-parent",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +24,14 @@ from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import Presence, ResourceDiff
 
 
-def pulled_code(session: ReadSession, found: Survey, beside: Path) -> CodeTaken | None:
-    """Returns what becomes of the code; None where nobody changed it online. Files to settle go into `beside`."""
+def pulled_codes(session: ReadSession, found: Survey, beside: Path) -> tuple[CodeTaken, ...]:
+    """Returns what becomes of each code that somebody changed online. Files to settle go into `beside`."""
+    taken: list[CodeTaken] = []
     for diff in found.diffs:
         change = next((change for change in diff.changes if change.path == CODE), None)
         if change is not None and change.cause in THEIRS and diff.presence is Presence.PRESENT:
-            return _taken(session, diff, found.packages.get(diff.id), beside)
-    return None
+            taken.append(_taken(session, diff, found.packages.get(diff.id), beside, taken))
+    return tuple(taken)
 
 
 def package(session: ReadSession, diff: ResourceDiff) -> Blob:
@@ -56,9 +58,12 @@ def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | N
         return replace(code, digest=manifest_of_zip(file).digest)
 
 
-def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: Path) -> CodeTaken:
-    saved = str(beside / f"{'-'.join(diff.id.parts)}.zip")
-    why = _not_a_folder(session, diff, code)
+def _taken(
+    session: ReadSession, diff: ResourceDiff, code: Code | None, beside: Path, before: Sequence[CodeTaken]
+) -> CodeTaken:
+    apart = f"-{diff.id.kind}-{'-'.join(diff.id.parts)}" if before else ""
+    saved = str(beside / f"{apart.removeprefix('-') or '-'.join(diff.id.parts)}.zip")
+    why = _not_a_folder(session, diff, code) or _in_one_folder(code, before)
     if why or not isinstance(code, Package):
         return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
     if not diff.files:
@@ -73,7 +78,16 @@ def _taken(session: ReadSession, diff: ResourceDiff, code: Code | None, beside: 
         conflicts=tuple(conflict for conflict in merge.conflicts if conflict.name not in why_not),
     )
     shared = same_code(session.step.yaml, session.step.name, session.kind(diff.id))
-    return CodeTaken(diff.id, str(code.root), allowed, str(beside / "beside"), tuple(why_not.items()), shared=shared)
+    settle = str(beside / f"beside{apart}")
+    return CodeTaken(diff.id, str(code.root), allowed, settle, tuple(why_not.items()), shared=shared, apart=apart)
+
+
+def _in_one_folder(code: Code | None, before: Sequence[CodeTaken]) -> str:
+    """Returns why code goes elsewhere than into its folder, where other code goes into that; '' where none does."""
+    if not isinstance(code, Package):
+        return ""
+    other = next((each for each in before if each.root == str(code.root)), None)
+    return "" if other is None else f"the code of {other.id} goes into that folder"
 
 
 def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> Side:

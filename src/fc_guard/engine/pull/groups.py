@@ -56,12 +56,15 @@ def _of_others(session: ReadSession, diff: ResourceDiff, change: FieldChange) ->
 
 def unwritable(session: ReadSession, group: Group) -> str:
     """Returns why a group must not be written into s.yaml; '' where it may be."""
-    rules = session.kind(group.diff.id).rules
+    kind = session.kind(group.diff.id)
+    rules = kind.rules
     if not session.step.options.include_secrets and any(_reveals(change) for change in group.changes):
         return IN_CLEAR
     hidden = {rules.struct_of(path): path for path in rules.write_only if rules.struct_of(path) is not None}
     unseen = (hidden.get(rules.struct_of(change.path)) for change in group.changes)
-    return next((f"FC never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), "")
+    return next(
+        (f"{kind.api} never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), ""
+    )
 
 
 def target_of(group: Group, kind: Kind, wanted: Desired) -> dict[FieldPath, Any]:

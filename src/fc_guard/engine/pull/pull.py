@@ -41,7 +41,7 @@ class Pulled:
 
 
 def pull_of(
-    session: ReadSession, found: Survey, text: str, code: CodeTaken | None, *, shows_only: bool = False
+    session: ReadSession, found: Survey, text: str, codes: tuple[CodeTaken, ...], *, shows_only: bool = False
 ) -> Pulled:
     """Returns what a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
 
@@ -61,7 +61,7 @@ def pull_of(
         puller.pull(diff)
     puller.retry()
     left = puller.left(draft.before if shows_only else draft.text)
-    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, code)
+    pull = Pull(file.name, draft.before, draft.text, draft.shown(), puller.taken, left, codes)
     return Pulled(pull, draft.props)
 
 
@@ -196,7 +196,10 @@ class _Puller:
         home = kind.home
         if home.many:
             return self._new_item(home.place, entry(kind, id.name, props))
-        return Edit(home.place, props) if home.always in ("", id.name) else None
+        if home.always:
+            return Edit(home.place, props) if home.always == id.name else None
+        free = value_at(self._draft.props, home.place) is MISSING
+        return Edit(home.place, entry(kind, id.name, props)) if free else None
 
     def _new_item(self, place: Place, item: Json) -> Edit:
         now = value_at(self._draft.props, place)

@@ -35,8 +35,10 @@ def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str,
     """Moves the baselines. `props` are the step's as they are after the pull."""
     diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
     taken = {item.diff.id: item for item in pull.taken}
-    if pull.code is not None and pull.code.complete:
-        diff = diffs[pull.code.id]
+    for code in pull.codes:
+        if not code.complete:
+            continue
+        diff = diffs[code.id]
         known = taken.get(diff.id, Taken(diff, frozenset()))
         taken[diff.id] = replace(known, paths=known.paths | {CODE})
     for id, item in taken.items():

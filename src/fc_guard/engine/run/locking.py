@@ -49,6 +49,6 @@ def _lock(session: LocalSession, stack: ExitStack, root: Address, command: str) 
 
 
 def _may_be_left(id: Address, catalog: Catalog) -> bool:
-    """A shared resource with nothing inside, such as a domain, may be ours though s.yaml names it no more."""
+    """A resource without a parent may be ours though s.yaml names it no more, unless others share what is inside."""
     kind = catalog.kind(id)
-    return kind.shared and kind.parent is None and not catalog.below(kind)
+    return kind.parent is None and not (kind.shared and catalog.below(kind))

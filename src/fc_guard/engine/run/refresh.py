@@ -73,7 +73,7 @@ class Refresh:
     def listed(self, id: Address) -> Live | None:
         """Returns a resource as its list has it, or reads it alone if the list says too little. Raises `Unreadable`."""
         items = self._items(id)
-        item = next((item for item in items if self._name(id, item) == id.parts[-1]), None)
+        item = next((item for item in items if self._is_named(id, item)), None)
         if not isinstance(item, Odd):
             return None if item is None else self.heard(id, item)
         if not item.short:
@@ -112,7 +112,9 @@ class Refresh:
     def inside(self, parent: Address, kind: str) -> tuple[Address, ...]:
         """Returns the addresses of everything of a kind inside a parent; nothing when there is no parent."""
         inner = parent.child(kind, "")
-        return tuple(parent.child(kind, self._name(inner, item)) for item in self._items(inner))
+        names = (self._name(inner, item) for item in self._items(inner))
+        blind = self._catalog.kind(inner).blind_to_case
+        return tuple(parent.child(kind, name.lower() if blind else name) for name in names)
 
     def children(self, parent: Address, kind: str) -> tuple[Live, ...]:
         """Returns everything of a kind inside a parent. Raises `Unreadable` if any of it is."""
@@ -219,8 +221,8 @@ class Refresh:
         if arrived is None:
             return
         items: tuple[Item, ...] = arrived.result() or ()
-        rest = tuple(item for item in items if self._name(id, item) != id.name)
-        now = () if reply is None else (reply.document or {around.kind.name_field: id.name},)
+        rest = tuple(item for item in items if not self._is_named(id, item))
+        now = () if reply is None else ({around.kind.name_field: id.name, **reply.document},)
         self._answers.keep(around, (*rest, *now))
 
     def begin(self, root: Address, mark: str) -> None:
@@ -278,6 +280,12 @@ class Refresh:
 
     def _holding(self, id: Address) -> list[HeldBy]:
         return [HeldBy(id, holder) for holder in self._catalog.kind(id).holders]
+
+    def _is_named(self, id: Address, item: Item) -> bool:
+        name = self._name(id, item)
+        if self._catalog.kind(id).blind_to_case:
+            return name.lower() == id.name.lower()
+        return name == id.name
 
     def _name(self, id: Address, item: Item) -> str:
         return item.name if isinstance(item, Odd) else str(item[self._catalog.kind(id).name_field])

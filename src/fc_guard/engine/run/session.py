@@ -89,6 +89,10 @@ class ReadSession:
         """Returns the kinds that lie directly in a resource's, each at home where the step's layout says it."""
         return tuple(self.layout.own(kind) for kind in self.catalog.below(self.catalog.kind(id)))
 
+    def deploys(self, id: Address) -> str:
+        """Returns the command that deploys the part which a resource is in."""
+        return f"s deploy {self.layout.part_of(self.kind(id))}".rstrip()
+
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
         """Returns what these props would ask for in place of the step's own."""
         found = desired_from(self.layout.kinds, props, self.account, self.region)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -28,6 +28,7 @@ from fc_guard.engine.run.session import (
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
@@ -78,7 +79,7 @@ class Run:
     def __post_init__(self) -> None:
         """Raises `ValueError` for a kind without a gateway, and for a layout with a kind that is not in the catalog."""
         require_gateways(self.providers, self.catalog)
-        _require_kinds(self.layouts, self.catalog)
+        require_layouts(self.layouts, self.catalog, {provider.name for provider in self.providers})
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
@@ -248,20 +249,14 @@ class Run:
         if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
-        here = [guess for guess in outlook(session.step.yaml, session.layout) if guess.region == session.region]
+        guesses = outlook(session.step.yaml, session.layout, self.layouts)
+        here = [guess for guess in guesses if guess.region == session.region]
         ids = {id for guess in here for id in guess.ids(session.account)}
         lists = {key for guess in here for key in guess.lists(session.account)}
         for root in {self.catalog.root(id) for id in ids}:
             session.refresh.begin(root, session.baselines.mark(root))
         in_scope = sorted(id for id in ids if session.scope.holds(id))
-        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(key[1])))
-
-
-def _require_kinds(layouts: Iterable[Layout], catalog: Catalog) -> None:
-    for layout in layouts:
-        missing = sorted(kind.name for kind in layout.kinds if catalog.named(kind.provider, kind.name) is None)
-        if missing:
-            raise ValueError(f"the layout {layout.name} has kinds that the catalog does not have: {missing}")
+        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
 
 
 def _endpoint(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> tuple[str, Credential]:

@@ -220,7 +220,7 @@ class _Step:
         resolution = settle(self._store, self._kind, intent, live, id)
         self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
-            note = "FC's answer was lost; reading it back showed that the write had happened"
+            note = f"{self._kind.api}'s answer was lost; reading it back showed that the write had happened"
             rescued = self._rescued(moment, (live,))
             return Outcome(self._action, Result.DONE, f"{note}; {rescued}" if rescued else note, live=live)
         if resolution is Resolution.NOT_APPLIED:
@@ -278,7 +278,7 @@ class _Step:
         ]
         if not other:
             return ""
-        return "FC stored " + ", ".join(".".join(path) for path in other) + " in its own way"
+        return f"{self._kind.api} stored {', '.join('.'.join(path) for path in other)} in its own way"
 
     def _now(self) -> str:
         return self._session.read.now().isoformat(timespec="seconds")

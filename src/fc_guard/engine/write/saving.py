@@ -137,7 +137,7 @@ def _require_named(kind: Kind, live: Live) -> None:
     """Raises `Unreadable` for an answer that does not name its resource: no copy of it could be put back."""
     if misnamed(kind, live.id.parts, live.document):
         raise Unreadable(
-            f"{live.id} cannot be saved: what FC answered does not name it.",
+            f"{live.id} cannot be saved: what {kind.api} answered does not name it.",
             hint="Nothing of it was overwritten. Run it again.",
         )
 

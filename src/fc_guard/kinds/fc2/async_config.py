@@ -62,6 +62,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 ASYNC_CONFIG = Kind(
     name="asyncConfig",
     provider=FC2,
+    api="FC",
     parent="function",
     home=Home(("function", "asyncConfiguration"), always=QUALIFIER),
     name_field="qualifier",

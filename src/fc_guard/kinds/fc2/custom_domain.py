@@ -164,6 +164,7 @@ def _target(route: Any) -> tuple[Any, Any]:
 CUSTOM_DOMAIN = Kind(
     name="customDomain",
     provider=FC2,
+    api="FC",
     parent=None,
     home=Home(("customDomains",), name="domainName", many=True),
     after=("function", "trigger"),

@@ -138,6 +138,7 @@ def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
 FUNCTION = Kind(
     name="function",
     provider=FC2,
+    api="FC",
     parent="service",
     home=Home(("function",)),
     name_field="functionName",

@@ -24,7 +24,8 @@ def source(props: Props) -> CodeSource | None:
             instance_type=str(function.get("instanceType") or ""),
         )
     if function.get("ossKey"):
-        return CodeSource(bucket=str(function["ossBucket"]), key=str(function["ossKey"]))
+        bucket, key = str(function["ossBucket"]), str(function["ossKey"])
+        return CodeSource(bucket=bucket, key=key, said="ossBucket and ossKey")
     return None
 
 
@@ -48,7 +49,6 @@ def _size(told: Json) -> int | None:
 CODE = Code(
     source=source,
     folder="codeUri",
-    object=("ossBucket", "ossKey"),
     version=version,
     instance_type=lambda document: str(document.get("instanceType") or ""),
 )

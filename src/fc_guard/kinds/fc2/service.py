@@ -141,6 +141,7 @@ def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
 SERVICE = Kind(
     name="service",
     provider=FC2,
+    api="FC",
     parent=None,
     home=Home(("service",)),
     name_field="serviceName",

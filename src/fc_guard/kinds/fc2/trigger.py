@@ -101,6 +101,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 TRIGGER = Kind(
     name="trigger",
     provider=FC2,
+    api="FC",
     parent="function",
     home=Home(("triggers",), many=True),
     name_field="triggerName",

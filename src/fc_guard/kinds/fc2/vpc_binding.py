@@ -28,6 +28,7 @@ def props_of(fields: Fields) -> dict[str, Any]:
 VPC_BINDING = Kind(
     name="vpcBinding",
     provider=FC2,
+    api="FC",
     parent="service",
     home=Home(("service", "vpcBinding"), name="", many=True),
     name_field="vpcId",
