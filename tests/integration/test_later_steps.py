@@ -287,6 +287,19 @@ def test_our_own_interrupted_write_in_a_later_step_is_nobody_else_s_change(steps
         assert report.status() == 0, person.text
 
 
+def test_a_change_online_in_a_later_step_of_another_region_stops_the_first_one(steps: Steps) -> None:
+    one, two = steps
+    two.props["region"] = "cn-shanghai"
+    deployed(steps)
+    one.props["function"]["timeout"] = 11
+    write(steps)
+    two.edit("UpdateFunction", "other", "hello", memorySize=1024)
+    report, person = one.run("deploy")
+    assert report.status() == 3, person.text
+    assert "memorySize" in person.text
+    assert one.writes() == []
+
+
 def test_looking_ahead_in_one_s_own_service_costs_no_request(tmp_path: Path, server: LocalServer) -> None:
     """The lock that this run holds is no other run's."""
     run, many = standard_run(), []

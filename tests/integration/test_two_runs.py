@@ -168,6 +168,23 @@ def test_a_domain_that_another_run_came_to_own_is_locked_too(project: Project, m
     assert held == [SERVICE, domain, SERVICE]
 
 
+def test_what_is_pruned_in_a_renamed_service_is_locked_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert project.run("deploy")[0].status() == 0
+    project.props["service"]["name"] = "renamed"
+    held: list[Address] = []
+    lock = DirectoryStore.lock
+    monkeypatch.setattr(
+        DirectoryStore, "lock", lambda self, id, *rest, **more: held.append(id) or lock(self, id, *rest, **more)
+    )
+    report, person = project.run("deploy --prune -y")
+    assert report.status() == 0, person.text
+    assert "DeleteFunction" in project.writes()
+    assert SERVICE in held
+    held.clear()
+    assert project.run("deploy")[0].status() == 0
+    assert SERVICE not in held
+
+
 def test_every_run_that_had_the_lock_leaves_another_mark(tmp_path: Path) -> None:
     store = DirectoryStore(Place(tmp_path), CATALOG)
     assert store.mark(SERVICE) == ""

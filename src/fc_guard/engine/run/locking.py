@@ -17,6 +17,8 @@ def roots(read: ReadSession) -> tuple[Address, ...]:
     named = {desired.id for desired in read.desired if read.catalog.kind(desired.id).parent is None}
     recorded = read.baselines.named_by(read.account, read.region, read.step.origin)
     left = {id for id in recorded if _may_be_left(id, read.catalog)}
+    if read.step.options.prune:  # deletes what the step deployed into other roots
+        left |= {read.catalog.root(id) for id in recorded}
     return tuple(sorted(named | left))
 
 

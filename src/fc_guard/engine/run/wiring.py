@@ -163,6 +163,9 @@ class Run:
             warnings=(),
             spoken_for=frozenset(),
         )
+        if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
+            for root in {self.catalog.root(wanted.id) for wanted in desired}:
+                refresh.begin(root, session.baselines.mark(root))
         return Later(other.name, reading, builds=other.builds)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
