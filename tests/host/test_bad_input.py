@@ -75,6 +75,18 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_known_name(fresh: Project)
     assert fresh.function["memorySize"] == 128
 
 
+def test_a_misspelled_key_that_would_reset_production_stops_with_its_line(fresh: Project) -> None:
+    fresh.props["function"]["memorySize"] = 512
+    fresh.save()
+    assert fresh.run("deploy").status == 0
+    fresh.props["function"]["memorysize"] = fresh.props["function"].pop("memorySize")
+    fresh.save()
+    told = f"s.yaml:{line_of(fresh, 'memorysize:')}: unknown key 'memorysize', ignored; did you mean memorySize?"
+    for command in ("deploy --use-remote", "plan"):
+        refused(fresh.run(command), "error: misspelled-key", told, "hint: Nothing was written.")
+    assert fresh.function["memorySize"] == 512
+
+
 def test_a_missing_code_folder(project: Project) -> None:
     shutil.rmtree(project.folder / "code")
     refused(project.run("deploy"), "error: no-code", "The code folder", "does not exist", "hint: Check codeUri")

@@ -70,6 +70,18 @@ def test_a_bad_value_of_a_later_step_stops_the_run_before_its_first_write(steps:
     assert one.writes() == []
 
 
+def test_a_misspelled_key_of_a_later_step_that_would_reset_what_was_deployed_stops_the_run(steps: Steps) -> None:
+    one, two = steps
+    two.props["function"]["timeout"] = 90
+    deployed(steps)
+    one.props["function"]["timeout"] = 30
+    two.props["function"]["timeOut"] = two.props["function"].pop("timeout")
+    write(steps)
+    with pytest.raises(BadInput, match=r"s\.yaml:\d+: unknown key 'timeOut', ignored; did you mean timeout\?"):
+        one.run("deploy")
+    assert one.writes() == []
+
+
 def test_all_that_is_wrong_with_all_later_steps_is_told_at_once(steps: Steps, tmp_path: Path) -> None:
     one, two = steps
     three = Project(tmp_path / "a", one.server, step="three", make_run=one.make_run)

@@ -16,6 +16,7 @@ from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_deletion
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
+from fc_guard.engine.look.slips import refuse_misspelled
 from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, survey
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
@@ -111,6 +112,7 @@ class _Deployment:
         return plan_text(plan, self._paint, full=self._read.step.options.full_diff)
 
     def decided(self, plan: Plan) -> Plan:
+        refuse_misspelled(self._read, plan)
         plan = self._settled(plan)
         if doomed := _doomed(self._read, plan):
             confirm_deletion(self._read.terminal, doomed)
@@ -199,8 +201,14 @@ def _told(read: ReadSession, plan: Plan) -> str:
     return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"
 
 
+def _foreseen(read: ReadSession) -> Plan:
+    plan = _planned(read, survey(read, Aim.DEPLOYING), {}, {})
+    refuse_misspelled(read, plan)
+    return plan
+
+
 FORESIGHT = Foresight(
-    plan=lambda read, gone: _planned(read, survey(read, Aim.DEPLOYING), {}, {}),
+    plan=lambda read, gone: _foreseen(read),
     told=_told,
     wording=lambda read, plan: of_deployment(plan, read.step.options.prune),
     doomed=_doomed,

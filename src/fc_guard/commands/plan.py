@@ -9,6 +9,7 @@ from fc_guard.commands.outputs import explained, explanation, live_of, output
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.saved import unfinished_here
+from fc_guard.engine.look.slips import misspelled
 from fc_guard.engine.look.steady import steady, writers
 from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey
 from fc_guard.engine.run.session import ReadSession
@@ -59,6 +60,7 @@ def run(session: ReadSession) -> Report:
         plan=plan,
         notes=notes,
         output={**output(session, live_of(found), desired_of(session).values()), **explanation(session, plan)},
+        error=misspelled(session, plan),
     )
 
 

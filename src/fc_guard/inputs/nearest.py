@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from fc_guard.inputs.schema import schema_named
 from fc_guard.inputs.unknown import UnknownKey
@@ -13,30 +13,44 @@ from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout
 
 
-def meant(found: UnknownKey, layout: Layout) -> str:
-    """Returns '; did you mean …?', '; it belongs under …', '; FC sets it itself', or ''."""
-    above = next((part for part in reversed(found.place[:-1]) if isinstance(part, str)), "")
-    slip = layout.words.slips.get((above, found.key))
-    if slip in found.known:
-        return f"; did you mean {slip}?"
+class Meant(NamedTuple):
+    """A guess: `words` for the user, '' if there is none; `place` is where the key should stand, if it is known."""
+
+    words: str = ""
+    place: Place | None = None
+
+
+def meant(found: UnknownKey, layout: Layout) -> Meant:
+    """Guesses by the mistakes that real files have, by letter case, by where the key belongs, by spelling."""
+    around = found.place[:-1]
+    above = next((part for part in reversed(around) if isinstance(part, str)), "")
+    if (slip := layout.words.slips.get((above, found.key))) in found.known:
+        return Meant(_did_you_mean(slip), (*around, str(slip)))
     if (above, found.key) in layout.words.elsewhere:
-        return f"; did you mean {layout.words.elsewhere[above, found.key]}?"
+        return Meant(_did_you_mean(layout.words.elsewhere[above, found.key]))
     if _set_by_fc(found.place, layout):
-        return "; FC sets it itself"
+        return Meant("; FC sets it itself")
     spelled = {name.lower(): name for name in found.known}
-    if found.key.lower() in spelled:
-        return f"; did you mean {spelled[found.key.lower()]}?"
     parents = _parents(layout.schema).get(found.key, ())
-    if len(parents) == 1:
-        return f"; it belongs {_where(parents[0])}"
-    return nearest(found.key, found.known)
+    if found.key.lower() not in spelled and len(parents) == 1:
+        return Meant(f"; it belongs {_where(parents[0])}", _within(parents[0], found.key))
+    close = _closest(found.key, found.known)
+    return Meant(_did_you_mean(close), (*around, close)) if close else Meant()
 
 
 def nearest(value: Any, known: Iterable[Any]) -> str:
     """Suggests the closest of the known names, if one is close; letter case does not count."""
+    return _did_you_mean(_closest(value, known))
+
+
+def _closest(value: Any, known: Iterable[Any]) -> str:
     spelled = {str(item).lower(): str(item) for item in known}
     close = difflib.get_close_matches(str(value).lower(), spelled, n=1)
-    return f"; did you mean {spelled[close[0]]}?" if close else ""
+    return spelled[close[0]] if close else ""
+
+
+def _did_you_mean(name: str | None) -> str:
+    return f"; did you mean {name}?" if name else ""
 
 
 def _set_by_fc(place: Place, layout: Layout) -> bool:
@@ -47,6 +61,11 @@ def _set_by_fc(place: Place, layout: Layout) -> bool:
 
 def _where(parent: str) -> str:
     return f"under {parent}" if parent else "at the top of props"
+
+
+def _within(parent: str, key: str) -> Place | None:
+    """Returns the place of a key; None below a list, where it may belong to any item."""
+    return None if "[]" in parent else (*(parent.split(".") if parent else ()), key)
 
 
 @cache

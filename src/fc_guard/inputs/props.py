@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from fc_guard.core.homes import value_at
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.claims import layout_of
 from fc_guard.inputs.discreet import discretion
@@ -17,6 +18,7 @@ from fc_guard.inputs.template import refuse_template
 from fc_guard.inputs.unknown import unknown_keys
 from fc_guard.inputs.values import dotted, inner, texts, without_nulls
 from fc_guard.model.edits import Place
+from fc_guard.model.fields import MISSING
 from fc_guard.model.layouts import Layout, Note
 from fc_guard.render.known import REFERENCE
 
@@ -26,11 +28,15 @@ DEEPEST: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Props that are valid by the schema of their layout, with warnings about them."""
+    """Props that are valid by the schema of their layout, with warnings about them.
+
+    `slips` are those of the warnings that tell of a key that is absent and was probably meant, with its place.
+    """
 
     layout: Layout
     props: Mapping[str, Any]
     warnings: tuple[str, ...]
+    slips: tuple[Note, ...] = ()
 
 
 def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
@@ -42,13 +48,20 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
     layout = layout_of(props, layouts, places)
     as_it_is = refuse_template(props, layout, places)
     _refuse_unbuilt(props, layout, places)
-    unknown = list(_unknown(props, layout))
+    guesses = list(_unknown(props, layout))
+    unknown = [guess.told for guess in guesses]
     problems = list(_problems(props, layout))
     if problems:  # an unknown key may be the missing one, misspelled
         told = _told([*problems, *unknown], places)
         raise BadInput(told[0], details=told[1:], reference="bad-props", effect=Effect.NOTHING)
     doubts = layout.checks.doubts(props)
-    return Checked(layout, props, _told([*as_it_is, *doubts, *unknown], places))
+    slips = (guess for guess in guesses if guess.place is not None and value_at(props, guess.place) is MISSING)
+    return Checked(
+        layout,
+        props,
+        warnings=_told([*as_it_is, *doubts, *unknown], places),
+        slips=tuple((guess.place, places.told(*guess.told)) for guess in slips if guess.place is not None),
+    )
 
 
 def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
@@ -82,10 +95,18 @@ def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
     return tuple(places.told(place, text) for place, text in in_order)
 
 
-def _unknown(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
+class _Guess(NamedTuple):
+    """An unknown key: what is `told` of it, and the `place` of the key that was probably meant."""
+
+    told: Note
+    place: Place | None
+
+
+def _unknown(props: Mapping[str, Any], layout: Layout) -> Iterator[_Guess]:
     for found in unknown_keys(props, schema_named(layout.schema)):
         if found.place not in layout.checks.understood:
-            yield found.place, f"unknown key {found.key!r}, ignored{meant(found, layout)}"
+            words, place = meant(found, layout)
+            yield _Guess((found.place, f"unknown key {found.key!r}, ignored{words}"), place)
 
 
 def _problems(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:

@@ -19,7 +19,7 @@ from fc_guard.inputs.options import Options
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
-from fc_guard.model.layouts import Layout
+from fc_guard.model.layouts import Layout, Note
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
@@ -61,7 +61,8 @@ class ReadSession:
     """The session of a read-only command: nothing in it can write to FC or to the baselines.
 
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `believes` raises `BaselineUnusable` where the baselines came with the
+    earlier step of the run has said all already. `slips` are the warnings about keys that are probably misspelled, with
+    the place of the key that was meant. `believes` raises `BaselineUnusable` where the baselines came with the
     repository; it is called once FC has answered, and before anything is written.
     """
 
@@ -78,6 +79,7 @@ class ReadSession:
     now: Callable[[], datetime]
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
+    slips: tuple[Note, ...] = ()
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None
 

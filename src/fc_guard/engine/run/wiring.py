@@ -161,6 +161,7 @@ class Run:
             refresh=refresh,
             desired=desired,
             warnings=(),
+            slips=checked.slips,
             spoken_for=frozenset(),
         )
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
@@ -232,6 +233,7 @@ class Run:
             now=self.now,
             desired=desired_from(layout.kinds, props, keys.account, region),
             warnings=checked.warnings,
+            slips=checked.slips,
             believes=believes,
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
