@@ -3,8 +3,8 @@ each step owns the fields it names itself; for anything else each step means the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,7 @@ class _Said:
     desired: Desired
     places: Places
     kind: Kind
+    agrees: bool = True  # with all that was said before it
 
 
 @dataclass(slots=True)
@@ -51,13 +52,13 @@ class Agreement:
         for wanted in desired:
             known = self._said.setdefault((where, wanted.id), [])
             kind = layout.kind(wanted.id)
+            others = [other for other in known if other.step != step]
             now = _Said(step, wanted, places, kind)
-            for other in known:
-                if other.step != step:
-                    problems += _contradictions(other, now)
-            if kind.shared and any(other.step != step and _says_all(other.desired, wanted) for other in known):
+            found = _with_all(others, now)
+            problems += found
+            if kind.shared and any(_says_all(other.desired, wanted) for other in others):
                 said_before.add(wanted.id)
-            known[:] = [*(other for other in known if other.step != step), now]
+            known[:] = [*others, replace(now, agrees=not found)]
         if problems and where[1] in GOES_BY_IT:
             raise BadInput(
                 "\n".join(problems),
@@ -65,6 +66,14 @@ class Agreement:
                 reference="contradiction",
             )
         return frozenset(said_before)
+
+
+def _with_all(others: Sequence[_Said], now: _Said) -> list[str]:
+    """Returns the contradictions of one statement with all others. What repeats another has been compared with all that
+    this agrees with: comparing all with all would grow with the square of the steps."""
+    repeats = any(other.agrees and other.desired.fields == now.desired.fields for other in others)
+    open_ones = (other for other in others if not (repeats and other.agrees))
+    return [told for other in open_ones for told in _contradictions(other, now)]
 
 
 def _says_all(one: Desired, other: Desired) -> bool:
