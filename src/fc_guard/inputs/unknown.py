@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft7Validator
 
 from fc_guard.model.edits import Place
 
 Schema = Mapping[str, Any]
+_TYPES: Final = Draft7Validator.TYPE_CHECKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def _of_type(value: Any, schema: Schema, root: Schema) -> bool:
     """Says whether an alternative is meant for this type of value at all; inside it, conditions decide."""
     if "$ref" in schema:
         schema = _referred(schema["$ref"], root)
-    return "type" not in schema or Draft7Validator({"type": schema["type"]}).is_valid(value)
+    types = schema.get("type", ())
+    return not types or any(_TYPES.is_type(value, name) for name in ([types] if isinstance(types, str) else types))
 
 
 def _referred(reference: str, root: Schema) -> Schema:
