@@ -12,6 +12,7 @@ import pytest
 
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.calls import answer
+from fc_guard.host.report_file import ReportFiles
 from fc_guard.host.standard import standard_run
 from fc_guard.render.cutting import UNSEEN
 from tests.integration.project import ACCOUNT, KEYS, Project
@@ -72,7 +73,7 @@ def let_out(
         "cwd": str(project.root),
     }
     call = {"id": 1, "method": line.split(maxsplit=1)[0], "argv": line.split(), "inputs": inputs}
-    answer(run or standard_run(), call, host, host)  # type: ignore[arg-type]
+    answer(run or standard_run(), call, host, host, ReportFiles())  # type: ignore[arg-type]
     *logs, last = host.came
     texts = tuple(message["text"] for message in logs)
     told = (last["message"],) if last["t"] == "error" else ()

@@ -28,11 +28,10 @@ from fc_guard.errors import BadInput, GuardError, PartlyApplied
 from fc_guard.inputs.options import (
     ASK_AGAIN,
     ASSUME_YES,
+    COMMON,
     FULL_DIFF,
-    HELP,
     KEEP_RESCUES,
     ON_DRIFT,
-    OUTPUT,
     PRUNE,
     SCOPED,
     USE_LOCAL,
@@ -234,8 +233,7 @@ DEPLOY = WriteCommand(
         FULL_DIFF,
         KEEP_RESCUES,
         *SCOPED,
-        OUTPUT,
-        HELP,
+        *COMMON,
     ),
     run=run,
 )

@@ -9,7 +9,7 @@ from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, desired_of, survey
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import EXIT_CODE, EXPLAIN, FULL_DIFF, HELP, OUTPUT, SCOPED
+from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
@@ -53,6 +53,6 @@ DRIFT = ReadCommand(
     name="drift",
     description="Show what somebody changed online since the last deployment from this project; writes nothing",
     summary="Show what was changed online",
-    options=(EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
     run=run,
 )

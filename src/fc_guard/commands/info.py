@@ -6,7 +6,7 @@ from fc_guard.commands.command import ReadCommand
 from fc_guard.commands.outputs import output
 from fc_guard.engine.look.survey import desired_of
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import HELP, OUTPUT
+from fc_guard.inputs.options import COMMON
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -50,6 +50,6 @@ INFO = ReadCommand(
     name="info",
     description="Show what is online of this s.yaml: service, function, triggers, URL",
     summary="Show what is online",
-    options=(OUTPUT, HELP),
+    options=COMMON,
     run=run,
 )

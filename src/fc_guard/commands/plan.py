@@ -15,12 +15,11 @@ from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
+    COMMON,
     EXIT_CODE,
     EXPLAIN,
     FULL_DIFF,
-    HELP,
     ON_DRIFT,
-    OUTPUT,
     PRUNE,
     SCOPED,
     USE_LOCAL,
@@ -80,6 +79,6 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, OUTPUT, HELP),
+    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
     run=run,
 )

@@ -24,7 +24,7 @@ from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, DRY_RUN, FULL_DIFF, HELP, INCLUDE_SECRETS, OUTPUT, SCOPED
+from fc_guard.inputs.options import ASSUME_YES, COMMON, DRY_RUN, FULL_DIFF, INCLUDE_SECRETS, SCOPED
 from fc_guard.inputs.places import LARGEST
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
@@ -195,6 +195,6 @@ PULL = LocalCommand(
     name="pull",
     description="Bring what was changed online into s.yaml and the code folder; writes nothing online",
     summary="Bring what was changed online into the project",
-    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, OUTPUT, HELP),
+    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, *COMMON),
     run=run,
 )

@@ -24,11 +24,10 @@ from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import (
     ASSUME_YES,
+    COMMON,
     FULL_DIFF,
-    HELP,
     KEEP_RESCUES,
     ON_DRIFT,
-    OUTPUT,
     SCOPED,
     USE_LOCAL,
     USE_REMOTE,
@@ -152,6 +151,6 @@ REMOVE = WriteCommand(
     name="remove",
     description="Delete what was deployed from this project; what somebody changed or made online is asked about",
     summary="Delete what was deployed from here",
-    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *SCOPED, OUTPUT, HELP),
+    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *SCOPED, *COMMON),
     run=run,
 )

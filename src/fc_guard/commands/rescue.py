@@ -6,7 +6,7 @@ from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.engine.look.saved import concerns, everything
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import ALL, HELP, OUTPUT
+from fc_guard.inputs.options import ALL, COMMON
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.rescues import DamagedCopy
@@ -38,6 +38,6 @@ RESCUE = ReadCommand(
     name="rescue",
     description="List the rescue copies of what was overwritten or deleted; changes nothing",
     summary="List the copies of what was overwritten",
-    options=(ALL, OUTPUT, HELP),
+    options=(ALL, *COMMON),
     run=run,
 )

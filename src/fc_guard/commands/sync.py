@@ -11,7 +11,7 @@ from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.engine.look.portrait import Portrait, portrait
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import FORCE, HELP, OUTPUT, TARGET_DIR, PartOption
+from fc_guard.inputs.options import COMMON, FORCE, TARGET_DIR, PartOption
 from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -74,6 +74,6 @@ SYNC = ReadCommand(
     name="sync",
     description="Write what is online of the function into a folder, as an s.yaml and its code; changes nothing online",
     summary="Write what is online into a folder",
-    options=(TARGET_DIR, PartOption.ASPECT, FORCE, OUTPUT, HELP),
+    options=(TARGET_DIR, PartOption.ASPECT, FORCE, *COMMON),
     run=run,
 )

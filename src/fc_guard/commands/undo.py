@@ -25,12 +25,11 @@ from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import (
     ASSUME_YES,
+    COMMON,
     COPY,
     FULL_DIFF,
-    HELP,
     KEEP_RESCUES,
     ON_DRIFT,
-    OUTPUT,
     USE_LOCAL,
     USE_REMOTE,
 )
@@ -145,6 +144,6 @@ UNDO = WriteCommand(
     name="undo",
     description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
     summary="Put back what was overwritten",
-    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, OUTPUT, HELP),
+    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *COMMON),
     run=run,
 )

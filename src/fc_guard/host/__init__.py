@@ -16,6 +16,7 @@ from fc_guard import __version__
 from fc_guard.commands import COMMANDS
 from fc_guard.host.calls import answer
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.host.report_file import ReportFiles
 from fc_guard.host.standard import standard_run
 
 PROTOCOL: Final = 1
@@ -32,9 +33,9 @@ def serve(requests: int, replies: int) -> None:
     channel.send({"t": "hello", "protocol": PROTOCOL, "version": __version__, "python": sys.version.split()[0]})
     inbox.start()
     threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
-    run = standard_run()
+    run, files = standard_run(), ReportFiles()
     while (call := inbox.calls.get()) is not None:
-        answer(run, call, channel, inbox)
+        answer(run, call, channel, inbox, files)
 
 
 def _warm_up() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,53 +16,92 @@ from fc_guard.engine.run.wiring import Run
 from fc_guard.errors import BadInput, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
+from fc_guard.host.report_file import ReportFiles
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.options import Options
 from fc_guard.model.layouts import Layout
+from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.known import texts_of
 from fc_guard.render.machine import report_document
 from fc_guard.render.sink import Sink
 
 
-def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) -> None:
+def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, files: ReportFiles) -> None:
     """Runs one call, and sends its result or error in any case."""
     id = int(call["id"])
     sink = Sink(run.secrets)
     terminal = HostTerminal(id, channel, inbox, sink)
+    ended = _Ended()
     command = COMMANDS.get(str(call["method"]))
-    options = Options()
     try:
         if command is None:
             raise BadInput(f"There is no command {call['method']!r}.", reference="unknown-command")
-        step, options = _step(call, command, run.layouts)
-        report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
+        step, ended.options = _step(call, command, run.layouts)
+        ended.file = _report_file(step, files)
+        ended.report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
+        ended.error = ended.report.error
     except GuardError as error:
-        _fail(channel, sink, id, _after_others(error, run, call), None, options)
+        ended.error = error
     except (OSError, RecursionError, MemoryError) as error:
         terminal.debug(traceback.format_exc())
-        _fail(channel, sink, id, _after_others(_surroundings(error, command), run, call), None, options)
+        ended.error = _surroundings(error, command)
     except Exception as error:  # noqa: BLE001  the one place: a defect of ours must end as a message, not as a hanging host
         terminal.debug(traceback.format_exc())
-        _fail(channel, sink, id, _after_others(_defect(error, command), run, call), None, options)
-    else:
-        status = report.status(exit_code=options.exit_code)
-        if report.error is not None:
-            _fail(channel, sink, id, _after_others(report.error, run, call), report, options)
-            return
-        value = dict(report.output)
-        run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
-        if options.json:
-            value["report"] = report_document(report, status)
-        channel.send({"t": "result", "id": id, "value": sink.document(value), "status": status})
+        ended.error = _defect(error, command)
+    if ended.error is not None:
+        _after_others(ended.error, run, call)
+    document = ended.document(str(call["method"]))
+    if ended.file is not None:
+        _write(files, ended.file, _name(call), document, sink, terminal)
+    if ended.error is not None:
+        _fail(channel, sink, id, ended.error, document, ended.options)
+        return
+    value = dict(document["output"])
+    run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
+    if ended.options.json:
+        value["report"] = document
+    channel.send({"t": "result", "id": id, "value": sink.document(value), "status": document["status"]})
 
 
-def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
+@dataclass(slots=True)
+class _Ended:
+    """What is known of a call when it has ended, however it did. `file` is where its report is asked for."""
+
+    options: Options = field(default_factory=Options)
+    file: Path | None = None
+    report: Report | None = None
+    error: GuardError | None = None
+
+    def document(self, command: str) -> dict[str, Any]:
+        """Returns the report as JSON; one without a plan where the call failed before it had any."""
+        report = self.report or Report(command, account="", region="", plan=Plan(()), error=self.error)
+        return report_document(report, report.status(exit_code=self.options.exit_code))
+
+
+def _report_file(step: Step, files: ReportFiles) -> Path | None:
+    """Returns the file that `--report` names, once it is certain that one can be written. Raises `BadInput`."""
+    if not step.options.report:
+        return None
+    file = step.cwd / step.options.report
+    files.begin(file)
+    return file
+
+
+def _write(
+    files: ReportFiles, file: Path, step: str, document: dict[str, Any], sink: Sink, terminal: HostTerminal
+) -> None:
+    try:
+        files.add(file, step, document, sink.json)
+    except OSError as error:
+        terminal.warn(f"--report {file}: the report was not written: {error.strerror}.")
+
+
+def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> None:
     """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
-    return error
 
 
 def _name(call: Mapping[str, Any]) -> str:
@@ -116,18 +156,17 @@ def _credential(inbox: Inbox, id: int) -> Credential:
     return credential_of(inbox.wait_for("cred", id, {"t": "cred", "id": id}))
 
 
-def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, report: Report | None, options: Options) -> None:
-    data = report_document(report, error.status) if report is not None else None
-    if options.json and data is not None:
+def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, document: dict[str, Any], options: Options) -> None:
+    if options.json:
         # The host prints results of good runs only; a script that asked for JSON gets it for a stop as well.
-        print(sink.json(data), flush=True)  # noqa: T201
+        print(sink.json(document), flush=True)  # noqa: T201
     channel.send(
         {
             "t": "error",
             "id": id,
             "message": sink.message(str(error)),
             "status": error.status,
-            "data": sink.document(data or {"reference": error.reference}),
+            "data": sink.document(document),
             "interrupted": isinstance(error, Interrupted),
         }
     )

@@ -46,6 +46,9 @@ EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of 
 EXPLAIN = Option("--explain", "Say of every field that is not told which rule makes it none")
 PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
 OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
+REPORT = Option(
+    "--report", "Write the reports of all steps into this file, as JSON, also of those that fail", value="file"
+)
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
 WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
 TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
@@ -58,6 +61,8 @@ FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 DRY_RUN = Option("--dry-run", "Show what would be written, and write nothing")
 INCLUDE_SECRETS = Option("--include-secrets", "Write secret values (such as environment variables) in clear")
 HELP = Option("--help", "Show this help", short="-h")
+COMMON: Final = (OUTPUT, REPORT, HELP)
+"""The options of every command."""
 TYPE: Final = "--type"
 SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 """The options of a command that can be about a part of a step."""
@@ -75,6 +80,7 @@ class Options:
     explain: bool = False
     prune: bool = False
     json: bool = False
+    report: str = ""
     scope: Scope = field(default_factory=Scope)
     target_dir: str = ""
     force: bool = False
