@@ -5,7 +5,8 @@
 
 const fs = require('fs');
 const path = require('path');
-const { callCommand, commandTable } = require('./bridge/call');
+const { callCommand, callNoCommand, commandTable } = require('./bridge/call');
+const { caughtWords } = require('./bridge/elsewhere');
 const { COMPONENT } = require('./bridge/places');
 const { startEarly } = require('./bridge/worker');
 
@@ -73,8 +74,17 @@ class FcGuard {
   }
 }
 
-// Now rather than at the first call: Python starts while the host still reads s.yaml. Not where no command will run.
 const argv = process.argv.slice(2);
+
+// What is no command here fails, with what to use instead: for a method that is not there, the host exits with 0. The
+// words are known, so no Proxy is needed, which would have to guess what else a host may ask for.
+for (const word of caughtWords(argv)) {
+  if (word in FcGuard.prototype) continue;
+  const method = (inputs) => callNoCommand(word, inputs);
+  Object.defineProperty(FcGuard.prototype, word, { value: method, writable: true, configurable: true });
+}
+
+// Now rather than at the first call: Python starts while the host still reads s.yaml. Not where no command will run.
 if (!argv.some((token) => ['-h', '--help', 'verify', 'preview', 'registry'].includes(token))) {
   try {
     startEarly();

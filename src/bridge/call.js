@@ -4,6 +4,7 @@
 
 const fs = require('fs');
 const path = require('path');
+const elsewhere = require('./elsewhere');
 const { Failure, STATUS, visible } = require('./failure');
 const { credentialOf, normalised } = require('./inputs');
 const places = require('./places');
@@ -15,14 +16,33 @@ const LOCAL = ['pull']; // writes into the project, not to the cloud
 
 let commands;
 
-/** The commands with their help, as the host's help page wants them. */
+/**
+ * The commands with their help, as the host's help page wants them. A word that is no command here has its help as
+ * well, and is in no list.
+ */
 function commandTable() {
   if (!commands) {
     const text = fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8');
     commands = {};
     for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help };
+    for (const word of Object.keys(elsewhere.INSTEAD)) {
+      Object.defineProperty(commands, word, { value: { help: elsewhere.helpOf(word) } });
+    }
   }
   return commands;
+}
+
+/** A word that is no command: its help, or an error that says what to use instead. Asks nothing of Python or of FC. */
+async function callNoCommand(word, inputs) {
+  const argv = process.argv.slice(2);
+  if (asksForHelp(argv) && commandTable()[word]) {
+    process.stdout.write(helpText(word));
+    return {};
+  }
+  const why = elsewhere.refusal(word, argv, stepOf(inputs), Object.keys(commandTable()));
+  const failure = new Failure(why, STATUS.BAD_INPUT);
+  noteError(word, inputs, argv, failure);
+  throw failure;
 }
 
 async function callCommand(method, inputs, logger) {
@@ -33,11 +53,10 @@ async function callCommand(method, inputs, logger) {
     return {};
   }
   const mutates = MUTATING.includes(method);
-  const isV2 = Boolean(inputs && inputs.project);
-  const swallowing = !isV2 && hasOutputFormat(argv);
+  const swallowing = swallows(inputs, argv);
   const secrets = new Set();
   const mask = (text) => masked(text, secrets);
-  const log = logTo(logger, isV2 && hasOutputFormat(argv));
+  const log = logTo(logger, isV2(inputs) && hasOutputFormat(argv));
   try {
     if (run.interrupted) throw new Failure(`Interrupted before ${method} was begun.`, STATUS.FAILED);
     if (mutates && swallowing && run.error) {
@@ -66,14 +85,34 @@ async function callCommand(method, inputs, logger) {
         return credential;
       },
     });
-    return isV2 ? output : uncopied(output, argv);
+    return isV2(inputs) ? output : uncopied(output, argv);
   } catch (error) {
-    run.noteError(error instanceof Failure ? error.status : STATUS.FAILED, swallowing);
-    // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
-    // prints as raw JSON.
-    if (swallowing || (isV2 && process.env.serverless_devs_version)) process.stderr.write(`${method} failed:\n${visible(error.message)}\n`);
+    noteError(method, inputs, argv, error);
     throw error;
   }
+}
+
+/** What the host makes of an error is not enough: the status, and in two cases the message, are told by us. */
+function noteError(method, inputs, argv, error) {
+  const swallowing = swallows(inputs, argv);
+  run.noteError(error instanceof Failure ? error.status : STATUS.FAILED, swallowing);
+  // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
+  // prints as raw JSON.
+  const garbling = isV2(inputs) && process.env.serverless_devs_version;
+  if (swallowing || garbling) process.stderr.write(`${method} failed:\n${visible(error.message)}\n`);
+}
+
+function stepOf(inputs) {
+  const { resource, project } = inputs || {};
+  return (resource && resource.name) || (project && project.projectName) || 'no other';
+}
+
+function isV2(inputs) {
+  return Boolean(inputs && inputs.project);
+}
+
+function swallows(inputs, argv) {
+  return !isV2(inputs) && hasOutputFormat(argv);
 }
 
 /**
@@ -155,4 +194,4 @@ function firstLine(text) {
   return String(text).split('\n')[0];
 }
 
-module.exports = { callCommand, commandTable };
+module.exports = { callCommand, callNoCommand, commandTable };

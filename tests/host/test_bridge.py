@@ -618,7 +618,8 @@ def test_the_instance_has_no_data_that_the_host_would_copy_for_every_value() -> 
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     done = subprocess.run(["node", "-e", code, str(ROOT)], capture_output=True, text=True, env=env, check=True)
     methods = "commands constructor deploy drift getSchema info plan pull remove rescue sync undo"
-    assert json.loads(done.stdout) == [[], methods.split(), "string"]
+    words = json.loads((ROOT / "src" / "elsewhere.json").read_text(encoding="utf-8"))
+    assert json.loads(done.stdout) == [[], sorted([*methods.split(), *words]), "string"]
 
 
 def test_the_terminal_of_these_tests_reads_words_across_colours(tmp_path: Path) -> None:

@@ -54,6 +54,19 @@ def test_every_list_of_commands_is_the_same() -> None:
     assert set(json.loads((ROOT / "src" / "commands.json").read_text())["commands"]) == set(COMMANDS)
 
 
+def test_no_word_that_is_no_command_is_listed_as_one() -> None:
+    """`src/elsewhere.json` is the table of what is not here; the door makes a method of each of its words."""
+    words = json.loads((ROOT / "src" / "elsewhere.json").read_text(encoding="utf-8"))
+    manifest = yaml.safe_load((ROOT / "publish.yaml").read_text(encoding="utf-8"))
+    listed = {*COMMANDS, *manifest["Commands"]}
+    assert words
+    assert not listed & set(words)
+    assert all(text.endswith(".") and "\n" not in text for text in words.values())
+    show = "console.log(JSON.stringify(Object.getOwnPropertyNames(require(process.argv[1]).prototype))); process.exit()"
+    done = subprocess.run(["node", "-e", show, ROOT], capture_output=True, text=True, check=True)
+    assert {*COMMANDS, *words} == set(json.loads(done.stdout)) - {"constructor", "commands", "getSchema"}
+
+
 def test_every_place_names_the_same_version() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
