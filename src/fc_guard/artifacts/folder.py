@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pathspec
@@ -18,6 +19,8 @@ from fc_guard.errors import BadInput
 
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
+READ_ONLINE = (".env",)
+"""Names among these that code may read where somebody put them online."""
 STATE = ("lineage", "key")
 """The files of every state directory. The first has this content:"""
 LINEAGE = re.compile(rb"[0-9a-f]{32}")
@@ -94,20 +97,29 @@ def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None 
     return tuple(found)
 
 
-def left_out(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool]:
+def left_out_online(root: Path, without: tuple[Path, ...] = ()) -> Callable[[str], bool]:
+    """Returns a function that says whether a file of a name in the package online is not compared, since no package of
+    the folder would hold it. A `.env` there may be what the code runs with, so it counts unless `.fcignore` names it.
+    The folder need not exist."""
+    return left_out(root, without, tuple(name for name in ALWAYS_IGNORED if name not in READ_ONLINE))
+
+
+def left_out(
+    root: Path, without: tuple[Path, ...] = (), always: tuple[str, ...] = ALWAYS_IGNORED
+) -> Callable[[str], bool]:
     """Returns a function that says whether a file of a name would not belong to a folder's package."""
     ignored = _ignore_rules(root)
     held = tuple(path.resolve() for path in without)
 
+    @cache
+    def is_closed(folder: str) -> bool:
+        return ignored.match_file(f"{folder}/") or (root / folder).resolve() in held or _is_state(root / folder)
+
     def is_left_out(name: str) -> bool:
         parts = name.split("/")
-        folders = ["/".join(parts[:size]) for size in range(1, len(parts))]
-        if any(part in ALWAYS_IGNORED or is_temporary(part) for part in parts) or ignored.match_file(name):
+        if any(part in always or is_temporary(part) for part in parts) or ignored.match_file(name):
             return True
-        return any(
-            ignored.match_file(f"{folder}/") or (root / folder).resolve() in held or _is_state(root / folder)
-            for folder in folders
-        )
+        return any(is_closed("/".join(parts[:size])) for size in range(1, len(parts)))
 
     return is_left_out
 

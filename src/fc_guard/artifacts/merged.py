@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,13 +62,16 @@ class MergedCode:
         return replace(state, executable=file.executable)
 
 
-def merged_package(live: Blob, digest: str | None, local: Package, merge: CodeMerge) -> Package:
-    """Returns the package that a merge of the two makes. `digest` is that of the package that was compared.
+def merged_package(
+    live: Blob, digest: str | None, local: Package, merge: CodeMerge, left_out: Callable[[str], bool]
+) -> Package:
+    """Returns the package that a merge of the two makes. `digest` is that of the package that was compared, without the
+    files that are `left_out`.
 
     Raises `BadArchive` if the package online cannot be read or is not the compared one.
     """
     with live.open() as file:
-        online = manifest_of_zip(file)
+        online = manifest_of_zip(file).without(left_out)
     if digest is not None and online.digest != digest:
         raise BadArchive("its files are not the ones that were compared")
     here = Side(local.manifest, local.contents)

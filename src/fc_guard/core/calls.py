@@ -34,7 +34,7 @@ def update(kind: Kind, live: Live, sends: Iterable[FieldChange], desired: Desire
                 emptied[whole[0]] = empty_struct(whole, kind.rules)
     said = {path: value for path, value in fields.items() if value is not None or path in changed}
     body = {**call_query(kind, live.id), **emptied, **nested(said, kind.rules, left)}
-    return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed)
+    return Call(kind.operations.update, call_path(kind, live.id), body, with_code=CODE in changed and CODE in left)
 
 
 def deletion(kind: Kind, id: Address) -> Call:

@@ -123,9 +123,15 @@ class _FieldComparison:
         """Returns the change of a field, or the rule by which it is not listed."""
         if self._baseline is None or self._baseline.observed is None or aspect_of(path) not in self._baseline.covers:
             return self._against_nothing(path)
+        if path == CODE and self._runs_no_code():
+            return Silence.NO_CODE
         if path in self._baseline.kept:
             return self._against_kept(self._baseline, path)
         return self._against(self._baseline, path)
+
+    def _runs_no_code(self) -> bool:
+        """Says whether neither side has code any more, as with a container image: an older package means nothing."""
+        return CODE not in self._live and CODE not in self._desired
 
     def _against_nothing(self, path: FieldPath) -> FieldChange | Silence:
         """Compares without a baseline: the sides differ or they do not; who moved cannot be said."""
@@ -160,6 +166,8 @@ class _FieldComparison:
         wanting = self._is_wanting(path)
         if not moved_online and not moved_here and not wanting:
             return Silence.SAME
+        if path == CODE and desired is MISSING and applied is not MISSING and moved_online:
+            return self._made(path, Cause.DRIFT, observed, live, MISSING)  # deployed, it would not run any more
         target = self._target(path, applied, live)
         met = self._comparer.same(path, live, target)
         if not moved_online:

@@ -115,7 +115,8 @@ class Deployment:
     def _merge(self, diff: ResourceDiff) -> CodeMerge | None:
         """Returns the merged code; None unless it is to be merged and is known file by file."""
         at_risk = any(change.path == CODE and change.at_risk for change in diff.changes)
-        if self._choice.merging is Merging.WHOLE or not at_risk or not diff.files:
+        here = diff.desired is not None and CODE in diff.desired.fields
+        if self._choice.merging is Merging.WHOLE or not at_risk or not here or not diff.files:
             return None
         if self._choice.about(Unit(diff.id, CODE_ASPECT)) is not Policy.MERGE:
             return None

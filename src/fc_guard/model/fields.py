@@ -77,6 +77,7 @@ class Silence(Enum):
     USUAL = "s.yaml says nothing, and online is what it is when nobody sets it"
     FILLED = "s.yaml says nothing, and FC sets it by itself"
     NEVER_OURS = "it was never deployed from here, and is not compared with s.yaml"
+    NO_CODE = "what is online runs no package, and neither does what is here"
     KEPT_AND_MET = "what was kept online is what s.yaml says by now"
 
 

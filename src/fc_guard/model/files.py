@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +70,10 @@ class Manifest:
 
     def by_name(self) -> dict[str, FileState]:
         return {file.name: file for file in self.files}
+
+    def without(self, left_out: Callable[[str], bool]) -> Manifest:
+        """Returns the manifest without the files of these names."""
+        return Manifest(tuple(file for file in self.files if not left_out(file.name)))
 
 
 def as_text(data: bytes) -> str | None:

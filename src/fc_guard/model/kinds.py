@@ -90,7 +90,7 @@ class Code(NamedTuple):
 
     source         props -> where the code comes from; None if there is none, as with a container image
     folder         the member of props, at the kind's home, that names a folder or package
-    version        the provider's document -> the package that it names; None if it names none
+    version        the provider's document -> the package that runs; None if none does
     instance_type  the provider's document -> the type of its instances; '' if it names none
     """
 

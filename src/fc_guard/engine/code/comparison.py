@@ -13,8 +13,9 @@ from typing import Final
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.core import file_changes
+from fc_guard.core.choices import few
 from fc_guard.core.values import same
-from fc_guard.engine.code.source import Code, OssObject
+from fc_guard.engine.code.source import Code, OssObject, left_out_of
 from fc_guard.engine.code.texts import Texts
 from fc_guard.engine.code.upload import packed
 from fc_guard.engine.run.package_view import PackageView
@@ -24,6 +25,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
 from fc_guard.model.resources import Baseline, Live
+from fc_guard.render.values import safe
 from fc_guard.state.store import CodeReader, DeployedCode
 
 MOST_TEXTS: Final = 32 * 1024 * 1024
@@ -132,12 +134,15 @@ class _Sides:
             return online
         try:
             view = self._session.refresh.view(live.id, code.checksum)
-            manifest = view.manifest(self._known())
+            whole = view.manifest(self._known())
         except BadArchive as error:  # it counts as different, so the user is asked
             return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
         except LiveMoved:
             return online  # it counts as different; If-Match ties the write to the version that was read
-        return replace(online, live=_coded(live, replace(code, digest=manifest.digest)), view=view, manifest=manifest)
+        manifest = whole.without(left_out_of(self._session, live.id))
+        note = _left_out_note(live.id, whole, manifest)
+        coded = _coded(live, replace(code, digest=manifest.digest))
+        return _Online(coded, view, manifest, note)
 
     def _known(self) -> Iterator[FileState]:
         """Yields files whose contents need not be fetched to be known."""
@@ -241,6 +246,15 @@ def _is_read(change: FileChange) -> bool:
         return change.cause in TOLD
     base, live, local = (None if side is None else side.state for side in (change.base, change.live, change.local))
     return change.based and not file_changes.alike(live, base) and not file_changes.alike(local, base)
+
+
+def _left_out_note(id: Address, whole: Manifest, compared: Manifest) -> str:
+    names = sorted(whole.by_name().keys() - compared.by_name().keys())
+    if not names:
+        return ""
+    return f"The package of {id} that is online also holds what no package here does, which is not compared: " + (
+        f"{safe(few(names))} (.fcignore, or by nature)."
+    )
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.zips import BadArchive
-from fc_guard.engine.code.source import Code
+from fc_guard.engine.code.source import Code, left_out_of
 from fc_guard.engine.code.texts import Texts
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.errors import LiveMoved
@@ -47,9 +47,10 @@ def _keep_live(
     """Saves the package that is online, if it can be opened. Texts known already are not fetched for this."""
     try:
         view = session.read.refresh.view(id, version.checksum)
-        manifest = view.manifest(local.manifest.files if local is not None else ())
+        whole = view.manifest(local.manifest.files if local is not None else ())
     except (BadArchive, LiveMoved):
         return
+    manifest = whole.without(left_out_of(session.read, id))
     texts = Texts(local, remembered, (view, manifest))
     texts.ahead(state for state in manifest.files if not is_secret_file(state.name))
     session.store.code.keep(manifest, _open(texts.of))

@@ -12,7 +12,7 @@ from fc_guard.artifacts.zips import BadArchive
 from fc_guard.engine.ask.questions import decide_write_back, in_conflict
 from fc_guard.engine.code.keeping import keep_local
 from fc_guard.engine.code.refusals import refused
-from fc_guard.engine.code.source import ARTIFACTS, Code
+from fc_guard.engine.code.source import ARTIFACTS, Code, left_out_of
 from fc_guard.engine.code.upload import packed
 from fc_guard.engine.code.write_back import WriteBack
 from fc_guard.engine.run.session import WriteSession
@@ -94,7 +94,7 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
         raise TypeError(f"{action.id} has no code to merge")
     blob = session.read.refresh.package(action.id, live.checksum)
     try:
-        merged = merged_package(blob, live.digest, local, action.merge)
+        merged = merged_package(blob, live.digest, local, action.merge, left_out_of(session.read, action.id))
     except BadArchive as error:
         raise LiveMoved(
             f"The package of {action.id} that is online cannot be merged: {error}.", hint="Run it again."

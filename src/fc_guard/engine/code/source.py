@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.blob import Blob
+from fc_guard.artifacts.folder import left_out_online
+from fc_guard.artifacts.packages import PACKED
+from fc_guard.core.homes import says
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
 from fc_guard.model.address import Address
@@ -65,13 +69,31 @@ def code_of(session: ReadSession, id: Address) -> Sourced | None:
     return _in_storage(session, id.provider, source)
 
 
-def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
+def left_out_of(session: ReadSession, id: Address) -> Callable[[str], bool]:
+    """Returns a function that says whether a file of a name in the package online is not compared, since a package of
+    the code folder would never hold it. Code that is packed already, or lies in OSS, is compared whole."""
+    kind, props = session.kind(id), session.step.props
+    source = kind.code.source(props) if kind.code is not None and says(props, kind) else None
+    path = _place(session, source)[0] if source is not None and source.uri else session.step.base.absolute()
+    packed = path.suffix.lower() in PACKED and not path.is_dir()
+    if packed or (source is not None and not source.uri):
+        return lambda name: False
+    return left_out_online(path, session.packages.without)
+
+
+def _place(session: ReadSession, source: CodeSource) -> tuple[Path, bool]:
+    """Returns where the code lies here, and whether a build left it there."""
     base = session.step.base.absolute()
     built = base.joinpath(ARTIFACTS, *source.built)
-    if built.exists():
-        note = f"The code is taken from the build artifact {built.relative_to(base)}, not from {said}."
-        return Sourced(session.packages.open(built), note)
-    path = base / source.uri
+    return (built, True) if built.exists() else (base / source.uri, False)
+
+
+def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
+    path, built = _place(session, source)
+    if built:
+        shown = path.relative_to(session.step.base.absolute())
+        note = f"The code is taken from the build artifact {shown}, not from {said}."
+        return Sourced(session.packages.open(path), note)
     return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
 
 

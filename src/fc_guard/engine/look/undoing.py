@@ -12,7 +12,7 @@ from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.restoring import put_back
 from fc_guard.engine.code.comparison import compare_saved
-from fc_guard.engine.code.source import Saved
+from fc_guard.engine.code.source import Saved, left_out_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import ReadSession, state_directory
@@ -87,10 +87,11 @@ def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]
     if version is not None and blob.checksum != version.checksum:
         raise damaged(copy, f"{path.name} is not the package that was saved")
     try:
-        inside = read_blob(path, blob, False, wrapped=False)
+        whole = read_blob(path, blob, False, wrapped=False)
     except BadInput:
-        inside = None  # FC took it, so it may go back, but its files are unknown
-    return Saved(blob, code.instance_type(document), inside)
+        return Saved(blob, code.instance_type(document), None)  # FC took it, so it may go back; its files are unknown
+    compared = whole.manifest.without(left_out_of(session, copy.id))
+    return Saved(blob, code.instance_type(document), replace(whole, manifest=compared))
 
 
 def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) -> None:

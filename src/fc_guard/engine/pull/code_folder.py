@@ -13,7 +13,7 @@ from fc_guard.artifacts.merged import MergedCode, Side
 from fc_guard.artifacts.zips import BadArchive
 from fc_guard.core.merge import merged_for_pull
 from fc_guard.engine.code.refusals import refused
-from fc_guard.engine.code.source import Code, OssObject
+from fc_guard.engine.code.source import Code, OssObject, left_out_of
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.groups import THEIRS
 from fc_guard.engine.run.session import LocalSession, ReadSession
@@ -43,7 +43,7 @@ def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side
     """Returns the files that are online, each fetched when it is read. Raises `BadArchive` and `LiveMoved`."""
     code = diff.live.code if diff.live is not None else None
     view = session.refresh.view(diff.id, code.checksum if code is not None else None)
-    side = Side(view.manifest(here.manifest.files), view)
+    side = Side(view.manifest(here.manifest.files).without(left_out_of(session, diff.id)), view)
     if code is None or side.manifest.digest != code.digest:
         raise BadArchive("its files are not the ones that were compared")
     return side
@@ -55,7 +55,8 @@ def version_online(session: LocalSession, diff: ResourceDiff) -> CodeVersion | N
     if code is None or code.digest is not None:
         return code
     with package(session.read, diff).open() as file:
-        return replace(code, digest=manifest_of_zip(file).digest)
+        online = manifest_of_zip(file).without(left_out_of(session.read, diff.id))
+    return replace(code, digest=online.digest)
 
 
 def _taken(

@@ -41,6 +41,8 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     }
     kept = _taken_over(before.kept, {p: since for p, since in action.keeps.items() if p not in others}, aspects)
     kept |= {path: since for path, since in before.kept.items() if path in others}
+    if CODE not in observed:
+        kept.pop(CODE, None)  # a container runs now: the package that was kept does not
     baseline = Baseline(
         id=action.id,
         applied=applied,

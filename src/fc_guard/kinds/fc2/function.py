@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
-from fc_guard.kinds.fc2.function_code import CODE
+from fc_guard.kinds.fc2.function_code import CODE, CONTAINER
 from fc_guard.kinds.fc2.function_runtime import HOOKS, PROBE, RUNTIME_ROWS
 from fc_guard.kinds.fc2.layers import same_layers
 from fc_guard.kinds.fc2.provider import FC2
@@ -19,7 +19,6 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.rows import Access, Field, Noise, Shape, always, canonical, servers, without
 
 ENVIRONMENT: FieldPath = ("environmentVariables",)
-CONTAINER = "custom-container"
 STEP_ERROR: Final = 1e-6
 
 

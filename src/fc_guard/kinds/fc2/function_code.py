@@ -10,11 +10,15 @@ from fc_guard.model.kinds import Code, CodeSource, Props
 
 LARGEST = 2**63
 CUSTOM_RUNTIMES = ("custom", "custom.debian10")
+CONTAINER = "custom-container"
+"""Its image is the code. The predecessor's build takes codeUri for the image, and its deploy sends no package."""
 
 
 def source(props: Props) -> CodeSource | None:
     """Returns where the code of the step's function comes from; None if it has none, as with a container image."""
     function = props["function"]
+    if function.get("runtime") == CONTAINER:
+        return None
     if function.get("codeUri"):
         return CodeSource(
             uri=str(function["codeUri"]),
@@ -37,6 +41,9 @@ def _starts_jar(function: Mapping[str, Any]) -> bool:
 
 
 def version(document: Mapping[str, Json]) -> CodeVersion | None:
+    """Returns the package that runs; None for a container, whatever package it had before it was one."""
+    if document.get("runtime") == CONTAINER:
+        return None
     checksum = document.get("codeChecksum")
     return CodeVersion(str(checksum), None, _size(document.get("codeSize"))) if checksum else None
 
