@@ -71,12 +71,14 @@ class Words(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online."""
+    """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online. `absent`
+    is what it asked for, or would have, and is known not to be online."""
 
     region: str
     endpoint: str
     desired: tuple[Desired, ...]
     live: Mapping[Address, Live]
+    absent: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
