@@ -93,6 +93,7 @@ class Layout:
     schema    the name of its schema's file
     region    the member of props that names the region
     endpoint  the member of props that names another endpoint than the provider's
+    regions   the regions that are known to have the provider's service; none where any may
     outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
 
@@ -103,6 +104,7 @@ class Layout:
     schema: str
     region: str
     endpoint: str
+    regions: frozenset[str]
     parts: tuple[Part, ...]
     checks: Checks
     words: Words

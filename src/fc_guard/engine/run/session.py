@@ -60,10 +60,11 @@ class Step:
 class ReadSession:
     """The session of a read-only command: nothing in it can write to FC or to the baselines.
 
-    `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `slips` are the warnings about keys that are probably misspelled, with
-    the place of the key that was meant. `believes` raises `BaselineUnusable` where the baselines came with the
-    repository; it is called once FC has answered, and before anything is written.
+    `place` is what a person is told of an endpoint that is not the provider's own, `console` the address of its
+    console, at a run's first step. `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for`
+    are resources of which an earlier step of the run has said all already. `slips` are the warnings about keys that are
+    probably misspelled, with the place of the key that was meant. `believes` raises `BaselineUnusable` where the
+    baselines came with the repository; it is called once FC has answered, and before anything is written.
     """
 
     step: Step
@@ -72,6 +73,7 @@ class ReadSession:
     account: str
     region: str
     endpoint: str
+    place: str
     refresh: Refresh
     baselines: BaselineReader
     terminal: Terminal
@@ -79,6 +81,7 @@ class ReadSession:
     now: Callable[[], datetime]
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
+    console: str = ""
     slips: tuple[Note, ...] = ()
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None
