@@ -12,7 +12,7 @@ from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import Command, LocalCommand, ReadCommand
 from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
-from fc_guard.errors import BadInput, GuardError, Interrupted
+from fc_guard.errors import BadInput, Effect, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
 from fc_guard.host.terminal import HostTerminal
@@ -61,6 +61,10 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
     """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
+    if isinstance(error, Interrupted) and _name(call) in run.written:
+        error.hint = "What was done is recorded; run it again to go on."
+    elif isinstance(error, Interrupted):
+        error.effect = Effect.NOTHING
     return error
 
 
