@@ -34,6 +34,7 @@ FLAT: Final = Layout(
     schema="service",
     region="zone",
     endpoint="door",
+    regions=frozenset(),
     parts=(Part("app", (FLAT_SERVICE,)),),
     checks=Checks(
         unbuilt=lambda props: (),

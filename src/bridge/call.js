@@ -24,7 +24,7 @@ function commandTable() {
   if (!commands) {
     const text = fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8');
     commands = {};
-    for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help };
+    for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help, subCommands: ofAnyWord({ help }) };
     for (const word of Object.keys(elsewhere.INSTEAD)) {
       Object.defineProperty(commands, word, { value: { help: elsewhere.helpOf(word) } });
     }
@@ -43,6 +43,14 @@ async function callNoCommand(word, inputs) {
   const failure = new Failure(why, STATUS.BAD_INPUT);
   noteError(word, inputs, argv, failure);
   throw failure;
+}
+
+/**
+ * What `s deploy function -h` shows: host 3.1.10 asks for the help of the words behind a command, and crashes where
+ * there is none. It lists what it can enumerate, and then ends `s deploy -h` with status 1: here that is nothing.
+ */
+function ofAnyWord(help) {
+  return new Proxy({}, { get: (none, word) => (typeof word === 'string' && word !== 'length' ? help : undefined) });
 }
 
 async function callCommand(method, inputs, logger) {

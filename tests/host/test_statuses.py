@@ -182,7 +182,8 @@ def test_130_ctrl_c_at_the_question(deployed: Project) -> None:
         person.expect(PROMPT)
         person.control("c")
         assert person.finish() == 130, person.transcript
-        assert_told(person.transcript, ("error: interrupted", "Stopped on request"))
+        assert_told(person.transcript, ("error: interrupted", "Stopped on request", "Nothing was written."))
+        assert "is recorded" not in person.transcript
         assert "Traceback" not in person.transcript
     assert deployed.writes() == []
 
@@ -208,6 +209,7 @@ def test_143_sigterm_during_a_call_lets_the_call_end_and_records_it(deployed: Pr
         process.send_signal(signal.SIGTERM)
         text = "".join(process.communicate(timeout=30))
         assert process.returncode == 143, text
+        assert "What was done is recorded" in text
     assert deployed.writes() == ["UpdateService"]  # and no further one
     deployed.server.admin.faults([])
     run = deployed.run("deploy")  # what was done is known: the rest follows, without a question

@@ -81,6 +81,7 @@ class Project:
     file: str = "s.yaml"
     make_run: Callable[[], Run] = standard_run
     code: Mapping[str, str] = field(default_factory=lambda: CODE)
+    endpoint: str = ""
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,7 @@ class Project:
         typed = argv or line.split()
         options = parse(typed, command.name, self.step, command.options, LAYOUTS)
         alone = runs_alone(typed, command.name, self.step)
-        props = {**self.props, "endpoint": self.server.url}
+        props = {**self.props, "endpoint": self.endpoint or self.server.url}
         step = Step(self.step, command.name, props, self.root / self.file, self.root, options, alone=alone)
         run = self.make_run()
         if clock is not None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import yaml
 
+from fc_local import VERSION
+from fc_local.home import Home
 from fc_local.server import LocalServer
+from fc_local.signatures.keys import Key
 from tests.integration.project import Person, Project
 
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
@@ -15,8 +20,15 @@ QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
 
 def play(root: Path, server: LocalServer) -> dict[str, str]:
     """Every scene's output by name, with what varies from run to run replaced."""
+    home = Home(root / "home")
+    home.announce(server.url, Key(*server.keys[0]), VERSION)
+    with patch.dict(os.environ, FC_LOCAL_HOME=str(home.folder)):
+        return _play(root, server)
+
+
+def _play(root: Path, server: LocalServer) -> dict[str, str]:
     resource = yaml.safe_load((QUICKSTART / "s.yaml").read_text(encoding="utf-8"))["resources"]["hello"]
-    project = Project(root / "a", server, props={**resource["props"]}, step="hello")
+    project = Project(root / "a", server, props={**resource["props"]}, step="hello", endpoint="local")
     project.props["function"]["codeUri"] = "code"
     code = (QUICKSTART / "code" / "index.py").read_text(encoding="utf-8")
     project.write({"index.py": code})
@@ -25,7 +37,7 @@ def play(root: Path, server: LocalServer) -> dict[str, str]:
     project.edit("UpdateFunction", "quickstart", "hello", files={"index.py": code.replace("!", ".")}, timeout=30)
     texts["plan"] = _said(project, "plan")
     texts["scene-2"] = _said(project, "deploy", Person(["k"], present=True))
-    again = Project(root / "b", server, props=project.props, step="hello")
+    again = Project(root / "b", server, props=project.props, step="hello", endpoint="local")
     again.write({"index.py": code})
     texts["scene-3"] = _said(again, "deploy", Person([""], present=True))
     texts["ci-stop"] = _said(again, "deploy")

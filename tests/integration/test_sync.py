@@ -117,3 +117,17 @@ def test_a_value_that_the_host_would_resolve_is_told(deployed: Project) -> None:
 def test_sync_writes_nothing_online(deployed: Project) -> None:
     synced(deployed)
     assert deployed.writes() == []
+
+
+def test_each_of_several_steps_gets_a_folder_of_its_own(deployed: Project) -> None:
+    (deployed.root / "s.yaml").write_text("resources:\n  one:\n    props: {}\n  two:\n    props: {}\n")
+    for step in ("one", "two"):
+        deployed.step = step
+        deployed.run("sync --target-dir online")
+    assert sorted(path.name for path in (deployed.root / "online").iterdir()) == ["one", "two"]
+
+
+def test_a_step_that_is_synced_alone_gets_the_folder_that_was_named(deployed: Project) -> None:
+    (deployed.root / "s.yaml").write_text("resources:\n  one:\n    props: {}\n  two:\n    props: {}\n")
+    deployed.run("sync --target-dir online", argv=["one", "sync", "--target-dir", "online"])
+    assert sorted(path.name for path in (deployed.root / "online").iterdir()) == ["code", "s.yaml"]

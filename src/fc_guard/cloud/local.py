@@ -30,6 +30,11 @@ class LocalService:
     url: str
     credential: Credential
 
+    @property
+    def console(self) -> str:
+        """The address of the web console, which every server of this kind has."""
+        return f"{self.url}/"
+
 
 def find_or_start() -> LocalService:
     """Returns the running local FC of this user. Raises `Unreadable` if it does not start."""

@@ -9,6 +9,7 @@ from fc_guard.engine.run.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option, PartOption
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, heading, painter
+from fc_guard.render.values import safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,12 @@ Command = ReadCommand | LocalCommand | WriteCommand
 
 
 def announce(command: str, read: ReadSession) -> None:
-    """Prints the first line of a run."""
-    read.terminal.say(heading_of(command, read, painter(read.terminal.colour)))
+    """Prints the first line of a step, and where the console is."""
+    lines = [heading_of(command, read, painter(read.terminal.colour))]
+    if read.console:
+        lines.append(f"console: {safe(read.console)}")
+    read.terminal.say("\n".join(lines))
 
 
 def heading_of(command: str, read: ReadSession, paint: Paint) -> str:
-    return heading(command, read.step.name, read.region, read.account, read.scope, paint)
+    return heading(command, read.step.name, read.region, read.account, read.scope, paint, read.place)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fc_guard.commands.command import WriteCommand, announce, heading_of
-from fc_guard.commands.outputs import output
+from fc_guard.commands.outputs import output_of_online
 from fc_guard.commands.pull import PULL
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
@@ -17,7 +17,7 @@ from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_del
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
 from fc_guard.engine.look.slips import refuse_misspelled
-from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, Survey, exact_again, held_in_being, survey
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -164,7 +164,7 @@ class _Deployment:
         live |= {outcome.action.id: outcome.live for outcome in rounds.outcomes if outcome.live is not None}
         deleted = {outcome.action.id for outcome in rounds.outcomes if outcome.action.verb is Verb.DELETE}
         left = {id: item for id, item in live.items() if id not in deleted}
-        return output(self._read, left, desired_of(self._read).values())
+        return output_of_online(self._read, left, {action.id for action in plan.actions})
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
         return self._wrote_back

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fc_guard.commands.command import ReadCommand, announce
-from fc_guard.commands.outputs import explained, explanation, live_of, output
+from fc_guard.commands.outputs import explained, explanation, output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
-from fc_guard.engine.look.survey import Aim, desired_of, survey
+from fc_guard.engine.look.survey import Aim, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED
 from fc_guard.model.plans import Policy
@@ -45,7 +45,7 @@ def run(session: ReadSession) -> Report:
         plan=plan,
         notes=notes,
         open=session.step.options.exit_code and not known and blind,
-        output={**output(session, live_of(found), desired_of(session).values()), **explanation(session, plan)},
+        output={**output_of_survey(session, found, plan), **explanation(session, plan)},
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce
-from fc_guard.commands.outputs import explained, explanation, live_of, output
+from fc_guard.commands.outputs import explained, explanation, output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.slips import misspelled
 from fc_guard.engine.look.steady import steady, writers
-from fc_guard.engine.look.survey import Aim, desired_of, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, held_in_being, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
@@ -58,7 +58,7 @@ def run(session: ReadSession) -> Report:
         region=session.region,
         plan=plan,
         notes=notes,
-        output={**output(session, live_of(found), desired_of(session).values()), **explanation(session, plan)},
+        output={**output_of_survey(session, found, plan), **explanation(session, plan)},
         error=misspelled(session, plan),
     )
 

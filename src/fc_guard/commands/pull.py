@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fc_guard.artifacts.archive import Package
 from fc_guard.artifacts.text_file import replace_text
 from fc_guard.commands.command import LocalCommand, announce
-from fc_guard.commands.outputs import live_of, output
+from fc_guard.commands.outputs import output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.disk import read_bounded
@@ -158,7 +158,7 @@ class _Pulling:
             region=self._read.region,
             plan=plan,
             notes=self._notes,
-            output={**output(self._read, live_of(found), self._read.desired), "pull": pull_document(pull)},
+            output={**output_of_survey(self._read, found, plan), "pull": pull_document(pull)},
             open=open,
         )
 

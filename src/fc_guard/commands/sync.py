@@ -53,13 +53,21 @@ def run(session: ReadSession) -> Report:
 
 
 def _target(session: ReadSession, found: Portrait) -> Path:
-    named = session.step.options.target_dir or "-".join(found.subject.id.parts)
-    return (session.step.cwd / named).absolute()
+    """Returns the folder of this step: the one that was named, or one of its own in it where several steps run."""
+    step = session.step
+    named = step.options.target_dir
+    if not named:
+        return (step.cwd / "-".join(found.subject.id.parts)).absolute()
+    return (step.cwd / named / step_folder(step.name) if session.others else step.cwd / named).absolute()
+
+
+def step_folder(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name) or "step"
 
 
 def _document(session: ReadSession, found: Portrait) -> dict[str, Any]:
     step = session.step
-    name = re.sub(r"[^A-Za-z0-9_-]", "-", step.name) or found.subject.id.kind
+    name = step_folder(step.name)
     access = {"access": step.access} if step.access else {}
     resource = {"component": step.component or "fc-guard", "props": dict(found.props)}
     return {"edition": "3.0.0", "name": step.app or name, **access, "resources": {name: resource}}

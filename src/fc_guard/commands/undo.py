@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from fc_guard.commands.command import WriteCommand, announce
-from fc_guard.commands.outputs import output
+from fc_guard.commands.outputs import output, output_of_online
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Merging
 from fc_guard.core.planning import plan_deployment
@@ -128,7 +128,8 @@ class _Undoing:
         live = {action.id: action.diff.live for action in plan.actions if action.diff.live is not None}
         live |= {outcome.action.id: outcome.live for outcome in rounds.outcomes if outcome.live is not None}
         named = {desired.id for desired in self._read.desired}
-        return output(self._read, {id: item for id, item in live.items() if id in named}, self._read.desired)
+        here = {id: item for id, item in live.items() if id in named}
+        return output_of_online(self._read, here, {action.id for action in plan.actions})
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
         return [NOT_OURS] if report.error is None and rounds.written else ()

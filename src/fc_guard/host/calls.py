@@ -13,7 +13,7 @@ from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import Command, LocalCommand, ReadCommand
 from fc_guard.engine.run.session import Step
 from fc_guard.engine.run.wiring import Run
-from fc_guard.errors import BadInput, GuardError, Interrupted
+from fc_guard.errors import BadInput, Effect, GuardError, Interrupted
 from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
 from fc_guard.host.report_file import ReportFiles
@@ -102,6 +102,10 @@ def _write(
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> None:
     """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
+    if isinstance(error, Interrupted) and _name(call) in run.written:
+        error.hint = "What was done is recorded; run it again to go on."
+    elif isinstance(error, Interrupted):
+        error.effect = Effect.NOTHING
 
 
 def _name(call: Mapping[str, Any]) -> str:

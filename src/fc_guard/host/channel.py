@@ -94,6 +94,6 @@ class Inbox:
             raise self.interruption()
 
     def interruption(self) -> Interrupted:
-        error = Interrupted("Stopped on request.", hint="What was done is recorded; run it again to go on.")
+        error = Interrupted("Stopped on request.")
         error.status = SIGNALS.get(self.interrupted, SIGNALS["SIGINT"])
         return error

@@ -73,6 +73,15 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     return tuple(each for each in known.values() if each is not None and steps[each.name].get("component") == component)
 
 
+def steps_of(path: Path | None) -> frozenset[str] | None:
+    """Returns the names of the file's steps; None where only the host can tell, since the file is made of others."""
+    root = _root(path)
+    steps = _mapping(root.get("resources") or root.get("services"))
+    if not steps or any(key in root for key in FILE_KEYS):
+        return None
+    return frozenset(map(str, steps))
+
+
 def access_of(path: Path | None, step: str) -> str:
     """Returns the access that the file names for a step; '' where it names none."""
     root = _root(path)

@@ -51,7 +51,11 @@ REPORT = Option(
 )
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
 WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
-TARGET_DIR = Option("--target-dir", "Folder to write into; <service>-<function> where none is named", value="folder")
+TARGET_DIR = Option(
+    "--target-dir",
+    "Folder to write into, one in it for each of several steps; else <service>-<function>",
+    value="folder",
+)
 ALL = Option("--all", "Every copy that is kept here, whatever it is of")
 KEEP_RESCUES = Option(
     "--keep-rescues", "How many rescue copies are kept, oldest dropped first; the newest of each stays", value="number"

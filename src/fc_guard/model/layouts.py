@@ -71,12 +71,14 @@ class Words(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online."""
+    """Holds what is known of a step when it has ended: what it asked for, parents first, and what is online. `absent`
+    is what it asked for, or would have, and is known not to be online."""
 
     region: str
     endpoint: str
     desired: tuple[Desired, ...]
     live: Mapping[Address, Live]
+    absent: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Layout:
     schema    the name of its schema's file
     region    the member of props that names the region
     endpoint  the member of props that names another endpoint than the provider's
+    regions   the regions that are known to have the provider's service; none where any may
     outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
 
@@ -101,6 +104,7 @@ class Layout:
     schema: str
     region: str
     endpoint: str
+    regions: frozenset[str]
     parts: tuple[Part, ...]
     checks: Checks
     words: Words

@@ -29,9 +29,8 @@ def painter(colour: bool) -> Paint:
     return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
 
 
-def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint) -> str:
-    """Returns the first line: what is done where, and to which part."""
+def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint, place: str = "") -> str:
+    """Returns the first line: what is done where, and to which part. `place` is an endpoint of the user's own."""
     part = f" {scope}" if str(scope) else ""
-    return (
-        paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {safe(step)} · {safe(region)} · account {safe(account)}"
-    )
+    where = [safe(step), *([paint(safe(place), "yellow")] if place else []), safe(region), f"account {safe(account)}"]
+    return paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {' · '.join(where)}"

@@ -208,7 +208,7 @@ def _count_line(plan: Plan, watch: bool) -> str:
     counts += [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
     if not any(number for number, _ in counts):
         kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT or change.at_risk)
-        kept += sum(1 for diff in plan.diffs if diff.presence is Presence.KEPT_ABSENT)
+        kept += sum(1 for action in plan.actions if _stays_absent(action))
         if kept:
             return f"Nothing to do: {kept} left as online, {same} resources unchanged."
         return f"No differences: {same} unchanged." if same else "No differences."
@@ -216,8 +216,13 @@ def _count_line(plan: Plan, watch: bool) -> str:
 
 
 def _untouched(action: Action) -> bool:
-    strangers = action.diff.presence is Presence.ONLINE_ONLY
-    return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted and not strangers
+    if action.diff.presence is Presence.ONLINE_ONLY or _stays_absent(action):
+        return False
+    return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted
+
+
+def _stays_absent(action: Action) -> bool:
+    return action.verb is Verb.NOTHING and action.diff.presence in (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 
 
 def _joined(counts: list[tuple[int, str]]) -> str:

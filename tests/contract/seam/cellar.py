@@ -269,6 +269,7 @@ LAYOUT: Final = Layout(
     schema=CELLAR,
     region="where",
     endpoint="door",
+    regions=frozenset(),
     parts=(Part("rack", (RACK, BOTTLE)), Part("board", (BOARD,))),
     checks=Checks(
         unbuilt=lambda props: (),

@@ -495,6 +495,7 @@ LAYOUT: Final = Layout(
     schema=ORCHARD,
     region="land",
     endpoint="gate",
+    regions=frozenset(),
     parts=(
         Part("ground", (SERVICE, GROVE)),
         Part("function", (TREE, FRUIT), ByName("--fruit-sort", FRUIT, "Only this fruit")),

@@ -54,11 +54,11 @@ def test_an_account_that_would_lead_elsewhere_is_refused(account: str) -> None:
 
 
 def _endpoint(endpoint: str) -> str:
-    from fc_guard.engine.run.wiring import _endpoint as found
+    from fc_guard.engine.run.wiring import _reached as reached
     from fc_guard.inputs.layouts import LAYOUTS
 
     props = {"endpoint": endpoint, "region": "cn-hangzhou"}
-    return found(props, LAYOUTS[0], lambda: Credential("1", "a", "b"))[0]
+    return reached(props, LAYOUTS[0], lambda: Credential("1", "a", "b")).endpoint
 
 
 @pytest.mark.parametrize(

@@ -64,11 +64,13 @@ def survey(
     """
     scope, view, watch = session.scope, _view(session, aim), aim is Aim.WATCHING
     desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
-    records = {id: record for id, record in _records(session, desired).items() if scope.holds(id)}
+    recorded = _records(session, desired)
+    records = {id: record for id, record in recorded.items() if scope.holds(id)}
     live, left_out = _live(session, {*desired, *records}, exact, aim)
     session.believes()
     packages: dict[Address, Code] = {}
-    notes = [*left_out]
+    named = session.naming.hear(scope, session.step.name, session.others, {*desired_of(session), *recorded, *live})
+    notes = [*left_out, *([named] if named else [])]
     diffs = []
     for id in sorted({*desired, *records, *live}):
         kind, baseline = session.kind(id), _baseline(session, records.get(id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
+from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
@@ -60,10 +61,13 @@ class Step:
 class ReadSession:
     """The session of a read-only command: nothing in it can write to FC or to the baselines.
 
-    `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `slips` are the warnings about keys that are probably misspelled, with
-    the place of the key that was meant. `believes` raises `BaselineUnusable` where the baselines came with the
-    repository; it is called once FC has answered, and before anything is written.
+    `place` is what a person is told of an endpoint that is not the provider's own, `console` the address of its
+    console, at a run's first step. `others` are the steps that the host runs besides this one, None where only the host
+    can tell; `naming` knows which of the names on the command line the steps have. `desired` is what s.yaml asks for,
+    parents first; the survey adds code. `spoken_for` are resources of which an earlier step of the run has said all
+    already. `slips` are the warnings about keys that are probably misspelled, with the place of the key that was meant.
+    `believes` raises `BaselineUnusable` where the baselines came with the repository; it is called once FC has
+    answered, and before anything is written.
     """
 
     step: Step
@@ -72,6 +76,7 @@ class ReadSession:
     account: str
     region: str
     endpoint: str
+    place: str
     refresh: Refresh
     baselines: BaselineReader
     terminal: Terminal
@@ -79,6 +84,9 @@ class ReadSession:
     now: Callable[[], datetime]
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
+    console: str = ""
+    others: frozenset[str] | None = frozenset()
+    naming: Naming = field(default_factory=Naming)
     slips: tuple[Note, ...] = ()
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fc_guard.artifacts.packages import Packages
@@ -15,6 +15,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.local import find_or_start
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
+from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
     Later,
@@ -33,6 +34,7 @@ from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
+from fc_guard.inputs.regions import require_region
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
@@ -74,6 +76,8 @@ class Run:
     _overviews: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
     _trackings: dict[Place, Tracking] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
+    _namings: dict[Where, Naming] = field(default_factory=dict)
+    _consoles: set[str] = field(default_factory=set)
     _name: str = ""
 
     def __post_init__(self) -> None:
@@ -148,8 +152,9 @@ class Run:
             region = str(props[layout.region])
             desired = desired_from(layout.kinds, props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places, layout)
-            named, keys = _endpoint(props, layout, credential)
-            gateways, refresh = self._gateway(named, region, keys)
+            _doubts(props, layout, places)
+            reached = _reached(props, layout, credential)
+            gateways, refresh = self._gateway(reached.endpoint, region, reached.keys)
         except GuardError as error:
             return Later(other.name, problem=error)
         reading = replace(
@@ -158,6 +163,7 @@ class Run:
             layout=layout,
             region=region,
             endpoint=gateways.endpoint(layout.provider),
+            place=reached.place,
             refresh=refresh,
             desired=desired,
             warnings=(),
@@ -213,8 +219,10 @@ class Run:
         self._left(step, state)
         believes = self._tracking(step, state)
         region = str(checked.props[layout.region])
-        named, keys = _endpoint(checked.props, layout, credential)
-        gateways, refresh = self._gateway(named, region, keys)
+        doubts = _doubts(props, layout, places)
+        reached = _reached(props, layout, credential)
+        keys = reached.keys
+        gateways, refresh = self._gateway(reached.endpoint, region, keys)
         endpoint = gateways.endpoint(layout.provider)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
@@ -226,13 +234,17 @@ class Run:
             account=keys.account,
             region=region,
             endpoint=endpoint,
+            place=reached.place,
+            console=self._console(reached),
+            others=other_steps(step.yaml, step.name, alone=step.alone),
+            naming=self._namings.setdefault((step.yaml, step.command), Naming()),
             refresh=refresh,
             baselines=store if store is not None else DirectoryReader(state, self.catalog, self._memory),
             terminal=terminal,
             packages=packages,
             now=self.now,
             desired=desired_from(layout.kinds, props, keys.account, region),
-            warnings=checked.warnings,
+            warnings=(*doubts, *checked.warnings),
             slips=checked.slips,
             believes=believes,
         )
@@ -240,6 +252,13 @@ class Run:
         session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways
+
+    def _console(self, reached: _Reached) -> str:
+        """Returns the console's address once a run."""
+        if reached.console in self._consoles:
+            return ""
+        self._consoles.add(reached.console)
+        return reached.console
 
     def _gateway(self, named: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
         known = (named, region, keys)
@@ -264,15 +283,36 @@ class Run:
         session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
 
 
-def _endpoint(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> tuple[str, Credential]:
-    """Returns the URL that is named ('' for the provider's own), and the keys for it. `local` is the local FC."""
-    named = str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
+class _Reached(NamedTuple):
+    """Whom a step talks to: `endpoint` is '' for the provider's own, `place` what a person is told of any other, and
+    `console` the address of a local console."""
+
+    endpoint: str
+    keys: Credential
+    place: str = ""
+    console: str = ""
+
+
+def _named_endpoint(props: Mapping[str, Any], layout: Layout) -> str:
+    """Returns the endpoint that is named, `local` for the local FC, and '' for the provider's own."""
+    return str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
+
+
+def _doubts(props: Mapping[str, Any], layout: Layout, places: Places) -> tuple[str, ...]:
+    """Returns a warning about the region where the provider's own endpoint follows from it. Raises `BadInput` if it
+    does not exist."""
+    return () if _named_endpoint(props, layout) else require_region(props, layout, places)
+
+
+def _reached(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> _Reached:
+    named = _named_endpoint(props, layout)
     if named == LOCAL:
         local = find_or_start()
-        return f"{local.url}/~{props[layout.region]}", local.credential
+        place = f"LOCAL {urlsplit(local.url).netloc}"
+        return _Reached(f"{local.url}/~{props[layout.region]}", local.credential, place, local.console)
     if named:
         _require_plain(named)
-    return named.rstrip("/"), credential()
+    return _Reached(named.rstrip("/"), credential(), urlsplit(named).netloc)
 
 
 def _require_plain(endpoint: str) -> None:

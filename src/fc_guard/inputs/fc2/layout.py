@@ -10,6 +10,7 @@ from fc_guard.inputs.fc2.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.fc2.outputs import outputs
 from fc_guard.inputs.fc2.parts import PARTS
 from fc_guard.inputs.fc2.pem import certificates
+from fc_guard.inputs.fc2.regions import REGIONS
 from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.fc2.unbuilt import unbuilt
 from fc_guard.inputs.fc2.words import WORDS
@@ -49,6 +50,7 @@ LAYOUT: Final = Layout(
     schema="props",
     region="region",
     endpoint="endpoint",
+    regions=REGIONS,
     parts=PARTS,
     checks=Checks(
         unbuilt=unbuilt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
@@ -17,7 +18,7 @@ FUNCTION_KEYS: Final = ("runtime", "handler", "memorySize", "gpuMemorySize", "ti
 
 def outputs(facts: Facts) -> dict[str, Any]:
     result: dict[str, Any] = {"region": facts.region}
-    sides = {item.id: item for item in facts.desired}
+    sides = {item.id: item for item in facts.desired if item.id not in facts.absent}
     ids = [*sides, *(id for id in facts.live if id not in sides)]
     for id in ids:
         document = facts.live[id].document if id in facts.live else _flat(sides[id])
@@ -28,11 +29,25 @@ def outputs(facts: Facts) -> dict[str, Any]:
             result["function"] = {"name": id.name, **said}
         elif id.kind == TRIGGER.name:
             result.setdefault("triggers", []).append({"type": document.get("triggerType", ""), "name": id.name})
+    result |= _empty(facts.absent, result)
     function = next((id for id in ids if id.kind == FUNCTION.name), None)
     if function is not None:
         domains = [{"domain": id.name} for id in ids if id.kind == CUSTOM_DOMAIN.name]
         result["url"] = _urls(facts, function, domains)
     return result
+
+
+def _empty(absent: Iterable[Address], result: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns empty values for what is not online. The host ends a run at a reference to a value that is missing."""
+    kinds = {id.kind for id in absent}
+    empty: dict[str, Any] = {}
+    if SERVICE.name in kinds:
+        empty["service"] = {"name": ""}
+    if FUNCTION.name in kinds:
+        empty |= {"function": {"name": ""}, "url": {"system_url": "", "custom_domain": []}}
+    if TRIGGER.name in kinds:
+        empty["triggers"] = []
+    return {key: value for key, value in empty.items() if key not in result}
 
 
 def _flat(desired: Desired) -> dict[str, Any]:
@@ -45,7 +60,8 @@ def _urls(facts: Facts, function: Address, domains: list[dict[str, Any]]) -> dic
         for id, live in facts.live.items()
         if id.kind == TRIGGER.name and id.parts[:-1] == function.parts and live.document.get("triggerType") == "http"
     ]
-    planned = any(side.fields.get(("triggerType",)) == "http" for side in facts.desired)
+    coming = (side for side in facts.desired if side.id not in facts.absent)
+    planned = any(side.fields.get(("triggerType",)) == "http" for side in coming)
     urls: dict[str, Any] = {"custom_domain": domains}
     if not http and not planned:
         return {"system_url": "", **urls}

@@ -1,0 +1,32 @@
+"""Lists the regions that have Function Compute 2.0."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REGIONS: Final = frozenset(
+    {
+        "ap-northeast-1",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-5",
+        "cn-beijing",
+        "cn-chengdu",
+        "cn-hangzhou",
+        "cn-hangzhou-finance",
+        "cn-hongkong",
+        "cn-huhehaote",
+        "cn-north-2-gov-1",
+        "cn-qingdao",
+        "cn-shanghai",
+        "cn-shenzhen",
+        "cn-zhangjiakou",
+        "eu-central-1",
+        "eu-west-1",
+        "us-east-1",
+        "us-west-1",
+    }
+)
+"""The endpoints that the SDK `alibabacloud_fc_open20210406` 2.0.12 knows. The predecessor's schema lists no other."""
