@@ -44,6 +44,10 @@ def unresolved(line: int) -> str:
     return f"{line}: … was not resolved: what it refers to is unknown"
 
 
+def reserved(line: int, name: str) -> str:
+    return f"{line}: function.environmentVariables.{name}: FC keeps this name for itself"
+
+
 def unknown(line: int, key: str, hint: str) -> str:
     return f"{line}: unknown key '{key}', ignored{hint}"
 
@@ -70,7 +74,7 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
         ),
     },
     "2100758446__zhixuetong-competition__": {
-        "s": told(Result.FC, "CreateFunction: Environment variable name 'FC_SERVER_PORT' is reserved …"),
+        "s": rejected(nearest(31, "runtimeConfig", "customRuntimeConfig"), reserved(37, "FC_SERVER_PORT")),
     },
     "a1714516139__test1__backend__": {
         # Edition 1.0.0 knows no default for an environment variable.
@@ -78,7 +82,14 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
     },
     "Aadiprofessional__MatrixAI-Server__": {
         "s": warned(unknown(43, "cors", "")),
-        "s_yml": told(Result.FC, "CreateFunction: Environment variable name 'FC_ACCESS_KEY_ID' is reserved …"),
+        "s_yml": rejected(
+            reserved(28, "FC_ACCOUNT_ID"),
+            reserved(29, "FC_ACCESS_KEY_ID"),
+            reserved(30, "FC_ACCESS_KEY_SECRET"),
+            reserved(31, "FC_REGION"),
+            reserved(32, "FC_SERVICE_NAME"),
+            unknown(53, "cors", ""),
+        ),
         "testing__s": warned(
             nearest(24, "maxAsyncEventAge", "maxAsyncEventAgeInSeconds"),
             unknown(33, "events", "; it belongs under triggers[].config"),
@@ -171,7 +182,7 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
         ),
     },
     "doashoi__video-insight__": {
-        "s": told(Result.FC, "CreateFunction: MemorySize is too large (max: 3072, actual: '4096') …"),
+        "s": rejected("19: function.memorySize: 4096 is more than the 3072 MB of an e1 instance …"),
     },
     "JIejie0731__datack__": {
         "backend__s": warned(unknown(22, "triggers", "; it belongs at the top of props")),

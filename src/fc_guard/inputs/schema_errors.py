@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, validators
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 
 from fc_guard.inputs.discreet import WITHHELD, Discretion, discretion
 from fc_guard.inputs.nearest import nearest
 from fc_guard.inputs.schema import schema_named
-from fc_guard.inputs.values import dotted
+from fc_guard.inputs.values import as_number, dotted
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout, Note
 
@@ -35,8 +36,23 @@ def shown(value: Any) -> str:
 
 
 @cache
-def _validator(name: str) -> Draft7Validator:
-    return Draft7Validator(schema_named(name))
+def _validator(name: str) -> Validator:
+    validator: Validator = _Bounded(schema_named(name))
+    return validator
+
+
+def _any_of(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """Holds a number that is written as text to the bounds of the branch for numbers, which text alone would pass."""
+    errors = list(_ANY_OF(validator, branches, instance, schema))
+    number = as_number(instance) if isinstance(instance, str) else None
+    if not errors and number is not None and branches[0].get("type") in ("integer", "number"):
+        value = int(number) if number.is_integer() else number
+        errors = list(validator.descend(value, branches[0], schema_path=0))
+    yield from errors
+
+
+_ANY_OF: Final[Any] = Draft7Validator.VALIDATORS["anyOf"]
+_Bounded: Final[Any] = validators.extend(Draft7Validator, {"anyOf": _any_of})  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,3 +33,14 @@ def without_nulls(value: Any) -> Any:
 
 def dotted(place: Place) -> str:
     return ".".join(str(part) for part in place)
+
+
+def as_number(value: Any) -> float | None:
+    """Returns a finite number, also if it is written as text; None for what is none."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

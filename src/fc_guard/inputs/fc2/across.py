@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fc_guard.inputs.values import dotted
+from fc_guard.inputs.values import as_number, dotted
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
@@ -16,8 +16,6 @@ IMAGE = re.compile(
 VSWITCHES: Place = ("service", "vpcConfig", "vSwitchIds")
 """The API's spelling, which the predecessor takes as well."""
 CONTAINER = "custom-container"
-GB_PER_CPU = (1, 4)
-"""FC takes 1 to 4 GB of memory per vCPU: documents of CreateFunction, 2021-04-06."""
 
 
 def problems(props: Mapping[str, Any]) -> Iterator[Note]:
@@ -37,7 +35,6 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
             yield place, f"{dotted(place)}: a host name is expected; the folder stands in nasDir"
     if function:
         yield from _code(function)
-        yield from _variables(function)
         yield from _concurrency(function)
         yield from _container(function, str(props.get("region", "")))
 
@@ -51,7 +48,6 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
     if (cpu is None) != (disk is None):
         given, other = ("cpu", "diskSize") if disk is None else ("diskSize", "cpu")
         yield ("function", given), f"{given} without {other}: FC asks for both"
-    yield from _memory(function)
     if str(function.get("instanceType", "")) in ("g1", "fc.gpu.tesla.1", "fc.gpu.ampere.1"):
         if function.get("gpuMemorySize") is None:
             yield ("function", "instanceType"), "a GPU instance without gpuMemorySize"
@@ -107,15 +103,8 @@ def _code(function: Mapping[str, Any]) -> Iterator[Note]:
         yield ("function",), "function: the code is missing: give codeUri, or ossBucket and ossKey"
 
 
-def _variables(function: Mapping[str, Any]) -> Iterator[Note]:
-    for key, value in _mapping(function.get("environmentVariables")).items():
-        if value == "":
-            place = ("function", "environmentVariables", key)
-            yield place, f"{dotted(place)}: FC refuses an empty value"
-
-
 def _concurrency(function: Mapping[str, Any]) -> Iterator[Note]:
-    soft, most = _number(function.get("instanceSoftConcurrency")), _number(function.get("instanceConcurrency", 1))
+    soft, most = as_number(function.get("instanceSoftConcurrency")), as_number(function.get("instanceConcurrency", 1))
     if soft is not None and most is not None and soft > most:
         place = ("function", "instanceSoftConcurrency")
         yield place, f"{dotted(place)}: {soft:g} must be at most instanceConcurrency ({most:g})"
@@ -133,24 +122,6 @@ def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
         yield place, f"{dotted(place)}: the image is in {found['region']}, the function in {region}"
     if found is not None and found["instance"] and not config.get("instanceID"):
         yield place, f"{dotted(place)}: an image of the Enterprise Edition needs instanceID"
-
-
-def _memory(function: Mapping[str, Any]) -> Iterator[Note]:
-    memory, cpu = _number(function.get("memorySize")), _number(function.get("cpu"))
-    if memory is None or not cpu or str(function.get("instanceType", "e1")).startswith(("g1", "fc.gpu")):
-        return
-    least, most = GB_PER_CPU
-    if not least <= round(memory / 1024 / cpu, 2) <= most:
-        yield ("function", "cpu"), f"cpu {cpu:g} with {memory:g} MB: FC takes {least} to {most} GB of memory per vCPU"
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -72,10 +72,6 @@ def test_what_cannot_be_meant_stops(given: dict[str, Any], expected: str) -> Non
     [
         (props(function__cpu=0.1), "cpu without diskSize: FC asks for both"),
         (props(function__diskSize=512), "diskSize without cpu: FC asks for both"),
-        (
-            props(function__cpu=0.2, function__diskSize=512, function__memorySize=2048),
-            "cpu 0.2 with 2048 MB: FC takes 1 to 4 GB of memory per vCPU",
-        ),
         (props(function__instanceType="g1"), "a GPU instance without gpuMemorySize"),
         (props(function__gpuMemorySize=1024), "gpuMemorySize means nothing without a GPU instanceType"),
         (props(function__initializationTimeout=3), "initializationTimeout means nothing without an initializer"),
