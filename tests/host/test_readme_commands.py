@@ -71,6 +71,7 @@ def test_the_commands_are_the_ones_tested_here() -> None:
     assert commands() == [
         "npx -y @serverless-devs/s@3.1.10 deploy -t examples/quickstart/s.yaml",
         "script/test",  # what runs this very test
+        "script/new my-project",
         "s plan",
         "s drift",
         "s pull -y",
@@ -90,7 +91,7 @@ def test_the_commands_are_the_ones_tested_here() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_one_command_deploys_a_function_that_answers(newcomer: Newcomer) -> None:
-    first, _, *others, serve = commands()
+    first, _, new, *others, serve = commands()
     status, text = newcomer.types(first, timeout=600)
     assert status == 0, text
     assert "This happens once" in text
@@ -102,7 +103,28 @@ def test_one_command_deploys_a_function_that_answers(newcomer: Newcomer) -> None
         status, text = newcomer.types(line, "examples/quickstart")
         assert status == 0, (line, text)
         assert "Traceback" not in text
+    assert '"name": "my-project"' in own_project(newcomer, new)
     serves(newcomer, serve)
+
+
+def own_project(newcomer: Newcomer, new: str) -> str:
+    """Makes a project by one command, in which `s deploy` is all that is to be typed. Returns what `s info` prints."""
+    status, text = newcomer.types(new)
+    assert status == 0, text
+    for line in ("s deploy", "s info --silent --output json"):
+        status, text = newcomer.types(line, "my-project")
+        assert status == 0, (line, text)
+    return text
+
+
+def test_a_project_of_ones_own_is_made_only_where_there_is_none(newcomer: Newcomer) -> None:
+    full = newcomer.clone / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("mine")
+    status, text = newcomer.types("script/new full")
+    assert status == 2
+    assert "full is there already" in text
+    assert [file.name for file in full.iterdir()] == ["mine.txt"]
 
 
 def serves(newcomer: Newcomer, line: str) -> None:
