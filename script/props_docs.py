@@ -50,7 +50,7 @@ CHINESE = Words(
 
 除 `region` 和 `endpoint` 之外，s.yaml 的 `props` 下可以写的全部内容。本页由 `script/generate` 根据 schema 生成；
 `★` 表示必填。数字和开关可以写成文本（`"128"`、`"true"`），任何值都可以是一个引用（`${…}`）。
-默认值是 s.yaml 没写时函数计算（或本组件的前身）采用的值：只在创建时给出，之后不归本项目所有。
+默认值是 s.yaml 没写时函数计算（或原 `fc` 组件）采用的值：只在创建时给出，之后不归本项目所有。
 最后一列是函数计算 API（2021-04-06）中的名字，相同时省略。
 """,
     titles={"service": "service", "function": "function", "trigger": "triggers[]", "customDomain": "customDomains[]"},
