@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pathspec
-
+from fc_guard.artifacts.ignore import spec_of
 from fc_guard.artifacts.leftovers import is_temporary
 from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput
@@ -26,8 +25,6 @@ STATE = ("lineage", "key")
 LINEAGE = re.compile(rb"[0-9a-f]{32}")
 LARGEST_LINEAGE = 32
 MOST_FILES = 100_000
-MOST_RULES = 1024 * 1024
-"""Bytes of `.fcignore`."""
 
 
 RESERVED = (*ALWAYS_IGNORED, ".hg")
@@ -108,7 +105,7 @@ def left_out(
     root: Path, without: tuple[Path, ...] = (), always: tuple[str, ...] = ALWAYS_IGNORED
 ) -> Callable[[str], bool]:
     """Returns a function that says whether a file of a name would not belong to a folder's package."""
-    ignored = _ignore_rules(root)
+    ignored = spec_of(root)
     held = tuple(path.resolve() for path in without)
 
     @cache
@@ -131,7 +128,7 @@ class _Walk:
         self._without = {_identity(path.stat()) for path in without if path.exists()}
         self._problems = problems
         self._left = [] if left is None else left
-        self._ignored = _ignore_rules(root)
+        self._ignored = spec_of(root)
 
     def files(self) -> Iterator[Entry]:
         """Yields the files, folder after folder, without recursion."""
@@ -211,19 +208,3 @@ def _is_state(folder: Path) -> bool:
         return key.is_file() and LINEAGE.fullmatch(read_bounded(lineage, LARGEST_LINEAGE)) is not None
     except (OSError, ValueError):
         return False
-
-
-def _ignore_rules(root: Path) -> pathspec.GitIgnoreSpec:
-    """Returns the rules of the folder's `.fcignore`, which has the syntax of .gitignore. Raises `BadInput`."""
-    path = root / ".fcignore"
-    try:
-        lines = read_bounded(path, MOST_RULES).decode("utf-8").splitlines()
-    except FileNotFoundError:
-        lines = []
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadInput(f"{path} cannot be read: {why}.", reference="bad-code") from error
-    try:
-        return pathspec.GitIgnoreSpec.from_lines([*lines, ".fcignore"])
-    except ValueError as error:
-        raise BadInput(f"{path} has a pattern that cannot be understood: {error}.", reference="bad-code") from error

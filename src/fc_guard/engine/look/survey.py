@@ -12,6 +12,7 @@ from fc_guard.core import homes
 from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
 from fc_guard.engine.code.comparison import compare_code
+from fc_guard.engine.code.remarks import remarks_on
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.run.refresh import ListKey
@@ -82,7 +83,7 @@ def survey(
             source = code_of(session, id) if wanted is not None and not watch else None
             if source is not None:
                 packages[id] = source.code
-                notes += [source.note] if source.note else []
+                notes += [*([source.note] if source.note else []), *remarks_on(session, source.code, baseline)]
             code = compare_code(session, id, found, baseline, None if source is None else source.code)
             if wanted is not None and code.version is not None:
                 wanted = replace(wanted, fields={**wanted.fields, CODE: code.version})
