@@ -58,6 +58,16 @@ def test_the_function_is_called_and_its_answer_and_log_are_shown(fresh: Project)
     assert "FC has taken the event" in later.stdout
 
 
+def test_standard_input_is_the_event_of_one_step_alone(fresh: Project) -> None:
+    fresh.steps["two"] = {**fresh.props, "function": {**fresh.props["function"], "name": "other"}}
+    online(fresh)
+    run = fresh.host.run(fresh.folder, "invoke", "-s", stdin=subprocess.DEVNULL)
+    assert run.status == 2, run.text
+    assert "s one invoke --event-stdin" in run.text
+    run = fresh.host.run(fresh.folder, "one", "invoke", "-s", stdin=subprocess.DEVNULL)
+    assert run.status == 0, run.text
+
+
 def test_what_is_not_online_is_status_2(fresh: Project) -> None:
     run = fresh.run("invoke -e x")
     assert run.status == 2, run.text

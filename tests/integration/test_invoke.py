@@ -103,6 +103,12 @@ def test_a_version_is_called_by_its_qualifier(project: Project) -> None:
         invoke(project, "--qualifier", "none")
 
 
+def test_a_step_without_a_function_has_nothing_to_call(project: Project) -> None:
+    del project.props["function"]
+    with pytest.raises(BadInput, match="no function to call"):
+        invoke(project)
+
+
 def test_what_is_not_online_cannot_be_called(project: Project) -> None:
     project.props["function"]["name"] = "another"
     with pytest.raises(BadInput, match="not online") as caught:

@@ -33,6 +33,7 @@ MOST: Final = 32 * 1024 * 1024
 def run(session: WriteSession) -> Report:
     read = session.read
     id = _function(read)
+    _require_one_reader(session)
     event = Event(_payload(read), read.step.options.qualifier, read.step.options.waits)
     announce("invoke", read)
     with read.terminal.interruptible():
@@ -52,13 +53,24 @@ def run(session: WriteSession) -> Report:
 
 
 def _function(read: ReadSession) -> Address:
-    """Returns what of the step has code. Raises `BadInput` where nothing has."""
+    """Returns what of the step has code. Raises `BadInput` where nothing has, or more than one."""
     found = [wanted.id for wanted in read.desired if read.kind(wanted.id).code is not None]
     if not found:
-        raise BadInput(
-            "s.yaml names no function here.", hint="invoke calls the function of a step.", reference="no-code"
-        )
+        raise BadInput("This step has no function to call.", reference="no-code")
+    if len(found) > 1:
+        raise BadInput(f"This step has more than one function to call: {', '.join(map(str, found))}.")
     return found[0]
+
+
+def _require_one_reader(session: WriteSession) -> None:
+    """Raises `BadInput` where a later step would find standard input read to its end, and take that for its event."""
+    if session.read.step.options.event_stdin and (later := session.later()):
+        others = ", ".join(each.name for each in later)
+        raise BadInput(
+            f"{EVENT_STDIN.name}: standard input is one event, and {others} would run too.",
+            hint=f"Name the step: s {session.read.step.name} invoke {EVENT_STDIN.name}",
+            reference="bad-option",
+        )
 
 
 def _payload(read: ReadSession) -> bytes:
