@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 
 from tests.host.harness import write_files
 from tests.host.scenes import Project
@@ -66,6 +67,18 @@ def test_standard_input_is_the_event_of_one_step_alone(fresh: Project) -> None:
     assert "s one invoke --event-stdin" in run.text
     run = fresh.host.run(fresh.folder, "one", "invoke", "-s", stdin=subprocess.DEVNULL)
     assert run.status == 0, run.text
+
+
+def test_ctrl_c_while_the_function_runs_ends_at_once(fresh: Project) -> None:
+    online(fresh)
+    fresh.server.admin.faults([{"op": "InvokeFunction", "action": {"delay_ms": 20000}}])
+    with fresh.terminal("invoke -e x") as person:
+        person.expect("fc-guard invoke")
+        started = time.monotonic()
+        person.control("c")
+        assert person.finish() == 130, person.transcript
+    assert time.monotonic() - started < 5
+    assert "may have run" in person.transcript
 
 
 def test_what_is_not_online_is_status_2(fresh: Project) -> None:

@@ -9,7 +9,7 @@ from fc_guard.commands.command import WriteCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.disk import read_bounded
 from fc_guard.engine.run.session import ReadSession, WriteSession
-from fc_guard.errors import BadInput, FunctionFailed
+from fc_guard.errors import BadInput, FunctionFailed, Interrupted
 from fc_guard.inputs.options import (
     EVENT,
     EVENT_FILE,
@@ -36,8 +36,7 @@ def run(session: WriteSession) -> Report:
     _require_one_reader(session)
     event = Event(_payload(read), read.step.options.qualifier, read.step.options.waits)
     announce("invoke", read)
-    with read.terminal.interruptible():
-        answer = session.gateways.about(id).invoke(id, event)
+    answer = _called(session, id, event)
     if answer is None:
         what = f"{id}, or its version or alias {event.qualifier}," if event.qualifier else f"{id}"
         raise BadInput(f"{what} is not online.", hint="`s deploy` makes it.", reference="not-online")
@@ -50,6 +49,15 @@ def run(session: WriteSession) -> Report:
         output={**output(read, {}, read.desired), "invocation": _document(answer)},
         error=_failure(id, answer),
     )
+
+
+def _called(session: WriteSession, id: Address, event: Event) -> Answer | None:
+    try:
+        with session.read.terminal.interruptible():
+            return session.gateways.about(id).invoke(id, event)
+    except Interrupted as error:
+        error.hint = f"{id} may have run, or may run still."
+        raise
 
 
 def _function(read: ReadSession) -> Address:
