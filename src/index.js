@@ -47,6 +47,10 @@ class FcGuard {
     return callCommand('info', inputs, loggers.get(this));
   }
 
+  invoke(inputs) {
+    return callCommand('invoke', inputs, loggers.get(this));
+  }
+
   sync(inputs) {
     return callCommand('sync', inputs, loggers.get(this));
   }

@@ -11,7 +11,7 @@ const places = require('./places');
 const run = require('./run');
 const worker = require('./worker');
 
-const MUTATING = ['deploy', 'undo', 'remove', 'pull'];
+const MUTATING = ['deploy', 'undo', 'remove', 'pull', 'invoke'];
 const LOCAL = ['pull']; // writes into the project, not to the cloud
 
 let commands;

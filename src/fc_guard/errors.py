@@ -10,6 +10,7 @@
     ├── PartlyApplied       7   something was written, then something failed
     ├── BaselineUnusable    8   corrupt, foreign or newer baseline
     ├── Interrupted       130   Ctrl-C (143 for SIGTERM)
+    ├── FunctionFailed      1   a function was called and failed
     └── CallFailed          1   FC refused a call; nothing changed by it
 
 A `GuardError` prints as
@@ -117,6 +118,11 @@ class LiveMoved(GuardError):
 class Unreadable(GuardError):
     reference = "unreadable"
     status = 6
+
+
+class FunctionFailed(GuardError):
+    reference = "function-failed"
+    status = 1
 
 
 class OutcomeUnknown(GuardError):

@@ -9,6 +9,7 @@ from typing import IO, Any, Protocol
 from fc_guard.errors import GuardError
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Json
+from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Holder, Kind
 from fc_guard.model.plans import Call
 
@@ -125,6 +126,9 @@ class Gateway(Reader, Protocol):
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         """Sends one request. `code` becomes the body's `code`: the package itself, or where it lies."""
+
+    def invoke(self, id: Address, event: Event) -> Answer | None:
+        """Calls a function once. Returns None if it, or the version or alias that is named, does not exist."""
 
     def inline(self, content: Content) -> Mapping[str, Any]:
         """Returns a package as the body's `code`, when it is small enough for a request."""

@@ -43,6 +43,12 @@ def _info() -> Command:
     return INFO
 
 
+def _invoke() -> Command:
+    from fc_guard.commands.invoke import INVOKE
+
+    return INVOKE
+
+
 def _sync() -> Command:
     from fc_guard.commands.sync import SYNC
 
@@ -90,6 +96,7 @@ COMMANDS: Final = Commands(
         "drift": _drift,
         "pull": _pull,
         "info": _info,
+        "invoke": _invoke,
         "sync": _sync,
         "rescue": _rescue,
         "undo": _undo,

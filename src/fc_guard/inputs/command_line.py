@@ -14,15 +14,20 @@ from fc_guard.inputs.options import (
     ASSUME_YES,
     COPY,
     DRY_RUN,
+    EVENT,
+    EVENT_FILE,
+    EVENT_STDIN,
     EXIT_CODE,
     EXPLAIN,
     FORCE,
     FULL_DIFF,
     INCLUDE_SECRETS,
+    INVOCATION_TYPE,
     KEEP_RESCUES,
     ON_DRIFT,
     OUTPUT,
     PRUNE,
+    QUALIFIER,
     REPORT,
     TARGET_DIR,
     TYPE,
@@ -69,6 +74,7 @@ def parse(
         problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
     elif words and scope == Scope():
         problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
+    problems += _more_than_one_event(given)
     keep_rescues = _number(given, KEEP_RESCUES, problems)
     if problems:
         raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
@@ -92,6 +98,11 @@ def parse(
         keep_rescues=keep_rescues,
         all=ALL.name in given,
         named=words[0] if words and COPY.name in known else "",
+        event=given.get(EVENT.name, [""])[-1],
+        event_file=given.get(EVENT_FILE.name, [""])[-1],
+        event_stdin=EVENT_STDIN.name in given,
+        waits=given.get(INVOCATION_TYPE.name, ["sync"])[-1] == "sync",
+        qualifier=given.get(QUALIFIER.name, [""])[-1],
     )
 
 
@@ -175,6 +186,11 @@ def _value_problems(option: Option, value: str) -> list[str]:
     if option.choices and value not in option.choices:
         return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
     return []
+
+
+def _more_than_one_event(given: Given) -> list[str]:
+    named = [option.name for option in (EVENT, EVENT_FILE, EVENT_STDIN) if option.name in given]
+    return [f"{' and '.join(named)}: only one event at a time."] if len(named) > 1 else []
 
 
 def _number(given: Given, option: Option, problems: list[str]) -> int | None:

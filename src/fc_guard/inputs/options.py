@@ -64,6 +64,13 @@ COPY = Option("NAME", "The rescue copy to put back, or the run whose copies; the
 FORCE = Option("--force", "Replace what is in the folder already", short="-f")
 DRY_RUN = Option("--dry-run", "Show what would be written, and write nothing")
 INCLUDE_SECRETS = Option("--include-secrets", "Write secret values (such as environment variables) in clear")
+EVENT = Option("--event", "The event that the function is given; empty unless one is named", value="text", short="-e")
+EVENT_FILE = Option("--event-file", "A file that is the event", value="file", short="-f")
+EVENT_STDIN = Option("--event-stdin", "What comes on standard input is the event", short="-s")
+INVOCATION_TYPE = Option(
+    "--invocation-type", "sync waits for the answer; async does not", value="type", choices=("sync", "async")
+)
+QUALIFIER = Option("--qualifier", "A version or an alias of the service; the newest code without it", value="name")
 HELP = Option("--help", "Show this help", short="-h")
 COMMON: Final = (OUTPUT, REPORT, HELP)
 """The options of every command."""
@@ -95,6 +102,11 @@ class Options:
     keep_rescues: int | None = None
     all: bool = False
     named: str = ""
+    event: str = ""
+    event_file: str = ""
+    event_stdin: bool = False
+    waits: bool = True
+    qualifier: str = ""
 
     @property
     def word(self) -> str:

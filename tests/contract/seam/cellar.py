@@ -19,6 +19,7 @@ from fc_guard.errors import AlreadyExists, CallFailed, PreconditionFailed
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
+from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Holder, Home, Kind, Operations, Props
 from fc_guard.model.layouts import Checks, Facts, Layout, Part, Words
 from fc_guard.model.plans import Call
@@ -236,6 +237,9 @@ class InMemory:
         raise NotImplementedError(str(id))
 
     def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
+        raise NotImplementedError(str(id))
+
+    def invoke(self, id: Address, event: Event) -> Answer | None:
         raise NotImplementedError(str(id))
 
     def inline(self, content: Content) -> Mapping[str, Any]:

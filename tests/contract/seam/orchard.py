@@ -21,6 +21,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
+from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Code, CodeSource, Excerpt, Holder, Home, Kind, Operations, Props
 from fc_guard.model.layouts import ByName, Checks, Facts, Layout, Part, Words
 from fc_guard.model.plans import Call
@@ -463,6 +464,10 @@ class InOrchard:
     def parts(self, id: Address, checksum: str | None, into: IO[bytes]) -> Parts | None:
         self.package(id, into)
         return None
+
+    def invoke(self, id: Address, event: Event) -> Answer | None:
+        found = self.read(id)
+        return None if found is None else Answer(b"pressed " + event.payload, b"crack\n", request_id="1")
 
     def inline(self, content: Content) -> Mapping[str, Any]:
         return {"crate": b"".join(content.chunks())}

@@ -35,6 +35,17 @@ def test_everything_is_deployed_and_then_the_same(farm: Farm) -> None:
     farm.done("info")
 
 
+def test_what_has_code_is_called_and_two_of_them_are_not(planted: Farm) -> None:
+    with pytest.raises(BadInput, match="more than one function"):
+        planted.run("invoke")
+    planted.steps["one"].pop("hive")
+    planted.steps["one"].pop("signs")
+    planted.write()
+    report, person = planted.run("invoke -e apples")
+    assert report.output["invocation"] == {"answer": "pressed apples", "log": "crack\n", "error": "", "requestId": "1"}
+    assert "pressed apples" in person.text
+
+
 def test_remove_takes_all_of_it_away(planted: Farm) -> None:
     planted.done("remove -y")
     assert planted.cloud.documents == {}

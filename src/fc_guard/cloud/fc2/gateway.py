@@ -22,6 +22,7 @@ from fc_guard.kinds.fc2.service import TRACES
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Json
+from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Holder, Kind, call_path, call_query
 from fc_guard.model.plans import Call
 
@@ -152,6 +153,23 @@ class Fc2Gateway:
             return oss.head(self._bucket(bucket), key)
         except FaultError as error:
             raise as_read_error(error.fault) from error
+
+    def invoke(self, id: Address, event: Event) -> Answer | None:
+        from fc_guard.cloud.fc2 import invoking  # noqa: PLC0415
+
+        found = self.read(id)
+        if found is None:
+            return None
+        seconds = float(found.document["timeout"]) if event.waits else 0.0
+        try:
+            return retried(
+                lambda: invoking.invoked(self._client, id, event, seconds),
+                repeats=lambda fault: fault.throttled or not fault.reached,
+            )
+        except FaultError as error:
+            if error.fault.says_absent(invoking.ABSENT):
+                return None
+            raise as_write_error(error.fault, self._gone) from error
 
     def inline(self, content: Content) -> Mapping[str, Any]:
         return {"zipFile": base64.b64encode(b"".join(content.chunks())).decode("ascii")}

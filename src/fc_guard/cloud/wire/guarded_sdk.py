@@ -40,6 +40,11 @@ def configured(endpoint: str, region: str, credential: Credential) -> Config:
 
 
 def exchanged(name: str, call: Callable[[], object], patience: float | None = None) -> Reply:
+    """Makes one call and returns the JSON that came over the wire. Raises `FaultError`."""
+    return _reply(name, carried(name, call, patience))
+
+
+def carried(name: str, call: Callable[[], object], patience: float | None = None) -> Exchange:
     """Makes one call and returns what came over the wire. Raises `FaultError`."""
     exchange = begin(patience)
     try:
@@ -55,7 +60,7 @@ def exchanged(name: str, call: Callable[[], object], patience: float | None = No
     ) as error:
         # These are all the shapes of the SDK's failures; the exchange says which one it was.
         raise FaultError(_fault(name, exchange, error)) from error
-    return _reply(name, exchange)
+    return exchange
 
 
 def _reply(name: str, exchange: Exchange) -> Reply:

@@ -49,9 +49,9 @@ from fc_guard.state.tracked import Tracking
 LOCAL = "local"
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
-LOOKS_FOR_ITSELF = ("rescue", "undo")
+LOOKS_FOR_ITSELF = ("invoke", "rescue", "undo")
 """Commands that read nothing online, or something else than s.yaml names."""
-BELIEVES_NOTHING = ("info", "rescue", "sync")
+BELIEVES_NOTHING = ("info", "invoke", "rescue", "sync")
 """Commands that decide nothing by the contents of a state directory."""
 
 
