@@ -515,6 +515,15 @@ def test_help_comes_from_the_bridge_on_every_host(any_host: AnyHost, fake: FakeW
     assert fake.records() == []
 
 
+@pytest.mark.parametrize("words", ["deploy function", "one deploy trigger", "undo some-run", "deploy nonsense"])
+def test_help_of_a_part_is_the_help_of_its_command(host: Host, fake: FakeWorker, tmp_path: Path, words: str) -> None:
+    folder = project_v3(tmp_path / "app", {"one": {}, "two": {}})
+    done = host.run(folder, *words.split(), "-h")
+    assert done.status == 0, done.text
+    assert "--use-remote" in done.stdout
+    assert fake.records() == []
+
+
 def test_a_step_has_help_of_its_own(host: Host, fake: FakeWorker, tmp_path: Path) -> None:
     folder = project_v3(tmp_path / "app", {"one": {}, "two": {}})
     done = host.run(folder, "one", "-h")

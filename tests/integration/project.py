@@ -36,6 +36,7 @@ class Person:
     present: bool = False
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    offered: list[tuple[str, ...]] = field(default_factory=list)
     on_question: Callable[[], None] | None = None
 
     @property
@@ -64,6 +65,7 @@ class Person:
 
     def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
         self.asked.append(question)
+        self.offered.append(tuple(keys))
         if self.on_question is not None:
             self.on_question()
         answer = self.answers.pop(0) if self.answers else ""

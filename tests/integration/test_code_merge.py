@@ -413,3 +413,21 @@ def test_an_interrupted_merge_is_known_for_what_it_is(deployed: Project) -> None
     assert code_cause(deployed) is Cause.KEPT
     record = next((deployed.root / ".s" / "fc-guard").glob("*/*/fc2.function/*.json"))
     assert json.loads(record.read_bytes())["payload"]["baseline"]["common"] != ""
+
+
+def test_a_merge_that_nobody_writes_back_says_that_the_folder_lacks_it_and_how_to_get_it(deployed: Project) -> None:
+    (deployed.root / "s.yaml").write_text("resources:\n  one:\n    props: {}\n")
+    somebody(deployed, index_py=THEIRS, new_py="fix = 1\n")
+    ours(deployed, index_py=OURS)
+    report, person = merged(deployed, line="deploy --on-drift merge")
+    assert report.status() == 0
+    assert "lacks what was merged (index.py, new.py): s pull brings it" in person.text
+    deployed.run("pull -y")
+    assert here(deployed) == online(deployed)
+
+
+def test_a_merge_that_is_written_back_lacks_nothing(deployed: Project) -> None:
+    somebody(deployed, index_py=THEIRS)
+    ours(deployed, index_py=OURS)
+    _, person = merged(deployed, line="deploy --on-drift merge --write-back")
+    assert "lacks what was merged" not in person.text

@@ -13,7 +13,7 @@ from fc_guard.commands.pull import PULL
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_deployment
-from fc_guard.engine.ask.questions import PullInstead, after_a_part, confirm_deletion
+from fc_guard.engine.ask.questions import NOT_PULLED, PullInstead, after_a_part, confirm_deletion
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
 from fc_guard.engine.look.slips import refuse_misspelled
@@ -42,6 +42,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Decisions, Plan, Verb
 from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
+from fc_guard.render.merge import lacking
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import difference_text, plan_text
 from fc_guard.render.wordings import of_deployment
@@ -62,7 +63,16 @@ def run(session: WriteSession) -> Report:
         if report.error.status != PartlyApplied.status:
             raise
         return replace(report, error=after_a_part(error))
+    if not _wrote(pulled):
+        report.error.hint = NOT_PULLED
     return replace(pulled, error=report.error, outcomes=report.outcomes, rescues=report.rescues)
+
+
+def _wrote(pulled: Report) -> bool:
+    """Says whether a pull brought anything into the project."""
+    document: Mapping[str, Any] = pulled.output["pull"]
+    codes = [document.get("code") or {}, *document.get("more_code", ())]
+    return bool(document["fields"] or document["gone"]) or any(any(code.values()) for code in codes)
 
 
 def _announce_force(read: ReadSession) -> None:
@@ -86,6 +96,7 @@ class _Deployment:
         self._merging: list[WriteBack] = []  # of this round
         self._write_backs: list[WriteBack] = []
         self._wrote_back: list[str] = []
+        self._lacking: dict[Address, str] = {}
 
     @property
     def foresight(self) -> Foresight:
@@ -135,6 +146,10 @@ class _Deployment:
     def after_round(self, plan: Plan, applied: Applied) -> None:
         done = {outcome.action.id for outcome in applied.outcomes if outcome.result is Result.DONE}
         self._write_backs += [write_back for write_back in self._merging if write_back.id in done]
+        back = {write_back.id for write_back in self._write_backs}
+        for outcome in applied.outcomes:
+            if outcome.result is Result.DONE and outcome.action.id not in back and (told := lacking(outcome.action)):
+                self._lacking[outcome.action.id] = told
         if applied.error is None:
             settled(self._session, plan)
 
@@ -167,7 +182,7 @@ class _Deployment:
         return output_of_online(self._read, left, {action.id for action in plan.actions})
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
-        return self._wrote_back
+        return [*self._wrote_back, *self._lacking.values()]
 
 
 def _exact(read: ReadSession, found: Survey) -> Survey:

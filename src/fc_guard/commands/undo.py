@@ -103,17 +103,17 @@ class _Undoing:
 
     def decided(self, plan: Plan) -> Plan:
         options = self._read.step.options
-        decided = all_decided(self._read, plan, self.planned, UNDOING, partial(self._in_full, plan))
+        decided = all_decided(self._read, plan, self.planned, UNDOING, partial(self._shown, plan))
         if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
             confirm_undo(self._read.terminal)
         if decided.conflicts:
             raise in_conflict(decided.conflicts)
         return decided
 
-    def _in_full(self, plan: Plan, units: Sequence[Unit]) -> str:
+    def _shown(self, plan: Plan, units: Sequence[Unit], *, full: bool) -> str:
         ids = {unit.id for unit in units}
         actions = tuple(action for action in plan.actions if action.id in ids)
-        return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=True)
+        return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=full)
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
         return plan, self._packages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from fc_guard.engine.ask.questions import decide, nobody_to_ask
+from fc_guard.engine.ask.questions import Asked, Shows, decide, nobody_to_ask
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -121,11 +121,16 @@ def all_decided(
     plan: Plan,
     planned: Callable[[Decisions], Plan],
     wording: Wording,
-    shows: Callable[[Sequence[Unit]], str],
+    shows: Shows,
 ) -> Plan:
     """Asks about what is undecided and plans anew with the answers. Raises `NeedsDecision` if nobody can be asked."""
     if not plan.undecided:
         return plan
     if plan.policy is Policy.FAIL:
         raise nobody_to_ask(plan.undecided, wording)
-    return planned(decide(read.terminal, plan.undecided, shows, wording))
+
+    def merges(units: Sequence[Unit]) -> bool:
+        keep, merge = (planned(dict.fromkeys(units, policy)) for policy in (Policy.KEEP, Policy.MERGE))
+        return (keep.actions, keep.conflicts) != (merge.actions, merge.conflicts)
+
+    return planned(decide(read.terminal, Asked(plan.undecided, shows, wording, merges)))

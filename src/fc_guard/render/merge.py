@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fc_guard.core.choices import few
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
 from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
@@ -17,6 +18,15 @@ def merge_text(action: Action, paint: Paint, *, full: bool = False) -> str:
         return ""
     title = f"Merged code of {safe(str(action.id))}:"
     return "\n".join([paint(title, "bold"), *_lines(action.merge, paint, full)])
+
+
+def lacking(action: Action) -> str:
+    """Returns the line for a merge that is not in the code folder; '' if nothing was merged."""
+    moved = action.merge.moves_here if action.merge is not None else ()
+    if not moved:
+        return ""
+    names = safe(few([file.name for file in moved]))
+    return f"  the code folder of {safe(str(action.id))} lacks what was merged ({names}): s pull brings it"
 
 
 def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:

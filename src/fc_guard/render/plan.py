@@ -166,14 +166,16 @@ def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             yield from _kept_lines(action.diff, kept, paint, full)
 
 
-def difference_text(plan: Plan, units: Collection[Unit], paint: Paint, *, watch: bool = False) -> str:
-    """Returns what is to be decided about these units, with nothing folded."""
+def difference_text(
+    plan: Plan, units: Collection[Unit], paint: Paint, *, full: bool = True, watch: bool = False
+) -> str:
+    """Returns what is to be decided about these units. `full` folds nothing."""
     about = replace(plan, actions=tuple(_only(action, units) for action in plan.actions if _named(action, units)))
-    moved = _moved_online(about, paint, watch, full=True)
+    moved = _moved_online(about, paint, watch, full=full)
     sections = [
         _section("Changed online since this project last deployed:", moved, paint, "red"),
-        _section("Kept online until now:", _going_with_it(about, paint, full=True) if watch else (), paint, "red"),
-        _section("Already online, never deployed from this project:", _unknown(about, paint, full=True), paint, "red"),
+        _section("Kept online until now:", _going_with_it(about, paint, full=full) if watch else (), paint, "red"),
+        _section("Already online, never deployed from this project:", _unknown(about, paint, full=full), paint, "red"),
         _section(THERE_BEFORE, _there_before(about, paint), paint, "red"),
     ]
     return "\n\n".join(section for section in sections if section)

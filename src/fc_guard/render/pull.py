@@ -117,6 +117,7 @@ def pull_document(pull: Pull) -> dict[str, object]:
     document: dict[str, object] = {
         "file": pull.file,
         "fields": [f"{item.diff.id} {'.'.join(path)}" for item in pull.taken for path in sorted(item.paths)],
+        "gone": [str(item.diff.id) for item in pull.taken if item.gone],
         "left": [{"resource": str(item.id), "at": item.at, "what": item.what, "why": item.why} for item in pull.left],
     }
     if pull.codes:

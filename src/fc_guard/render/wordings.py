@@ -12,6 +12,8 @@ from fc_guard.model.plans import Action, Plan, Unit, Verb
 STOP: Final = "s"
 SHOW: Final = "d"
 PULL: Final = "p"
+MERGE: Final = "m"
+EACH: Final = "e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ DEPLOYING: Final = Wording(
     answers={
         "o": "overwrite what is online (a rescue copy is kept)",
         "k": "keep what is online, deploy the rest",
-        "m": "merge: theirs where only they changed, yours where only you did",
+        MERGE: "merge: theirs where only they changed, yours where only you did",
         PULL: "pull it into s.yaml and the code folder, and stop",
         SHOW: "show the difference in full",
-        "e": "each on its own",
+        EACH: "each on its own",
         STOP: "stop, write nothing",
     },
     when_stopped="Deploy again and choose, or take the change over into s.yaml and the code first: s pull.",
@@ -60,9 +62,9 @@ UNDOING: Final = Wording(
     answers={
         "o": "put it back over what is online (a rescue copy is kept)",
         "k": "keep what was changed since, put back the rest",
-        "m": "merge: theirs where only they changed since, the saved state elsewhere",
+        MERGE: "merge: theirs where only they changed since, the saved state elsewhere",
         SHOW: "show the difference in full",
-        "e": "each on its own",
+        EACH: "each on its own",
         STOP: "stop, write nothing",
     },
     when_stopped="Undo again and choose.",
@@ -85,7 +87,7 @@ REMOVING: Final = Wording(
         "o": "delete it all the same (a rescue copy is kept)",
         "k": "leave it online, remove the rest",
         SHOW: "show the difference in full",
-        "e": "each on its own",
+        EACH: "each on its own",
         STOP: "stop, delete nothing",
     },
     when_stopped="Remove again and choose.",
@@ -129,7 +131,7 @@ def _with_reasons(wording: Wording, plan: Plan) -> Wording:
     if not why:
         return wording
     if all(actions[unit.id].held for unit in plan.undecided):
-        answers = {key: text for key, text in wording.answers.items() if key not in ("o", "e")}
+        answers = {key: text for key, text in wording.answers.items() if key not in ("o", EACH)}
         answers["k"] = "leave it online with all that it still holds, delete the rest"
         return replace(
             wording,

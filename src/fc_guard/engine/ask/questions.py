@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied
@@ -12,44 +12,62 @@ from fc_guard.model.fields import CODE_ASPECT
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
-from fc_guard.render.wordings import DEPLOYING, PULL, SHOW, STOP, Wording, fitting
+from fc_guard.render.wordings import DEPLOYING, EACH, MERGE, PULL, SHOW, STOP, Wording, fitting
 
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
     "k": Policy.KEEP,
-    "m": Policy.MERGE,
+    MERGE: Policy.MERGE,
 }
+PULLED: Final = "Look at what was pulled, and deploy again."
+NOT_PULLED: Final = "Nothing could be pulled. Change s.yaml yourself, or deploy again and choose something else."
 
 
 class PullInstead(NeedsDecision):
     """The user wants to pull, and to deploy nothing now."""
 
 
-Shows = Callable[[Sequence[Unit]], str]
-"""Returns the text of what is to be decided, with nothing folded."""
+class Shows(Protocol):
+    def __call__(self, units: Sequence[Unit], *, full: bool) -> str:
+        """Returns the text of what is to be decided. `full` folds nothing."""
 
 
-def decide(terminal: Terminal, units: Sequence[Unit], shows: Shows, wording: Wording = DEPLOYING) -> dict[Unit, Policy]:
+class Asked(NamedTuple):
+    """What is asked about: the undecided units, how they are shown, the words, and whether merging some of them would
+    be anything else than keeping them."""
+
+    units: Sequence[Unit]
+    shows: Shows
+    wording: Wording
+    merges: Callable[[Sequence[Unit]], bool]
+
+    def keys(self, units: Sequence[Unit], *without: str) -> dict[str, str]:
+        """Returns the answers that make sense for these units, with their words."""
+        left_out = {*without, *(() if self.merges(units) else (MERGE,))}
+        return {key: word for key, word in fitting(units, self.wording).answers.items() if key not in left_out}
+
+
+def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
     """Asks what to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
-    spoken = fitting(units, wording)
-    keys = {key: word for key, word in spoken.answers.items() if key != "e" or len(units) > 1}
-    answer = _answer(terminal, _question(units, spoken), keys, lambda: shows(units))
+    units = asked.units
+    keys = asked.keys(units) if len(units) > 1 else asked.keys(units, EACH)
+    question = _question(units, fitting(units, asked.wording))
+    answer = _answer(terminal, question, keys, lambda: asked.shows(units, full=True))
     if answer == STOP:
-        raise stopped(units, wording)
+        raise stopped(units, asked.wording)
     if answer == PULL:
-        raise PullInstead(
-            "Nothing was deployed.", hint="Look at what was pulled, and deploy again.", reference="stopped"
-        )
+        raise PullInstead("Nothing was deployed.", hint=PULLED, reference="stopped")
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
-    return {unit: _decide_one(terminal, unit, units, shows, wording) for unit in units}
+    return {unit: _decide_one(terminal, unit, asked) for unit in units}
 
 
-def _decide_one(terminal: Terminal, unit: Unit, units: Sequence[Unit], shows: Shows, wording: Wording) -> Policy:
-    keys = {key: word for key, word in fitting([unit], wording).answers.items() if key not in ("e", PULL)}
-    answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: shows([unit]))
+def _decide_one(terminal: Terminal, unit: Unit, asked: Asked) -> Policy:
+    terminal.say(f"\n{asked.shows([unit], full=False)}")
+    keys = asked.keys([unit], EACH, PULL)
+    answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: asked.shows([unit], full=True))
     if answer == STOP:
-        raise stopped(units, wording)
+        raise stopped(asked.units, asked.wording)
     return ANSWERS[answer]
 
 
