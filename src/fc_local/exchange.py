@@ -81,6 +81,9 @@ class Exchange:
     def with_body(self, body: bytes) -> Exchange:
         return replace(self, signed=replace(self.signed, body=body))
 
+    def named(self, request_id: str) -> Exchange:
+        return replace(self, request_id=request_id)
+
     def body_digest(self) -> tuple[str, int]:
         """Returns the SHA-256 and size of the request's body."""
         return self.streamed or (hashlib.sha256(self.signed.body).hexdigest(), len(self.signed.body))

@@ -26,6 +26,7 @@ from fc_local.errors import FcError, entity_too_large, path_not_supported
 from fc_local.exchange import Exchange
 from fc_local.faults import Faults
 from fc_local.guard import Access, is_real_service
+from fc_local.identity import uuid_request_id
 from fc_local.invocation import Invoker, split_proxy
 from fc_local.kinds import CUSTOM_DOMAIN, V2016, V2021
 from fc_local.scope import DEFAULT_REGION, Scope
@@ -97,6 +98,8 @@ class Front:
     async def _serve(self, request: web.Request, exchange: Exchange, domain: Domain | None) -> web.StreamResponse:
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
+        if self.api.switches["uuid_request_ids"]:
+            exchange = exchange.named(uuid_request_id())
         if exchange.api != "oss":  # an object's body goes to disk piece by piece
             try:
                 exchange = exchange.with_body(await request.read())

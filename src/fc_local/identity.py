@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
+import uuid
+
+
+def uuid_request_id() -> str:
+    """Returns an id of 36 characters, as older recordings and the tests of the old clients have it."""
+    return str(uuid.uuid4())
 
 
 def new_request_id() -> str:

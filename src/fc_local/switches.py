@@ -109,6 +109,9 @@ SWITCHES: dict[str, Switch] = {
     "not_empty_status": Switch(409, "status of ServiceNotEmpty and FunctionNotEmpty", other=400),
     "already_exists_status": Switch(409, "status of ServiceAlreadyExists and its kin", other=400),
     "error_extra_keys": Switch(False, "error bodies also carry HostId and AccessDeniedDetail", other=True),
+    "uuid_request_ids": Switch(
+        False, "request ids are UUIDs of 36 characters; off: 1-<seconds>-<8 hex>-<12 hex>, seen since 2023", other=True
+    ),
     "noise": Switch(
         0,
         "answers in other words that mean the same: sets reordered, nulls left out, defaults filled in, unknown keys"

@@ -24,16 +24,16 @@ pytestmark = pytest.mark.skipif(not present(), reason=ABSENT)
 TITLE = "pairs of versions"
 EXACT, NOTHING = "exactly the edits, as ours", "no differences"
 OLDER_HOST = "the older one: refused by the host"
-OLDER, OLDER_FC, NEWER = "the older one: rejected", "the older one: refused by FC", "the newer one: rejected"
+OLDER, NEWER = "the older one: rejected", "the newer one: rejected"
 FAULTY = {
     "202780181__NeteaseCloudMusicApi__s h01-h02": OLDER_HOST,
     "202780181__NeteaseCloudMusicApi__s h04-h05": NEWER,  # https, as a trigger's type and without a certificate
     "202780181__NeteaseCloudMusicApi__s h05-h06": OLDER,
     "202780181__NeteaseCloudMusicApi__s h06-h07": OLDER,
-    "2100758446__zhixuetong-competition__s h01-last": OLDER_FC,  # a reserved variable
-    "Aadiprofessional__MatrixAI-Server__s_yml h01-h02": OLDER_FC,
-    "Aadiprofessional__MatrixAI-Server__s_yml h02-h03": OLDER_FC,
-    "Aadiprofessional__MatrixAI-Server__s_yml h03-last": OLDER_FC,
+    "2100758446__zhixuetong-competition__s h01-last": OLDER,  # a reserved variable
+    "Aadiprofessional__MatrixAI-Server__s_yml h01-h02": OLDER,
+    "Aadiprofessional__MatrixAI-Server__s_yml h02-h03": OLDER,
+    "Aadiprofessional__MatrixAI-Server__s_yml h03-last": OLDER,
     "AqiuBeats__jmcorner__s h01-h02": OLDER,  # 4 MB of memory
     "Serverless-Devs__core__test__fixtures__start-fc-http-nodejs12__d h01-last": NEWER,  # unresolved
     "Serverless-Devs__core__test__fixtures__yaml__s h01-last": NEWER,  # method POSTx

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from tests.host.harness import ACCOUNT, Finished, project_v1
@@ -247,3 +248,11 @@ def test_props_that_are_nested_without_end_are_told_and_nothing_hangs(project: P
     assert "defect" not in run.text
     if levels < 3000:
         assert "nested deeper than" in run.text
+
+
+def test_an_unquoted_date_is_told_to_be_quoted(project: Project) -> None:
+    project.props["function"]["description"] = date(2024, 1, 31)
+    project.props["function"]["environmentVariables"] = {"RELEASED": date(2024, 1, 31)}
+    project.save()
+    text = refused(project.run("deploy"), "function.description: 2024-01-31 is a date; quote it to have it as text")
+    assert_told(text, ("function.environmentVariables.RELEASED: the value is a date; quote it to have it as text",))

@@ -96,7 +96,7 @@ class StepText:
                 return None if last else self._unlike(node)
             node, now = value, now[key]
         found = self._borrowed(node, ()) or self._borrowed_inside(node)
-        if found is None and not same(_without_nulls(value_of(node)), now):
+        if found is None and not _says(node, now):
             found = self._unlike(node)
         if found is None and (edit.removes or isinstance(edit.value, list)):
             found = self._extended(node)
@@ -216,6 +216,12 @@ class StepText:
 
     def _unlike(self, node: yaml.Node) -> Elsewhere:
         return Elsewhere(f"{self.file.name}:{line(node)}", "the host read something else here than the file says")
+
+
+def _says(node: yaml.Node, now: Any) -> bool:
+    """Whether the file says what was read. The line end behind a single line does not count."""
+    said = _without_nulls(value_of(node))
+    return same(said, now) or (isinstance(said, str) and same(said.rstrip("\r\n"), now))
 
 
 def _nearest(node: yaml.Node, place: Place) -> yaml.Node:

@@ -63,16 +63,26 @@ class Places:
 
     def placeholder(self, path: Sequence[str | int]) -> str:
         """Returns an unquoted `{{ name }}`, which is a mapping with a mapping for a key; else ''."""
-        self.line(path)
-        node: Any = self._root
-        node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
-        for key in (self._step, "props", *path):
-            node = _child(node, key)
+        node = self._node(path)
         if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
             outer = node.value[0][0]
             if isinstance(outer, yaml.MappingNode) and len(outer.value) == 1:
                 return f"{{{{ {getattr(outer.value[0][0], 'value', '')} }}}}"
         return ""
+
+    def date(self, path: Sequence[str | int]) -> str:
+        """Returns an unquoted date as it is written, which the host reads as a moment and not as text; else ''."""
+        node = self._node(path)
+        is_date = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:timestamp"
+        return str(node.value) if is_date else ""
+
+    def _node(self, path: Sequence[str | int]) -> Any:
+        self.line(path)
+        node: Any = self._root
+        node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
+        for key in (self._step, "props", *path):
+            node = _child(node, key)
+        return node
 
     def _nearest(self, path: Sequence[str | int]) -> Any:
         node: Any = self._root

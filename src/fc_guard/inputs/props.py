@@ -16,7 +16,7 @@ from fc_guard.inputs.schema import schema_named
 from fc_guard.inputs.schema_errors import schema_errors, shown
 from fc_guard.inputs.template import refuse_template
 from fc_guard.inputs.unknown import unknown_keys
-from fc_guard.inputs.values import dotted, inner, texts, without_nulls
+from fc_guard.inputs.values import dotted, empties, inner, texts, without_line_ends, without_nulls
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import MISSING
 from fc_guard.model.layouts import Layout, Note
@@ -46,11 +46,13 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
     _refuse_depth(props, places)
     props = without_nulls(props)
     layout = layout_of(props, layouts, places)
+    props = without_line_ends(props, layout.words.free_text)
     as_it_is = refuse_template(props, layout, places)
     _refuse_unbuilt(props, layout, places)
     guesses = list(_unknown(props, layout))
     unknown = [guess.told for guess in guesses]
-    problems = list(_problems(props, layout))
+    dates = dict(_dates(props, layout, places))
+    problems = [*dates.items(), *(note for note in _problems(props, layout) if note[0] not in dates)]
     if problems:  # an unknown key may be the missing one, misspelled
         told = _told([*problems, *unknown], places)
         raise BadInput(told[0], details=told[1:], reference="bad-props", effect=Effect.NOTHING)
@@ -113,6 +115,16 @@ def _problems(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
     yield from schema_errors(props, layout)
     yield from _unresolved(props, layout)
     yield from layout.checks.problems(props)
+
+
+def _dates(props: Mapping[str, Any], layout: Layout, places: Places) -> Iterator[Note]:
+    """Yields the unquoted dates of the file, each of which the host hands over as an empty mapping."""
+    discreet = discretion(layout)
+    for place in empties(props):
+        written = places.date(place)
+        if written:
+            told = written if discreet.may_repeat(place, written) else "the value"
+            yield place, f"{dotted(place)}: {told} is a date; quote it to have it as text"
 
 
 def _unresolved(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:

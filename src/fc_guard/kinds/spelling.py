@@ -62,16 +62,16 @@ def json_text(value: Json) -> Json:
 
 
 def command_text(value: Any) -> str:
-    """Returns a container's command or arguments as FC keeps them: JSON text of a list, and '' for none."""
+    """Returns a container's command or arguments as FC keeps them: JSON text of a list of texts, and '' for none."""
     if not isinstance(value, str):
-        return text_of(list(value)) if value else ""
+        return text_of(texts(value)) if value else ""
     try:
         parsed = json.loads(value)
     except ValueError:
         return value
     if not isinstance(parsed, list):
         return value
-    return text_of(parsed) if parsed else ""
+    return text_of(texts(parsed)) if parsed else ""
 
 
 def described(text: Any) -> Any:

@@ -48,7 +48,7 @@ async def list_all(api: Api, call: Call) -> Outcome:
     if hides:
         rows = [row for row in rows if row.document["triggerType"] != "eventbridge"]
     if wanted:
-        rows = [row for row in rows if wanted.items() <= tags.of_service(api.store, call.scope, row.name).items()]
+        rows = [row for row in rows if _has_tags(tags.of_service(api.store, call.scope, row.name), wanted)]
     items = [_shown(api, kind, row, call, (*call.names, row.name)) for row in rows[: page.limit]]
     body: Document = {kind.collection: items}
     if len(rows) > page.limit:
@@ -159,10 +159,14 @@ def _version(api: Api, kind: Kind, call: Call) -> str | None:
 
 
 def _tag_filter(kind: Kind, query: Mapping[str, Any]) -> dict[str, str]:
-    """Reads ?tag_<key>=<value> of 2016-08-15's ListServices."""
+    """Reads ?tag_<key>=<value> of 2016-08-15's ListServices. An empty value stands for any."""
     if kind is not SERVICE:
         return {}
     return {key.removeprefix("tag_"): str(value) for key, value in query.items() if key.startswith("tag_")}
+
+
+def _has_tags(present: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    return all(key in present and value in ("", present[key]) for key, value in wanted.items())
 
 
 def _shown(api: Api, kind: Kind, row: Row, call: Call, path: tuple[str, ...]) -> Document:

@@ -53,7 +53,8 @@ async def drop(api: Api, call: Call) -> Outcome:
 
 
 async def of_function(api: Api, call: Call) -> Outcome:
-    """Lists a function's settings by qualifier. The key is null if there are none (facts 4.4)."""
+    """Lists a function's settings by qualifier. The key is null if there are none (facts 4.4), and the last page's
+    token is empty (the old Python client's test)."""
     setting = _of(call)
     api.row(call.scope, FUNCTION, call.names)
     page = read_page(call.query, strict=api.switches["strict_limit"])
@@ -62,6 +63,7 @@ async def of_function(api: Api, call: Call) -> Outcome:
     body = _paged(setting, keyed, page)
     if not body[setting.collection]:
         body[setting.collection] = None
+    body.setdefault("nextToken", "")
     return Outcome(200, body)
 
 

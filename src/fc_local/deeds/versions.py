@@ -33,7 +33,8 @@ async def publish(api: Api, call: Call) -> Outcome:
         before = api.store.get(call.scope, "publishing", (service, "last"))
         state: Document = {"number": 0, "fingerprint": ""} if before is None else before.document
         fingerprint = _fingerprint([row, *functions])
-        if fingerprint == state["fingerprint"]:
+        last = api.store.get(call.scope, "version", (service, str(state["number"])))
+        if last is not None and fingerprint == state["fingerprint"]:
             code = api.switches["publish_without_change_code"]
             raise FcError(400, code, f"service '{service}' has not changed since its last version")
         _require_room(api, call)

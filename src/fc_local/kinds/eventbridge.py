@@ -150,9 +150,12 @@ def _check_choice(document: Document, key: str, allowed: tuple[str, ...]) -> Non
         checks.one_of(key[0].upper() + key[1:], document[key], allowed)
 
 
-def generated_arn(making: Making) -> str:
-    """Returns the ARN of the rule that FC makes for an eventbridge trigger, on the default bus."""
+def generated_arn(making: Making, config: Document) -> str:
+    """Returns the ARN of the rule that FC makes for an eventbridge trigger: on the default bus, or on a bus of its own
+    for another source (Go's test)."""
     service, function, trigger = making.path
     scope = making.scope
     rule = f"{service}-{function}-{trigger}"
-    return f"acs:eventbridge:{scope.region}:{scope.account}:eventbus/default/rule/{rule}"
+    of = (config.get("eventSourceConfig") or {}).get("eventSourceType")
+    bus = "default" if of in (None, "Default") else f"{of}-{function}-{trigger}"
+    return f"acs:eventbridge:{scope.region}:{scope.account}:eventbus/{bus}/rule/{rule}"

@@ -41,7 +41,7 @@ def _create(body: Document, making: Making) -> Document:
     if kind == "http":
         document["sourceArn"] = None
     elif kind == "eventbridge":
-        document["sourceArn"] = generated_arn(making)
+        document["sourceArn"] = generated_arn(making, document["triggerConfig"])
     check_source(str(kind), document)
     return _checked(document, making)
 

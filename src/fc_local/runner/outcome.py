@@ -1,4 +1,5 @@
-"""The ways in which a call ends, and FC's words for them: JSON for an event call, a short text for an HTTP one."""
+"""The ways in which a call ends, and FC's words for them: JSON, which for an HTTP call names the error as the
+API does."""
 
 from __future__ import annotations
 
@@ -68,9 +69,11 @@ def to_http_answer(outcome: Outcome) -> HttpAnswer:
         return HttpAnswer(outcome.status, headers, outcome.body)
     texts = {Ending.ERROR: unexpected_exit(outcome.duration_ms, outcome.memory_mb)}
     text = texts.get(outcome.ending) or outcome.message
-    status = 501 if outcome.ending is Ending.REFUSED else 502
-    headers = (("Content-Type", "text/plain; charset=utf-8"), ("X-Fc-Error-Type", UNHANDLED))
-    return HttpAnswer(status, headers, text.encode())
+    status, code = (501, "NotImplemented") if outcome.ending is Ending.REFUSED else (502, "BadResponse")
+    headers = (("Content-Type", "application/json"), ("X-Fc-Error-Type", UNHANDLED))
+    # the clients of both APIs read it, each by its own key
+    body = {"Code": code, "Message": text, "ErrorCode": code, "ErrorMessage": text}
+    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False).encode())
 
 
 def _reserved(name: str) -> bool:

@@ -30,7 +30,7 @@ def test_an_async_config_is_put_read_listed_and_deleted(server: LocalServer, cli
     _released(client)
     assert failure(client.get_function_async_invoke_config, "svc", "fn", GET_ASYNC) == (404, "AsyncConfigNotExists")
     assert refused(server, "GetFunctionAsyncInvokeConfig", FN)[1] == "AsyncConfig for svc:fn does not exist."
-    assert edited(server, "ListFunctionAsyncInvokeConfigs", FN) == {"configs": None}
+    assert edited(server, "ListFunctionAsyncInvokeConfigs", FN) == {"configs": None, "nextToken": ""}
     server.admin.clock("2021-07-15T03:21:22Z")
     failure_only = {"destinationConfig": {"onFailure": {"destination": QUEUE}}, "maxAsyncRetryAttempts": 1}
     put = edited(server, "PutFunctionAsyncInvokeConfig", FN, failure_only)

@@ -589,6 +589,7 @@ def test_later_operations_are_refused_as_unsupported_paths(client: Client) -> No
     assert client.get_account_settings().body.available_azs
 
 
+@pytest.mark.switches_at_default("uuid_request_ids")
 def test_a_delete_leaves_the_connection_usable(client: Client) -> None:
     for _ in range(3):
         client.create_service(m.CreateServiceRequest(service_name="svc"))

@@ -94,7 +94,7 @@ def test_each_client_reads_what_the_other_made(server: LocalServer, client: Clie
     assert json.loads(read.body.trigger_config) == config
     assert read.headers["etag"] == made["headers"]["etag"]
     if kind == "eventbridge":
-        arn = f"acs:eventbridge:cn-hangzhou:{ACCOUNT}:eventbus/default/rule/svc-fn-t"
+        arn = f"acs:eventbridge:cn-hangzhou:{ACCOUNT}:eventbus/MNS-fn-t/rule/svc-fn-t"
     assert (read.body.source_arn, read.body.trigger_type) == (arn, kind)
     assert read.body.invocation_role == (None if kind in PLAIN else ROLE)
     client.delete_trigger("svc", "fn", "t")

@@ -193,3 +193,21 @@ def test_a_file_that_cannot_be_read_costs_the_line_only(tmp_path: Path, content:
 @pytest.mark.parametrize("given", [None, [], "text", 3])
 def test_no_props_are_an_error_and_not_a_crash(given: Any) -> None:
     assert problems(given)
+
+
+def test_the_line_end_that_a_variable_brings_along_is_dropped() -> None:
+    given = props(function__handler="index.handler\n", function__description="kept\n", service__name="demo\r\n")
+    given["function"]["layers"] = ["acs:fc:::layers/a/versions/1\n"]
+    checked = check(given, Places(None, "one"), LAYOUTS).props
+    assert (checked["service"]["name"], checked["function"]["handler"]) == ("demo", "index.handler")
+    assert checked["function"]["layers"] == ["acs:fc:::layers/a/versions/1"]
+    assert checked["function"]["description"] == "kept\n"  # free text
+
+
+def test_an_unquoted_date_is_told_to_be_quoted(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(YAML.replace("memorySize: 100", "description: 2024-01-31\n        role: {}"), encoding="utf-8")
+    given = props(function__description={})  # as the host hands a date over
+    assert problems(given, Places(file, "one")) == [
+        "s.yaml:13: function.description: 2024-01-31 is a date; quote it to have it as text"
+    ]
