@@ -123,10 +123,11 @@ def test_at_the_question_the_difference_is_shown_in_full_and_the_question_comes_
     person = Person(["d", "e", "d", "k", "d", "s"], present=True)
     report, _ = deployed.run("deploy", person)
     assert report.status() == 3
-    folded, whole, one, other = person.said[1:5]
+    folded, whole, briefly, one, _, other = person.said[1:7]
     assert "more lines (--full-diff shows them)" in folded
     assert whole.count("+# mended") == 100
     assert "timeout" in whole
+    assert "timeout" in briefly
     assert "timeout" in one
     assert "+# mended" not in one
     assert "timeout" not in other

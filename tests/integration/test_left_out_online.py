@@ -145,3 +145,27 @@ def test_a_watch_leaves_out_the_same(ignoring: Project) -> None:
     upload(ignoring, *LEFT, index=THEIRS)
     report, person = ignoring.run("drift --exit-code")
     assert report.status(exit_code=True) != 0 and "index.py" in person.text
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_what_is_left_out_of_the_compare_is_saved_before_a_deployment_replaces_it(
+    ignoring: Project, *, seen_before: bool
+) -> None:
+    deployed(ignoring)
+    upload(ignoring, "a.log", "data/big.csv")
+    if seen_before:
+        deployed(ignoring)  # it is recorded, without a question
+    ignoring.write({"index.py": INDEX.replace("one", "three")})
+    report, person = ignoring.run("deploy")
+    assert (report.status(), report.plan.undecided) == (0, ()), person.text
+    assert names_online(ignoring) == {"index.py"}
+    [copy] = report.rescues
+    with zipfile.ZipFile(ignoring.root / copy.directory / "code.zip") as archive:
+        assert {"a.log", "data/big.csv"} <= set(archive.namelist())
+
+
+def test_what_was_sent_from_here_is_not_saved_again(ignoring: Project) -> None:
+    deployed(ignoring)
+    ignoring.write({"index.py": INDEX.replace("one", "three")})
+    report, _ = ignoring.run("deploy")
+    assert report.rescues == ()

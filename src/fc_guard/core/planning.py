@@ -79,8 +79,9 @@ def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
-    """Marks what has to be saved: what is overwritten on the word of a baseline that may be somebody else's; and with a
-    deletion of somebody else's work, all that is deleted around it and inside that, to be made again together."""
+    """Marks what has to be saved: what is overwritten on the word of a baseline that may be somebody else's; a package
+    that holds more than was compared; and with a deletion of somebody else's work, all that is deleted around it and
+    inside that, to be made again together."""
     planned = [_saved(action) if _is_unsure(action) else action for action in actions]
     deleted = {action.id for action in planned if action.verb is Verb.DELETE}
     foreign = {action.id for action in planned if action.id in deleted and action.rescues}
@@ -94,9 +95,12 @@ def _saved(action: Action) -> Action:
 
 
 def _is_unsure(action: Action) -> bool:
-    """Says whether only a baseline that somebody else may have written says that what it overwrites or deletes is
-    ours."""
-    return action.diff.unsealed and action.verb in (Verb.UPDATE, Verb.REPLACE, Verb.DELETE)
+    """Says whether it overwrites or deletes what is ours on the word of a baseline that somebody else may have written,
+    or a package of which not all was compared."""
+    replaces_code = action.deletes or (action.call is not None and action.call.with_code)
+    return action.verb in (Verb.UPDATE, Verb.REPLACE, Verb.DELETE) and (
+        action.diff.unsealed or (action.diff.holds_more and replaces_code)
+    )
 
 
 def bound(action: Action, etag: str | None) -> Action:

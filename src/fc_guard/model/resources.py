@@ -153,6 +153,7 @@ class ResourceDiff:
     aspects: frozenset[str] = ASPECTS  # what the run is about; the rest is neither written nor recorded
     files: tuple[FileChange, ...] = ()  # of the code, as far as its packages are known
     unsealed: bool = False  # the baseline may have been written by somebody else
+    holds_more: bool = False  # the package online has files that are left out of the compare
     silences: tuple[tuple[FieldPath, Silence], ...] = ()  # the fields that are in no change, each with the rule
 
     @property

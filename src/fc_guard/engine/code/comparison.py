@@ -36,12 +36,14 @@ TOLD: Final = (Cause.CHANGE, Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)
 @dataclass(frozen=True, slots=True)
 class CodeComparison:
     """`live` has its code recognised; `version` is that of the code here, None where it does not count; `files` are
-    those that differ, as far as they are known; `notes` have to be told."""
+    those that differ, as far as they are known; `notes` have to be told. `holds_more` says that the package online has
+    files that are left out of the compare."""
 
     live: Live | None
     version: CodeVersion | None
     files: tuple[FileChange, ...]
     notes: tuple[str, ...]
+    holds_more: bool = False
 
 
 def compare_code(
@@ -53,6 +55,8 @@ def compare_code(
     version = sides.version(online)
     if sides.only_contents_tell(version, online):
         online = sides.opened(online)
+    if sides.replaces_unseen(version, online):
+        online = sides.looked_into(online)
     return _compared(sides, online, version)
 
 
@@ -75,7 +79,7 @@ def _of_code(baseline: Baseline | None) -> Baseline | None:
 
 def _compared(sides: _Sides, online: _Online, version: CodeVersion | None) -> CodeComparison:
     notes = (online.note,) if online.note else ()
-    return CodeComparison(online.live, version, tuple(sides.files(online)), notes)
+    return CodeComparison(online.live, version, tuple(sides.files(online)), notes, online.holds_more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Online:
     view: PackageView | None = None
     manifest: Manifest | None = None
     note: str = ""
+    holds_more: bool = False
 
     @property
     def code(self) -> CodeVersion | None:
@@ -129,8 +134,19 @@ class _Sides:
 
     def opened(self, online: _Online) -> _Online:
         """Opens the package that is online, unless its digest is known; without success it stays unknown."""
+        return self.looked_into(online) if online.code is not None and online.code.digest is None else online
+
+    def replaces_unseen(self, version: CodeVersion | None, online: _Online) -> bool:
+        """Says whether the code here goes over a package that was not opened and is not just what was sent from here:
+        what is left out of the compare may be in it."""
+        if version is None or online.code is None or online.view is not None or same(version, online.code):
+            return False
+        sent = self._applied.checksum if self._applied is not None else None
+        return self._local is not None and (sent is None or sent != online.code.checksum)
+
+    def looked_into(self, online: _Online) -> _Online:
         live, code = online.live, online.code
-        if live is None or code is None or code.digest is not None:
+        if live is None or code is None:
             return online
         try:
             view = self._session.refresh.view(live.id, code.checksum)
@@ -142,7 +158,7 @@ class _Sides:
         manifest = whole.without(left_out_of(self._session, live.id))
         note = _left_out_note(live.id, whole, manifest)
         coded = _coded(live, replace(code, digest=manifest.digest))
-        return _Online(coded, view, manifest, note)
+        return _Online(coded, view, manifest, note, holds_more=whole != manifest)
 
     def _known(self) -> Iterator[FileState]:
         """Yields files whose contents need not be fetched to be known."""

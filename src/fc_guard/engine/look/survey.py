@@ -79,6 +79,7 @@ def survey(
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
         files: tuple[FileChange, ...] = ()
+        holds_more = False
         if kind.code is not None and CODE_ASPECT in scope.aspects:
             source = code_of(session, id) if wanted is not None and not watch else None
             if source is not None:
@@ -87,13 +88,13 @@ def survey(
             code = compare_code(session, id, found, baseline, None if source is None else source.code)
             if wanted is not None and code.version is not None:
                 wanted = replace(wanted, fields={**wanted.fields, CODE: code.version})
-            found, files = code.live, code.files
+            found, files, holds_more = code.live, code.files, code.holds_more
             notes += code.notes
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
         unsealed = baseline is not None and not records[id].ours
-        diff = within(replace(compared, files=files, unsealed=unsealed), scope)
+        diff = within(replace(compared, files=files, unsealed=unsealed, holds_more=holds_more), scope)
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)
