@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 
-from fc_guard.artifacts.leftovers import temporary_name
 from fc_guard.model.fields import Cause
 from tests.integration.project import CODE, Project
 from tests.integration.silence import assert_silent, deployed, fresh, listed
@@ -24,7 +23,7 @@ LEFT: Final = {
     ".fcignore": IGNORE[".fcignore"],
     "data/big.csv": "1\n",
     "a.log": "x\n",
-    temporary_name("index.py"): "half\n",
+    ".index.py.fc-guard-0a1b2c3d": "half\n",
 }
 INDEX: Final = CODE["index.py"]
 THEIRS: Final = INDEX.replace("one", "two")
