@@ -6,17 +6,16 @@ import sys
 from typing import Any, Final
 
 from fc_guard.commands.command import WriteCommand, announce
-from fc_guard.commands.outputs import output
+from fc_guard.commands.outputs import output_of_online
 from fc_guard.disk import read_bounded
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.errors import BadInput, FunctionFailed, Interrupted
 from fc_guard.inputs.options import (
+    COMMON,
     EVENT,
     EVENT_FILE,
     EVENT_STDIN,
-    HELP,
     INVOCATION_TYPE,
-    OUTPUT,
     QUALIFIER,
 )
 from fc_guard.model.address import Address
@@ -46,7 +45,7 @@ def run(session: WriteSession) -> Report:
         account=read.account,
         region=read.region,
         plan=Plan(()),
-        output={**output(read, {}, read.desired), "invocation": _document(answer)},
+        output={**output_of_online(read, {}, ()), "invocation": _document(answer)},
         error=_failure(id, answer),
     )
 
@@ -133,6 +132,6 @@ INVOKE = WriteCommand(
     name="invoke",
     description="Call the function as it is online, and show its answer and the end of its log",
     summary="Call the function",
-    options=(EVENT, EVENT_FILE, EVENT_STDIN, INVOCATION_TYPE, QUALIFIER, OUTPUT, HELP),
+    options=(EVENT, EVENT_FILE, EVENT_STDIN, INVOCATION_TYPE, QUALIFIER, *COMMON),
     run=run,
 )
