@@ -26,7 +26,8 @@ function commandTable() {
     commands = {};
     for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help, subCommands: ofAnyWord({ help }) };
     for (const word of Object.keys(elsewhere.INSTEAD)) {
-      Object.defineProperty(commands, word, { value: { help: elsewhere.helpOf(word) } });
+      const help = elsewhere.helpOf(word);
+      Object.defineProperty(commands, word, { value: { help, subCommands: ofAnyWord({ help }) } });
     }
   }
   return commands;

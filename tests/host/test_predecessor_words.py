@@ -57,9 +57,12 @@ def test_a_word_of_the_predecessor_fails_in_every_host(any_host: AnyHost, tmp_pa
 
 def test_the_help_of_a_word_of_the_predecessor_says_what_to_use(any_host: AnyHost, tmp_path: Path) -> None:
     host, project = any_host
-    done = host.run(project(tmp_path / "app", {"one": WRONG}), "build", "-h")
-    assert done.status == 0, done.text
-    assert f"fc-guard has no command build. {INSTEAD['build']}" in " ".join(done.text.split())
+    folder = project(tmp_path / "app", {"one": WRONG})
+    for words in (["build"], ["one", "build"], ["version", "publish"]):
+        done = host.run(folder, *words, "-h")
+        assert done.status == 0, done.text
+        word = "version" if "version" in words else "build"
+        assert f"fc-guard has no command {word}. {INSTEAD[word]}" in " ".join(done.text.split())
 
 
 def test_the_list_of_commands_has_no_word_that_is_none(host: Host, tmp_path: Path) -> None:

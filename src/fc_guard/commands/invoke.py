@@ -6,7 +6,7 @@ import sys
 from typing import Any, Final
 
 from fc_guard.commands.command import WriteCommand, announce
-from fc_guard.commands.outputs import output
+from fc_guard.commands.outputs import output_of_online
 from fc_guard.disk import read_bounded
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.errors import BadInput, FunctionFailed, Interrupted
@@ -45,7 +45,7 @@ def run(session: WriteSession) -> Report:
         account=read.account,
         region=read.region,
         plan=Plan(()),
-        output={**output(read, {}, read.desired), "invocation": _document(answer)},
+        output={**output_of_online(read, {}, ()), "invocation": _document(answer)},
         error=_failure(id, answer),
     )
 
