@@ -34,6 +34,10 @@ class Part(NamedTuple):
     by_name: ByName | None = None
 
 
+def nothing_of_account(props: Props, account: str) -> Iterable[Note]:
+    return ()
+
+
 class Checks(NamedTuple):
     """Checks that no schema can make. All but `pem` are given props that may break the schema: values are of any type.
 
@@ -42,6 +46,7 @@ class Checks(NamedTuple):
     problems     what would be refused, or cannot be meant
     doubts       what is allowed, and may not do what it seems to do
     understood   places of keys that the schema does not list and that are accepted all the same; `doubts` tells them
+    of_account   (props, account) -> what is read in another way, since the account is another one than the author's
     pem          places of PEM text, which may stand there as the name of a file or as a URL
     """
 
@@ -51,6 +56,7 @@ class Checks(NamedTuple):
     doubts: Notes
     understood: frozenset[Place]
     pem: Callable[[Props], Iterable[Place]]
+    of_account: Callable[[Props, str], Iterable[Note]] = nothing_of_account
 
 
 class Words(NamedTuple):

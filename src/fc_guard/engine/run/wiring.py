@@ -32,7 +32,7 @@ from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
-from fc_guard.inputs.props import check
+from fc_guard.inputs.props import check, told_of_account
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
@@ -232,7 +232,7 @@ class Run:
             packages=packages,
             now=self.now,
             desired=desired_from(layout.kinds, props, keys.account, region),
-            warnings=checked.warnings,
+            warnings=(*checked.warnings, *told_of_account(checked, keys.account, places)),
             slips=checked.slips,
             believes=believes,
         )
