@@ -34,10 +34,6 @@ class Part(NamedTuple):
     by_name: ByName | None = None
 
 
-def nothing_of_account(props: Props, account: str) -> Iterable[Note]:
-    return ()
-
-
 class Checks(NamedTuple):
     """Checks that no schema can make. All but `pem` are given props that may break the schema: values are of any type.
 
@@ -56,7 +52,7 @@ class Checks(NamedTuple):
     doubts: Notes
     understood: frozenset[Place]
     pem: Callable[[Props], Iterable[Place]]
-    of_account: Callable[[Props, str], Iterable[Note]] = nothing_of_account
+    of_account: Callable[[Props, str], Iterable[Note]]
 
 
 class Words(NamedTuple):
