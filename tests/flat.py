@@ -43,6 +43,7 @@ FLAT: Final = Layout(
         doubts=lambda props: (),
         understood=frozenset({("zone",), ("door",)}),
         pem=lambda props: (),
+        of_account=lambda props, account: (),
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,

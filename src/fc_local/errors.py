@@ -54,6 +54,13 @@ def bad_format(field: str, allowed: str, actual: str) -> FcError:
     return invalid(f"{field} doesn't match expected format (allowed: {allowed}, actual: '{actual}')")
 
 
+def foreign_role(code: str, field: str, arn: str) -> FcError:
+    """Refuses a role that the caller may not hand on. Which of the two codes the real service has is not known."""
+    if code == "AccessDenied":
+        return FcError(403, code, f"the caller is not authorized to perform 'ram:PassRole' on resource '{arn}'")
+    return invalid(f"{field} '{arn}' does not belong to the account of the caller")
+
+
 def missing_header(name: str) -> FcError:
     return FcError(400, "MissingRequiredHeader", f"required HTTP header {name} was not specified")
 

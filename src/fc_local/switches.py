@@ -64,6 +64,12 @@ SWITCHES: dict[str, Switch] = {
     "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes", other=52428800),
     "oss_code_size_limit": Switch(524288000, "largest package that may come from a bucket, in bytes"),
     "max_instance_concurrency": Switch(100, "largest instanceConcurrency"),
+    "foreign_role": Switch(
+        "AccessDenied",
+        "code of a role of another account: AccessDenied (403) or InvalidArgument (400); accept: none",
+        ("AccessDenied", "InvalidArgument", "accept"),
+        other="InvalidArgument",
+    ),
     "account_limits": Switch(False, "50 services, 50 functions a service, 10 triggers a function"),
     "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100", other=False),
     "etag_on_list": Switch(False, "list answers carry an ETag of the page", other=True),

@@ -41,6 +41,7 @@ def outcome(
     if resolved.error:
         return Outcome(Result.HOST, tuple(resolved.error.splitlines()[:1]))
     server.admin.reset()
+    server.admin.switches(foreign_role="accept")  # each file was its own account's
     if answers:
         server.admin.switches(**answers)
     checkout = Checkout(root, server, resolved)

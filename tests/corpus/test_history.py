@@ -68,6 +68,7 @@ def test_exactly_what_was_edited_appears_and_as_ours(
 ) -> None:
     older, newer = (_of(entry, files, history) for entry in PAIRS[pair])
     corpus_fc.admin.reset()
+    corpus_fc.admin.switches(foreign_role="accept")  # each file was its own account's
     row, lines = _played(older, newer, tmp_path, corpus_fc)
     table(TITLE).put(pair, row, lines)
     if pair in FAULTY:

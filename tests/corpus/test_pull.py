@@ -52,6 +52,7 @@ def test_only_the_meant_lines_change_and_the_host_reads_what_is_online(
         table(TITLE).put(entry.file, FAULTY)
         return
     corpus_fc.admin.reset()
+    corpus_fc.admin.switches(foreign_role="accept")  # each file was its own account's
     rng = random.Random(f"{SEED}{entry.file}")
     checkout = Checkout(tmp_path / "project", corpus_fc, files[entry.file])
     assert [ended.error for ended in first_deployment(checkout) if ended.error] == []

@@ -66,6 +66,11 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
     )
 
 
+def told_of_account(checked: Checked, account: str, places: Places) -> tuple[str, ...]:
+    """Returns what props mean in this account, and would not in their author's."""
+    return _told(checked.layout.checks.of_account(checked.props, account), places)
+
+
 def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
     """Raises `BadInput` for props nested deeper than anybody writes: they would end the program further on."""
     waiting: list[tuple[Place, Any]] = [((), props)]

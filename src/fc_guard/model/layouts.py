@@ -42,6 +42,7 @@ class Checks(NamedTuple):
     problems     what would be refused, or cannot be meant
     doubts       what is allowed, and may not do what it seems to do
     understood   places of keys that the schema does not list and that are accepted all the same; `doubts` tells them
+    of_account   (props, account) -> what is read in another way, since the account is another one than the author's
     pem          places of PEM text, which may stand there as the name of a file or as a URL
     """
 
@@ -51,6 +52,7 @@ class Checks(NamedTuple):
     doubts: Notes
     understood: frozenset[Place]
     pem: Callable[[Props], Iterable[Place]]
+    of_account: Callable[[Props, str], Iterable[Note]]
 
 
 class Words(NamedTuple):

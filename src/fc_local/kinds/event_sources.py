@@ -153,7 +153,7 @@ EVENT_SOURCES: dict[str, EventSource] = {
 }
 
 
-def check_source(kind: str, document: Document) -> None:
+def check_source(kind: str, document: Document, making: Making) -> None:
     """Checks the sourceArn and invocationRole that the type needs."""
     source = EVENT_SOURCES[kind]
     if source.arn is not None:
@@ -162,7 +162,7 @@ def check_source(kind: str, document: Document) -> None:
             raise bad_format("SourceArn", f"^{source.arn}$", document["sourceArn"])
     if source.needs_role:
         checks.given("InvocationRole", document["invocationRole"])
-    checks.role("InvocationRole", document["invocationRole"])
+    checks.role("InvocationRole", document["invocationRole"], making.scope.account, making.switches["foreign_role"])
 
 
 def check_change(kind: str, old: Document, new: Document, making: Making) -> None:

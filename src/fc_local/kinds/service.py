@@ -87,19 +87,19 @@ _SINCE = {"ossMountConfig": 2022, "useSLRAuthentication": 2023}
 
 def _create(body: Document, making: Making) -> Document:
     checks.name("ServiceName", body.get("serviceName"))
-    return _checked({**copy.deepcopy(_DEFAULTS), **_settings(body)})
+    return _checked({**copy.deepcopy(_DEFAULTS), **_settings(body)}, making)
 
 
 def _update(old: Document, body: Document, making: Making) -> Document:
-    return _checked({**old, **_settings(body)})
+    return _checked({**old, **_settings(body)}, making)
 
 
 def _settings(body: Document) -> Document:
     return {key: value for key, value in body.items() if key != "serviceName"}
 
 
-def _checked(document: Document) -> Document:
-    checks.role("Role", document["role"])
+def _checked(document: Document, making: Making) -> Document:
+    checks.role("Role", document["role"], making.scope.account, making.switches["foreign_role"])
     _check_log(document["logConfig"])
     _check_network(document["vpcConfig"])
     _check_mounts(document)

@@ -42,7 +42,7 @@ def _create(body: Document, making: Making) -> Document:
         document["sourceArn"] = None
     elif kind == "eventbridge":
         document["sourceArn"] = generated_arn(making, document["triggerConfig"])
-    check_source(str(kind), document)
+    check_source(str(kind), document, making)
     return _checked(document, making)
 
 
@@ -56,7 +56,7 @@ def _update(old: Document, body: Document, making: Making) -> Document:
         sent = _config(kind, body["triggerConfig"])
         merged = making.switches["trigger_config_merge"]
         document["triggerConfig"] = {**old["triggerConfig"], **sent} if merged else sent
-    check_source(kind, document)
+    check_source(kind, document, making)
     _checked(document, making)
     check_change(kind, old["triggerConfig"], document["triggerConfig"], making)
     return document

@@ -514,6 +514,7 @@ LAYOUT: Final = Layout(
         doubts=lambda props: (),
         understood=frozenset(),
         pem=lambda props: (),
+        of_account=lambda props, account: (),
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,

@@ -33,7 +33,7 @@ from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
-from fc_guard.inputs.props import check
+from fc_guard.inputs.props import check, told_of_account
 from fc_guard.inputs.regions import require_region
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
@@ -244,7 +244,7 @@ class Run:
             packages=packages,
             now=self.now,
             desired=desired_from(layout.kinds, props, keys.account, region),
-            warnings=(*doubts, *checked.warnings),
+            warnings=(*doubts, *checked.warnings, *told_of_account(checked, keys.account, places)),
             slips=checked.slips,
             believes=believes,
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.values import as_number, dotted
+from fc_guard.kinds.fc2.service import strange_account
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
@@ -63,6 +64,14 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
         if isinstance(image, str) and "${" not in image and not IMAGE.match(image):
             place = ("function", "customContainerConfig", "image")
             yield place, "FC pulls images from the Container Registry only (registry.<region>.aliyuncs.com/…)"
+
+
+def of_account(props: Mapping[str, Any], account: str) -> Iterator[Note]:
+    """Yields that the default role of another account is read as that of the own one."""
+    other = strange_account(_mapping(props.get("service")).get("role"), account)
+    if other is not None:
+        whose = f"account {other}" if other else "no account"
+        yield ("service", "role"), f"service.role is of {whose}; taken as the default role of account {account}"
 
 
 def _complete(config: str, members: Mapping[str, Any]) -> Iterator[Note]:

@@ -61,6 +61,7 @@ LAYOUT: Final = Layout(
         doubts=doubts,
         understood=frozenset({across.VSWITCHES}),
         pem=certificates,
+        of_account=across.of_account,
     ),
     words=WORDS,
     outputs=outputs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ from fc_guard.model.resources import Desired
 from fc_guard.model.rows import CASE_BLIND, UNORDERED, Field, canonical, plain, servers, struct
 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
+ANY_DEFAULT_ROLE = re.compile(r"acs:ram::([0-9]*):role/aliyunfcdefaultrole", re.IGNORECASE)
+"""The default role of any account. A copied s.yaml names that of its author, and the predecessor takes the own one."""
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
@@ -90,10 +93,19 @@ ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = props["service"]
-    document = document_of(ROWS, service)
+    document = dict(document_of(ROWS, service))
+    if strange_account(document.get("role"), account) is not None:
+        document["role"] = DEFAULT_ROLE.format(account=account)
     id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     return (Desired(id, normalise(document, RULES), declared, derived=_derived(props, document, account)),)
+
+
+def strange_account(role: Json, account: str) -> str | None:
+    """Returns the other account whose default role this is, '' where the ARN leaves the account out; None for all
+    else."""
+    found = ANY_DEFAULT_ROLE.fullmatch(role) if isinstance(role, str) else None
+    return found[1] if found is not None and found[1] != account else None
 
 
 def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str) -> Fields:
