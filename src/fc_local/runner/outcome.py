@@ -70,7 +70,7 @@ def to_http_answer(outcome: Outcome) -> HttpAnswer:
     text = texts.get(outcome.ending) or outcome.message
     status = 501 if outcome.ending is Ending.REFUSED else 502
     headers = (("Content-Type", "text/plain; charset=utf-8"), ("X-Fc-Error-Type", UNHANDLED))
-    return HttpAnswer(status, headers, text.encode())
+    return HttpAnswer(status, headers, text.encode(), log_tail=outcome.log)
 
 
 def _reserved(name: str) -> bool:
