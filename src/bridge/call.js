@@ -74,6 +74,7 @@ async function callCommand(method, inputs, logger) {
         return credential;
       },
     });
+    if (output === null) return undefined; // the host prints nothing then
     return isV2 ? output : uncopied(output, argv);
   } catch (error) {
     run.noteError(error instanceof Failure ? error.status : STATUS.FAILED, swallowing);

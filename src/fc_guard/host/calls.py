@@ -17,6 +17,7 @@ from fc_guard.host.channel import Channel, Inbox
 from fc_guard.host.keys import credential_of
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.command_line import parse
+from fc_guard.inputs.foreseen import may_refer
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.options import Options
 from fc_guard.model.layouts import Layout
@@ -55,7 +56,18 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox) ->
         run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
         if options.json:
             value["report"] = report_document(report, status)
-        channel.send({"t": "result", "id": id, "value": sink.document(value), "status": status})
+        told = sink.document(value) if _is_wanted(command, call) else None
+        channel.send({"t": "result", "id": id, "value": told, "status": status})
+
+
+def _is_wanted(command: Command | None, call: Mapping[str, Any]) -> bool:
+    """Says whether the host gets a command's output, which it prints: not from a quiet one, unless an option asks for
+    it or the file may refer to it."""
+    if not (isinstance(command, ReadCommand) and command.quiet):
+        return True
+    asked = any(str(token).startswith(("-o", "--output")) for token in call.get("argv") or ())
+    yaml = call["inputs"].get("yaml")
+    return asked or may_refer(Path(yaml) if yaml else None)
 
 
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> GuardError:
