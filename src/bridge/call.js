@@ -94,6 +94,7 @@ async function callCommand(method, inputs, logger) {
         return credential;
       },
     });
+    if (output === null) return undefined; // the host prints nothing then
     return isV2(inputs) ? output : uncopied(output, argv);
   } catch (error) {
     noteError(method, inputs, argv, error);

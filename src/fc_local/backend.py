@@ -40,6 +40,9 @@ class Backend(Protocol):
     async def package(self, account: str, region: str, service: str, function: str) -> bytes:
         """Returns the zip of a function's code, empty if it has none. Raises FcError if there is no such function."""
 
+    def failures(self, account: str, region: str, service: str, function: str) -> list[dict[str, Any]]:
+        """Returns the last calls of a function that failed, newest first: at, requestId, message and log."""
+
     def regions(self) -> list[tuple[str, str]]:
         """Returns the (account, region) pairs that hold something, and the default pair."""
 

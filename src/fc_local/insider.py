@@ -9,6 +9,7 @@ from fc_local.api import Api
 from fc_local.backend import Answer
 from fc_local.edits import edit_call
 from fc_local.errors import FcError
+from fc_local.failures import Failures
 from fc_local.identity import new_request_id
 from fc_local.kinds import FUNCTION
 from fc_local.scope import DEFAULT_REGION, Scope
@@ -17,8 +18,9 @@ from fc_local.scope import DEFAULT_REGION, Scope
 class Insider:
     """Implements fc_local.backend.Backend."""
 
-    def __init__(self, api: Api, account: str, address: Callable[[Scope], str]) -> None:
+    def __init__(self, api: Api, failures: Failures, account: str, address: Callable[[Scope], str]) -> None:
         self._api = api
+        self._failures = failures
         self._account = account
         self._address = address
 
@@ -53,6 +55,9 @@ class Insider:
         if row.package is None:
             return b""
         return self._api.packages.path(row.package.function_id, row.package.uuid).read_bytes()
+
+    def failures(self, account: str, region: str, service: str, function: str) -> list[dict[str, Any]]:
+        return self._failures.of(account, region, service, function)
 
     def regions(self) -> list[tuple[str, str]]:
         default = (self._account, DEFAULT_REGION)

@@ -16,6 +16,7 @@ from fc_local.api import Api
 from fc_local.domains import Target
 from fc_local.errors import FcError
 from fc_local.exchange import Exchange
+from fc_local.failures import Failures
 from fc_local.kinds import FUNCTION, TRIGGER
 from fc_local.runner.model import FunctionSpec, HttpCall, Invocation
 from fc_local.scope import Scope
@@ -35,6 +36,7 @@ class Invoker:
         self._api = api
         self._work = work
         self._runner: Runner | None = None
+        self.failures = Failures()
         self._background: set[asyncio.Task[Invocation]] = set()
 
     async def close(self) -> None:
@@ -62,7 +64,9 @@ class Invoker:
             self._background.add(task)
             task.add_done_callback(self._background.discard)
             return web.Response(status=202, headers={"X-Fc-Code-Checksum": spec.checksum})
-        done = await self._start().invoke(spec, exchange.signed.body)
+        done = await self._start().invoke(spec, exchange.signed.body, exchange.request_id)
+        if done.error_type is not None:
+            self.failures.note(spec, exchange.request_id, done.body, done.log_tail)
         return _invocation_answer(done, spec, log_type, version or "LATEST")
 
     async def serve(self, exchange: Exchange, scope: Scope, called: Target) -> web.Response:
@@ -81,6 +85,8 @@ class Invoker:
             request_id=exchange.request_id,
         )
         answer = await self._start().serve_http(spec, call)
+        if answer.failed:
+            self.failures.note(spec, call.request_id, answer.body, answer.log_tail)
         response = web.Response(status=answer.status, body=answer.body)
         if not any(name.lower() == "content-type" for name, _ in answer.headers):
             response.headers.pop("Content-Type", None)
@@ -88,7 +94,7 @@ class Invoker:
             lower = name.lower()
             if lower == "content-type":
                 response.headers["Content-Type"] = value
-            elif lower not in _RESERVED_ANSWER_HEADERS and not lower.startswith("x-fc-"):
+            elif lower not in _RESERVED_ANSWER_HEADERS:
                 response.headers.add(name, value)
         return response
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fc_local import VERSION
 from fc_local.home import Home
@@ -43,23 +44,53 @@ def serve(options: Options) -> int:
             if options.idle_exit is not None:
                 return _leave_to_the_other(home)
             held.close()
+            _require_port(home, options.port)
+            _say(f"Taking over from {_told(home)}")
             _take_over(home, held)
         return asyncio.run(_run(home, options))
 
 
 def stop(folder: Path) -> int:
-    """Ends a running server and waits for that. It is no error if none runs."""
+    """Ends a running server, waits for that and says which it was. It is no error if none runs."""
     if not folder.exists():
-        return 0
+        return _none_runs(folder)
     home = Home(folder)
     with home.locked() as free:
         if free:
             home.withdraw()  # of a server that was killed
-            return 0
+            return _none_runs(folder)
+    told = _told(home)
     _ask_to_end(home)
     with ExitStack() as held:
         _wait_for_lock(home, held)
+    _say(f"Stopped {told}")
     return 0
+
+
+def _none_runs(folder: Path) -> int:
+    _say(f"No local Function Compute is running (home {folder})")
+    return 0
+
+
+def _told(home: Home) -> str:
+    """Returns the server of a home in words."""
+    announced = home.announced() or {}
+    return (
+        f"the local Function Compute at {announced.get('url', 'an unknown address')} "
+        f"(home {home.folder}, pid {announced.get('pid', 'unknown')})"
+    )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _require_port(home: Home, port: int | None) -> None:
+    """Raises ServeError for a port that another program has, before any server is asked to end."""
+    own = urlsplit(str((home.announced() or {}).get("url", ""))).port
+    if port and port != own and not _free(port):
+        raise ServeError(f"port {port} cannot be used: another program has it; choose another with --port")
 
 
 def _leave_to_the_other(home: Home) -> int:
@@ -129,12 +160,14 @@ async def _run(home: Home, options: Options) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     try:
+        usual = home.last_port() or DEFAULT_PORT if options.port is None else options.port
         port = await _bind(site.start, home, options.port)
         home.keep_port(port)
         url = f"http://127.0.0.1:{port}"
         home.announce(url, key, VERSION)
-        sys.stdout.write(f"Local Function Compute at {url} (home {home.folder}, pid {os.getpid()})\n")
-        sys.stdout.flush()
+        _say(f"Local Function Compute at {url} (home {home.folder}, pid {os.getpid()})")
+        if usual not in (port, 0):
+            _say(f"Port {usual} is in use by another program")
         await _until_done(stopping, lambda: site.last_request, options.idle_exit)
     finally:
         home.withdraw()

@@ -74,6 +74,32 @@ def test_a_step_may_refer_to_what_another_one_returned(fresh: Project) -> None:
     assert fresh.services == {}
 
 
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_a_plan_ends_with_what_it_found_and_no_result_of_the_host(deployed: Project, command: str) -> None:
+    run = deployed.run(command)
+    assert run.status == 0, run.text
+    assert "Result for" not in run.text
+    assert "system_url" not in run.text
+    assert "function" in deployed.run(f"{command} --silent --output json").json()
+    assert "Result for" in deployed.run("info").text
+
+
+def test_with_several_steps_the_last_lines_say_what_every_step_found(fresh: Project) -> None:
+    one, two = copy.deepcopy(PROPS), copy.deepcopy(PROPS)
+    two["function"]["name"] = "other"
+    fresh.steps = {"one": one, "two": two}
+    fresh.save()
+    assert fresh.run("deploy").status == 0
+    two["function"]["timeout"] = 33
+    fresh.save()
+    run = fresh.run("plan")
+    assert run.status == 0, run.text
+    last = run.text[run.text.index("All steps:") :].splitlines()
+    assert [line.split(maxsplit=1)[0] for line in last[1:3]] == ["one", "two"]
+    assert "No differences" in last[1]
+    assert "1 to update" in last[2]
+
+
 def test_info_shows_what_is_online(deployed: Project) -> None:
     run = deployed.run("info --silent --output json")
     assert run.status == 0, run.text

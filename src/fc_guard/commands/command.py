@@ -9,18 +9,20 @@ from fc_guard.engine.run.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option, PartOption
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, heading, painter
-from fc_guard.render.values import safe
+from fc_guard.render.values import safe, safe_text
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCommand:
-    """A command that cannot write: it is never given anything to write with."""
+    """A command that cannot write: it is never given anything to write with. One that is `quiet` returns its output
+    to the host, which prints it below all else, only where somebody asks for it or may refer to it."""
 
     name: str
     description: str
     summary: str
     options: tuple[Option | PartOption, ...]
     run: Callable[[ReadSession], Report]
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ def announce(command: str, read: ReadSession) -> None:
     if read.console:
         lines.append(f"console: {safe(read.console)}")
     read.terminal.say("\n".join(lines))
+
+
+def say_all_steps(read: ReadSession, line: str) -> None:
+    """Says at the end of the last of several steps what each of them found. `line` is what this one found."""
+    if text := read.findings.hear(read.step.name, read.others, line):
+        read.terminal.say(f"\n{safe_text(text)}")
 
 
 def heading_of(command: str, read: ReadSession, paint: Paint) -> str:

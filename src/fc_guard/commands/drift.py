@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fc_guard.commands.command import ReadCommand, announce
+from fc_guard.commands.command import ReadCommand, announce, say_all_steps
 from fc_guard.commands.outputs import explained, explanation, output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
@@ -14,7 +14,7 @@ from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
 from fc_guard.render.paint import painter
-from fc_guard.render.plan import plan_text
+from fc_guard.render.plan import count_line, plan_text
 
 
 def run(session: ReadSession) -> Report:
@@ -38,6 +38,7 @@ def run(session: ReadSession) -> Report:
         terminal.say(note)
     texts = (plan_text(plan, paint, watch=True, full=session.step.options.full_diff), explained(session, plan))
     terminal.say("\n\n".join(text for text in texts if text))
+    say_all_steps(session, count_line(plan, watch=True))
     return Report(
         command="drift",
         account=session.account,
@@ -55,4 +56,5 @@ DRIFT = ReadCommand(
     summary="Show what was changed online",
     options=(EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
     run=run,
+    quiet=True,
 )

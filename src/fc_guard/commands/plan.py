@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fc_guard.commands.command import ReadCommand, announce
+from fc_guard.commands.command import ReadCommand, announce, say_all_steps
 from fc_guard.commands.outputs import explained, explanation, output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
@@ -30,7 +30,7 @@ from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
 from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import painter
-from fc_guard.render.plan import plan_text
+from fc_guard.render.plan import count_line, plan_text
 
 
 def run(session: ReadSession) -> Report:
@@ -52,6 +52,7 @@ def run(session: ReadSession) -> Report:
     merges = (merge_text(action, paint, full=full) for action in plan.actions)
     texts = (plan_text(plan, paint, full=full), *merges, explained(session, plan))
     terminal.say("\n\n".join(text for text in texts if text))
+    say_all_steps(session, count_line(plan, watch=False))
     return Report(
         command="plan",
         account=session.account,
@@ -81,4 +82,5 @@ PLAN = ReadCommand(
     summary="Show what deploy would do",
     options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
     run=run,
+    quiet=True,
 )

@@ -19,6 +19,7 @@ from fc_guard.host.keys import credential_of
 from fc_guard.host.report_file import ReportFiles
 from fc_guard.host.terminal import HostTerminal
 from fc_guard.inputs.command_line import parse
+from fc_guard.inputs.foreseen import may_refer
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.options import Options
 from fc_guard.model.layouts import Layout
@@ -63,7 +64,18 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, fi
     run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
     if ended.options.json:
         value["report"] = document
-    channel.send({"t": "result", "id": id, "value": sink.document(value), "status": document["status"]})
+    told = sink.document(value) if _is_wanted(command, call) else None
+    channel.send({"t": "result", "id": id, "value": told, "status": document["status"]})
+
+
+def _is_wanted(command: Command | None, call: Mapping[str, Any]) -> bool:
+    """Says whether the host gets a command's output, which it prints: not from a quiet one, unless an option asks for
+    it or the file may refer to it."""
+    if not (isinstance(command, ReadCommand) and command.quiet):
+        return True
+    asked = any(str(token).startswith(("-o", "--output")) for token in call.get("argv") or ())
+    yaml = call["inputs"].get("yaml")
+    return asked or may_refer(Path(yaml) if yaml else None)
 
 
 @dataclass(slots=True)

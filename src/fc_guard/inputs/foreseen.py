@@ -17,10 +17,13 @@ from typing import Any, Final
 import yaml
 from yaml.constructor import SafeConstructor
 
-from fc_guard.inputs.places import compose
+from fc_guard.disk import read_bounded
+from fc_guard.inputs.places import LARGEST, compose
 from fc_guard.inputs.values import without_nulls
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+OUTPUT: Final = re.compile(rb"\.output\b|^(?:extends?|use|templates?)\s*:", re.M)
+"""A reference to an output, or the key of a file that is made of others, which may hold one."""
 VARIABLE: Final = re.compile(r"vars\.([A-Za-z0-9_.-]+)")
 ENVIRONMENT: Final = re.compile(r"env(?:\.([A-Za-z0-9_]+)|\(\s*['\"]?([A-Za-z0-9_]+)['\"]?\s*\))")
 MOST_VALUES: Final = 20_000
@@ -73,13 +76,25 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     return tuple(each for each in known.values() if each is not None and steps[each.name].get("component") == component)
 
 
-def steps_of(path: Path | None) -> frozenset[str] | None:
-    """Returns the names of the file's steps; None where only the host can tell, since the file is made of others."""
+def steps_of(path: Path | None, command: str, step: str) -> frozenset[str] | None:
+    """Returns the steps of this one's component that the command runs; None where only the host can tell, since the
+    file is made of others."""
     root = _root(path)
     steps = _mapping(root.get("resources") or root.get("services"))
-    if not steps or any(key in root for key in FILE_KEYS):
+    running = _running(root, steps, command)
+    if step not in running or any(key in root for key in FILE_KEYS):
         return None
-    return frozenset(map(str, steps))
+    component = _mapping(steps[step]).get("component")
+    return frozenset(name for name in running if _mapping(steps[name]).get("component") == component)
+
+
+def may_refer(path: Path | None) -> bool:
+    """Says whether something in the file may refer to what a step has returned."""
+    try:
+        text = read_bounded(path, LARGEST) if path is not None else b""
+    except OSError:
+        return True
+    return OUTPUT.search(text) is not None
 
 
 def access_of(path: Path | None, step: str) -> str:

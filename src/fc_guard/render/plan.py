@@ -34,7 +34,7 @@ def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = Fal
         _section("Not in s.yaml:", _orphans(plan, paint), paint, "bold"),
     ]
     text = "\n\n".join(section for section in sections if section)
-    count = _count_line(plan, watch)
+    count = count_line(plan, watch)
     return f"{text}\n\n{count}" if text else count
 
 
@@ -200,7 +200,8 @@ def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxy
     return "\n".join(f"  {safe(str(unit))}" + (f": {safe(why[unit])}" if unit in why else "") for unit in units)
 
 
-def _count_line(plan: Plan, watch: bool) -> str:
+def count_line(plan: Plan, watch: bool) -> str:
+    """Returns the plan in one line: how many resources of each fate. `watch` is drift's view."""
     same = sum(1 for action in plan.actions if _untouched(action))
     if watch:
         moved = sum(1 for diff in plan.diffs if diff.drifted)

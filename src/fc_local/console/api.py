@@ -102,7 +102,9 @@ class Reads:
             files, unreadable = await asyncio.to_thread(list_files, package), None
         except ValueError as error:
             files, unreadable = None, str(error)
-        page = {"function": function.body, "files": files, "unreadable": unreadable, "triggers": triggers}
+        failures = self._backend.failures(*_place(request), *path)
+        found = {"files": files, "unreadable": unreadable, "triggers": triggers, "failures": failures}
+        page = {"function": function.body, **found}
         return _shown(page, function.etag)
 
     async def _one(self, request: web.Request, op: str, path: tuple[str, ...], **query: Any) -> Answer:

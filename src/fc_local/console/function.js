@@ -73,11 +73,15 @@ export async function functionPage(main, place, names, tab, { moved, reload, ref
     if (await said.during(remove, () => edit("DELETE", place, names, {}, loaded.etag))) gone();
   }, "danger quiet");
   showFacts();
+  const failures = loaded.value.failures.map((call) => el("details", { class: "failure" },
+    el("summary", {}, `${time(new Date(call.at * 1000).toISOString())} · ${call.message.split("\n")[0]}`),
+    el("pre", {}, call.log || t("nothingPrinted"))));
   show(main,
     el("div", { class: "heading" },
       el("div", {}, el("p", { class: "crumbs" }, `${t("service")} ${names[0]}`), el("h1", {}, names[1])),
       el("div", { class: "actions" }, said.line, button(t("reload"), reload), remove)),
     facts,
+    ...(failures.length ? [el("section", { class: "failures" }, el("h2", {}, t("failures")), ...failures)] : []),
     el("div", { class: "tabs", role: "tablist" }, ...TABS.map((name) => heads[name])),
     ...TABS.map((name) => panels[name]));
   choose(tab);

@@ -17,6 +17,8 @@ const TEXTS = {
   httpFunction: ["HTTP function", "HTTP 函数"],
   create: ["Create", "创建"],
   cancel: ["Cancel", "取消"],
+  failures: ["Calls that failed", "失败的调用"],
+  nothingPrinted: ["The function printed nothing.", "函数没有输出。"],
   service: ["Service", "服务"],
   function: ["Function", "函数"],
   configuration: ["Configuration", "配置"],

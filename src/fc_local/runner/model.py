@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -51,6 +51,13 @@ class HttpCall:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """The outcome of an HTTP call. `log_tail` is what the function printed; the caller does not get it."""
+
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    log_tail: bytes = field(default=b"", compare=False)
+
+    @property
+    def failed(self) -> bool:
+        return any(name == "X-Fc-Error-Type" for name, _ in self.headers)

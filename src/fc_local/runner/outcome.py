@@ -73,7 +73,7 @@ def to_http_answer(outcome: Outcome) -> HttpAnswer:
     headers = (("Content-Type", "application/json"), ("X-Fc-Error-Type", UNHANDLED))
     # the clients of both APIs read it, each by its own key
     body = {"Code": code, "Message": text, "ErrorCode": code, "ErrorMessage": text}
-    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False).encode())
+    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False).encode(), log_tail=outcome.log)
 
 
 def _reserved(name: str) -> bool:

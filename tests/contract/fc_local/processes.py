@@ -46,6 +46,12 @@ class Serving:
     def wait(self, timeout: float = 10) -> int:
         return self._process.wait(timeout)
 
+    def line(self) -> str:
+        """The second line that the server says, after the one with its address."""
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+        return self._process.stdout.readline().strip()
+
     def running(self) -> bool:
         return self._process.poll() is None
 

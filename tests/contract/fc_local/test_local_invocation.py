@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from typing import Any
 
@@ -105,3 +106,28 @@ def test_a_function_without_an_http_trigger_has_no_address(server: LocalServer, 
     assert ask(server.url, "GET", "/2016-08-15/proxy/svc/fn/")[0] == 404
     assert ask(server.url, "GET", "/2016-08-15/proxy/svc/none/")[0] == 404
     assert ask(server.url, "GET", "/2016-08-15/proxy/svc/")[0] == 404
+
+
+_FAILS = """
+def handler(environ, start_response):
+    print("before it")
+    raise ValueError("on purpose")
+"""
+
+
+def test_an_http_function_that_raises_tells_the_caller_what_fc_tells_and_the_console_the_traceback(
+    server: LocalServer, client: Client
+) -> None:
+    put_function(client, code=_code(_FAILS))
+    client.create_trigger("svc", "fn", http_trigger_request())
+    status, headers, body = ask(server.url, "GET", "/2016-08-15/proxy/svc/fn/")
+    assert status == 502
+    assert body.startswith(b"Process exited unexpectedly before completing request")
+    assert headers["x-fc-error-type"] == "UnhandledInvocationError"
+    page = f"/__console/api/services/svc/functions/fn?account={server.account}&region=cn-hangzhou"
+    (call,) = json.loads(ask(server.url, "GET", page)[2])["value"]["failures"]
+    assert call["message"].startswith("Process exited unexpectedly")
+    assert call["requestId"] == headers["x-fc-request-id"]
+    assert "before it" in call["log"]
+    assert "ValueError: on purpose" in call["log"]
+    assert 'index.py", line 4, in handler' in call["log"]

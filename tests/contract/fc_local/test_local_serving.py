@@ -16,6 +16,7 @@ from tests.contract.fc_local.clients import python_client
 from tests.contract.fc_local.processes import Serving, run
 
 from fc_local import VERSION
+from fc_local.home import Home
 
 
 def _mode(path: Path) -> int:
@@ -63,6 +64,24 @@ def test_a_port_asked_for_and_taken_is_an_error(tmp_path: Path) -> None:
     assert not (tmp_path / "server.json").exists()
 
 
+def test_a_port_that_is_taken_ends_nobody(tmp_path: Path) -> None:
+    with Serving(tmp_path, "--port", "0") as running, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--home", str(tmp_path), "--port", port)
+        assert done.returncode == 1
+        assert f"port {port} cannot be used: another program has it" in done.stderr
+        assert running.running()
+        assert running.admin.health()["ok"]
+
+
+def test_that_the_usual_port_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        Home(tmp_path).keep_port(port)
+        with Serving(tmp_path) as serving:
+            assert serving.line() == f"Port {port} is in use by another program"
+
+
 def test_a_background_start_leaves_a_healthy_server_alone(tmp_path: Path) -> None:
     with Serving(tmp_path, "--port", "0") as serving:
         done = run("serve", "--home", str(tmp_path), "--idle-exit", "60")
@@ -81,9 +100,12 @@ def test_a_foreground_start_takes_over(tmp_path: Path) -> None:
 
 def test_stop_ends_the_server_and_is_fine_without_one(tmp_path: Path) -> None:
     with Serving(tmp_path, "--port", "0") as serving:
-        assert run("stop", "--home", str(tmp_path)).returncode == 0
+        done = run("stop", "--home", str(tmp_path))
+        told = f"Stopped the local Function Compute at {serving.url} (home {tmp_path}, pid {serving.pid})"
+        assert (done.returncode, done.stdout.strip()) == (0, told)
         assert serving.wait() == 0
-    assert run("stop", "--home", str(tmp_path)).returncode == 0
+    done = run("stop", "--home", str(tmp_path))
+    assert (done.returncode, done.stdout.strip()) == (0, f"No local Function Compute is running (home {tmp_path})")
     assert run("stop", "--home", str(tmp_path / "nowhere")).returncode == 0
     assert not (tmp_path / "nowhere").exists()
 

@@ -85,14 +85,14 @@ def invoke(server):
     return ask(server, "POST", f"{FUNCTION}/invocations")
 
 
-def ask(server, method, target):
+def ask(server, method, target, status=200):
     """A request of a client; these tests are not about signatures."""
     server.admin.switches(auth="off")
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
     try:
         connection.request(method, target)
         answer = connection.getresponse()
-        assert answer.status == 200
+        assert answer.status == status
         return answer.read()
     finally:
         connection.close()
@@ -359,3 +359,17 @@ def test_another_account_and_region_can_be_chosen(page, server):
 def test_a_page_that_is_not_there_says_so(page, server):
     page.open(f"{PLACE}/svc/none")
     assert page.find("[role=alert]").text == "FunctionNotFound: function 'none' does not exist in service 'svc'"
+
+
+def test_the_traceback_of_an_http_function_is_on_its_page(page, server):
+    code = "def handler(environ, start_response):\n    raise ValueError('on purpose')\n"
+    trigger = {"authType": "anonymous", "methods": ["GET"]}
+    for op, path, body in (
+        ("UpdateFunction", ["svc", "fn"], {"files": {"index.py": code}}),
+        ("CreateTrigger", ["svc", "fn"], {"triggerName": "web", "triggerType": "http", "triggerConfig": trigger}),
+    ):
+        assert server.admin.edit(op, path, body)["status"] < 300
+    ask(server, "GET", "/2016-08-15/proxy/svc/fn/", status=502)
+    page.open(f"{PLACE}/svc/fn/configuration")
+    page.click(".failure summary")
+    assert "ValueError: on purpose" in page.find(".failure pre").text

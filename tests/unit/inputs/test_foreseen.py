@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.inputs.foreseen import foreseen
+from fc_guard.inputs.foreseen import foreseen, may_refer, steps_of
 from fc_guard.inputs.host_words import runs_alone
 
 
@@ -87,3 +87,34 @@ def test_aliases_that_multiply_end_soon(tmp_path: Path) -> None:
     began = time.monotonic()
     assert seen(tmp_path, "{deep: *a11}", "\n".join(lines)) is None
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "refers"),
+    [
+        ("resources: {}\n", False),
+        ("a: ${resources.one.output.url}\n", True),
+        ("a: ${one.output.url}\n", True),
+        ("extend: base.yaml\n", True),
+        ("a: output\n", False),
+    ],
+)
+def test_whether_a_file_may_refer_to_an_output(tmp_path: Path, text: str, refers: bool) -> None:
+    (tmp_path / "s.yaml").write_text(text)
+    assert may_refer(tmp_path / "s.yaml") == refers
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("resources: {one: {component: a}, two: {component: a}}", {"one", "two"}),
+        ("resources: {one: {component: a}, two: {component: b}}", {"one"}),
+        ("resources: {one: {}, two: {}}\nflow: {plan: [[one]]}", {"one"}),
+        ("resources: {one: {}, two: {}}\nflow: {deploy: [[one]]}", None),
+        ("extend: base.yaml\nresources: {one: {}}", None),
+        ("resources: {two: {}}", None),
+    ],
+)
+def test_the_steps_that_a_command_runs(tmp_path: Path, text: str, steps: set[str] | None) -> None:
+    (tmp_path / "s.yaml").write_text(text)
+    assert steps_of(tmp_path / "s.yaml", "plan", "one") == steps

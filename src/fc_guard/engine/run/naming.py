@@ -41,9 +41,9 @@ def _told(kind: str, name: str, there: Iterable[tuple[str, str]]) -> str:
     return f"No {kind} is called {name!r}: {listed}."
 
 
-def other_steps(yaml: Path | None, step: str, *, alone: bool) -> frozenset[str] | None:
+def other_steps(yaml: Path | None, command: str, step: str, *, alone: bool) -> frozenset[str] | None:
     """Returns the steps that the host runs besides this one; None where only the host can tell."""
     if alone:
         return frozenset()
-    steps = steps_of(yaml)
+    steps = steps_of(yaml, command, step)
     return None if steps is None else steps - {step}

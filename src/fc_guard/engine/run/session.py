@@ -12,6 +12,7 @@ from typing import Any
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
+from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.terminal import Terminal
@@ -63,11 +64,11 @@ class ReadSession:
 
     `place` is what a person is told of an endpoint that is not the provider's own, `console` the address of its
     console, at a run's first step. `others` are the steps that the host runs besides this one, None where only the host
-    can tell; `naming` knows which of the names on the command line the steps have. `desired` is what s.yaml asks for,
-    parents first; the survey adds code. `spoken_for` are resources of which an earlier step of the run has said all
-    already. `slips` are the warnings about keys that are probably misspelled, with the place of the key that was meant.
-    `believes` raises `BaselineUnusable` where the baselines came with the repository; it is called once FC has
-    answered, and before anything is written.
+    can tell; `naming` knows which of the names on the command line the steps have, `findings` what each step found.
+    `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
+    earlier step of the run has said all already. `slips` are the warnings about keys that are probably misspelled, with
+    the place of the key that was meant. `believes` raises `BaselineUnusable` where the baselines came with the
+    repository; it is called once FC has answered, and before anything is written.
     """
 
     step: Step
@@ -87,6 +88,7 @@ class ReadSession:
     console: str = ""
     others: frozenset[str] | None = frozenset()
     naming: Naming = field(default_factory=Naming)
+    findings: Findings = field(default_factory=Findings)
     slips: tuple[Note, ...] = ()
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None

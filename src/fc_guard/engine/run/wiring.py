@@ -15,6 +15,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.local import find_or_start
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
+from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
@@ -76,6 +77,7 @@ class Run:
     _overviews: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
     _trackings: dict[Place, Tracking] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
+    _findings: dict[Where, Findings] = field(default_factory=dict)
     _namings: dict[Where, Naming] = field(default_factory=dict)
     _consoles: set[str] = field(default_factory=set)
     _name: str = ""
@@ -236,8 +238,9 @@ class Run:
             endpoint=endpoint,
             place=reached.place,
             console=self._console(reached),
-            others=other_steps(step.yaml, step.name, alone=step.alone),
+            others=other_steps(step.yaml, step.command, step.name, alone=step.alone),
             naming=self._namings.setdefault((step.yaml, step.command), Naming()),
+            findings=self._findings.setdefault((step.yaml, step.command), Findings()),
             refresh=refresh,
             baselines=store if store is not None else DirectoryReader(state, self.catalog, self._memory),
             terminal=terminal,

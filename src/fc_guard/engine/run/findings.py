@@ -1,0 +1,19 @@
+"""What each step of a run found, to be said once more at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Findings:
+    _lines: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, step: str, others: Collection[str] | None, line: str) -> str:
+        """Notes what a step found, in one line. Returns the lines of all steps once the last of several has ended."""
+        self._lines[step] = line
+        if not others or not self._lines.keys() >= set(others):
+            return ""
+        width = max(map(len, self._lines))
+        return "\n".join(["All steps:", *(f"  {name:<{width}}  {found}" for name, found in self._lines.items())])
