@@ -225,3 +225,18 @@ def test_a_code_folder_of_several_steps_is_said_to_be_one(project: Project) -> N
     project.edit("UpdateFunction", "demo", "hello", files={"index.py": "# theirs\n"})
     _, told = written.pull()
     assert "it is the code of two too, where this counts as your change" in told
+
+
+def test_a_route_whose_first_line_goes_keeps_its_comment(project: Project) -> None:
+    text = DOMAIN.replace(
+        "- path: /*\n              methods: [GET]", "- methods: [GET]   # the shop\n              path: /*"
+    )
+    written = Written(project, S_YAML + text)
+    written.deploy()
+    project.edit("UpdateCustomDomain", HOST, routeConfig={"routes": [route("/*"), route("/admin/*")]})
+    lines, _ = written.pull()
+    assert lines == (
+        "-            - methods: [GET]   # the shop\n"
+        "-              path: /*\n"
+        "+            - path: /*   # the shop"
+    )  # fmt: skip

@@ -276,9 +276,26 @@ class _Editor:
             return self._spliced(len(text[:begin].removesuffix("\n").removesuffix("\r")), last, "")
         # The first entry of a mapping in a list: the dash stays, and the next entry takes its place.
         following = start(parent.value[index + 1][0]) if index + 1 < len(parent.value) else last
+        comment = self._comment_of_line(first, stop)
         if text[last:following].strip():
-            return self._spliced(len(text[:first].rstrip(" ")), last, "")  # comments stay where they are
-        return self._spliced(first, following, "")
+            return self._spliced(len(text[:first].rstrip(" ")), last, comment)  # comments stay where they are
+        if not comment or following == last:
+            return self._spliced(first, following, "")
+        return self._behind_dash(first, following, end(text, parent.value[index + 1][1]), comment)
+
+    def _comment_of_line(self, begin: int, stop: int) -> str:
+        """Returns the comment on the line where an entry begins, with the spaces before it; '' if it has none."""
+        head = self._line_end(begin)
+        behind = self._text[stop:head] if stop <= head else self._text[begin:head].partition(":")[2]
+        return behind.rstrip() if behind.lstrip(" ").startswith("#") else ""
+
+    def _behind_dash(self, dash: int, entry: int, stop: int, comment: str) -> str:
+        """Moves an entry behind a dash whose line has a comment, which speaks of the whole item and stays on it."""
+        text, last = self._text, self._line_end(entry)
+        if stop > last or text[stop:last].strip():  # the comment would end up inside the value, or behind another one
+            above = self._line_end(self._text.rfind("\n", 0, entry) - 1)
+            return self._spliced(len(text[:dash].rstrip(" ")), above, comment)
+        return self._spliced(dash, last, text[entry:stop] + comment)
 
     def _line_start(self, place: int) -> int:
         return self._text.rfind("\n", 0, place) + 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,34 +34,47 @@ def compose(path: Path) -> yaml.Node | None:
     return node if isinstance(node, yaml.Node) else None
 
 
+EXTENDS = ("extend", "extends")
+MOST_BASES = 8
+"""Files that extend one another: a ring of them ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file in which a step may be written: s.yaml, or one that it extends. `name` is as messages name it."""
+
+    name: str
+    root: yaml.Node | None
+
+
 class Places:
-    """Finds `file:line` of a prop of one step, or of the nearest thing above it when the prop comes from elsewhere."""
+    """Finds `file:line` of a prop of one step, or of the nearest thing above it when the prop comes from elsewhere.
+
+    What stands in a file that s.yaml extends is found there, unless s.yaml says it itself.
+    """
 
     def __init__(self, file: Path | None, step: str) -> None:
         self._file = file
         self._step = step
-        self._root: yaml.Node | None = None
-        self._composed = False
+        self._composed: tuple[_Source, ...] | None = None
 
     def of(self, path: Sequence[str | int]) -> str:
         """Returns `s.yaml:12`, without the number where the line is not known; '' when there is no file."""
         if self._file is None:
             return ""
-        line = self.line(path)
-        return f"{self._file.name}:{line}" if line else self._file.name
+        name, line = self._place(path)
+        return f"{name}:{line}" if line else name
 
     def told(self, path: Sequence[str | int], text: str) -> str:
         """Returns a text about a prop, with its place in front where there is one."""
         where = self.of(path)
         return f"{where}: {text}" if where else text
 
-    def line(self, path: Sequence[str | int]) -> int:
-        """Returns the line, counted from 1; 0 when it is not known."""
-        if self._file is not None and not self._composed:
-            self._root, self._composed = compose(self._file), True
-        if self._root is None:
-            return 0
-        return int(self._nearest(path).start_mark.line) + 1
+    def order(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Returns what sorts places as somebody reads them: s.yaml first, then what it extends, each by lines."""
+        names = [source.name for source in self._sources()]
+        name, line = self._place(path)
+        return (names.index(name) if name in names else 0), line
 
     def placeholder(self, path: Sequence[str | int]) -> str:
         """Returns an unquoted `{{ name }}`, which is a mapping with a mapping for a key; else ''."""
@@ -77,22 +92,50 @@ class Places:
         return str(node.value) if is_date else ""
 
     def _node(self, path: Sequence[str | int]) -> Any:
-        self.line(path)
-        node: Any = self._root
-        node = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), None)
-        for key in (self._step, "props", *path):
-            node = _child(node, key)
-        return node
+        """Returns the value at a place, from the first file that has it."""
+        found = (_walked(source.root, (self._step, "props", *path)) for source in self._sources())
+        return next((value for depth, _, value in found if depth == len(path) + 2), None)
 
-    def _nearest(self, path: Sequence[str | int]) -> Any:
-        node: Any = self._root
-        steps = next((child for key in ("resources", "services") if (child := _child(node, key)) is not None), node)
-        for key in (self._step, "props", *path):
-            below = _child(steps, key, of_key=False)
-            if below is None:
-                break
-            node, steps = _child(steps, key, of_key=True), below
-        return node
+    def _place(self, path: Sequence[str | int]) -> tuple[str, int]:
+        """Returns a file's name and a line, counted from 1; 0 when it is not known."""
+        best, name, line = -1, "" if self._file is None else self._file.name, 0
+        for source in self._sources():
+            depth, named, _ = _walked(source.root, (self._step, "props", *path))
+            if depth > best and named is not None:
+                best, name, line = depth, source.name, int(named.start_mark.line) + 1
+        return name, line
+
+    def _sources(self) -> tuple[_Source, ...]:
+        if self._composed is None:
+            self._composed = () if self._file is None else tuple(_sources(self._file))
+        return self._composed
+
+
+def _sources(file: Path) -> Iterator[_Source]:
+    """Yields the file, and those that it extends."""
+    name = file.name
+    for _ in range(MOST_BASES):
+        root = compose(file.parent / name)
+        yield _Source(name, root)
+        bases = (_child(root, key) for key in EXTENDS)
+        base = next((node.value for node in bases if isinstance(node, yaml.ScalarNode) and node.value), None)
+        if base is None:
+            return
+        name = os.path.normpath(Path(name).parent / base)
+
+
+def _walked(root: yaml.Node | None, path: Sequence[str | int]) -> tuple[int, Any, Any]:
+    """Follows a path below the steps: how far it leads, the node that names the last place, and the value there."""
+    named: Any = root
+    value = next((child for key in ("resources", "services") if (child := _child(root, key)) is not None), root)
+    depth = 0
+    for key in path:
+        below = _child(value, key)
+        if below is None:
+            break
+        named, value = _child(value, key, of_key=True), below
+        depth += 1
+    return depth, named, value
 
 
 def _child(node: Any, key: str | int, *, of_key: bool = False) -> Any:

@@ -98,7 +98,7 @@ def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) ->
 
 
 def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
-    in_order = sorted(notes, key=lambda note: places.line(note[0]))
+    in_order = sorted(notes, key=lambda note: places.order(note[0]))
     return tuple(places.told(place, text) for place, text in in_order)
 
 

@@ -47,7 +47,7 @@ def _any_of(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterat
     number = as_number(instance) if isinstance(instance, str) else None
     if not errors and number is not None and branches[0].get("type") in ("integer", "number"):
         value = int(number) if number.is_integer() else number
-        errors = list(validator.descend(value, branches[0], schema_path=0))
+        errors = list(validator.descend(value, branches[0], schema_path=0))[:1]
     yield from errors
 
 

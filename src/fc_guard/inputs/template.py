@@ -30,7 +30,7 @@ def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) ->
     }
     empties = _empties(props, (), layout.words.may_be_empty)
     found |= {place: text for place in empties if (text := places.placeholder(place))}
-    placeholders = sorted(found.items(), key=lambda item: places.line(item[0]))
+    placeholders = sorted(found.items(), key=lambda item: places.order(item[0]))
     if all(not layout.words.free_text.isdisjoint(place) for place, _ in placeholders):
         return tuple((place, f"{dotted(place)}: {text} is sent as it is") for place, text in placeholders)
     lines = (places.told(place, f"{dotted(place)}: {text}") for place, text in placeholders)

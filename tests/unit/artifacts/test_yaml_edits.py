@@ -210,3 +210,19 @@ def test_a_comment_above_the_only_item_stays_as_above_any_other() -> None:
 def test_no_space_is_left_at_the_end_of_a_line() -> None:
     after = edited("a:\n  - x: 1   # why\n    # c\n    y: 2\n", [Edit(("a", 0, "x"), MISSING)])
     assert all(line == line.rstrip() for line in after.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a:\n  - x: 1   # why\n    y: 2\n    z: 3\n", "a:\n  - y: 2   # why\n    z: 3\n"),
+        ("a:\n  - x: 1   # why\n    y: 2 # too\n", "a:\n  -   # why\n    y: 2 # too\n"),
+        ("a:\n  - x: 1   # why\n    y:\n      z: 3\n", "a:\n  -   # why\n    y:\n      z: 3\n"),
+        ("a:\n  - x: 1   # why\n    # c\n    y: 2\n", "a:\n  -   # why\n    # c\n    y: 2\n"),
+        ("a:\r\n  - x: 1   # why\r\n    y: 2\r\n", "a:\r\n  - y: 2   # why\r\n"),
+        ("a:\n  - x:\n      z: 1 # of z\n    y: 2\n", "a:\n  - y: 2\n"),
+        ("a:\n  - x:   # why\n      z: 1\n    y: 2\n", "a:\n  - y: 2   # why\n"),
+    ],
+)
+def test_the_comment_on_the_first_line_of_an_item_stays_when_its_first_entry_goes(text: str, after: str) -> None:
+    assert edited(text, [Edit(("a", 0, "x"), MISSING)]) == after

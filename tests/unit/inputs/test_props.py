@@ -211,3 +211,26 @@ def test_an_unquoted_date_is_told_to_be_quoted(tmp_path: Path) -> None:
     assert problems(given, Places(file, "one")) == [
         "s.yaml:13: function.description: 2024-01-31 is a date; quote it to have it as text"
     ]
+
+
+def test_a_bad_value_of_a_file_that_is_extended_is_told_with_that_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "common.yaml").write_text(YAML.replace("edition: 3.0.0", "extend: ../base.yaml"))
+    (tmp_path / "base.yaml").write_text("resources:\n  one:\n    props:\n      function:\n        timeout: 0\n")
+    file = tmp_path / "s.yaml"
+    own = "extend: ./base/common.yaml\nresources:\n  one:\n    props:\n      service: {name: 7}\n"
+    file.write_text(own, encoding="utf-8")
+    given = props(function__memorySize=100, function__timeout=0, service__name=7)
+    assert problems(given, Places(file, "one")) == [
+        "s.yaml:5: service.name: 7 must be text",
+        "base/common.yaml:13: function.memorySize: 100 must be at least 128",
+        "base.yaml:5: function.timeout: 0 must be at least 1",
+    ]
+
+
+def test_files_that_extend_one_another_end_the_search(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text("extend: s.yaml\n")
+    assert problems(props(function__timeout=0), Places(file, "one")) == [
+        "s.yaml:1: function.timeout: 0 must be at least 1"
+    ]
