@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fc_local.errors import bad_format, foreign_role, invalid, not_allowed, required, too_large, too_small
+from fc_local.scope import DEFAULT_ACCOUNT
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")  # of http triggers and of domain routes
 ROLE = r"^acs:ram::[0-9]*:role/.*$"
@@ -48,10 +49,11 @@ def multiple_of(field: str, value: int | None, step: int, unit: str) -> None:
 
 def role(field: str, value: object, account: str, foreign: str) -> None:
     """Checks an ARN; '' stands for none. Letter case is free: FC's own console writes aliyunfcdefaultrole both ways.
-    `foreign` says what becomes of a role of another account: the code of the error, or "accept"."""
+    `foreign` says what becomes of a role of another account: the code of the error, or "accept". The account that is
+    there without keys stands for anybody's: no role is foreign to it."""
     if not value:
         return
     if not re.match(ROLE, str(value), re.IGNORECASE):
         raise bad_format(field, ROLE, str(value))
-    if foreign != "accept" and str(value).split(":")[3] not in ("", account):
+    if foreign != "accept" and account != DEFAULT_ACCOUNT and str(value).split(":")[3] not in ("", account):
         raise foreign_role(foreign, field, str(value))
