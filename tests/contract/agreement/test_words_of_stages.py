@@ -19,7 +19,7 @@ OF_LAYOUTS: Final = ("inputs/fc2/", "inputs/forms.py")
 """Here a layout's own checks are, and what files that no layout claims look like."""
 ORDINARY: Final = {"command", "key", "name", "notes", "path", "payload", "region", "type", "value"}
 """Keys that are also words of our own documents, of JSON Schema and of options' help."""
-TOLD: Final = {("engine/run/wiring.py", "endpoint")}
+TOLD: Final = {("engine/run/reaching.py", "endpoint")}
 """The beginnings of messages."""
 EXAMPLES: Final = {("engine/pull/groups.py", "privateKey")}
 """What docstrings name to make themselves clear."""

@@ -54,7 +54,7 @@ def test_an_account_that_would_lead_elsewhere_is_refused(account: str) -> None:
 
 
 def _endpoint(endpoint: str) -> str:
-    from fc_guard.engine.run.wiring import _reached as reached
+    from fc_guard.engine.run.reaching import reached_by as reached
     from fc_guard.inputs.layouts import LAYOUTS
 
     props = {"endpoint": endpoint, "region": "cn-hangzhou"}

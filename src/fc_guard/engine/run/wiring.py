@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.local import find_or_start
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming, other_steps
+from fc_guard.engine.run.reaching import Reached, doubts_about, reached_by
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.session import (
     Later,
@@ -28,14 +25,13 @@ from fc_guard.engine.run.session import (
     state_directory,
 )
 from fc_guard.engine.run.terminal import Terminal
-from fc_guard.errors import BadInput, GuardError
+from fc_guard.errors import GuardError
 from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check, told_of_account
-from fc_guard.inputs.regions import require_region
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
@@ -47,7 +43,6 @@ from fc_guard.state.place import Place
 from fc_guard.state.store import BaselineStore
 from fc_guard.state.tracked import Tracking
 
-LOCAL = "local"
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
 LOOKS_FOR_ITSELF = ("invoke", "rescue", "undo")
@@ -154,9 +149,9 @@ class Run:
             region = str(props[layout.region])
             desired = desired_from(layout.kinds, props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places, layout)
-            _doubts(props, layout, places)
-            reached = _reached(props, layout, credential)
-            gateways, refresh = self._gateway(reached.endpoint, region, reached.keys)
+            doubts_about(props, layout, places)
+            way = reached_by(props, layout, credential)
+            gateways, refresh = self._gateway(way.endpoint, region, way.keys)
         except GuardError as error:
             return Later(other.name, problem=error)
         reading = replace(
@@ -165,7 +160,7 @@ class Run:
             layout=layout,
             region=region,
             endpoint=gateways.endpoint(layout.provider),
-            place=reached.place,
+            place=way.place,
             refresh=refresh,
             desired=desired,
             warnings=(),
@@ -221,10 +216,10 @@ class Run:
         self._left(step, state)
         believes = self._tracking(step, state)
         region = str(checked.props[layout.region])
-        doubts = _doubts(props, layout, places)
-        reached = _reached(props, layout, credential)
-        keys = reached.keys
-        gateways, refresh = self._gateway(reached.endpoint, region, keys)
+        doubts = doubts_about(props, layout, places)
+        way = reached_by(props, layout, credential)
+        keys = way.keys
+        gateways, refresh = self._gateway(way.endpoint, region, keys)
         endpoint = gateways.endpoint(layout.provider)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
@@ -236,8 +231,8 @@ class Run:
             account=keys.account,
             region=region,
             endpoint=endpoint,
-            place=reached.place,
-            console=self._console(reached),
+            place=way.place,
+            console=self._console(way),
             others=other_steps(step.yaml, step.command, step.name, alone=step.alone),
             naming=self._namings.setdefault((step.yaml, step.command), Naming()),
             findings=self._findings.setdefault((step.yaml, step.command), Findings()),
@@ -256,7 +251,7 @@ class Run:
         self._read_ahead(session)
         return session, gateways
 
-    def _console(self, reached: _Reached) -> str:
+    def _console(self, reached: Reached) -> str:
         """Returns the console's address once a run."""
         if reached.console in self._consoles:
             return ""
@@ -284,57 +279,3 @@ class Run:
             session.refresh.begin(root, session.baselines.mark(root))
         in_scope = sorted(id for id in ids if session.scope.holds(id))
         session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
-
-
-class _Reached(NamedTuple):
-    """Whom a step talks to: `endpoint` is '' for the provider's own, `place` what a person is told of any other, and
-    `console` the address of a local console."""
-
-    endpoint: str
-    keys: Credential
-    place: str = ""
-    console: str = ""
-
-
-def _named_endpoint(props: Mapping[str, Any], layout: Layout) -> str:
-    """Returns the endpoint that is named, `local` for the local FC, and '' for the provider's own."""
-    return str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
-
-
-def _doubts(props: Mapping[str, Any], layout: Layout, places: Places) -> tuple[str, ...]:
-    """Returns a warning about the region where the provider's own endpoint follows from it. Raises `BadInput` if it
-    does not exist."""
-    return () if _named_endpoint(props, layout) else require_region(props, layout, places)
-
-
-def _reached(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> _Reached:
-    named = _named_endpoint(props, layout)
-    if named == LOCAL:
-        local = find_or_start()
-        place = f"LOCAL {urlsplit(local.url).netloc}"
-        return _Reached(f"{local.url}/~{props[layout.region]}", local.credential, place, local.console)
-    if named:
-        _require_plain(named)
-    return _Reached(named.rstrip("/"), credential(), urlsplit(named).netloc)
-
-
-def _require_plain(endpoint: str) -> None:
-    """Raises `BadInput` for what is no plain address. Its message leaves out what may hold a password."""
-    try:
-        url = urlsplit(endpoint)
-        usable = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
-    except ValueError:
-        url, usable = urlsplit(""), False
-    if not usable or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
-        shown = "" if set("@?#") & set(endpoint) else f" {endpoint!r}"
-        raise BadInput(
-            f"endpoint{shown} is neither `local` nor a URL.",
-            hint="Write endpoint: local, or endpoint: https://…",
-            reference="bad-endpoint",
-        )
-    if "@" in url.netloc or "?" in endpoint or "#" in endpoint:
-        raise BadInput(
-            "endpoint holds more than an address: a user name or password, a query or a fragment.",
-            hint="Write endpoint: https://host or https://host/path. Keys come from the access (`s config add`).",
-            reference="bad-endpoint",
-        )
