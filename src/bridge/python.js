@@ -278,7 +278,8 @@ async function findPython(build) {
     [
       `fc-guard needs Python ${OLDEST.join('.')} or later, and there is none on PATH; nothing was changed.`,
       ...(found.length ? ['found:', ...found.map((line) => `  ${line}`)] : [`looked for: ${NAMES.join(', ')}`]),
-      'hint: install one (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python), or name',
+      'hint: install one (Debian, Ubuntu: apt-get install python3 python3-venv; Alibaba Cloud Linux, Fedora: dnf, or',
+      'yum, install python3.11; macOS: brew install python), or name',
       `an interpreter that has the dependencies of ${LOCK_FILE} in FC_GUARD_PYTHON.`,
     ].join('\n'),
     STATUS.FAILED
