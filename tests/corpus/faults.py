@@ -31,6 +31,11 @@ def role(line: int) -> str:
     return f"{line}: service.role: … a role is an ARN, acs:ram::<account>:role/<name>"
 
 
+def foreign_role(line: int, account: str) -> str:
+    """The default role of the account that the project was copied from."""
+    return f"{line}: service.role is of account {account}; taken as the default role of account …"
+
+
 def trigger_role(line: int) -> str:
     return f"{line}: triggers.0.role: … a role is an ARN, acs:ram::<account>:role/<name>"
 
@@ -192,7 +197,10 @@ FAULTS: Mapping[str, Mapping[str, Outcome]] = {
         for name in ("Admin__s", "Designer__s")
     },
     "lyj0309__pan__": {
-        "s": warned(unknown(34, "internetAccess", "; it belongs under service")),
+        "s": warned(unknown(34, "internetAccess", "; it belongs under service"), foreign_role(16, "1837026791437325")),
+    },
+    "TigerHanyin__apk-pre-tag-oss__src__": {
+        "s": warned(foreign_role(12, "1404199325832017")),
     },
     "QinYangWang__vaultwarden-aliyun__": {
         "src__s": rejected(unresolved(11), unresolved(27)),
