@@ -7,7 +7,7 @@ as it exists, then the old one is removed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -75,9 +75,29 @@ class DirectoryReader:
 
     def named_by(self, account: str, region: str, step: str) -> tuple[Address, ...]:
         listed = self.ids(account, region)
-        records = (record for id in listed if (record := self.read(id)) is not None)
         base = str(self._root / directory_of(account, region))
-        return self._memory.shares(base, lambda: records).get(step, ())
+        return self._memory.overall("steps", base, lambda: self._by_step(listed)).get(step, ())
+
+    def _by_step(self, ids: Iterable[Address]) -> Mapping[str, tuple[Address, ...]]:
+        found: dict[str, list[Address]] = {}
+        for id in ids:
+            record = self.read(id)
+            baseline = record.baseline if record is not None else None
+            for step in () if baseline is None else {baseline.origin, *baseline.others}:
+                found.setdefault(step, []).append(id)
+        return {step: tuple(named) for step, named in found.items()}
+
+    def unsettled(self, account: str, region: str) -> tuple[Address, ...]:
+        listed = self.ids(account, region)
+        base = str(self._root / directory_of(account, region))
+        return self._memory.overall("unsettled", base, lambda: tuple(filter(self._is_unsettled, listed)))
+
+    def _is_unsettled(self, id: Address) -> bool:
+        try:
+            record = self.read(id)
+        except BaselineUnusable:
+            return True  # whoever needs this one reads it, and is told
+        return record is not None and record.pending is not None
 
     def mark(self, id: Address) -> str:
         return mark_of(self._lock_path(id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
@@ -13,6 +13,7 @@ from fc_guard.state.nofollow import seen
 SETTLED_NS: Final = 1_000_000_000
 """A file younger than this may change again under the same stamp, since clocks of file systems are coarse."""
 
+T = TypeVar("T")
 Stamp = tuple[int, int, int, int]
 Stamps = Mapping[str, Stamp | None]
 
@@ -23,7 +24,7 @@ class Memory:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Stamp, Record]] = {}
         self._listed: dict[str, tuple[Stamps, tuple[Address, ...]]] = {}
-        self._shares: dict[str, tuple[Stamps, Mapping[str, tuple[Address, ...]]]] = {}
+        self._made: dict[tuple[str, str], tuple[Stamps, Any]] = {}
 
     def ids(
         self, base: str, folders: Callable[[], Iterable[str]], read: Callable[[], Iterable[Address]]
@@ -37,19 +38,16 @@ class Memory:
         self._listed[base] = (stamps, found)
         return found
 
-    def shares(self, base: str, read: Callable[[], Iterable[Record]]) -> Mapping[str, tuple[Address, ...]]:
-        """Returns the steps that have a share in what was listed below `base`, each with its resources. Calls `read`
-        unless no folder changed: a record is replaced, which changes its folder."""
+    def overall(self, what: str, base: str, make: Callable[[], T]) -> T:
+        """Returns what is made of all records that were listed below `base`. Calls `make` unless no folder changed: a
+        record is replaced, which changes its folder."""
         stamps = self._listed[base][0]
-        known = self._shares.get(base)
+        known = self._made.get((what, base))
         if known is not None and known[0] == stamps and _unchanged(stamps):
-            return known[1]
-        shares: dict[str, list[Address]] = {}
-        for record in read():
-            for step in _steps(record):
-                shares.setdefault(step, []).append(record.id)
-        found = {step: tuple(ids) for step, ids in shares.items()}
-        self._shares[base] = (stamps, found)
+            made: T = known[1]
+            return made
+        found = make()
+        self._made[what, base] = (stamps, found)
         return found
 
     def record(self, path: str, read: Callable[[], Record | None]) -> Record | None:
@@ -62,11 +60,6 @@ class Memory:
         if stamp is not None and record is not None:
             self._known[path] = (stamp, record)
         return record
-
-
-def _steps(record: Record) -> Iterable[str]:
-    baseline = record.baseline
-    return () if baseline is None else {baseline.origin, *baseline.others}
 
 
 def _unchanged(stamps: Stamps) -> bool:

@@ -55,6 +55,9 @@ class BaselineReader(Protocol):
     def named_by(self, account: str, region: str, step: str) -> tuple[Address, ...]:
         """Returns every resource in whose baseline a step has a share, sorted."""
 
+    def unsettled(self, account: str, region: str) -> tuple[Address, ...]:
+        """Returns every resource whose record has an intent, or cannot be read, sorted."""
+
     def mark(self, id: Address) -> str:
         """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
 

@@ -16,6 +16,7 @@ from fc_guard.engine.run.session import Later, ReadSession, WriteSession
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
+from fc_guard.model.resources import Record
 from fc_guard.render.wordings import Wording
 
 
@@ -87,11 +88,12 @@ def _steady(read: ReadSession, held: Collection[Address]) -> bool:
     within = roots(read)
     if not all(root in held or read.refresh.stands(root, read.baselines.mark(root)) for root in within):
         return False
-    records = (read.baselines.read(id) for id in read.baselines.ids(read.account, read.region))
-    return not any(
-        record is not None and record.pending is not None and read.catalog.root(record.id) in within
-        for record in records
-    )
+    here = (id for id in read.baselines.unsettled(read.account, read.region) if read.catalog.root(id) in within)
+    return not any(_is_pending(read.baselines.read(id)) for id in here)
+
+
+def _is_pending(record: Record | None) -> bool:
+    return record is not None and record.pending is not None
 
 
 def _deleted(plan: Plan) -> frozenset[Address]:

@@ -34,7 +34,7 @@ def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...
         return session.read.catalog.root(id) in roots
 
     told = []
-    for id in filter(locked, session.store.ids(session.read.account, session.read.region)):
+    for id in filter(locked, session.store.unsettled(session.read.account, session.read.region)):
         record = session.store.read(id)
         if record is not None and record.pending is not None:
             told.append(_resolve(session, id, record.pending))
