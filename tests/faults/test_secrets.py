@@ -164,7 +164,7 @@ REFUSED = "environment variable value is invalid (allowed: ^[[:print:]]+$, actua
 
 @pytest.mark.timeout(300)
 def test_what_fc_quotes_in_a_refusal_is_hidden(world: World) -> None:
-    value = secret("quoted by FC") + "\twith a tab"
+    value = secret("quoted by FC") + "\u00a0with a no-break space"
     _planted["quoted by FC"] = value
     world.props["function"]["environmentVariables"]["SECRET"] = value
     world.save()

@@ -97,8 +97,8 @@ def test_merge_keeps_what_only_they_changed_and_sends_what_only_we_changed(deplo
     deployed.props["function"]["memorySize"] = 256
     deployed.props["function"]["environmentVariables"]["LEVEL"] = "debug"
     deployed.save()
-    status, seen = deployed.answers("deploy", "m")
-    assert status == 0, seen
+    run = deployed.run("deploy --on-drift merge")
+    assert run.status == 0, run.text
     assert deployed.writes() == ["UpdateFunction"]
     live = deployed.function
     assert (live["timeout"], live["memorySize"]) == (60, 256)

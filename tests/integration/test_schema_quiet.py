@@ -39,7 +39,7 @@ def test_what_the_schema_allows_is_deployed_once_and_then_there_is_nothing_to_sa
     switches: dict[str, Any],
 ) -> None:
     running.admin.reset()
-    running.admin.switches(**{**switches, "noise": seed})
+    running.admin.switches(**{**switches, "noise": seed, "foreign_role": "accept"})  # roles are drawn, too
     folder = tmp_path_factory.mktemp("step")
     try:
         project = Project(folder / "a", running, props=props)

@@ -103,7 +103,7 @@ def test_what_was_overwritten_is_put_back_as_it_was(
     switches: dict[str, Any],
 ) -> None:
     running.admin.reset()
-    running.admin.switches(**{**switches, "noise": noise})
+    running.admin.switches(**{**switches, "noise": noise, "foreign_role": "accept"})  # roles are drawn, too
     folder = tmp_path_factory.mktemp("undo")
     try:
         project = Project(folder / "a", running, props=copy.deepcopy(ours))
@@ -132,7 +132,7 @@ def test_what_was_removed_is_made_again_as_it_was(
     switches: dict[str, Any],
 ) -> None:
     running.admin.reset()
-    running.admin.switches(**{**switches, "noise": noise})
+    running.admin.switches(**{**switches, "noise": noise, "foreign_role": "accept"})  # roles are drawn, too
     folder = tmp_path_factory.mktemp("undo")
     try:
         project = Project(folder / "a", running, props=copy.deepcopy(ours))

@@ -122,7 +122,7 @@ def test_an_http_function_that_raises_tells_the_caller_what_fc_tells_and_the_con
     client.create_trigger("svc", "fn", http_trigger_request())
     status, headers, body = ask(server.url, "GET", "/2016-08-15/proxy/svc/fn/")
     assert status == 502
-    assert body.startswith(b"Process exited unexpectedly before completing request")
+    assert json.loads(body)["Message"].startswith("Process exited unexpectedly before completing request")
     assert headers["x-fc-error-type"] == "UnhandledInvocationError"
     page = f"/__console/api/services/svc/functions/fn?account={server.account}&region=cn-hangzhou"
     (call,) = json.loads(ask(server.url, "GET", page)[2])["value"]["failures"]
