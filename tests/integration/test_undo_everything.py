@@ -47,14 +47,16 @@ def online(server: LocalServer) -> Any:
 
 
 def _told(value: Any) -> Any:
-    """Functions and triggers in normal form: FC keeps a port that means nothing any more, and parameters of sources
-    that an event trigger has left."""
+    """Functions and triggers in normal form: FC keeps a port and a package that mean nothing any more, and parameters of
+    sources that an event trigger has left."""
     if not isinstance(value, dict):
         return value
     if "triggerConfig" in value:
         return _normal(value, TRIGGER)
     if "functionName" in value:
         beside = {key: _told(value.get(key)) for key in ("triggers", "codeChecksum")}
+        if value.get("runtime") == "custom-container":
+            del beside["codeChecksum"]  # a package from before it was a container, which does not run
         configs = {name: _normal(config, ASYNC_CONFIG) for name, config in (value.get("asyncConfigs") or {}).items()}
         return {**_normal(value, FUNCTION), **beside, "asyncConfigs": configs}
     return {key: _told(item) for key, item in value.items()}
