@@ -47,8 +47,8 @@ def online(server: LocalServer) -> Any:
 
 
 def _told(value: Any) -> Any:
-    """Functions and triggers in normal form: FC keeps a port and a package that mean nothing any more, and parameters of
-    sources that an event trigger has left."""
+    """Functions and triggers in normal form: FC keeps a port and a package that mean nothing any more, and parameters
+    of sources that an event trigger has left."""
     if not isinstance(value, dict):
         return value
     if "triggerConfig" in value:
