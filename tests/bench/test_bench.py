@@ -19,36 +19,53 @@ READS = {"GetService": 1, "ListFunctions": 1, "ListTriggers": FUNCTIONS}
 WORKER_MIB = 120
 AT_ONCE = 8
 """16 reads are under way at once; a loaded machine may not start all of them within one answer's time."""
-ADDED_SECONDS = 2.0
-"""A quiet machine shows half a second. What must be caught is of another order: the 52 reads one after the other
-(+2.6 s), a Python for each step (+25 s), all baselines decoded in every step (+1 s, growing with the square)."""
+ROUNDS = 2
+TIMES_THE_HOST = 1.7
+"""How many times as long a command may take as with a component that does nothing: 1.2 to 1.45 is seen. Seconds would
+tell how fast the machine is. The 52 reads one after the other take it to 1.9, a Python for each step to 6."""
+TIMES_ONE = 3.4
+"""How many times the processor time of one step the worker may need for fifty: 2.3 to 2.7 is seen. All baselines
+decoded in every step take it above 4, and so does s.yaml parsed in every step."""
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with bench(tmp_path_factory.mktemp("bench"), [FUNCTIONS], ["3.0.0"], LATENCY_MS, SHAPES) as prepared:
+    with bench(tmp_path_factory.mktemp("bench"), [1, FUNCTIONS], ["3.0.0"], LATENCY_MS, SHAPES) as prepared:
         yield prepared
 
 
 @pytest.fixture(scope="module")
 def measured(prepared: Bench) -> tuple[Case, ...]:
-    """One round."""
-    return prepared.rounds(1, lambda text: None)
+    return prepared.rounds(ROUNDS, lambda text: None)
 
 
 @pytest.fixture(scope="module")
 def cases(measured: tuple[Case, ...]) -> dict[str, Case]:
-    return {case.command: case for case in measured if case.shape == PLAIN}
+    return _cases(measured, PLAIN, FUNCTIONS)
 
 
 @pytest.fixture(scope="module")
 def mixed(measured: tuple[Case, ...]) -> dict[str, Case]:
-    return {case.command: case for case in measured if case.shape == MIXED}
+    return _cases(measured, MIXED, FUNCTIONS)
+
+
+@pytest.fixture(scope="module")
+def single(measured: tuple[Case, ...]) -> dict[str, Case]:
+    return _cases(measured, PLAIN, 1)
+
+
+def _cases(measured: tuple[Case, ...], shape: str, size: int) -> dict[str, Case]:
+    return {case.command: case for case in measured if (case.shape, case.size) == (shape, size)}
+
+
+def _times_the_host(case: Case) -> float:
+    """The best of the rounds: what else the machine does only ever makes a run slower."""
+    return min(sample.seconds for sample in case.guard) / min(sample.seconds for sample in case.noop)
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])
 def test_fifty_unchanged_functions_cost_one_read_each_and_no_write(cases: dict[str, Case], command: str) -> None:
-    [sample] = cases[command].guard
+    sample = cases[command].guard[-1]
     assert sample.requests == READS
     assert sample.writes == 0
 
@@ -57,41 +74,50 @@ def test_fifty_unchanged_functions_cost_one_read_each_and_no_write(cases: dict[s
 def test_mixed_kinds_cost_the_lists_and_a_read_for_each_trigger_bearing_function_and_domain(
     mixed: dict[str, Case], command: str
 ) -> None:
-    [sample] = mixed[command].guard
+    sample = mixed[command].guard[-1]
     lists = {"GetService": 1, "ListFunctions": 1, "ListVpcBindings": 1, "ListFunctionAsyncInvokeConfigs": A_FIFTH}
     assert sample.requests == {**lists, "ListTriggers": 3 * A_FIFTH, "GetCustomDomain": A_FIFTH}
     assert sample.writes == 0
     assert sample.in_flight > AT_ONCE
-    assert mixed[command].added_seconds < ADDED_SECONDS
+    assert _times_the_host(mixed[command]) < TIMES_THE_HOST
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])
 def test_one_python_serves_the_whole_run_and_stays_small(cases: dict[str, Case], command: str) -> None:
-    [sample] = cases[command].guard
+    sample = cases[command].guard[-1]
     assert sample.worker_starts == 1
     assert 0 < sample.worker_peak_mib <= WORKER_MIB
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])
 def test_reads_run_ahead_together(cases: dict[str, Case], command: str) -> None:
-    [sample] = cases[command].guard
+    sample = cases[command].guard[-1]
     assert sample.in_flight > AT_ONCE
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])
 def test_the_host_decides_how_long_it_takes(cases: dict[str, Case], command: str) -> None:
-    assert cases[command].added_seconds < ADDED_SECONDS
+    assert _times_the_host(cases[command]) < TIMES_THE_HOST
+
+
+@pytest.mark.parametrize("command", ["plan", "deploy"])
+def test_what_a_step_costs_does_not_grow_with_the_number_of_steps(
+    single: dict[str, Case], cases: dict[str, Case], command: str
+) -> None:
+    one, fifty = (min(sample.worker_cpu_seconds for sample in each[command].guard) for each in (single, cases))
+    assert fifty / one < TIMES_ONE
 
 
 def test_the_no_op_component_asks_for_nothing(cases: dict[str, Case]) -> None:
     for case in cases.values():
-        [sample] = case.noop
-        assert sample.requests == {}
-        assert sample.worker_starts == 0
+        for sample in case.noop:
+            assert sample.requests == {}
+            assert sample.worker_starts == 0
 
 
 def test_an_idle_deployment_leaves_every_state_file_as_it_is(prepared: Bench) -> None:
-    [subject] = [subject for subject in prepared.subjects if (subject.component, subject.shape) == (GUARD, PLAIN)]
+    wanted = (GUARD, PLAIN, FUNCTIONS)
+    [subject] = [each for each in prepared.subjects if (each.component, each.shape, each.size) == wanted]
     records = sorted(subject.folder.glob(".s/fc-guard/*/*/*/*.json"))
     assert len(records) == 1 + 2 * FUNCTIONS
     before = [file.stat().st_ino for file in records]

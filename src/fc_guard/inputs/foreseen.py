@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from fc_guard.disk import read_bounded
-from fc_guard.inputs.places import LARGEST, compose
+from fc_guard.inputs.places import LARGEST, composed
 from fc_guard.inputs.values import without_nulls
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
@@ -104,7 +105,15 @@ def access_of(path: Path | None, step: str) -> str:
 
 
 def _root(path: Path | None) -> Mapping[str, Any]:
-    node = compose(path) if path is not None else None
+    try:
+        return _document(read_bounded(path, LARGEST)) if path is not None else {}
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=2)  # each step asks, of a file whose length grows with the number of steps
+def _document(data: bytes) -> Mapping[str, Any]:
+    node = composed(data)
     try:
         return _mapping(_Reading().value(node)) if node is not None else {}
     except (_Unseen, yaml.YAMLError, RecursionError):

@@ -22,9 +22,13 @@ DEEP = re.compile(rb"[\[{]{33}|(?:[-?] ){33}")
 def compose(path: Path) -> yaml.Node | None:
     """Returns the file's node tree; None when it cannot be had, which costs a line number and nothing else."""
     try:
-        data = read_bounded(path, LARGEST)
+        return composed(read_bounded(path, LARGEST))
     except OSError:
         return None
+
+
+def composed(data: bytes) -> yaml.Node | None:
+    """Returns the node tree of a file with this content; None when it cannot be had."""
     if DEEP.search(data):
         return None
     try:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import fc_guard
+
+SRC = Path(fc_guard.__file__).parents[1]
 
 
 def ran(code: str) -> str:
     """Runs code in a Python of its own and returns what it prints."""
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    environment = {**os.environ, "PYTHONPATH": str(SRC)}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.mark.parametrize("first", ["cloud.fc2.gateway", "cloud.fc2.operations", "cloud.fc2.shapes", "cloud.wire.oss"])

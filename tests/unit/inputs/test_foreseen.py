@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fc_guard.inputs import foreseen as module
 from fc_guard.inputs.foreseen import foreseen, may_refer, steps_of
 from fc_guard.inputs.host_words import runs_alone
 
@@ -118,3 +119,23 @@ def test_whether_a_file_may_refer_to_an_output(tmp_path: Path, text: str, refers
 def test_the_steps_that_a_command_runs(tmp_path: Path, text: str, steps: set[str] | None) -> None:
     (tmp_path / "s.yaml").write_text(text)
     assert steps_of(tmp_path / "s.yaml", "plan", "one") == steps
+
+
+def test_a_file_is_parsed_once_for_all_its_steps_and_again_when_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+    composed = module.composed
+
+    def counted(data: bytes) -> Any:
+        parsed.append(data)
+        return composed(data)
+
+    monkeypatch.setattr(module, "composed", counted)
+    file = tmp_path / "s.yaml"
+    file.write_text("resources: {one: {component: here}, two: {component: here}}\n", encoding="utf-8")
+    assert steps_of(file, "deploy", "one") == steps_of(file, "deploy", "two") == {"one", "two"}
+    assert len(parsed) == 1
+    file.write_text("resources: {one: {component: here}, six: {component: here}}\n", encoding="utf-8")
+    assert steps_of(file, "deploy", "one") == {"one", "six"}
+    assert len(parsed) == 2
