@@ -35,6 +35,7 @@ WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 ONLY_THERE: Final = re.compile(r"[-+]?(?:0o[0-7]+|\.?[0-9][0-9._]*[eE][-+]?[0-9]+)")
 """A number to YAML 1.2, and text to 1.1."""
+HOOK_RULE: Final = re.compile(r"pre-\$\{\s*regex\(\s*['\"](.{0,200})['\"]\s*\)\s*\}")
 TAG: Final = "tag:yaml.org,2002:"
 FILE_KEYS: Final = ("extend", "extends", "use", "template", "templates")
 """A file with one of these at its top makes its steps of more than it holds itself."""
@@ -64,8 +65,8 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
     It returns only those of the same component, and none where it is not certain which steps will run, or that `step`
     itself is read here as the host read it: `props` are what it handed over.
     """
-    root = _root(path)
-    steps = _mapping(root.get("resources") or root.get("services"))
+    root = root_of(path)
+    steps = steps_in(root)
     if step not in steps or any(key in root for key in FILE_KEYS) or _changes_props(root.get("actions"), command):
         return ()
     component = _mapping(steps[step]).get("component")
@@ -80,8 +81,8 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
 def steps_of(path: Path | None, command: str, step: str) -> frozenset[str] | None:
     """Returns the steps of this one's component that the command runs; None where only the host can tell, since the
     file is made of others."""
-    root = _root(path)
-    steps = _mapping(root.get("resources") or root.get("services"))
+    root = root_of(path)
+    steps = steps_in(root)
     running = _running(root, steps, command)
     if step not in running or any(key in root for key in FILE_KEYS):
         return None
@@ -100,18 +101,23 @@ def may_refer(path: Path | None) -> bool:
 
 def access_of(path: Path | None, step: str) -> str:
     """Returns the access that the file names for a step; '' where it names none."""
-    root = _root(path)
-    return _access(root, _mapping(_mapping(root.get("resources") or root.get("services")).get(step)))
+    root = root_of(path)
+    return _access(root, _mapping(steps_in(root).get(step)))
 
 
-def _root(path: Path | None) -> Mapping[str, Any]:
+def root_of(path: Path | None) -> Mapping[str, Any]:
+    """Returns what stands in a file as the host reads it; nothing where that is not certain."""
     try:
         return _document(read_bounded(path, LARGEST)) if path is not None else {}
     except OSError:
         return {}
 
 
-@lru_cache(maxsize=2)  # each step asks, of a file whose length grows with the number of steps
+def steps_in(root: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _mapping(root.get("resources") or root.get("services"))
+
+
+@lru_cache(maxsize=8)  # each step asks, of a file whose length grows with the number of steps
 def _document(data: bytes) -> Mapping[str, Any]:
     node = composed(data)
     try:
@@ -149,9 +155,21 @@ def _before(actions: Any, command: str) -> list[Any]:
     """Returns the actions that run before the command, in either contract's spelling of the hook."""
     found: list[Any] = []
     for hook, items in _mapping(actions).items():
-        if hook == f"pre-{command}" or hook.startswith("pre-${"):
+        if runs_before(str(hook), command):
             found += items if isinstance(items, list) else [items]
     return found
+
+
+def runs_before(hook: str, command: str) -> bool:
+    """Says whether the host runs the actions of a hook before a command. What is no plain name is taken for a rule that
+    holds for every command, unless it is one that can be read."""
+    rule = HOOK_RULE.fullmatch(hook)
+    if rule is None:
+        return hook == f"pre-{command}" or hook.startswith("pre-${")
+    try:
+        return re.search(rule[1], command) is not None
+    except re.error:
+        return True
 
 
 def _runs_programs(actions: Any) -> bool:

@@ -115,6 +115,15 @@ class Places:
         return self._composed
 
 
+def line_in(file: Path, path: Sequence[str | int]) -> str:
+    """Returns `file:line` of a key of the file, counted from its top; without the number where it is not there."""
+    named: Any = None
+    value: Any = compose(file)
+    for key in path:
+        named, value = _child(value, key, of_key=True), _child(value, key)
+    return file.name if named is None else f"{file.name}:{named.start_mark.line + 1}"
+
+
 def _sources(file: Path) -> Iterator[_Source]:
     """Yields the file, and those that it extends."""
     name = file.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from fc_guard.core.homes import value_at
 from fc_guard.errors import BadInput, Effect
@@ -31,16 +31,40 @@ class Checked:
     """Props that are valid by the schema of their layout, with warnings about them.
 
     `slips` are those of the warnings that tell of a key that is absent and was probably meant, with its place.
+    `open` is what is wrong and may still be mended by others; of that, nothing is left in the props.
     """
 
     layout: Layout
     props: Mapping[str, Any]
     warnings: tuple[str, ...]
     slips: tuple[Note, ...] = ()
+    open: tuple[str, ...] = ()
 
 
-def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
-    """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet."""
+class Settled(NamedTuple):
+    """Props without their problems, and what is told of those."""
+
+    props: Mapping[str, Any]
+    told: tuple[str, ...]
+
+
+class Settle(Protocol):
+    """Says what becomes of the problems of props."""
+
+    def __call__(
+        self, props: Mapping[str, Any], layout: Layout, problems: Sequence[Note], places: Places, /
+    ) -> Settled: ...
+
+
+def refused(props: Mapping[str, Any], layout: Layout, problems: Sequence[Note], places: Places) -> Settled:
+    """Raises `BadInput` with the problems, and with unknown keys: one may be the missing key, misspelled."""
+    told = told_in_order([*problems, *(guess.told for guess in _unknown(props, layout))], places)
+    raise BadInput(told[0], details=told[1:], reference="bad-props", effect=Effect.NOTHING)
+
+
+def check(props: Any, places: Places, layouts: Sequence[Layout], settle: Settle = refused) -> Checked:
+    """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet.
+    `settle` decides about those that a single value has."""
     if not isinstance(props, Mapping):
         raise BadInput("The step has no props.", reference="bad-props")
     _refuse_depth(props, places)
@@ -49,26 +73,24 @@ def check(props: Any, places: Places, layouts: Sequence[Layout]) -> Checked:
     props = without_line_ends(props, layout.words.free_text)
     as_it_is = refuse_template(props, layout, places)
     _refuse_unbuilt(props, layout, places)
-    guesses = list(_unknown(props, layout))
-    unknown = [guess.told for guess in guesses]
     dates = dict(_dates(props, layout, places))
-    problems = [*dates.items(), *(note for note in _problems(props, layout) if note[0] not in dates)]
-    if problems:  # an unknown key may be the missing one, misspelled
-        told = _told([*problems, *unknown], places)
-        raise BadInput(told[0], details=told[1:], reference="bad-props", effect=Effect.NOTHING)
+    problems = [*dates.items(), *(note for note in problems_of(props, layout) if note[0] not in dates)]
+    props, told = settle(props, layout, problems, places) if problems else (props, ())
+    guesses = list(_unknown(props, layout))
     doubts = layout.checks.doubts(props)
     slips = (guess for guess in guesses if guess.place is not None and value_at(props, guess.place) is MISSING)
     return Checked(
         layout,
         props,
-        warnings=_told([*as_it_is, *doubts, *unknown], places),
+        warnings=told_in_order([*as_it_is, *doubts, *(guess.told for guess in guesses)], places),
         slips=tuple((guess.place, places.told(*guess.told)) for guess in slips if guess.place is not None),
+        open=told,
     )
 
 
 def told_of_account(checked: Checked, account: str, places: Places) -> tuple[str, ...]:
     """Returns what props mean in this account, and would not in their author's."""
-    return _told(checked.layout.checks.of_account(checked.props, account), places)
+    return told_in_order(checked.layout.checks.of_account(checked.props, account), places)
 
 
 def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
@@ -97,7 +119,7 @@ def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) ->
         )
 
 
-def _told(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
+def told_in_order(notes: Iterable[Note], places: Places) -> tuple[str, ...]:
     in_order = sorted(notes, key=lambda note: places.order(note[0]))
     return tuple(places.told(place, text) for place, text in in_order)
 
@@ -116,7 +138,7 @@ def _unknown(props: Mapping[str, Any], layout: Layout) -> Iterator[_Guess]:
             yield _Guess((found.place, f"unknown key {found.key!r}, ignored{words}"), place)
 
 
-def _problems(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
+def problems_of(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
     yield from schema_errors(props, layout)
     yield from _unresolved(props, layout)
     yield from layout.checks.problems(props)

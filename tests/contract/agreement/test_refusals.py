@@ -174,7 +174,7 @@ def test_what_fc_refuses_is_refused_at_its_place_by_one_line(change: Change, pla
 def test_the_local_fc_refuses_what_fc_guard_refuses(
     change: Change, place: str, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(props_module, "_problems", lambda props, layout: ())
+    monkeypatch.setattr(props_module, "problems_of", lambda props, layout: ())
     project.props = changed(change)
     report, _ = project.run("deploy")
     assert "HTTP 400, InvalidArgument" in str(report.error), place

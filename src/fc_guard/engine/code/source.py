@@ -51,22 +51,27 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    code: Code
+    """`code` is None where it is not there yet, and a plugin may still make it."""
+
+    code: Code | None
     note: str = ""
 
 
 def code_of(session: ReadSession, id: Address) -> Sourced | None:
     """Returns the code of a resource of the step; None where it has none, as with a container image.
 
-    Raises `BadInput` when it is not there or cannot be packed.
+    Raises `BadInput` when it is not there or cannot be packed, unless a plugin may still mend that.
     """
     code = session.kind(id).code
     source = code.source(session.step.props) if code is not None else None
     if code is None or source is None:
         return None
-    if source.uri:
-        return _local(session, source, code.folder)
-    return _in_storage(session, id.provider, source)
+    try:
+        return _local(session, source, code.folder) if source.uri else _in_storage(session, id.provider, source)
+    except BadInput as error:
+        if session.plugin is None:
+            raise
+        return Sourced(None, f"{error.summary} It is left to the plugin of {session.plugin.at}.")
 
 
 def left_out_of(session: ReadSession, id: Address) -> Callable[[str], bool]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 from fc_guard.core import homes
+from fc_guard.core.choices import few
 from fc_guard.core.compare import View, compare
 from fc_guard.core.scope import within
+from fc_guard.core.unsaid import as_deployed, unsaid
 from fc_guard.engine.code.comparison import compare_code
 from fc_guard.engine.code.remarks import remarks_on
 from fc_guard.engine.code.source import Code, code_of
@@ -18,8 +20,9 @@ from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
+from fc_guard.inputs.plugins import Plugin
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, CODE_ASPECT
+from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_text
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Plan
@@ -70,6 +73,7 @@ def survey(
     live, left_out = _live(session, {*desired, *records}, exact, aim)
     session.believes()
     packages: dict[Address, Code] = {}
+    left: dict[Address, frozenset[FieldPath]] = {}
     named = session.naming.hear(scope, session.step.name, session.others, {*desired_of(session), *recorded, *live})
     notes = [*left_out, *([named] if named else [])]
     diffs = []
@@ -82,14 +86,20 @@ def survey(
         holds_more = False
         if kind.code is not None and CODE_ASPECT in scope.aspects:
             source = code_of(session, id) if wanted is not None and not watch else None
-            if source is not None:
-                packages[id] = source.code
-                notes += [*([source.note] if source.note else []), *remarks_on(session, source.code, baseline)]
-            code = compare_code(session, id, found, baseline, None if source is None else source.code)
+            here = source.code if source is not None else None
+            if source is not None and source.note:
+                notes.append(source.note)
+            if here is not None:
+                packages[id] = here
+                notes += remarks_on(session, here, baseline)
+            code = compare_code(session, id, found, baseline, here)
             if wanted is not None and code.version is not None:
                 wanted = replace(wanted, fields={**wanted.fields, CODE: code.version})
             found, files, holds_more = code.live, code.files, code.holds_more
             notes += code.notes
+        if session.plugin is not None:
+            left[id] = unsaid(kind, wanted, baseline)
+            wanted = as_deployed(kind, wanted, baseline)
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
@@ -98,7 +108,24 @@ def survey(
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)
+    if session.plugin is not None and not watch:
+        notes += _left_unsaid(session, session.plugin, {diff.id for diff in diffs}, left)
     return Survey(aim, tuple(diffs), records, packages, exact, tuple(notes))
+
+
+def _left_unsaid(
+    session: ReadSession, plugin: Plugin, told: Collection[Address], left: Mapping[Address, Collection[FieldPath]]
+) -> Iterator[str]:
+    """Yields the note on what was taken as deployed, since a plugin may say it."""
+    said = desired_of(session)
+    lines = []
+    for id, paths in left.items():
+        names = sorted({path_text(path) for path in paths if aspect_of(path) in session.scope.aspects})
+        if id in told and (names or id not in said):
+            lines.append(f"  {id}: {few(names)}" if id in said else f"  {id}")
+    if lines:
+        head = f"Not in s.yaml, and taken as it was last deployed, since the plugin of {plugin.at} may say it:"
+        yield "\n".join((head, *lines))
 
 
 def exact_again(session: ReadSession, found: Survey, ids: Iterable[Address]) -> Survey:

@@ -14,7 +14,7 @@ from fc_guard.core.edits import applied
 from fc_guard.core.values import thawed
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
-from fc_guard.inputs.props import check
+from fc_guard.inputs.props import Settle, check, refused
 from fc_guard.model.edits import Edit, Place
 from fc_guard.model.layouts import Layout
 
@@ -35,13 +35,22 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are hidden."""
+    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are hidden.
+    `settle` decides about problems; those that were there before an edit are no reason against it."""
 
     def __init__(
-        self, text: str, file: Path, step: str, props: Mapping[str, Any], layout: Layout, secret: frozenset[str]
+        self,
+        text: str,
+        file: Path,
+        step: str,
+        props: Mapping[str, Any],
+        layout: Layout,
+        secret: frozenset[str],
+        settle: Settle = refused,
     ) -> None:
         self.before = text
         self._layout = layout
+        self._settle = settle
         self._secret = secret
         self.text = text
         self.props: Mapping[str, Any] = thawed(props)
@@ -55,10 +64,11 @@ class Draft:
         self._require_own(edits)
         props = applied(self.props, edits)
         try:
-            check(props, Places(None, self._step), (self._layout,))
+            wrong = self._wrong(props)
         except BadInput as error:
             raise NotSaid(error.summary) from error
-        why = means(props)
+        before = self._wrong(self.props) if wrong else ()
+        why = next((told for told in wrong if told not in before), "") or means(props)
         if why:
             raise NotSaid(why)
         prefix = self._source().prefix
@@ -69,6 +79,9 @@ class Draft:
             raise NotHere(Elsewhere(self.at(edits[0].place), str(error))) from error
         self.text, self.props = text, props
         self._edits += placed
+
+    def _wrong(self, props: Mapping[str, Any]) -> tuple[str, ...]:
+        return check(props, Places(None, self._step), (self._layout,), self._settle).open
 
     def at(self, place: Place) -> str:
         """Returns the `file:line` of a prop."""

@@ -19,6 +19,7 @@ from fc_guard.engine.pull.meaning import besides, without_lapsed
 from fc_guard.engine.pull.places import edit_lines, in_words, moved_line
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
+from fc_guard.inputs.unfinished import settling
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
 from fc_guard.model.fields import MISSING, Json, path_text
@@ -51,7 +52,8 @@ def pull_of(
     if file is None:
         raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
     secret = session.catalog.secret_names
-    draft = Draft(text, file, session.step.name, session.step.props, session.layout, secret)
+    settle = settling(session.plugin)
+    draft = Draft(text, file, session.step.name, session.step.props, session.layout, secret, settle)
     try:
         draft.at(())
     except CannotEdit as error:
@@ -69,6 +71,7 @@ class _Puller:
     def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
         """`gone` was deleted online. What lay inside it comes back with it, if it is deployed again."""
         self._gone = gone
+        self._said = {wanted.id: wanted for wanted in session.desired}
         self._session = session
         self._draft = draft
         self._taken: list[Taken] = []
@@ -89,10 +92,45 @@ class _Puller:
         if diff.presence is Presence.ONLINE_ONLY:
             self._added(diff)
         elif diff.presence in DELETED and not any(self._session.catalog.contains(gone, diff.id) for gone in self._gone):
-            self._deleted(diff)
+            if diff.id in self._said:
+                self._deleted(diff)
+            else:
+                self._leave_unsaid(diff, "", "deleted")
         elif diff.presence is Presence.PRESENT:
             for group in groups_of(self._session, diff):
-                self._changed(group)
+                self._pull_group(group)
+
+    def _pull_group(self, group: Group) -> None:
+        """Takes over a group, unless a plugin may say another thing of it at the next deployment: it did so at the last
+        one, or there was none from here."""
+        plugin = self._session.plugin
+        if plugin is None or self._is_deployed_as_said(group):
+            self._changed(group)
+        elif group.diff.id in self._said:
+            self._tell(group, f"the plugin of {plugin.at} may set it")
+        else:
+            names = ", ".join(change.name for change in group.changes)
+            self._leave_unsaid(group.diff, names, "changed")
+
+    def _is_deployed_as_said(self, group: Group) -> bool:
+        diff, said = group.diff, self._said.get(group.diff.id)
+        if diff.baseline is None or said is None:
+            return False
+        comparer = Comparer(self._session.kind(diff.id).rules, self._session.baselines.seal)
+        applied = diff.baseline.applied
+        return all(
+            comparer.same(path, said.fields.get(path, MISSING), applied.get(path, MISSING)) for path in group.paths
+        )
+
+    def _is_inside_of_ours(self, id: Address) -> bool:
+        parent = self._session.catalog.parent(id)
+        record = self._session.baselines.read(parent) if parent is not None else None
+        return record is not None and record.baseline is not None
+
+    def _leave_unsaid(self, diff: ResourceDiff, what: str, how: str) -> None:
+        """Leaves what was changed of a resource that s.yaml does not name, and that a plugin may."""
+        at = self._draft.at(place_of(self._draft.props, self._session.kind(diff.id), diff.id))
+        self._leave(diff, at, f"{diff.id} {what}".rstrip(), f"{how} online, and s.yaml does not name it")
 
     def retry(self) -> None:
         """Tries again what could not be said at first: each alone, now that the rest is in place, then all together."""
@@ -172,6 +210,9 @@ class _Puller:
         record = self._session.baselines.read(diff.id)
         if diff.live is None or (record is not None and record.baseline is not None):
             return  # deployed from another step
+        if self._session.plugin is not None and not self._is_inside_of_ours(diff.id):
+            self._leave_unsaid(diff, "", "made")
+            return
         kind = self._session.kind(diff.id)
         edit = self._naming(kind, diff.id, kind.props(diff.live.fields))
         if edit is None:

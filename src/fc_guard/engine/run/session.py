@@ -18,6 +18,7 @@ from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import Options
+from fc_guard.inputs.plugins import Plugin
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
@@ -66,9 +67,10 @@ class ReadSession:
     console, at a run's first step. `others` are the steps that the host runs besides this one, None where only the host
     can tell; `naming` knows which of the names on the command line the steps have, `findings` what each step found.
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `slips` are the warnings about keys that are probably misspelled, with
-    the place of the key that was meant. `believes` raises `BaselineUnusable` where the baselines came with the
-    repository; it is called once FC has answered, and before anything is written.
+    earlier step of the run has said all already. `plugin` may still change the props before they are deployed. `slips`
+    are the warnings about keys that are probably misspelled, with the place of the key that was meant. `believes`
+    raises `BaselineUnusable` where the baselines came with the repository; it is called once FC has answered, and
+    before anything is written.
     """
 
     step: Step
@@ -90,6 +92,7 @@ class ReadSession:
     naming: Naming = field(default_factory=Naming)
     findings: Findings = field(default_factory=Findings)
     slips: tuple[Note, ...] = ()
+    plugin: Plugin | None = None
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None
 

@@ -26,12 +26,13 @@ from fc_guard.engine.run.session import (
 )
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
-from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
+from fc_guard.inputs.plugins import plugin_to_come
 from fc_guard.inputs.props import check, told_of_account
+from fc_guard.inputs.unfinished import note_of, settling, with_files
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.render.known import Secrets
@@ -142,10 +143,11 @@ class Run:
         if access != other.access:  # perhaps another account, in which the same names mean something else
             return Later(other.name)
         try:
-            checked = check(other.props, places, self.layouts)
-            props, layout = checked.props, checked.layout
+            plugin = plugin_to_come(step.yaml, other.name, step.command)
+            checked = check(other.props, places, self.layouts, settling(plugin))
             if step.command in READS_FILES and not other.builds:
-                props = with_certificates(props, layout, step.base, places)
+                checked = with_files(checked, plugin, step.base, places)
+            props, layout = checked.props, checked.layout
             region = str(props[layout.region])
             desired = desired_from(layout.kinds, props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places, layout)
@@ -165,6 +167,7 @@ class Run:
             desired=desired,
             warnings=(),
             slips=checked.slips,
+            plugin=plugin,
             spoken_for=frozenset(),
         )
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
@@ -207,11 +210,13 @@ class Run:
     ) -> tuple[ReadSession, Gateways]:
         self.secrets.learn_props(step.props)
         places = Places(step.yaml, step.name)
-        checked = check(step.props, places, self.layouts)
-        props, layout = checked.props, checked.layout
+        plugin = plugin_to_come(step.yaml, step.name, step.command)
+        checked = check(step.props, places, self.layouts, settling(plugin))
         if step.command in READS_FILES:
-            props = with_certificates(props, layout, step.base, places)
-            self.secrets.learn_props(props)
+            checked = with_files(checked, plugin, step.base, places)
+            self.secrets.learn_props(checked.props)
+        props, layout = checked.props, checked.layout
+        to_come = () if plugin is None else (note_of(plugin, checked.open),)
         state = state_directory(step)
         self._left(step, state)
         believes = self._tracking(step, state)
@@ -242,8 +247,9 @@ class Run:
             packages=packages,
             now=self.now,
             desired=desired_from(layout.kinds, props, keys.account, region),
-            warnings=(*doubts, *checked.warnings, *told_of_account(checked, keys.account, places)),
+            warnings=(*to_come, *doubts, *checked.warnings, *told_of_account(checked, keys.account, places)),
             slips=checked.slips,
+            plugin=plugin,
             believes=believes,
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)

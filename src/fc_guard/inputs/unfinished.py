@@ -1,0 +1,115 @@
+"""Props that a plugin may still change before they are deployed. What is wrong with them is no error yet: it is set
+aside, and told."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fc_guard.core.homes import value_at
+from fc_guard.errors import BadInput, Effect
+from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.places import Places
+from fc_guard.inputs.plugins import Plugin
+from fc_guard.inputs.props import Checked, Settle, Settled, problems_of, refused, told_in_order
+from fc_guard.model.edits import Place
+from fc_guard.model.fields import MISSING
+from fc_guard.model.layouts import Layout, Note
+
+
+def settling(plugin: Plugin | None) -> Settle:
+    """Returns what becomes of problems: an error, unless a plugin is still to come."""
+    return refused if plugin is None else _SettingAside(plugin)
+
+
+def note_of(plugin: Plugin, told: Sequence[str]) -> str:
+    """Returns the one note that there is a plugin to come. `told` is what was set aside for it."""
+    lines = [
+        f"{plugin.at}: the plugin {plugin.name} may change these props before they are deployed; "
+        "only deploy runs it. What s.yaml does not say is taken as it was last deployed."
+    ]
+    if told:
+        lines += ["Left to the plugin:", *(f"  {line}" for line in told)]
+    return "\n".join(lines)
+
+
+def with_files(checked: Checked, plugin: Plugin | None, folder: Path, places: Places) -> Checked:
+    """Returns the props with every certificate as text. Raises `BadInput` where one cannot be read, unless a plugin is
+    still to come: then none of them is looked at."""
+    try:
+        return replace(checked, props=with_certificates(checked.props, checked.layout, folder, places))
+    except BadInput as error:
+        if plugin is None:
+            raise
+        kept = without(checked.props, tuple(checked.layout.checks.pem(checked.props)))
+        return replace(checked, props=kept, open=(*checked.open, *error.message.splitlines()))
+
+
+def without(props: Mapping[str, Any], places: Iterable[Place]) -> dict[str, Any]:
+    """Returns the props without the keys at these places. No item of a list is taken out: the others would move."""
+    kept = copy.deepcopy(dict(props))
+    for place in places:
+        around = value_at(kept, place[:-1])
+        if isinstance(around, dict):
+            around.pop(place[-1], None)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _SettingAside:
+    plugin: Plugin
+
+    def __call__(self, props: Mapping[str, Any], layout: Layout, problems: Sequence[Note], places: Places) -> Settled:
+        """Raises `BadInput` where too little is left to look at anything online."""
+        kept = _sound(props, layout, problems)
+        told = told_in_order(problems, places)
+        if not _can_be_looked_at(kept, layout):
+            raise BadInput(
+                told[0],
+                details=told[1:],
+                hint=f"Only deploy runs the plugin {self.plugin.name} ({self.plugin.at}), which may mend that. "
+                "Other commands need the region and the names in s.yaml.",
+                reference="bad-props",
+                effect=Effect.NOTHING,
+            )
+        return Settled(kept, told)
+
+
+def _sound(props: Mapping[str, Any], layout: Layout, problems: Iterable[Note]) -> Mapping[str, Any]:
+    """Returns the props without what is wrong: the rest is as the schema has it, though something may be missing."""
+    going = {*_wrong(props, layout, problems), *_unnamed(props, layout)}
+    while going:
+        props = without(props, going)
+        going = {*_wrong(props, layout, problems_of(props, layout)), *_unnamed(props, layout)}
+    return props
+
+
+def _wrong(props: Mapping[str, Any], layout: Layout, problems: Iterable[Note]) -> Iterator[Place]:
+    """Yields the nearest key of each problem. A resource that lacks something is not wrong for that."""
+    single = {(), *(kind.home.place for kind in layout.kinds if not kind.home.many)}
+    for place in {_key_at(place) for place, _ in problems}:
+        value = value_at(props, place)
+        if value is not MISSING and not (place in single and isinstance(value, Mapping)):
+            yield place
+
+
+def _key_at(place: Place) -> Place:
+    """Returns the place of the key around an item of a list."""
+    return _key_at(place[:-1]) if place and isinstance(place[-1], int) else place
+
+
+def _unnamed(props: Mapping[str, Any], layout: Layout) -> Iterator[Place]:
+    """Yields the places of resources without a name, of which a step has one."""
+    for kind in layout.kinds:
+        value = value_at(props, kind.home.place)
+        if not kind.home.many and not kind.home.always and isinstance(value, Mapping) and not value.get(kind.home.name):
+            yield kind.home.place
+
+
+def _can_be_looked_at(props: Mapping[str, Any], layout: Layout) -> bool:
+    roots = [kind for kind in layout.kinds if kind.parent is None and not kind.home.many]
+    named = all(value_at(props, kind.home.place) is not MISSING for kind in roots)
+    return named and bool(props.get(layout.region))
