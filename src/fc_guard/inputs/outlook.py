@@ -69,15 +69,19 @@ def outlook(path: Path | None, layout: Layout, layouts: Sequence[Layout]) -> tup
 
 
 def same_code(path: Path | None, step: str, kind: Kind) -> tuple[str, ...]:
-    """Returns the other steps whose code is in the folder of this one, as far as can be seen without the host."""
+    """Returns the other steps whose code is in the folder of this one, as far as can be seen without the host. A folder
+    that an image is built of is no code."""
     if kind.code is None:
         return ()
     steps, variables = _steps(path)
     folders = {}
     for name, found in steps.items():
         props = _mapping(_mapping(found).get("props"))
-        value = _at(props, (*kind.home.place, kind.code.folder), variables)
-        if uri := _name(value, variables):
+        said = {
+            key: _resolved(value, variables) for key, value in _mapping(_at(props, kind.home.place, variables)).items()
+        }
+        uri = _name(said.get(kind.code.folder), variables)
+        if uri and kind.code.packed(said):
             folders[str(name)] = os.path.normpath(uri)
     return tuple(name for name, folder in folders.items() if name != step and folder == folders.get(step))
 

@@ -92,12 +92,14 @@ class Code(NamedTuple):
     folder         the member of props, at the kind's home, that names a folder or package
     version        the provider's document -> the package that runs; None if none does
     instance_type  the provider's document -> the type of its instances; '' if it names none
+    packed         what props say at the kind's home, of any shape -> whether a package is sent, and not an image
     """
 
     source: Callable[[Props], CodeSource | None]
     folder: str
     version: Callable[[Mapping[str, Json]], CodeVersion | None]
     instance_type: Callable[[Mapping[str, Json]], str]
+    packed: Callable[[Props], bool] = lambda said: True
 
 
 class Excerpt(NamedTuple):

@@ -17,7 +17,7 @@ CONTAINER = "custom-container"
 def source(props: Props) -> CodeSource | None:
     """Returns where the code of the step's function comes from; None if it has none, as with a container image."""
     function = props["function"]
-    if function.get("runtime") == CONTAINER:
+    if not packed(function):
         return None
     if function.get("codeUri"):
         return CodeSource(
@@ -33,6 +33,10 @@ def source(props: Props) -> CodeSource | None:
     return None
 
 
+def packed(function: Props) -> bool:
+    return function.get("runtime") != CONTAINER
+
+
 def _starts_jar(function: Mapping[str, Any]) -> bool:
     """Says whether a custom runtime runs a jar, which then has to lie in the package."""
     config = function.get("customRuntimeConfig") or {}
@@ -42,7 +46,7 @@ def _starts_jar(function: Mapping[str, Any]) -> bool:
 
 def version(document: Mapping[str, Json]) -> CodeVersion | None:
     """Returns the package that runs; None for a container, whatever package it had before it was one."""
-    if document.get("runtime") == CONTAINER:
+    if not packed(document):
         return None
     checksum = document.get("codeChecksum")
     return CodeVersion(str(checksum), None, _size(document.get("codeSize"))) if checksum else None
@@ -58,4 +62,5 @@ CODE = Code(
     folder="codeUri",
     version=version,
     instance_type=lambda document: str(document.get("instanceType") or ""),
+    packed=packed,
 )
