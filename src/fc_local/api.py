@@ -13,6 +13,7 @@ from random import Random
 from fc_local import conditions, errors, qualifiers
 from fc_local.addresses import CODE, origin
 from fc_local.calls import Call, Outcome
+from fc_local.changes import changes
 from fc_local.clock import Clock
 from fc_local.kinds import Kind, Making
 from fc_local.objects import Objects
@@ -77,8 +78,11 @@ class Api:
             f"{origin(call.server)}{CODE}{package.function_id}/{package.uuid}?Expires={expires}&Signature={signature}"
         )
 
-    def note(self, call: Call, resource: str, path: tuple[str, ...]) -> None:
-        """Records an accepted write, in its own transaction. `path` starts with the service above, if there is one."""
+    def note(
+        self, call: Call, resource: str, path: tuple[str, ...], before: Document | None, after: Document | None
+    ) -> None:
+        """Records an accepted write, in its own transaction. `path` starts with the service above, if there is one.
+        `before` and `after` are what is stored of the resource, None where there is none."""
         if len(path) > 1 and self.switches["service_etag_covers_children"]:
             self._touch_service(call.scope, path[0])
         self.store.add_event(
@@ -91,6 +95,7 @@ class Api:
                 "source": call.source,
                 "account": call.scope.account,
                 "region": call.scope.region,
+                "changes": changes(before, after),
             }
         )
 

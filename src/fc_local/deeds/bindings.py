@@ -22,8 +22,11 @@ async def create(api: Api, call: Call) -> Outcome:
     service = call.names[0]
     with api.store.transaction():
         api.row(call.scope, SERVICE, (service,))
-        api.store.put(call.scope, _KIND, (service, vpc), make_row(vpc, {"vpcId": vpc}, None, 1))
-        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc))
+        old = api.store.get(call.scope, _KIND, (service, vpc))
+        row = make_row(vpc, {"vpcId": vpc}, None, 1)
+        api.store.put(call.scope, _KIND, (service, vpc), row)
+        before = old.document if old else None
+        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc), before, row.document)
     return Outcome(200, {})
 
 
@@ -38,10 +41,11 @@ async def delete(api: Api, call: Call) -> Outcome:
     vpc = call.names[1] if len(call.names) > 1 else api.read_body(_SHAPE, call.body)["vpcId"]
     with api.store.transaction():
         api.row(call.scope, SERVICE, (service,))
-        if api.store.get(call.scope, _KIND, (service, vpc)) is None:
+        old = api.store.get(call.scope, _KIND, (service, vpc))
+        if old is None:
             raise FcError(404, "VpcBindingNotFound", f"vpc '{vpc}' is not bound to service '{service}'")
         api.store.remove(call.scope, _KIND, (service, vpc))
-        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc))
+        api.note(call, f"services/{service}/bindings/{vpc}", (service, vpc), old.document, None)
     return Outcome(200, {})
 
 

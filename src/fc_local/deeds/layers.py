@@ -50,7 +50,7 @@ async def create(api: Api, call: Call) -> Outcome:
         row = make_row(number, document, package, 1)
         api.store.put(call.scope, COUNTER, (layer,), make_row(layer, state, None, int(number)))
         api.store.put(call.scope, VERSION, (layer, number), row)
-        api.note(call, f"layers/{layer}/versions/{number}", ())
+        api.note(call, f"layers/{layer}/versions/{number}", (), None, document)
     return Outcome(200, {**_shown(api, call, layer, row), "codesize": package.size})
 
 
@@ -103,7 +103,7 @@ async def delete(api: Api, call: Call) -> Outcome:
     with api.store.transaction():
         row = _row(api, call.scope, layer, number)
         api.store.remove(call.scope, VERSION, (layer, number))
-        api.note(call, f"layers/{layer}/versions/{number}", ())
+        api.note(call, f"layers/{layer}/versions/{number}", (), row.document, None)
     api.retire(call.scope, row.package)
     return Outcome(204, None)
 
@@ -117,7 +117,7 @@ async def put_acl(api: Api, call: Call) -> Outcome:
         acl = 1 if str(call.query.get("public") or "").lower() == "true" else 0
         changed = make_row(layer, {**counter.document, "acl": acl}, None, counter.revision)
         api.store.put(call.scope, COUNTER, (layer,), changed)
-        api.note(call, f"layers/{layer}/acl", ())
+        api.note(call, f"layers/{layer}/acl", (), {"acl": counter.document["acl"]}, {"acl": acl})
     return Outcome(200, {})
 
 

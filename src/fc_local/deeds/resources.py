@@ -89,7 +89,7 @@ async def create(api: Api, call: Call) -> Outcome:
             document = {kind.name_field: name, **own_id, **made}
             document.update(createdTime=now, lastModifiedTime=now)
             row = api.made_row(name, document, package, 1)
-            _commit(api, kind, call, path, row)
+            _commit(api, kind, call, path, None, row)
     except BaseException:
         if package is not None:
             api.packages.discard(package)
@@ -113,7 +113,7 @@ async def update(api: Api, call: Call) -> Outcome:
                 raise errors.concurrent_update(f"{kind.name} '{path[-1]}'")
             document = kind.update(old.document, body, api.making(call, kind.name, path, package))
             row = _moved(api, old, document, package)
-            _commit(api, kind, call, path, row)
+            _commit(api, kind, call, path, old, row)
     except BaseException:
         if package is not None:
             api.packages.discard(package)
@@ -133,7 +133,7 @@ async def delete(api: Api, call: Call) -> Outcome:
         conditions.empty(api.store, api.switches, call.scope, kind, path)
         api.store.remove(call.scope, kind.name, path)
         _remove_attached(api, kind, call.scope, path)
-        api.note(call, resource_name(kind, path), path)
+        api.note(call, resource_name(kind, path), path, old.document, None)
     api.retire(call.scope, old.package)
     return Outcome(204, None, etag_before=old.etag)
 
@@ -205,9 +205,9 @@ def _moved(api: Api, old: Row, document: Document, package: Package | None) -> R
     return api.made_row(old.name, changed, package or old.package, old.revision + 1)
 
 
-def _commit(api: Api, kind: Kind, call: Call, path: tuple[str, ...], row: Row) -> None:
+def _commit(api: Api, kind: Kind, call: Call, path: tuple[str, ...], old: Row | None, row: Row) -> None:
     api.store.put(call.scope, kind.name, path, row)
-    api.note(call, resource_name(kind, path), path)
+    api.note(call, resource_name(kind, path), path, old.document if old else None, row.document)
 
 
 def _remove_attached(api: Api, kind: Kind, scope: Scope, path: tuple[str, ...]) -> None:

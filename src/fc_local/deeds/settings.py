@@ -26,7 +26,7 @@ async def put(api: Api, call: Call) -> Outcome:
         times = {"createdTime": old.document["createdTime"] if old else now, "lastModifiedTime": now}
         row = api.made_row(path[-1], {**made, **times}, None, old.revision + 1 if old else 1)
         api.store.put(call.scope, setting.name, path, row)
-        api.note(call, _resource(setting, path), path)
+        api.note(call, _resource(setting, path), path, old.document if old else None, row.document)
     return Outcome(200, _shown(api, call, path, row), _etag(api, row), etag_before=old.etag if old else None)
 
 
@@ -48,7 +48,7 @@ async def drop(api: Api, call: Call) -> Outcome:
             raise setting.missing(path)
         _check_match(api, call, old)
         api.store.remove(call.scope, setting.name, path)
-        api.note(call, _resource(setting, path), path)
+        api.note(call, _resource(setting, path), path, old.document, None)
     return Outcome(204, None, etag_before=old.etag)
 
 

@@ -66,11 +66,12 @@ def of_service(store: Store, scope: Scope, service: str) -> dict[str, str]:
 
 
 def _write(api: Api, call: Call, service: str, tags: dict[str, str]) -> None:
+    before = of_service(api.store, call.scope, service)
     if tags:
         api.store.put(call.scope, KIND, (service,), make_row(service, {"tags": tags}, None, 1))
     else:
         api.store.remove(call.scope, KIND, (service,))
-    api.note(call, f"services/{service}/tags", (service, "tags"))
+    api.note(call, f"services/{service}/tags", (service, "tags"), before, tags)
 
 
 def _service(api: Api, call: Call, arn: str) -> str:

@@ -53,7 +53,7 @@ async def publish(api: Api, call: Call) -> Outcome:
         api.store.put(call.scope, "version_service", (service, number), make_row(number, of_then, None, 1))
         for function in functions:
             api.store.put(call.scope, "version_function", (service, number, function.name), function)
-        api.note(call, f"services/{service}/versions/{number}", (service, number))
+        api.note(call, f"services/{service}/versions/{number}", (service, number), None, document)
     return Outcome(200, document, etag_before=row.etag)
 
 
@@ -76,14 +76,15 @@ async def delete(api: Api, call: Call) -> Outcome:
     service, number = call.names
     with api.store.transaction():
         api.row(call.scope, SERVICE, (service,))
-        if api.store.get(call.scope, "version", (service, number)) is None:
+        old = api.store.get(call.scope, "version", (service, number))
+        if old is None:
             raise errors.not_found("version", (service, number))
         conditions.no_provision(api.store, call.scope, (service,), number)
         packages = [row.package for row in api.store.page(call.scope, "version_function", (service, number))]
         for kind in ("version", "version_service"):
             api.store.remove(call.scope, kind, (service, number))
         api.store.remove_below(call.scope, "version_function", (service, number))
-        api.note(call, f"services/{service}/versions/{number}", (service, number))
+        api.note(call, f"services/{service}/versions/{number}", (service, number), old.document, None)
     for package in packages:
         api.retire(call.scope, package)
     return Outcome(204, None)
