@@ -15,6 +15,37 @@ class Answer:
     etag: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a function is given when it is invoked."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WebRequest:
+    """A request for an HTTP function, through its trigger at `qualifier`. `target` is a path, perhaps with a query."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    qualifier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How a call ended. `error` is the X-Fc-Error-Type, None if the function did not fail; `log` is the log's tail."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    error: str | None
+    duration_ms: float
+    log: bytes
+    request_id: str
+
+
 class Backend(Protocol):
     """The store for the console and /__admin/edit."""
 
@@ -39,6 +70,9 @@ class Backend(Protocol):
 
     async def package(self, account: str, region: str, service: str, function: str) -> bytes:
         """Returns the zip of a function's code, empty if it has none. Raises FcError if there is no such function."""
+
+    async def call(self, account: str, region: str, service: str, function: str, asked: Event | WebRequest) -> Called:
+        """Calls a function. Raises FcError if there is no such function, or its trigger does not take the request."""
 
     def failures(self, account: str, region: str, service: str, function: str) -> list[dict[str, Any]]:
         """Returns the last calls of a function that failed, newest first: at, requestId, message and log."""

@@ -168,7 +168,7 @@ class Front:
         else:
             strips = self.api.switches["domain_strips_route"]
             called = domain_target(domain, exchange.signed.method, exchange.signed.path, strips=strips)
-        wants_signature = self._invoker.requires_signature(exchange, caller.scope, called)
+        wants_signature = self._invoker.requires_signature(exchange.signed.method, caller.scope, called)
         if wants_signature or is_real_service(exchange.signed.header("host")):
             self._authenticate(exchange, caller)
         return await self._invoker.serve(exchange, caller.scope, called)

@@ -18,10 +18,9 @@ from fc_local.errors import FcError
 from fc_local.exchange import Exchange
 from fc_local.failures import Failures
 from fc_local.kinds import FUNCTION, TRIGGER
-from fc_local.runner.model import FunctionSpec, HttpCall, Invocation
+from fc_local.runner.model import FunctionSpec, HttpAnswer, HttpCall, Invocation
 from fc_local.scope import Scope
 from fc_local.shape import Document
-from fc_local.store import Row
 
 if TYPE_CHECKING:
     from fc_local.runner import Runner
@@ -51,29 +50,27 @@ class Invoker:
         names = exchange.require_route().names
         header = exchange.signed.header
         version = qualifiers.resolve(self._api.store, scope, names[0], exchange.query().get("qualifier"))
-        row = self._api.row(scope, FUNCTION, names, version)
+        spec = self._spec(scope, names, version)
         kind, log_type = header("x-fc-invocation-type") or "Sync", header("x-fc-log-type") or "None"
         if kind not in ("Sync", "Async"):
             raise errors.not_allowed("InvocationType", ("Sync", "Async"), kind)
         allowed = ("Tail", "None") if kind == "Sync" else ("None",)
         if log_type not in allowed:
             raise errors.not_allowed("LogType", allowed, log_type)
-        spec = self._spec(scope, names, row)
         if kind == "Async":
             task = asyncio.create_task(self._start().invoke(spec, exchange.signed.body))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
             return web.Response(status=202, headers={"X-Fc-Code-Checksum": spec.checksum})
-        done = await self._start().invoke(spec, exchange.signed.body, exchange.request_id)
-        if done.error_type is not None:
-            self.failures.note(spec, exchange.request_id, done.body, done.log_tail)
+        done = await self._run(spec, exchange.signed.body, exchange.request_id)
         return _invocation_answer(done, spec, log_type, version or "LATEST")
+
+    async def invoke_latest(self, scope: Scope, names: tuple[str, str], event: bytes, request_id: str) -> Invocation:
+        """Runs a function as it is now, and waits for it."""
+        return await self._run(self._spec(scope, names, None), event, request_id)
 
     async def serve(self, exchange: Exchange, scope: Scope, called: Target) -> web.Response:
         """Serves a request for an http function that its trigger has accepted."""
-        names = (called.service, called.function)
-        version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
-        spec = self._spec(scope, names, self._api.row(scope, FUNCTION, names, version))
         call = HttpCall(
             method=exchange.signed.method,
             path=unquote(called.path),
@@ -84,9 +81,7 @@ class Invoker:
             client_addr=exchange.source,
             request_id=exchange.request_id,
         )
-        answer = await self._start().serve_http(spec, call)
-        if answer.failed:
-            self.failures.note(spec, call.request_id, answer.body, answer.log_tail)
+        answer = await self.serve_call(scope, called, call)
         response = web.Response(status=answer.status, body=answer.body)
         if not any(name.lower() == "content-type" for name, _ in answer.headers):
             response.headers.pop("Content-Type", None)
@@ -98,7 +93,16 @@ class Invoker:
                 response.headers.add(name, value)
         return response
 
-    def requires_signature(self, exchange: Exchange, scope: Scope, called: Target) -> bool:
+    async def serve_call(self, scope: Scope, called: Target, call: HttpCall) -> HttpAnswer:
+        """Runs a call that the function's trigger has accepted."""
+        version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
+        spec = self._spec(scope, (called.service, called.function), version)
+        answer = await self._start().serve_http(spec, call)
+        if answer.error_type is not None:
+            self.failures.note(spec, call.request_id, answer.body, answer.log_tail)
+        return answer
+
+    def requires_signature(self, method: str, scope: Scope, called: Target) -> bool:
         """Says whether the http trigger needs a signature. Raises FcError if it does not take the request."""
         version = qualifiers.resolve(self._api.store, scope, called.service, called.qualifier)
         self._api.row(scope, FUNCTION, (called.service, called.function), version)
@@ -108,9 +112,9 @@ class Invoker:
             raise FcError(404, "TriggerNotFound", message)
         config = trigger["triggerConfig"]
         methods = config.get("methods")
-        if methods and exchange.signed.method not in methods:
+        if methods and method not in methods:
             allowed = ", ".join(methods)
-            message = f"method '{exchange.signed.method}' is not allowed by the http trigger (allowed: {allowed})"
+            message = f"method '{method}' is not allowed by the http trigger (allowed: {allowed})"
             raise FcError(405, "MethodNotAllowed", message, {"Allow": allowed})
         return bool(config.get("authType") != "anonymous")
 
@@ -122,7 +126,14 @@ class Invoker:
                 return document
         return None
 
-    def _spec(self, scope: Scope, names: tuple[str, ...], row: Row) -> FunctionSpec:
+    async def _run(self, spec: FunctionSpec, event: bytes, request_id: str) -> Invocation:
+        done = await self._start().invoke(spec, event, request_id)
+        if done.error_type is not None:
+            self.failures.note(spec, request_id, done.body, done.log_tail)
+        return done
+
+    def _spec(self, scope: Scope, names: tuple[str, ...], version: str | None) -> FunctionSpec:
+        row = self._api.row(scope, FUNCTION, names, version)
         document = row.document
         if row.package is None:
             raise FcError(400, "InvalidArgument", f"runtime {document['runtime']} cannot be run by the local server")

@@ -1,11 +1,12 @@
 // Talks to /__console/api. A place is {account, region}; a path is a list of names.
 
+import { told } from "./errors.js";
 import { t } from "./texts.js";
 import { who } from "./who.js";
 
 export class ApiError extends Error {
   constructor(status, code, message) {
-    super(`${code}: ${message}`);
+    super(code === "-" ? message : told(code, message));
     this.status = status;
     this.code = code;
   }
@@ -24,6 +25,12 @@ export function edit(method, place, names, body = {}, etag = null) {
   const headers = { "Content-Type": "application/json", "X-Fc-Local-Admin": "1" };
   if (etag) headers["If-Match"] = etag;
   return send(method, address(names), { ...place, who: who() }, { headers, body: JSON.stringify(body) });
+}
+
+/** Calls a function; `asked` is {event} or {request}. */
+export function call(place, names, asked) {
+  const headers = { "Content-Type": "application/json", "X-Fc-Local-Admin": "1" };
+  return send("POST", `${address(names)}/calls`, place, { headers, body: JSON.stringify(asked) });
 }
 
 /** ["svc", "fn"] is services/svc/functions/fn; a last null is the collection itself. */

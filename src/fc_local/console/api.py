@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 from fc_local.backend import Answer, Backend
 from fc_local.console.listing import list_files
+from fc_local.console.trial import read_trial, show_trial
 from fc_local.errors import FcError
 
 API = "/__console/api"
@@ -46,6 +47,7 @@ def api_routes(backend: Backend) -> list[web.AbstractRouteDef]:
         web.get(f"{API}/domains", _answering(reads.domains)),
         web.get(SERVICE, _answering(reads.service)),
         web.get(FUNCTION, _answering(reads.function)),
+        web.post(f"{FUNCTION}/calls", _answering(reads.called)),
         *(web.route(method, path, _answering(_edit(backend, op))) for method, path, op in EDITS),
     ]
 
@@ -107,6 +109,12 @@ class Reads:
         page = {"function": function.body, **found}
         return _shown(page, function.etag)
 
+    async def called(self, request: web.Request) -> web.Response:
+        """Calls the function as it is now and shows what came of it. It changes no resource, so nobody is noted."""
+        asked = read_trial(await _json_object(request))
+        place, match = _place(request), request.match_info
+        return _shown(show_trial(await self._backend.call(*place, match["service"], match["function"], asked)))
+
     async def _one(self, request: web.Request, op: str, path: tuple[str, ...], **query: Any) -> Answer:
         answer = await _perform(self._backend, request, op, path, query)
         if answer.status >= 300 or answer.body is None:
@@ -126,12 +134,7 @@ class Reads:
 
 def _edit(backend: Backend, op: str) -> Handler:
     async def edit(request: web.Request) -> web.Response:
-        try:
-            body = json.loads(await request.read() or b"{}")
-        except ValueError as error:
-            raise FcError(400, "InvalidArgument", "the body is not JSON") from error
-        if not isinstance(body, dict):
-            raise FcError(400, "InvalidArgument", "the body must be a JSON object")
+        body = await _json_object(request)
         path = tuple(
             request.match_info[name] for name in ("service", "function", "trigger") if name in request.match_info
         )
@@ -141,6 +144,16 @@ def _edit(backend: Backend, op: str) -> Handler:
         return _shown(answer.body, answer.etag)
 
     return edit
+
+
+async def _json_object(request: web.Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.read() or b"{}")
+    except ValueError as error:
+        raise FcError(400, "InvalidArgument", "the body is not JSON") from error
+    if not isinstance(body, dict):
+        raise FcError(400, "InvalidArgument", "the body must be a JSON object")
+    return body
 
 
 async def _perform(

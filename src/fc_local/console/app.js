@@ -9,7 +9,7 @@ import { domainTable } from "./domains.js";
 import { functionPage, TABS } from "./function.js";
 import { servicePage } from "./service.js";
 import { language, speak, t } from "./texts.js";
-import { be, NOBODY, who } from "./who.js";
+import { be, who } from "./who.js";
 
 const [bar, tree, main] = ["top", "tree", "page"].map((id) => document.getElementById(id));
 let known = [];
@@ -62,7 +62,8 @@ async function drawPage(page, names) {
     return servicePage(page, place, [service], { refresh, reload, gone: () => go(at()), open });
   }
   const heading = el("div", { class: "heading" }, el("h1", {}, t("services")));
-  show(page, heading, await overview(), place && await domainTable(place, at));
+  const services = (await read(place, null)).value;
+  show(page, heading, overview(services), place && await domainTable(place, services, at));
   return () => false;
 }
 
@@ -76,8 +77,7 @@ const saysWhy = (part) => (error) => {
   show(part, el("p", { class: "problem", role: "alert" }, error.message));
 };
 
-async function overview() {
-  const services = (await read(place, null)).value;
+function overview(services) {
   if (!services.length) return el("p", { class: "faint" }, t("noServices"));
   return el("table", { class: "list" },
     el("thead", {}, el("tr", {}, ...["service", "functions", "description"].map((name) => el("th", {}, t(name))))),
@@ -94,15 +94,15 @@ function drawTop(audit) {
   for (const one of options) {
     choice.append(el("option", { value: `${one.account}/${one.region}`, selected: same(one, place) }, `${one.account} / ${one.region}`));
   }
-  const name = el("input", { id: "who", type: "text", maxlength: "64", placeholder: NOBODY, value: who() === NOBODY ? "" : who(), oninput: () => be(name.value) });
+  const name = el("input", { id: "who", type: "text", maxlength: "64", placeholder: t("nobody"), value: who(), oninput: () => be(name.value) });
   const other = language() === "zh" ? ["en", "English"] : ["zh", "中文"];
   show(bar,
     el("a", { class: "brand", href: place ? at() : "#/" }, el("img", { src: "/console/icon.svg", alt: "", width: "24", height: "24" }), t("title")),
     el("nav", {},
       el("a", { href: place ? at() : "#/", class: audit ? "" : "current" }, t("functions")),
       el("a", { href: "#/audit", class: audit ? "current" : "" }, t("auditPage"))),
-    el("label", { for: "place" }, t("place")), choice,
-    el("label", { for: "who" }, t("you")), name,
+    el("div", { class: "pair" }, el("label", { for: "place" }, t("place")), choice),
+    el("div", { class: "pair" }, el("label", { for: "who" }, t("you")), name),
     button(other[1], async () => {
       if (!(await mayLeave())) return;
       speak(other[0]);

@@ -37,10 +37,10 @@ export function notice() {
     line,
     saved: () => say("good", t("saved", clock())),
     bad: (text) => say("bad", text),
-    /** Runs one save, its button disabled meanwhile, and says how it went. Returns whether it went well. */
-    async during(pressed, work) {
+    /** Runs one save or call, its button disabled meanwhile, and says how it went. Returns whether it went well. */
+    async during(pressed, work, { busy, done } = { busy: t("saving"), done: () => t("saved", clock()) }) {
       pressed.disabled = true;
-      say("", t("saving"));
+      say("", busy);
       try {
         await work();
       } catch (error) {
@@ -50,7 +50,7 @@ export function notice() {
       } finally {
         pressed.disabled = false;
       }
-      say("good", t("saved", clock()));
+      say("good", done());
       return true;
     },
   };

@@ -1,4 +1,4 @@
-// The page of one function: its configuration, its code, its triggers.
+// The page of one function: its configuration, its code, its triggers, and a call to try it.
 
 import { edit, read } from "./api.js";
 import { codeEditor } from "./code.js";
@@ -6,9 +6,10 @@ import { confirmed, notice } from "./dialog.js";
 import { button, el, show } from "./dom.js";
 import { functionSettings } from "./settings.js";
 import { t, time } from "./texts.js";
+import { trialPanel } from "./trial.js";
 import { triggerList } from "./triggers.js";
 
-export const TABS = ["configuration", "code", "triggers"];
+export const TABS = ["configuration", "code", "triggers", "test"];
 
 /** Draws the page and returns how to ask whether something on it is unsaved. */
 export async function functionPage(main, place, names, tab, { moved, reload, refresh, gone }) {
@@ -17,13 +18,17 @@ export async function functionPage(main, place, names, tab, { moved, reload, ref
   const heads = {};
   const panels = {};
   const facts = el("dl", { class: "facts" });
-  let parts = {};
+  const draft = {}; // of the call
+  const parts = {};
 
   const draw = {
     configuration: () => functionSettings(place, names, loaded, (answer) => after("configuration", answer)),
     code: () => codeEditor(place, names, loaded, () => again("code")),
     triggers: () => triggerList(place, names, loaded, () => again("triggers")),
+    test: () => trialPanel(place, names, loaded, draft, unsaved),
   };
+
+  const unsaved = () => TABS.some((name) => parts[name].dirty());
 
   /** A save answers with the function as it is now: the other tabs keep what is being written in them. */
   function after(name, answer) {
@@ -37,9 +42,9 @@ export async function functionPage(main, place, names, tab, { moved, reload, ref
 
   /** What was saved has to be read anew: a file's text, a new trigger. */
   async function again(name) {
-    const unsaved = TABS.filter((other) => other !== name && parts[other].dirty());
+    const untouched = TABS.filter((other) => other === name || !parts[other].dirty());
     Object.assign(loaded, await read(place, ...names));
-    for (const other of TABS) if (!unsaved.includes(other)) fill(other);
+    for (const other of untouched) fill(other);
     parts[name].said.saved();
     showFacts();
     refresh();
@@ -86,5 +91,5 @@ export async function functionPage(main, place, names, tab, { moved, reload, ref
     ...TABS.map((name) => panels[name]));
   choose(tab);
 
-  return () => TABS.some((name) => parts[name].dirty());
+  return unsaved;
 }

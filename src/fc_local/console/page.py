@@ -16,10 +16,12 @@ SCRIPTS = (
     "dialog",
     "dom",
     "domains",
+    "errors",
     "function",
     "service",
     "settings",
     "texts",
+    "trial",
     "triggers",
     "who",
 )

@@ -57,7 +57,8 @@ class HttpAnswer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     log_tail: bytes = field(default=b"", compare=False)
+    duration_ms: float = field(default=0.0, compare=False)
 
     @property
-    def failed(self) -> bool:
-        return any(name == "X-Fc-Error-Type" for name, _ in self.headers)
+    def error_type(self) -> str | None:
+        return next((value for name, value in self.headers if name == "X-Fc-Error-Type"), None)

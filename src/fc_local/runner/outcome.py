@@ -66,14 +66,14 @@ def to_invocation(outcome: Outcome, request_id: str) -> Invocation:
 def to_http_answer(outcome: Outcome) -> HttpAnswer:
     if outcome.ending is Ending.VALUE:
         headers = tuple((name, value) for name, value in outcome.headers if not _reserved(name))
-        return HttpAnswer(outcome.status, headers, outcome.body)
+        return HttpAnswer(outcome.status, headers, outcome.body, outcome.log, outcome.duration_ms)
     texts = {Ending.ERROR: unexpected_exit(outcome.duration_ms, outcome.memory_mb)}
     text = texts.get(outcome.ending) or outcome.message
     status, code = (501, "NotImplemented") if outcome.ending is Ending.REFUSED else (502, "BadResponse")
     headers = (("Content-Type", "application/json"), ("X-Fc-Error-Type", UNHANDLED))
     # the clients of both APIs read it, each by its own key
     body = {"Code": code, "Message": text, "ErrorCode": code, "ErrorMessage": text}
-    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False).encode(), log_tail=outcome.log)
+    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False).encode(), outcome.log, outcome.duration_ms)
 
 
 def _reserved(name: str) -> bool:

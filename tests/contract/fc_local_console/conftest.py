@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 from fc_local.server import LocalServer
 
+PLACE = "#/1000000000000000/cn-hangzhou"
 CODE = "import os\n\n\ndef handler(event, context):\n    return os.environ['MODE']\n"
 FILES: dict[str, bytes] = {
     "index.py": CODE.encode(),
@@ -101,3 +106,53 @@ def browser(session_browser: webdriver.Chrome, server: LocalServer) -> Iterator[
     yield session_browser
     refusals = "Failed to load resource: the server responded with a status of 4"
     assert [line for line in session_browser.get_log("browser") if refusals not in line["message"]] == []
+
+
+class Page:
+    """What a person does. Every step waits for what it needs."""
+
+    def __init__(self, browser: webdriver.Chrome, server: LocalServer) -> None:
+        self.browser, self.server = browser, server
+
+    def open(self, address: str = PLACE, who: str | None = None) -> None:
+        self.browser.get("about:blank")
+        self.browser.get(f"{self.server.url}/{address}")
+        if who:
+            self.find("#who").send_keys(who)
+
+    def find(self, css: str, text: str | None = None) -> WebElement:
+        def look(_):
+            found = [one for one in self.browser.find_elements(By.CSS_SELECTOR, css) if one.is_displayed()]
+            return next((one for one in found if text is None or one.text == text), None)
+
+        wait = WebDriverWait(self.browser, 20, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException])
+        return wait.until(look, f"{css} {text or ''}")
+
+    def click(self, css: str, text: str | None = None) -> None:
+        self.find(css, text).click()
+
+    def fill(self, css: str, value: str) -> None:
+        control = self.find(css)
+        control.clear()
+        control.send_keys(value)
+
+    def said(self, panel: str) -> str:
+        """The line beside the button, once a save is over."""
+
+        def look(_):
+            lines = self.browser.find_elements(By.CSS_SELECTOR, f"{panel} .notice.good, {panel} .notice.bad")
+            return next((line.text for line in lines if line.text), None)
+
+        return WebDriverWait(
+            self.browser, 20, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
+        ).until(look)
+
+    def value_row(self, name: str) -> WebElement:
+        rows = self.browser.find_elements(By.CSS_SELECTOR, ".variables tr")
+        keys = [row.find_element(By.CSS_SELECTOR, ".key").get_attribute("value") for row in rows]
+        return rows[keys.index(name)]
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, server: LocalServer) -> Page:
+    return Page(browser, server)

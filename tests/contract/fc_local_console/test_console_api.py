@@ -160,3 +160,94 @@ def test_services_functions_and_triggers_are_made_and_deleted(server):
         ("DeleteFunction", "console"),
         ("DeleteService", "console"),
     ]
+
+
+ECHO = """
+def handler(environ, start_response):
+    print("asked")
+    start_response("201 Created", [("Content-Type", "text/plain"), ("X-Two", environ.get("HTTP_X_ONE", "none"))])
+    said = [environ[key] for key in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_HOST")]
+    return [" ".join(said).encode() + b" " + environ["wsgi.input"].read()]
+"""
+
+
+def write(server, code):
+    assert server.admin.edit("UpdateFunction", ["svc", "fn"], {"files": {"index.py": code}})["status"] == 200
+
+
+def call(server, asked):
+    status, _, answer = ask(server, "POST", f"{FN}/calls?{PLACE}", asked)
+    return status, answer
+
+
+def request(**changes):
+    return {"request": {"method": "GET", "target": "/", "headers": [], "body": "", "qualifier": "", **changes}}
+
+
+@pytest.fixture
+def web(server):
+    write(server, ECHO)
+    config = {"authType": "function", "methods": ["GET", "PUT"]}
+    made = server.admin.edit("CreateTrigger", ["svc", "fn", "web"], {"triggerType": "http", "triggerConfig": config})
+    assert made["status"] == 200
+    return server
+
+
+def test_a_function_is_called_with_an_event_and_nothing_else_changes(server):
+    write(server, "def handler(event, context):\n    print('got', event)\n    return event.decode() + '!'\n")
+    before = server.admin.state(), server.admin.audit(), server.admin.journal()
+    status, answer = call(server, {"event": "小明"})
+    called = answer["value"]
+    assert (status, called["text"], called["error"]) == (200, "小明!", None)
+    assert "got b'\\xe5" in called["log"]
+    assert called["requestId"] in called["log"]
+    assert (server.admin.state(), server.admin.audit(), server.admin.journal()) == before
+
+
+def test_a_function_that_fails_is_shown_with_its_error_and_log(server):
+    write(server, "def handler(event, context):\n    raise ValueError('on purpose')\n")
+    called = call(server, {"event": ""})[1]["value"]
+    assert called["error"] == "UnhandledInvocationError"
+    assert json.loads(called["text"])["errorMessage"] == "on purpose"
+    assert "ValueError: on purpose" in called["log"]
+
+
+def test_an_answer_that_is_no_text_is_told_by_its_size(server):
+    write(server, "def handler(event, context):\n    return b'\\xff\\x00'\n")
+    called = call(server, {"event": ""})[1]["value"]
+    assert (called["text"], called["size"]) == (None, 2)
+
+
+def test_an_http_function_is_called_with_a_request_through_its_trigger(web):
+    asked = request(method="PUT", target="/a%20b?x=1", headers=[["X-One", "1"]], body="hello")
+    called = call(web, asked)[1]["value"]
+    host = urlsplit(web.url).netloc
+    assert called["status"] == 201
+    assert called["headers"] == [["Content-Type", "text/plain"], ["X-Two", "1"]]
+    assert called["text"] == f"PUT /a b x=1 {host} hello"
+    assert called["log"] == "asked"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({}, 400, "InvalidArgument"),
+        ({"event": 1}, 400, "InvalidArgument"),
+        ({"request": []}, 400, "InvalidArgument"),
+        (request(method="POST"), 405, "MethodNotAllowed"),
+        (request(method="TRACE"), 400, "InvalidRequest"),
+        (request(target="x"), 400, "InvalidRequest"),
+        (request(target="/a b"), 400, "InvalidRequest"),
+        (request(headers=[["no colon", ""]]), 400, "InvalidRequest"),
+        (request(headers=[["A", "b\r\nC: d"]]), 400, "InvalidRequest"),
+        (request(headers="A: b"), 400, "InvalidRequest"),
+        (request(qualifier="7"), 404, "VersionNotFound"),
+    ],
+)
+def test_a_call_that_cannot_be_made_is_refused(web, asked, status, code):
+    found, answer = call(web, asked)
+    assert (found, answer["code"]) == (status, code)
+
+
+def test_a_call_needs_the_header_that_writes_need(web):
+    assert ask(web, "POST", f"{FN}/calls?{PLACE}", {"event": ""}, X_Fc_Local_Admin="0")[0] == 403

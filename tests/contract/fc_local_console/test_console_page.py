@@ -8,64 +8,12 @@ import json
 import zipfile
 from urllib.parse import urlsplit
 
-import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
+from tests.contract.fc_local_console.conftest import PLACE
 
 FUNCTION = "/2021-04-06/services/svc/functions/fn"
-PLACE = "#/1000000000000000/cn-hangzhou"
-
-
-class Page:
-    """What a person does. Every step waits for what it needs."""
-
-    def __init__(self, browser, server):
-        self.browser, self.server = browser, server
-
-    def open(self, address=PLACE, who=None):
-        self.browser.get("about:blank")
-        self.browser.get(f"{self.server.url}/{address}")
-        if who:
-            self.find("#who").send_keys(who)
-
-    def find(self, css, text=None):
-        def look(_):
-            found = [one for one in self.browser.find_elements(By.CSS_SELECTOR, css) if one.is_displayed()]
-            return next((one for one in found if text is None or one.text == text), None)
-
-        wait = WebDriverWait(self.browser, 20, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException])
-        return wait.until(look, f"{css} {text or ''}")
-
-    def click(self, css, text=None):
-        self.find(css, text).click()
-
-    def fill(self, css, value):
-        control = self.find(css)
-        control.clear()
-        control.send_keys(value)
-
-    def said(self, panel):
-        """The line beside the button, once a save is over."""
-
-        def look(_):
-            lines = self.browser.find_elements(By.CSS_SELECTOR, f"{panel} .notice.good, {panel} .notice.bad")
-            return next((line.text for line in lines if line.text), None)
-
-        return WebDriverWait(
-            self.browser, 20, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException]
-        ).until(look)
-
-    def value_row(self, name):
-        rows = self.browser.find_elements(By.CSS_SELECTOR, ".variables tr")
-        keys = [row.find_element(By.CSS_SELECTOR, ".key").get_attribute("value") for row in rows]
-        return rows[keys.index(name)]
-
-
-@pytest.fixture
-def page(browser, server):
-    return Page(browser, server)
 
 
 def settings(server):
@@ -191,8 +139,16 @@ def test_custom_domains_are_shown_with_their_routes(page, server):
     page.open()
     cells = page.find("table.domains tbody tr").find_elements(By.CSS_SELECTOR, "td")
     assert [cell.text for cell in cells] == ["www.example.com", "HTTP", "/* → svc/fn@1 GET PUT"]
+    assert page.browser.find_elements(By.CSS_SELECTOR, "table.domains .missing") == []
     page.click("table.domains a")
     page.find("[data-panel=configuration]")
+
+
+def test_a_route_to_a_function_that_is_not_there_says_so(page, server):
+    route = {"path": "/*", "serviceName": "svc", "functionName": "gone"}
+    server.admin.edit("CreateCustomDomain", ["www.example.com"], {"routeConfig": {"routes": [route]}})
+    page.open()
+    assert page.find("table.domains .missing").text == "no such function: deploy it, or change the route"
 
 
 def test_an_error_of_the_api_is_shown_and_what_was_written_stays(page, server):
@@ -303,7 +259,7 @@ def test_a_service_with_functions_is_not_deleted(page, server):
     page.open(f"{PLACE}/svc")
     page.click(".heading .danger")
     page.click("dialog .danger")
-    assert page.said(".heading") == "ServiceNotEmpty: service 'svc' has active functions"
+    assert page.said(".heading") == "ServiceNotEmpty: service 'svc' has active functions. Delete its functions first."
     assert list(server.admin.state()["services"]) == ["svc"]
 
 
@@ -335,6 +291,19 @@ def test_the_audit_page_says_who_did_what_through_what(page, server):
     ]
 
 
+def test_the_audit_page_shows_the_fields_as_they_were_and_as_they_are(page, server):
+    changes = {"timeout": 9, "environmentVariables": {"MODE": "<b>fast</b>"}}
+    server.admin.edit("UpdateFunction", ["svc", "fn"], changes, who="bob")
+    page.open("#/audit")
+    page.find(".audit tbody tr")
+    newest = page.find(".audit .changes").find_elements(By.CSS_SELECTOR, "li")
+    assert [line.text for line in newest] == [
+        "timeout 3 → 9",
+        "environmentVariables.MODE slow → <b>fast</b>",
+        "environmentVariables.KEPT 1 → –",
+    ]
+
+
 def test_the_console_speaks_chinese_and_remembers_it(page, server):
     page.open()
     page.find("h1", "Services")
@@ -358,7 +327,9 @@ def test_another_account_and_region_can_be_chosen(page, server):
 
 def test_a_page_that_is_not_there_says_so(page, server):
     page.open(f"{PLACE}/svc/none")
-    assert page.find("[role=alert]").text == "FunctionNotFound: function 'none' does not exist in service 'svc'"
+    assert page.find("[role=alert]").text == (
+        "FunctionNotFound: function 'none' does not exist in service 'svc'. Choose another from the list, or deploy it."
+    )
 
 
 def test_the_traceback_of_an_http_function_is_on_its_page(page, server):
