@@ -35,6 +35,8 @@ class Words:
 ENGLISH = Words(
     head="""# Props
 
+[中文](props.zh.md)
+
 Everything that s.yaml may say below `props`, besides `region` and `endpoint`. This page is made of the schema by
 `script/generate`; `★` marks what must be there. A number or a switch may be written as text (`"128"`, `"true"`), and
 any value may be one reference (`${…}`). A default is what FC, or the predecessor of this component, takes where s.yaml
@@ -47,6 +49,8 @@ is silent: it is given when something is created and is not owned afterwards. Th
 )
 CHINESE = Words(
     head="""# 属性
+
+[English](props.md)
 
 除 `region` 和 `endpoint` 之外，s.yaml 的 `props` 下可以写的全部内容。本页由 `script/generate` 根据 schema 生成；
 `★` 表示必填。数字和开关可以写成文本（`"128"`、`"true"`），任何值都可以是一个引用（`${…}`）。
