@@ -70,11 +70,12 @@ class Insider:
         self._invoker.requires_signature(asked.method, scope, called)  # whoever uses the console counts as signed
         server = self._address(scope)
         qualifier = f".{asked.qualifier}" if asked.qualifier else ""
+        names_host = any(name == "host" for name, _ in asked.headers)
         call = HttpCall(
             method=asked.method,
             path=unquote(path),
             query_string=query,
-            headers=(("host", urlsplit(server).netloc), *asked.headers),
+            headers=asked.headers if names_host else (("host", urlsplit(server).netloc), *asked.headers),
             body=asked.body,
             request_uri=f"{urlsplit(server).path}{PROXY}{service}{qualifier}/{function}{asked.target}",
             client_addr="127.0.0.1",

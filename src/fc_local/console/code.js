@@ -3,7 +3,7 @@
 import { button, el, show } from "./dom.js";
 import { edit } from "./api.js";
 import { asked, notice } from "./dialog.js";
-import { told } from "./errors.js";
+import { translated } from "./errors.js";
 import { t } from "./texts.js";
 
 const SAFE_PATH = /^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[^\\\0]*[^\\\0/]$/;
@@ -37,7 +37,7 @@ export function codeEditor(place, names, loaded, changed) {
   function open(file) {
     current = file;
     drawList();
-    if (!file) return show(pane, el("p", { class: "faint" }, loaded.value.unreadable ? told("CodePackage", loaded.value.unreadable) : t("noFiles")));
+    if (!file) return show(pane, el("p", { class: "faint" }, loaded.value.unreadable ? translated(loaded.value.unreadable) : t("noFiles")));
     const again = button(t("undo"), () => { file.gone = false; open(file); });
     const remove = button(t("deleteFile"), () => drop(file), "quiet");
     show(pane,

@@ -89,10 +89,16 @@ const NEXT = [
   [/does not belong to the account|ram:PassRole/, "Take a role of this account.", "请使用本账号的角色。"],
 ];
 
+/** A refusal, with the next step. */
 export function told(code, message) {
   const next = NEXT.find(([pattern]) => pattern.test(message));
   if (language() === "zh") return `${inChinese(message) ?? `本地服务拒绝了这个请求：${message}`}（${code}）。${next?.[2] ?? ""}`;
   return next ? `${code}: ${message}. ${next[1]}` : `${code}: ${message}`;
+}
+
+/** A message that is no refusal, in the language of the page. */
+export function translated(message) {
+  return (language() === "zh" && inChinese(message)) || message;
 }
 
 /** The Chinese of a message, null where it is not known. */

@@ -38,10 +38,8 @@ export function trialPanel(place, names, loaded, draft, unsaved) {
   }
 
   function requestForm(trigger) {
-    const taken = JSON.parse(trigger.triggerConfig || "{}").methods ?? [];
-    const allowed = taken.length ? METHODS.filter((method) => taken.includes(method)) : METHODS;
-    const method = kept("method", el("select", {}, ...allowed.map((name) => el("option", {}, name))), allowed[0]);
-    if (method.value === "") method.value = allowed[0];
+    const [taken] = JSON.parse(trigger.triggerConfig || "{}").methods ?? [];
+    const method = kept("method", el("select", {}, ...METHODS.map((name) => el("option", {}, name))), taken ?? METHODS[0]);
     const path = kept("path", el("input", { type: "text", spellcheck: "false", placeholder: t("pathExample") }), "/");
     const headers = kept("headers", area({ rows: "2", placeholder: t("headersExample") }), "");
     const body = kept("body", area({ rows: "4" }), "");
@@ -63,9 +61,10 @@ export function trialPanel(place, names, loaded, draft, unsaved) {
   async function submit() {
     let answer;
     show(result);
-    const work = async () => { answer = await call(place, names, ways[way.value].read()); };
+    const asked = ways[way.value].read();
+    const work = async () => { answer = await call(place, names, asked); };
     if (!(await said.during(run, work, { busy: t("calling"), done: () => t(unsaved() ? "calledSaved" : "called") }))) return;
-    show(result, ...outcome(answer.value, "request" in ways[way.value].read()));
+    show(result, ...outcome(answer.value, "request" in asked));
   }
 
   show(node, ways.length > 1 ? field(t("callWith"), way) : null, slot, el("div", { class: "actions" }, run, said.line), result);

@@ -221,11 +221,11 @@ def test_an_answer_that_is_no_text_is_told_by_its_size(server):
 def test_an_http_function_is_called_with_a_request_through_its_trigger(web):
     asked = request(method="PUT", target="/a%20b?x=1", headers=[["X-One", "1"]], body="hello")
     called = call(web, asked)[1]["value"]
-    host = urlsplit(web.url).netloc
     assert called["status"] == 201
     assert called["headers"] == [["Content-Type", "text/plain"], ["X-Two", "1"]]
-    assert called["text"] == f"PUT /a b x=1 {host} hello"
+    assert called["text"] == f"PUT /a b x=1 {urlsplit(web.url).netloc} hello"
     assert called["log"] == "asked"
+    assert call(web, request(headers=[["Host", "a.example"]]))[1]["value"]["text"] == "GET /  a.example "
 
 
 @pytest.mark.parametrize(

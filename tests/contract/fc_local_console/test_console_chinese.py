@@ -124,6 +124,15 @@ def test_a_qualifier_that_is_not_there_is_told_in_chinese(chinese, server):
     assert chinese.browser.execute_async_script(script) == expected
 
 
+def test_a_package_that_cannot_be_read_is_told_in_chinese(chinese):
+    script = """
+      const done = arguments[0];
+      import("/console/errors.js").then(({ translated }) =>
+        done(translated("the code package cannot be read: no zip")));
+    """
+    assert chinese.browser.execute_async_script(script) == "代码包无法读取：no zip"
+
+
 def test_no_placeholder_and_no_label_is_in_english(chinese, server):
     server.admin.edit("CreateTrigger", ["svc", "fn", "web"], {"triggerType": "http", "triggerConfig": {}})
     for address in (PLACE, f"{PLACE}/svc", f"{PLACE}/svc/fn/configuration", f"{PLACE}/svc/fn/test", "#/audit"):

@@ -35,6 +35,7 @@ WRITES = (
     ("POST", f"/__console/api/services{PLACE}", {"serviceName": "evil"}),
     ("POST", f"/__console/api/services/svc/functions/fn/triggers{PLACE}", OPEN),
     ("DELETE", f"/%5f%5fconsole/api/services/svc/functions/fn{PLACE}", {}),
+    ("POST", f"/__console/api/services/svc/functions/fn/calls{PLACE}", {"event": ""}),
     ("POST", "/2021-04-06/services", {"serviceName": "evil"}),
     ("POST", "/2016-08-15/services/svc/functions/fn/triggers", OPEN),
     ("POST", "/2016-08-15/services/svc/functions/fn/invocations", {}),
