@@ -244,6 +244,8 @@ def test_progress_is_told_at_every_quarter_and_when_it_was_quiet_for_long() -> N
     assert said[4:] == ["Uploading: again from the beginning", "Uploading: 7 % of 40.0 MB"]
 
 
+BETWEEN = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
+"""A process's peak begins at the memory of the one that starts it. This one is small."""
 MEASURED = """
 import resource, sys
 from pathlib import Path
@@ -264,7 +266,8 @@ print(person.text)
 def measured(project: Project, line: str) -> tuple[int, int, str]:
     """A run in a process of its own: its status, how much its peak of memory rose in kB, what it said."""
     environment = {**os.environ, "PYTHONPATH": f"src{os.pathsep}."}
-    command: list[Any] = [sys.executable, "-c", MEASURED, project.server.url, project.root, line]
+    python = (sys.executable, "-c")
+    command: list[Any] = [*python, BETWEEN, *python, MEASURED, project.server.url, project.root, line]
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stderr
