@@ -121,7 +121,7 @@ def _said_by_another_step(checkout: Checkout, step: str, action: Action, change:
     return any(other["name"] == action.id.parts[0] and change.path[0] in other for other in others)
 
 
-def _writes(checkout: Checkout) -> list[str]:
+def writes(checkout: Checkout) -> list[str]:
     checkout.server.admin.clear_journal()
     ends = checkout.run("deploy")
     lines = [f"{ended.step}: {ended.error}" for ended in ends if ended.error is not None]
@@ -135,8 +135,8 @@ def _fresh_differences(checkout: Checkout) -> list[str]:
 
 STAGES: tuple[tuple[str, Callable[[Checkout], list[str]]], ...] = (
     ("plan", differences),
-    ("deploy again", _writes),
+    ("deploy again", writes),
     ("fresh checkout, plan", _fresh_differences),
-    ("fresh checkout, deploy", _writes),
+    ("fresh checkout, deploy", writes),
     ("fresh checkout, plan again", differences),
 )

@@ -1,4 +1,4 @@
-"""Packages that are too large for a request: through OSS, streamed, told of, and never whole in memory."""
+"""Large packages: through OSS where they are too large for a request, streamed, told of, never whole in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from fc_guard.artifacts import archive, blob
 from fc_guard.artifacts.archive import open_folder
 from fc_guard.artifacts.blob import in_file, spool, spooled
-from fc_guard.cloud.fc2 import temporary
+from fc_guard.cloud.fc2 import inline, temporary
 from fc_guard.engine.code import upload
 from fc_guard.engine.run.progress import Progress
 from fc_guard.errors import BadInput, GuardError
@@ -244,6 +244,8 @@ def test_progress_is_told_at_every_quarter_and_when_it_was_quiet_for_long() -> N
     assert said[4:] == ["Uploading: again from the beginning", "Uploading: 7 % of 40.0 MB"]
 
 
+BETWEEN = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
+"""A process's peak begins at the memory of the one that starts it. This one is small."""
 MEASURED = """
 import resource, sys
 from pathlib import Path
@@ -264,7 +266,8 @@ print(person.text)
 def measured(project: Project, line: str) -> tuple[int, int, str]:
     """A run in a process of its own: its status, how much its peak of memory rose in kB, what it said."""
     environment = {**os.environ, "PYTHONPATH": f"src{os.pathsep}."}
-    command: list[Any] = [sys.executable, "-c", MEASURED, project.server.url, project.root, line]
+    python = (sys.executable, "-c")
+    command: list[Any] = [*python, BETWEEN, *python, MEASURED, project.server.url, project.root, line]
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stderr
@@ -290,6 +293,50 @@ def test_sixty_megabytes_are_never_whole_in_memory(server: LocalServer, tmp_path
     assert status == 0
     assert rose < 40_000
     assert "rescue copy" in said
+
+
+def test_a_package_of_almost_fifty_megabytes_inside_a_request_is_never_whole_in_memory(
+    server: LocalServer, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "a", server)
+    for number in range(7):
+        (project.root / "code" / f"{number}.bin").write_bytes(noise(7 * MEGABYTE))
+    for sent, fault in (("CreateFunction", {}), ("UpdateFunction", {}), ("UpdateFunction", {"cut": "answer"})):
+        (project.root / "code" / "0.bin").write_bytes(noise(7 * MEGABYTE))
+        server.admin.faults([{"op": sent, "times": 1, "action": fault}] if fault else [])
+        server.admin.clear_journal()
+        status, rose, said = measured(project, "deploy")
+        assert status == 0, said
+        assert rose < 40_000
+        assert project.writes().count(sent) == 1
+        assert "PutObject" not in ops(project)
+        blob = open_folder(project.root / "code").blob()
+        assert hashlib.sha256(online(project)).digest() == hashlib.sha256(b"".join(blob.chunks())).digest()
+
+
+def test_packed_code_that_is_written_into_while_it_is_sent_is_noticed_and_nothing_is_deployed(
+    project: Project, small_limit: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, encode, passes = project.root / "app.zip", inline.in_base64, []
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("model.bin", noise(150_000))
+    project.props["function"]["codeUri"] = "app.zip"
+
+    def encoded(chunks: Iterable[bytes]) -> Iterator[bytes]:
+        passes.append(chunks)
+        if len(passes) == 2:  # the first one is for the signature
+            file.write_bytes(noise(file.stat().st_size))
+        return encode(chunks)
+
+    monkeypatch.setattr(inline, "in_base64", encoded)
+    report, _ = project.run("deploy")
+    assert report.error is not None
+    assert "app.zip was changed while it was being read" in report.error.message
+    assert not project.server.admin.state()["services"]["demo"]["functions"]
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("model.bin", noise(150_000))
+    deploy(project)
+    assert is_quiet(project)
 
 
 def test_the_plan_of_a_large_folder_without_a_baseline_is_told_while_it_is_packed(large: Project) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
-from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud.fc2 import answers, packages
+from fc_guard.cloud.fc2.inline import Inline, StreamingClient
 from fc_guard.cloud.fc2.operations import OPERATIONS, require_known
 from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
 from fc_guard.cloud.wire import guard
@@ -51,7 +50,7 @@ class Fc2Gateway:
         self._endpoint = endpoint
         self._region = region
         self._credential = credential
-        self._client = Client(configured(endpoint, region, credential))
+        self._client = StreamingClient(configured(endpoint, region, credential))
 
     def read(self, id: Address) -> Reply | None:
         kind = self._catalog.kind(id)
@@ -172,7 +171,7 @@ class Fc2Gateway:
             raise as_write_error(error.fault, self._gone) from error
 
     def inline(self, content: Content) -> Mapping[str, Any]:
-        return {"zipFile": base64.b64encode(b"".join(content.chunks())).decode("ascii")}
+        return {"zipFile": Inline(content)}
 
     def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
         return {"ossBucketName": bucket, "ossObjectName": key}

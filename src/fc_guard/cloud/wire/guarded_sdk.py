@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from alibabacloud_tea_openapi.models import Config
 from darabonba.core import DaraCore
+from darabonba.exceptions import RetryError
 from Tea.exceptions import TeaException, UnretryableException
 
 from fc_guard.cloud.gateway import Credential, Reply
@@ -52,6 +53,7 @@ def carried(name: str, call: Callable[[], object], patience: float | None = None
     except (
         TeaException,
         UnretryableException,
+        RetryError,
         OSError,
         ValueError,
         AttributeError,
