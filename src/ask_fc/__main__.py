@@ -188,7 +188,7 @@ def _show(options: Options, prefix: str) -> None:
         f"  account   {place.account}",
         f"  region    {place.region}",
         f"  endpoint  {place.endpoint}" + ("" if options.is_real else "   NOT the real service"),
-        f"  makes     the service {prefix} with up to 3 small functions, 5 triggers, a version, 2 aliases, and",
+        f"  makes     the service {prefix} with up to 4 small functions, 5 triggers, a version, 2 aliases, and",
         f"            {prefix}-role without functions",
         *(f"            {one}" for one in _more(given)),
         "            all of it is removed at the end",
@@ -210,7 +210,10 @@ def _agreed() -> bool:
         raise InputError(
             "there is no terminal to ask on, and nothing was made.\n  hint: --yes does without the question."
         )
-    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _tell(finding: Finding) -> None:

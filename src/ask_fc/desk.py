@@ -24,6 +24,7 @@ def handler(environ, start_response):
 """
 FUNCTION: Final = "fn"
 WEB: Final = "web"
+SITE: Final = "site"
 HTTP: Final = "http"
 
 
@@ -137,9 +138,14 @@ class Desk:
         service = self.service()
         return self._once(WEB, lambda: self.done("CreateFunction", service, body=body))
 
+    def site(self) -> str:
+        """A function for http triggers alone: FC has not always let it have others beside."""
+        service = self.service()
+        return self._once(SITE, lambda: self.done("CreateFunction", service, body=function_named(SITE)))
+
     def http_trigger(self) -> str:
         """An http trigger. Anybody may call it only where a domain is given, which is called without a signature."""
-        service, function = self.service(), self.function()
+        service, function = self.service(), self.site()
         config = http_config("anonymous" if self.given.domain else "function")
         return self._once(HTTP, lambda: self.done("CreateTrigger", service, function, body=trigger(HTTP, HTTP, config)))
 
@@ -150,7 +156,7 @@ class Desk:
 
     def domain(self) -> str:
         """The given domain, leading to the function. It must not exist before."""
-        service, function, _ = self.service(), self.function(), self.http_trigger()
+        service, function, _ = self.service(), self.site(), self.http_trigger()
         routes = [{"path": "/a/*", "serviceName": service, "functionName": function}]
         body = {"domainName": self.given.domain, "protocol": "HTTP", "routeConfig": {"routes": routes}}
 

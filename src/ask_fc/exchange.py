@@ -70,7 +70,7 @@ class Answer:
 
     def look(self, what: str) -> Any:
         """Returns what is asked for: `etag`, `member a.b`, `has a.b`, `moment a` (another one in each run), `id form`,
-        `largest allowed`, `seconds valid`, `text`."""
+        `largest allowed`, `says word` (of an error's message), `seconds valid`, `text`."""
         self.looked[what] = found = self._found(*what.split(" ", 1))
         return found
 
@@ -87,6 +87,8 @@ class Answer:
             case "largest":
                 found = _LARGEST.search(self.message)
                 return int(found[1]) if found else None
+            case "says":
+                return more in self.message.replace(" ", "").lower()
             case "seconds":
                 return self._seconds_valid()
             case "text":

@@ -22,7 +22,7 @@ from fc_local.switches import SWITCHES
 REAL: Final = "the real Function Compute"
 LOCAL: Final = "the local Function Compute of this project: NOT the real service"
 _HEADERS: Final = (ETAG, REQUEST_ID, "content-range")
-_SECRET_MEMBERS: Final = ("accesskeyid", "accesskeysecret", "securitytoken", "privatekey")
+_SECRET_MEMBERS: Final = ("accesskeyid", "accesskeysecret", "securitytoken", "privatekey", "accessdenieddetail")
 _SIGNED: Final = re.compile(r"(https?://[^\s?]+)\?\S+")
 
 
@@ -68,7 +68,11 @@ def report(
 
 
 def _told(finding: Finding) -> dict[str, Any]:
-    told: dict[str, Any] = {"question": finding.question.text, "seen": dict(finding.found)}
+    told: dict[str, Any] = {
+        "name": finding.question.name,
+        "question": finding.question.text,
+        "seen": dict(finding.found),
+    }
     if finding.why:
         told["no answer"] = finding.why
     if strange := sorted(finding.found.keys() - finding.fitting.keys()):

@@ -25,12 +25,10 @@ class Wire:
     def __init__(self, endpoint: str, region: str, credential: Credential) -> None:
         self.endpoint = endpoint.rstrip("/")
         self.unknown = 0  # writes that got no answer: FC may still carry them out
-        self.sent = 0
         self._client = PlainClient(endpoint, region, credential, PATIENCE)
 
     def send(self, ask: Ask) -> Answer:
         """Raises `NoAnswerError`."""
-        self.sent += 1
         try:
             exchange = self._exchange(ask)
         except FaultError as error:

@@ -7,7 +7,6 @@ from typing import Any
 
 from ask_fc.cleaning import EVENTBRIDGE
 from ask_fc.desk import HTTP, Desk, UnansweredError, http_config, refusal, trigger
-from ask_fc.exchange import Answer
 from ask_fc.questions.question import Question
 from fc_guard.cloud.fc2.plain import V2016, V2021
 
@@ -23,7 +22,7 @@ def _merge(desk: Desk) -> Found:
 
 
 def _second_http(desk: Desk) -> Found:
-    names, _ = (desk.service(), desk.function()), desk.http_trigger()
+    names, _ = (desk.service(), desk.site()), desk.http_trigger()
     answer = desk.ask("CreateTrigger", *names, body=trigger("http2", HTTP, http_config("function")))
     if answer.done:
         raise UnansweredError("a second http trigger is granted")
@@ -37,11 +36,7 @@ def _eventbridge_hidden(desk: Desk) -> Found:
     told = desk.ask("CreateTrigger", *names, body=body, api=V2016, headers=EVENTBRIDGE)
     if plain.done or told.done:
         raise UnansweredError("an eventbridge trigger without a configuration is granted")
-    return {"eventbridge_header": _words(plain, "triggertype") != _words(told, "triggertype")}
-
-
-def _words(answer: Answer, word: str) -> bool:
-    return word in answer.message.replace(" ", "").lower()
+    return {"eventbridge_header": plain.look("says triggertype") != told.look("says triggertype")}
 
 
 def _eventbridge_fixed(desk: Desk) -> Found:
