@@ -55,10 +55,11 @@ class Options:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
     stop = Stop()
     try:
         credential = _credential()
-        options = _options(credential, arguments)
+        options = _options(given, credential)
         return _run(options, credential, stop)
     except InputError as error:
         sys.stderr.write(f"error: {error}\n")
@@ -99,10 +100,10 @@ def _credential() -> Credential:
     try:
         return credential_of({"error": "the environment names none"})
     except BadInput as error:
-        raise InputError(f"{error}\n  hint: set {_KEYS}.") from error
+        raise InputError(f"{error.message}\n  hint: set {_KEYS}.") from error
 
 
-def _options(credential: Credential, arguments: list[str] | None) -> Options:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="script/ask-fc",
         description="Asks the real Function Compute what its documents leave open (docs/local-fc.md#open-questions) "
@@ -123,7 +124,10 @@ def _options(credential: Credential, arguments: list[str] | None) -> Options:
     parser.add_argument(
         "--eventbridge", action="store_true", help="EventBridge is activated: make a rule on the default bus"
     )
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def _options(given: argparse.Namespace, credential: Credential) -> Options:
     if not _REGION.match(given.region):
         raise InputError(f"{given.region!r} is no region.\n  hint: write it as cn-hangzhou.")
     if given.log and not (all(given.log.partition("/")) and given.role):
@@ -163,7 +167,7 @@ def _swept(wire: Wire, note: Note) -> list[str]:
         _say("A request got no answer and may still be carried out: run script/ask-fc again later, it looks first.")
     else:
         note.forget()
-        _say("All that was made is removed.")
+        _say("What was made is removed.")
     return left
 
 
@@ -242,7 +246,7 @@ def _write_report(options: Options, credential: Credential, findings: list[Findi
 
 
 def _say(*lines: str) -> None:
-    with suppress(BrokenPipeError):  # whoever stopped reading does not stop the cleaning
+    with suppress(OSError):  # a terminal that is gone does not stop the cleaning
         for line in lines:
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

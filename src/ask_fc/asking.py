@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 
 from ask_fc.desk import Desk, Given, UnansweredError
@@ -9,6 +10,7 @@ from ask_fc.questions.question import Question
 from ask_fc.report import Finding
 from ask_fc.wire import NoAnswerError
 
+MOST_SECONDS = 600.0
 NEEDS = {
     "domain": "needs --domain",
     "log": "needs --log and --role",
@@ -18,8 +20,12 @@ NEEDS = {
 
 def asked(desk: Desk, questions: Sequence[Question]) -> Iterator[Finding]:
     """Yields what becomes of each question. Raises `StoppedError` when somebody asks for the end."""
+    end = time.monotonic() + MOST_SECONDS
     for question in questions:
-        yield _asked(desk, question)
+        if time.monotonic() < end:
+            yield _asked(desk, question)
+        else:
+            yield Finding(question, why=f"it was not asked: the run took longer than {MOST_SECONDS:.0f} seconds")
 
 
 def _asked(desk: Desk, question: Question) -> Finding:

@@ -23,6 +23,8 @@ REAL: Final = "the real Function Compute"
 LOCAL: Final = "the local Function Compute of this project: NOT the real service"
 _HEADERS: Final = (ETAG, REQUEST_ID, "content-range")
 _SECRET_MEMBERS: Final = ("accesskeyid", "accesskeysecret", "securitytoken", "privatekey", "accessdenieddetail")
+_IN_WORDS: Final = ("Message", "ErrorMessage", "no answer")
+"""Members that hold sentences."""
 _SIGNED: Final = re.compile(r"(https?://[^\s?]+)\?\S+")
 
 
@@ -130,32 +132,41 @@ class Mask:
             credential.access_key_id: "***",
             given.role: "{role}",
             given.domain: "{domain}",
-            project: "{project}",
-            store: "{logstore}",
             credential.account: "{account}",
         }
         self._named = {value: name for value, name in named.items() if value}
+        logs = {re.escape(name): mask for name, mask in ((project, "{project}"), (store, "{logstore}")) if name}
+        # Such a name may be a word of the API too, as `log` is: where it counts, it stands behind what it is.
+        self._placed = {
+            re.compile(rf"((?:project|logstore)\W{{1,8}}){name}(?![\w-])"): mask for name, mask in logs.items()
+        }
+        self._said = {re.compile(rf"(?<![\w-])(){name}(?![\w-])"): mask for name, mask in logs.items()}
 
     def text(self, value: Any) -> str:
         return json.dumps(self.of(value), indent=1, ensure_ascii=False) + "\n"
 
-    def of(self, value: Any, before: Mapping[str, str] | None = None) -> Any:
-        """Returns a value without what is to be masked. `before` names more that is written as its name."""
+    def of(self, value: Any, before: Mapping[str, str] | None = None, member: str = "") -> Any:
+        """Returns a value without what is to be masked. `before` names more that is written as its name; `member` is
+        what the value belongs to."""
+        if member.replace("_", "").lower() in _SECRET_MEMBERS and value:
+            return "***"
         match value:
             case Mapping():
-                return {self._line(name, before): self._member(name, inner, before) for name, inner in value.items()}
+                return {self._line(name, before): self.of(inner, before, name) for name, inner in value.items()}
             case list() | tuple():
-                return [self.of(inner, before) for inner in value]
+                return [self.of(inner, before, member) for inner in value]
             case str():
-                return self._line(value, before)
+                patterns = self._said if member in _IN_WORDS else self._placed
+                return self._line(_without(value, patterns), before)
         return value
 
-    def _member(self, name: str, value: Any, before: Mapping[str, str] | None) -> Any:
-        if name.replace("_", "").lower() in _SECRET_MEMBERS and value:
-            return "***"
-        return self.of(value, before)
-
     def _line(self, text: str, before: Mapping[str, str] | None) -> str:
-        for value, name in ({**before, **self._named} if before else self._named).items():
+        for value, name in {**(before or {}), **self._named}.items():
             text = text.replace(value, name)
         return _SIGNED.sub(r"\1", text)
+
+
+def _without(text: str, patterns: Mapping[re.Pattern[str], str]) -> str:
+    for pattern, name in patterns.items():
+        text = pattern.sub(rf"\g<1>{name}", text)
+    return text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +19,12 @@ from tests.contract.ask_fc.runs import (
     KEY,
     PROJECT,
     ROLE,
+    ROOT,
     SECRET,
     Runs,
     drawn,
 )
+from tests.contract.recorded.replay import differences
 
 from ask_fc.notes import Place, default_folder, new_note
 
@@ -95,6 +100,7 @@ def test_without_keys_or_account_it_says_which_variables_to_set(
     assert runs.run("--yes") == 2
     told = capsys.readouterr().err
     assert told.startswith("error: ")
+    assert told.count("\n") == 2
     assert f"ALIBABA_CLOUD_{missing}" in told
     assert runs.server.admin.journal() == []
 
@@ -127,6 +133,13 @@ def test_the_report_holds_no_secret(runs: Runs) -> None:
     assert not re.search(r"authorization|signature=|expires=", runs.text, re.IGNORECASE)
     secrets = re.findall(r'"(?:AccessKeyId|AccessKeySecret|SecurityToken)": "(.*?)"', runs.text)
     assert secrets == ["***"] * 3  # the keys that FC lends for its temporary bucket
+
+
+def test_a_logstore_with_a_name_of_ours_is_masked_and_the_report_replayed(runs: Runs, tmp_path: Path) -> None:
+    runs.run("--yes", "--log", "fc/log", "--role", ROLE)
+    assert '\\"logstore\\": \\"{logstore}\\"' in runs.text
+    assert "project/{project}" in runs.text
+    assert list(differences(runs.report, tmp_path / "fc", runs.report["switches"])) == []
 
 
 def test_every_request_of_the_questions_is_in_the_transcript(runs: Runs) -> None:
@@ -173,6 +186,27 @@ def test_an_answer_of_another_form_is_no_answer(runs: Runs) -> None:
     assert runs.run("--yes") == 0
     assert "code_range" not in runs.report["switches"]
     assert "not_empty_status" in runs.report["switches"]
+
+
+def test_a_run_that_takes_too_long_asks_no_more(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ask_fc.asking.MOST_SECONDS", 0.0)
+    assert runs.run("--yes") == 1
+    assert {one["no answer"] for one in runs.report["questions"]} == {
+        "it was not asked: the run took longer than 0 seconds"
+    }
+    assert (runs.server.admin.writes(), runs.notes) == ([], [])
+
+
+def test_the_script_can_be_called_from_anywhere(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [ROOT / "script" / "ask-fc", "--help"],
+        env={"PATH": os.environ["PATH"]},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    assert "--region" in told.stdout
 
 
 def test_a_throttled_request_is_sent_again(runs: Runs) -> None:
