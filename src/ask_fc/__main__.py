@@ -64,6 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         sys.stderr.write(f"error: {error}\n")
         return BAD_INPUT
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'a file'}: {error.strerror}.\n")
+        return 1
     except KeyboardInterrupt:
         made = "something may be left. Run script/ask-fc again: it removes it first" if stop.by else "nothing was made"
         sys.stderr.write(f"\nerror: ended at once: {made}.\n")
@@ -192,13 +195,13 @@ def _show(options: Options, prefix: str) -> None:
         f"  account   {place.account}",
         f"  region    {place.region}",
         f"  endpoint  {place.endpoint}" + ("" if options.is_real else "   NOT the real service"),
-        f"  makes     the service {prefix} with up to 4 small functions, 5 triggers, a version, 2 aliases, and",
-        f"            {prefix}-role without functions",
+        f"  makes     the service {prefix}, in it",
+        "            4 small functions, 5 triggers, a version and 2 aliases",
+        f"            the service {prefix}-role, which stays empty",
         *(f"            {one}" for one in _more(given)),
         "            all of it is removed at the end",
-        "  costs     next to nothing: about 80 small requests, "
-        + ("one call of a function" if given.domain else "no function is called")
-        + ", no instance is kept",
+        "  costs     next to nothing: about 80 small requests, no instance is kept,",
+        "            " + ("one call of a function" if given.domain else "no function is called"),
     )
 
 
@@ -241,7 +244,7 @@ def _write_report(options: Options, credential: Credential, findings: list[Findi
         _say(f"error: the report cannot be written to {path}: {error.strerror}")
         return False
     answered = sum(len(finding.found) for finding in findings)
-    _say(f"Report: {path} ({answered} answers). It holds no secret: please attach it to an issue of this project.")
+    _say(f"Report, {answered} answers: {path}", "It holds no secret: please attach it to an issue of this project.")
     return True
 
 

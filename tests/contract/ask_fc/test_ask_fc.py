@@ -83,6 +83,7 @@ def test_it_says_what_it_will_make_and_makes_nothing_without_consent(
     shown = capsys.readouterr().out
     for words in (ACCOUNT, "cn-hangzhou", runs.server.url, "fc-guard-ask-", "next to nothing", "NOT the real service"):
         assert words in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
     assert (runs.server.admin.writes(), runs.notes, runs.file.exists()) == ([], [], False)
 
 
@@ -207,6 +208,15 @@ def test_the_script_can_be_called_from_anywhere(tmp_path: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert "--region" in told.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_made(
+    runs: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (runs.folder / ".s").write_text("a file where the folder should be")
+    assert runs.run("--yes") == 1
+    assert capsys.readouterr().err.startswith("error: ")
+    assert runs.server.admin.writes() == []
 
 
 def test_a_throttled_request_is_sent_again(runs: Runs) -> None:
