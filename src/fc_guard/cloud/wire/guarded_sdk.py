@@ -47,6 +47,14 @@ def exchanged(name: str, call: Callable[[], object], patience: float | None = No
 
 def carried(name: str, call: Callable[[], object], patience: float | None = None) -> Exchange:
     """Makes one call and returns what came over the wire. Raises `FaultError`."""
+    exchange, error = attempted(call, patience)
+    if error is not None:
+        raise FaultError(_fault(name, exchange)) from error
+    return exchange
+
+
+def attempted(call: Callable[[], object], patience: float | None) -> tuple[Exchange, Exception | None]:
+    """Makes one call and returns what came over the wire, whatever its status, and the SDK's failure if it had one."""
     exchange = begin(patience)
     try:
         call()
@@ -61,8 +69,9 @@ def carried(name: str, call: Callable[[], object], patience: float | None = None
         RecursionError,
     ) as error:
         # These are all the shapes of the SDK's failures; the exchange says which one it was.
-        raise FaultError(_fault(name, exchange, error)) from error
-    return exchange
+        exchange.problem = exchange.problem or in_words(error)
+        return exchange, error
+    return exchange, None
 
 
 def _reply(name: str, exchange: Exchange) -> Reply:
@@ -78,9 +87,8 @@ def _reply(name: str, exchange: Exchange) -> Reply:
     return Reply(document, etag, request_id)
 
 
-def _fault(name: str, exchange: Exchange, error: Exception) -> Fault:
+def _fault(name: str, exchange: Exchange) -> Fault:
     if exchange.status is None:
-        exchange.problem = exchange.problem or in_words(error)
         return fault_of_silence(name, exchange)
     if 300 <= exchange.status < 400:
         return Fault(name, exchange.status, "Redirect", exchange.problem)

@@ -1,0 +1,23 @@
+"""Every question, and the switches of the local FC that are no question to the real one, each with the reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ask_fc.questions import etags, functions, requests, triggers
+from ask_fc.questions.question import Question
+
+QUESTIONS: Final[tuple[Question, ...]] = (
+    *requests.QUESTIONS,
+    *functions.QUESTIONS,
+    *etags.QUESTIONS,
+    *triggers.QUESTIONS,
+    *requests.AT_THE_END,
+)
+NOT_ASKED: Final = {
+    "auth": "the real service enforces signatures; the other settings are for tests",
+    "noise": "a device of tests: answers in other words that mean the same",
+    "account_limits": "documented; seeing them takes fifty services, or more than an account may still have",
+    "version_limit": "an account's own quota; seeing it takes as many versions, each after a change",
+    "version_limit_code": "only the version beyond that quota would show it",
+}
