@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fc_guard.render.known import MASK, Secrets
-from fc_guard.render.sink import COLOURS_OF_OURS, Sink, json_text
+from fc_guard.render.paint import COLOUR
+from fc_guard.render.sink import Sink, json_text
 from fc_guard.render.values import safe
 from tests.unit.render.test_sink import knowing
 
@@ -27,7 +28,7 @@ OUTSIDE = st.text(st.sampled_from("a:#[vsotemciy \n\t\r\x1b[m31;\u202e\u200b\u20
 def test_nothing_that_steers_comes_out(text: str, colour: bool) -> None:
     sink = Sink(Secrets())
     for told in (sink.text(text, colour=colour), sink.message(text), sink.document([text])[0]):
-        bare = COLOURS_OF_OURS.sub("", told)
+        bare = COLOUR.sub("", told)
         assert all(c in "\n\t" or c.isprintable() for c in bare)
         assert not any(line.strip().startswith("::") for line in bare.splitlines())
         assert not any(word in bare for word in ("##[", "##vso[", "##teamcity["))

@@ -58,7 +58,7 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, fi
     if ended.file is not None:
         _write(files, ended.file, _name(call), document, sink, terminal)
     if ended.error is not None:
-        _fail(channel, sink, id, ended.error, document, ended.options)
+        _fail(channel, sink, id, ended.error, document, ended.options, terminal.columns)
         return
     value = dict(document["output"])
     run.secrets.learn_open(*texts_of(value.get("url")))  # addresses are for others, who need them whole
@@ -172,7 +172,15 @@ def _credential(inbox: Inbox, id: int) -> Credential:
     return credential_of(inbox.wait_for("cred", id, {"t": "cred", "id": id}))
 
 
-def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, document: dict[str, Any], options: Options) -> None:
+def _fail(
+    channel: Channel,
+    sink: Sink,
+    id: int,
+    error: GuardError,
+    document: dict[str, Any],
+    options: Options,
+    columns: int | None,
+) -> None:
     if options.json:
         # The host prints results of good runs only; a script that asked for JSON gets it for a stop as well.
         print(sink.json(document), flush=True)  # noqa: T201
@@ -180,7 +188,7 @@ def _fail(channel: Channel, sink: Sink, id: int, error: GuardError, document: di
         {
             "t": "error",
             "id": id,
-            "message": sink.message(str(error)),
+            "message": sink.message(str(error), columns=columns),
             "status": error.status,
             "data": sink.document(document),
             "interrupted": isinstance(error, Interrupted),

@@ -31,6 +31,11 @@ class HostTerminal:
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.environ.get("FORCE_COLOR") == "0"
         return os.isatty(1) and not plain
 
+    @property
+    def columns(self) -> int | None:
+        """Returns the width of the terminal; None where text goes elsewhere."""
+        return _columns(1)
+
     def pause_point(self) -> None:
         if self._inbox.interrupted:
             raise self._inbox.interruption()
@@ -45,10 +50,10 @@ class HostTerminal:
             self._inbox.breakable = False
 
     def say(self, text: str) -> None:
-        self._log("write", self._sink.text(text, colour=self.colour))
+        self._log("write", self._sink.text(text, colour=self.colour, columns=self.columns))
 
     def warn(self, text: str) -> None:
-        self._log("warn", self._sink.message(text))
+        self._log("warn", self._sink.message(text, columns=self.columns))
 
     def debug(self, text: str) -> None:
         self._log("debug", self._sink.message(text))
@@ -59,7 +64,8 @@ class HostTerminal:
         screen = sys.stdout if os.isatty(1) else sys.stderr
         width = max(len(key) for key in keys) + 2
         choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
-        print(self._sink.text(f"\n{question}\n{choices}", colour=self.colour), file=screen)
+        columns = _columns(screen.fileno())
+        print(self._sink.text(f"\n{question}\n{choices}", colour=self.colour, columns=columns), file=screen)
         while True:
             print(f"{'/'.join(keys)}, Enter = {default}: ", end="", file=screen, flush=True)
             answer = self._line().strip().lower()
@@ -85,6 +91,13 @@ class HostTerminal:
         """Waits until everything said so far is on the screen."""
         self._syncs += 1
         self._inbox.wait_for("ack", self._id, {"t": "sync", "id": self._id, "seq": self._syncs})
+
+
+def _columns(file: int) -> int | None:
+    try:
+        return os.get_terminal_size(file).columns or None
+    except OSError:
+        return None
 
 
 def _truthy(name: str) -> bool:

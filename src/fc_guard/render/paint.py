@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fc_guard.model.plans import Verb
@@ -12,6 +13,8 @@ Paint = Callable[[str, str], str]
 """(text, colour name) -> text for the terminal."""
 
 CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "36", "dim": "2", "bold": "1"}
+COLOUR = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
+"""Matches the colours that we paint with: more cannot be had by a text from outside that was not escaped."""
 SYMBOLS = {
     Verb.CREATE: ("+", "green"),
     Verb.UPDATE: ("~", "yellow"),

@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from fc_guard.render.cutting import UNSEEN
 from fc_guard.render.known import Secrets
-from fc_guard.render.paint import CODES
+from fc_guard.render.paint import COLOUR
 from fc_guard.render.values import UNBROKEN, safe_text
+from fc_guard.render.wrapping import wrapped
 
-COLOURS_OF_OURS: Final = re.compile("(\x1b\\[(?:0|" + "|".join(CODES.values()) + ")m)")
-"""Matches the colours that we paint with: more cannot be had by a text from outside that was not escaped."""
 ANYWHERE: Final = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Matches what Azure, GitHub and TeamCity take for a command anywhere in a line."""
 AT_THE_START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[\d*m)*):(?=:)", re.MULTILINE)
@@ -25,19 +24,20 @@ MESSAGES: Final = frozenset({"message", "hint", "note", "notes", "reason", "why"
 class Sink:
     """Returns texts without the secrets of a run, and without anything that steers a terminal or a CI system.
 
-    Line ends stay: where a line is a unit, outside text comes as one line (`values.safe`).
+    Line ends stay: where a line is a unit, outside text comes as one line (`values.safe`). `columns` is the width of
+    the terminal that a text is for; it is not wrapped without one.
     """
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
 
-    def text(self, text: str, *, colour: bool = False) -> str:
+    def text(self, text: str, *, colour: bool = False, columns: int | None = None) -> str:
         """Returns text of ours for people. `colour` leaves our own colours in it."""
-        return _harmless(self._secrets.masks.hide(text), colour)
+        return _harmless(self._secrets.masks.hide(text), colour, columns)
 
-    def message(self, text: str) -> str:
+    def message(self, text: str, *, columns: int | None = None) -> str:
         """Returns text that may quote what others said: a message of FC, of a library, of the file system."""
-        return _harmless(self._secrets.masks.hide_quoted(text), colour=False)
+        return _harmless(self._secrets.masks.hide_quoted(text), colour=False, columns=columns)
 
     def document(self, value: Any) -> Any:
         """Returns a report that the host prints as it likes, so that its very values have to be harmless."""
@@ -64,14 +64,14 @@ def _of_json(c: str) -> str:
     return "\\u007f" if c == "\x7f" else json.dumps(c)[1:-1]
 
 
-def _harmless(text: str, colour: bool) -> str:
+def _harmless(text: str, colour: bool, columns: int | None) -> str:
     if colour:
-        pieces = COLOURS_OF_OURS.split(text)
+        pieces = COLOUR.split(text)
         pieces[::2] = map(safe_text, pieces[::2])
         text = "".join(pieces)
     else:
         text = safe_text(text)
-    return AT_THE_START.sub(r"\1\\x3a", ANYWHERE.sub(r"\\x23", text))
+    return AT_THE_START.sub(r"\1\\x3a", ANYWHERE.sub(r"\\x23", wrapped(text, columns)))
 
 
 def _walked(value: Any, text: Callable[[str], str], message: Callable[[str], str]) -> Any:
