@@ -154,7 +154,7 @@ def test_remove_of_what_was_changed_online_stops_and_force_saves_it_first(deploy
     assert deployed.writes() == []
 
     with deployed.terminal("remove") as person:
-        person.expect("was changed or made online by somebody else, and removing would delete it.")
+        person.expect("was changed online, and removing would delete it.")
         person.expect(PROMPT)
         person.line("k")
         assert person.finish() == 0, person.transcript
@@ -227,7 +227,7 @@ def test_remove_stops_at_a_trigger_that_somebody_else_made(deployed: Project) ->
     deployed.edit("CreateTrigger", "shop", "hello", "bobs", triggerType="timer", triggerConfig=config)
     run = deployed.run("remove -y")
     assert run.status == 3, run.text
-    assert_told(run.text, ("trigger shop/hello/bobs: never deployed from this project", "error: changed-online"))
+    assert_told(run.text, ("never deployed from this project:", "trigger shop/hello/bobs", "error: changed-online"))
     assert deployed.writes() == []
 
 

@@ -58,10 +58,8 @@ def test_other_code_is_asked_about_and_enter_stops(deployed: Project) -> None:
     deployed.code("an old checkout")
     status, seen = deployed.answers("deploy", "")
     assert status == 3, seen
-    live = deployed.function
-    assert_told(
-        seen, (QUESTION, "function shop/hello", "code", f"online {live['codeSize']:,} B", "→ yours", "index.py")
-    )
+    lines = ("- return [b'one']", "+ return [b'an old checkout']")
+    assert_told(seen, (QUESTION, "function shop/hello", "code", "index.py  differs", *lines))
     assert deployed.writes() == []
     assert deployed.url_says() == "one"
 

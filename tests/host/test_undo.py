@@ -71,7 +71,7 @@ def test_overwritten_at_the_keyboard_and_put_back_at_the_keyboard(mended: Projec
         (
             *("Put back:", "function shop/hello", f"from {rescue.folder.name}", "deploy, decided at the question"),
             *("index.py", "+ return [b'mended by bob']", "notes.txt", "only saved", "timeout", "online 10", "saved 60"),
-            *("Put this back?", "function shop/hello updated", "counts as changed online"),
+            *("Put this back?", "function shop/hello updated", "is not what this project last deployed"),
         ),
     )
     assert "canary" not in seen

@@ -125,7 +125,7 @@ def test_pruning_asks_about_what_others_made_inside(left: Project) -> None:
     assert "trigger demo/hello/mns" in str(report.error)
     report, person = left.run("deploy --prune -y", Person([""], present=True))
     assert report.status() == 3
-    assert "made online by somebody else" in person.asked[0]
+    assert "2 things were never deployed from this project, and deploying with --prune" in person.asked[0]
     assert "make it again" not in person.asked[0]
 
 

@@ -85,7 +85,7 @@ def test_code_and_configuration_are_put_back_byte_for_byte(mended: Project) -> N
     assert steady(service(mended)) == theirs
     assert "canary" not in person.text + json.dumps(report_document(report, 0))
     assert "overwritten by deploy --use-remote" in person.text
-    assert "counts as changed online" in person.text
+    assert "What was put back is not what this project last deployed" in person.text
 
 
 def test_what_was_put_back_is_never_ours(mended: Project) -> None:

@@ -129,9 +129,9 @@ class _Deployment:
         return plan
 
     def _settled(self, plan: Plan) -> Plan:
-        wording = of_deployment(plan, self._read.step.options.prune)
+        wordings = of_deployment(plan, self._read.step.options.prune)
         shows = partial(difference_text, plan, paint=self._paint)
-        while (decided := all_decided(self._read, plan, self.planned, wording, shows)).conflicts:
+        while (decided := all_decided(self._read, plan, self.planned, wordings, shows)).conflicts:
             error = unsettled(self._session, decided)
             if not plan.undecided:
                 raise error
@@ -224,7 +224,7 @@ def _foreseen(read: ReadSession) -> Plan:
 FORESIGHT = Foresight(
     plan=lambda read, gone: _foreseen(read),
     told=_told,
-    wording=lambda read, plan: of_deployment(plan, read.step.options.prune),
+    wordings=lambda read, plan: of_deployment(plan, read.step.options.prune),
     doomed=_doomed,
 )
 

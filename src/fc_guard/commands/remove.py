@@ -144,7 +144,7 @@ def _doomed(read: ReadSession, plan: Plan) -> Sequence[Action]:
 
 
 FORESIGHT = Foresight(
-    plan=_foreseen, told=_told, wording=lambda read, plan: of_removal(plan), doomed=_doomed, needs_code=False
+    plan=_foreseen, told=_told, wordings=lambda read, plan: of_removal(plan), doomed=_doomed, needs_code=False
 )
 
 REMOVE = WriteCommand(

@@ -1,5 +1,6 @@
 """undo: puts back what a run overwrote or deleted, through the same compare, plan and apply. The baselines stay: what
-is put back is somebody else's work, and the next deployment has to ask about it again."""
+is put back is somebody else's work, unless it is what was deployed last, and the next deployment has to ask about it
+again."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from fc_guard.core.choices import Choice, Merging
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.ask.questions import confirm_undo, in_conflict
 from fc_guard.engine.look.saved import named, newest
-from fc_guard.engine.look.undoing import compared, latest, packages_of
+from fc_guard.engine.look.undoing import as_deployed, compared, latest, packages_of
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -40,9 +41,13 @@ from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
 from fc_guard.render.undo import undo_text
-from fc_guard.render.wordings import UNDOING
+from fc_guard.render.wordings import of_undo
 
-NOT_OURS = "What was put back counts as changed online: s plan shows it, s deploy asks before it overwrites it."
+AS_DEPLOYED = "It is online again as it was after the last deployment from this project."
+NOT_OURS = (
+    "What was put back is not what this project last deployed:\n"
+    "where s.yaml or the code says otherwise, s plan shows it, and s deploy asks before it overwrites it."
+)
 
 
 def run(session: WriteSession) -> Report:
@@ -103,7 +108,7 @@ class _Undoing:
 
     def decided(self, plan: Plan) -> Plan:
         options = self._read.step.options
-        decided = all_decided(self._read, plan, self.planned, UNDOING, partial(self._shown, plan))
+        decided = all_decided(self._read, plan, self.planned, of_undo(plan), partial(self._shown, plan))
         if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
             confirm_undo(self._read.terminal)
         if decided.conflicts:
@@ -132,7 +137,10 @@ class _Undoing:
         return output_of_online(self._read, here, {action.id for action in plan.actions})
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
-        return [NOT_OURS] if report.error is None and rounds.written else ()
+        written = [outcome.live for outcome in rounds.outcomes if outcome.action.writes and outcome.live is not None]
+        if report.error is not None or not written:
+            return ()
+        return [AS_DEPLOYED if all(as_deployed(self._read, live) for live in written) else NOT_OURS]
 
 
 def _as_undo(action: Action) -> Action:

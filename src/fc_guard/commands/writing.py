@@ -18,7 +18,7 @@ from fc_guard.model.plans import Decisions, Plan, Policy, Unit
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
-from fc_guard.render.wordings import Wording
+from fc_guard.render.wordings import Wordings
 
 Packages = Mapping[Address, Code | Saved]
 
@@ -120,17 +120,17 @@ def all_decided(
     read: ReadSession,
     plan: Plan,
     planned: Callable[[Decisions], Plan],
-    wording: Wording,
+    wordings: Wordings,
     shows: Shows,
 ) -> Plan:
     """Asks about what is undecided and plans anew with the answers. Raises `NeedsDecision` if nobody can be asked."""
     if not plan.undecided:
         return plan
     if plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided, wording)
+        raise nobody_to_ask(plan.undecided, wordings)
 
     def merges(units: Sequence[Unit]) -> bool:
         keep, merge = (planned(dict.fromkeys(units, policy)) for policy in (Policy.KEEP, Policy.MERGE))
         return (keep.actions, keep.conflicts) != (merge.actions, merge.conflicts)
 
-    return planned(decide(read.terminal, Asked(plan.undecided, shows, wording, merges)))
+    return planned(decide(read.terminal, Asked(plan.undecided, shows, wordings, merges)))

@@ -14,7 +14,17 @@ from fc_guard.core.values import same
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, CONFIG_ASPECT, MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.fields import (
+    ASPECTS,
+    CODE,
+    CODE_ASPECT,
+    CONFIG_ASPECT,
+    MISSING,
+    Cause,
+    FieldChange,
+    FieldPath,
+    Value,
+)
 from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.plans import Action, Policy, Unit, Verb
@@ -89,8 +99,10 @@ class Deployment:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
         fields = {**desired.initial, **desired.derived, **desired.fields}
-        call = calls.creation(self._catalog.kind(diff.id), desired, fields)
-        return Action(Verb.CREATE, diff.id, diff, call=call, expected=fields, reason=reason)
+        kind = self._catalog.kind(diff.id)
+        call = calls.creation(kind, desired, fields)
+        sets = tuple(_new(path, value, kind.rules) for path, value in sorted(desired.fields.items()))
+        return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=reason)
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)
@@ -219,6 +231,10 @@ def _with_more(diff: ResourceDiff, changes: tuple[FieldChange, ...]) -> Resource
     listed = {change.path for change in changes}
     silences = tuple((path, rule) for path, rule in diff.silences if path not in listed)
     return replace(diff, changes=(*diff.changes, *changes), silences=silences)
+
+
+def _new(path: FieldPath, value: Value, rules: FieldRules) -> FieldChange:
+    return FieldChange(path, Cause.CHANGE, MISSING, MISSING, value, value, rules.is_secret(path))
 
 
 def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:

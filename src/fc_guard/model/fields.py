@@ -69,6 +69,15 @@ class Cause(Enum):
     ONLINE_ONLY = "online-only"
 
 
+class Came(Enum):
+    """Says how an online value came about that is not what was last deployed."""
+
+    ELSEWHERE = "changed online"
+    UNDO = "put back by undo"
+    KEPT = "kept online until now"
+    MERGED = "merged before"
+
+
 class Silence(Enum):
     """Says why a field is not listed although some side has it. `--explain` prints the value."""
 
@@ -86,7 +95,8 @@ class FieldChange:
     """One field that is not the same on all sides.
 
     `target` is what live becomes if s.yaml is deployed; it equals `live` where deploying would not touch the field.
-    `since` is when the online value was kept by decision; '' where it was not, or has moved since.
+    `since` is when the online value was kept by decision; '' where it was not, or has moved since. `came` says how it
+    came about, for the words; it decides nothing.
     """
 
     path: FieldPath
@@ -97,6 +107,7 @@ class FieldChange:
     target: Value
     secret: bool = False
     since: str = ""
+    came: Came = Came.ELSEWHERE
 
     @property
     def name(self) -> str:

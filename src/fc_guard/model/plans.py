@@ -65,7 +65,7 @@ class Action:
     `rescues` says that somebody else's work would be lost. `then` follows the call if one is not enough: what is
     replaced is made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is the
     merged code if both sides' changes go together: a package of its own is then sent. `held` names what keeps the API
-    from deleting the resource.
+    from deleting the resource. `sets` are the fields of s.yaml that a new resource will have.
     """
 
     verb: Verb
@@ -82,6 +82,7 @@ class Action:
     reason: str = ""
     merge: CodeMerge | None = None
     held: tuple[str, ...] = ()
+    sets: tuple[FieldChange, ...] = ()
 
     @property
     def deletes(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fc_guard.model.address import Address
-from fc_guard.model.fields import ASPECTS, CODE, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
+from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
 
 
@@ -56,7 +56,8 @@ class Baseline:
     `covers` names the aspects that were deployed from here; of the others nothing is known yet. `common` is the digest
     of the code that both sides come from, if they differ; '' if it is not known. `made` says that a write of this
     project created the resource; it is False for what was only adopted, or if that is not known. `made_entries` says
-    the same of the entries of lists in which others have theirs.
+    the same of the entries of lists in which others have theirs. `merged` says that the code that was kept online is a
+    merge of both sides' code. `put_back` are the fields that an undo wrote, in what is recorded of one.
     """
 
     id: Address
@@ -72,6 +73,8 @@ class Baseline:
     common: str = ""
     made: bool = False
     made_entries: frozenset[FieldPath] = frozenset()
+    merged: bool = False
+    put_back: frozenset[FieldPath] = frozenset()
 
     @property
     def ancestor(self) -> str:
@@ -155,6 +158,7 @@ class ResourceDiff:
     unsealed: bool = False  # the baseline may have been written by somebody else
     holds_more: bool = False  # the package online has files that are left out of the compare
     silences: tuple[tuple[FieldPath, Silence], ...] = ()  # the fields that are in no change, each with the rule
+    came: Came = Came.ELSEWHERE  # how live came about, if it was never deployed from here
 
     @property
     def adopted(self) -> bool:

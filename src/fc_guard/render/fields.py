@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Value
+from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, FieldChange, FieldPath, Value
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
@@ -14,7 +14,7 @@ OWNERS = {
     Cause.DRIFT: ("changed online only", "yellow"),
     Cause.CONFLICT: ("changed on both sides", "red"),
     Cause.ONLINE_ONLY: ("set online only", "yellow"),
-    Cause.KEPT: ("kept online until now", "yellow"),
+    Cause.KEPT: (Came.KEPT.value, "yellow"),
 }
 FITS = 100
 """The columns that a field may take beside its indent before its sides get a line each."""
@@ -47,19 +47,38 @@ def resource_lines(
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
     yield f"  {symbol} {safe(str(diff.id))}{_since(diff) if modified else ''}"
+    yield from field_lines(changes, paint, sides, full=full, files=files)
+
+
+def field_lines(
+    changes: Collection[FieldChange],
+    paint: Paint,
+    sides: Callable[[FieldChange], Sides],
+    *,
+    full: bool,
+    files: Iterable[str] = (),
+) -> Iterator[str]:
+    """Yields the fields alone. Code whose files are listed needs no checksums: the files tell the sides apart."""
+    listed = list(files)
     width = max(len(_name(change)) for change in changes)
     for change in changes:
-        yield from _field(change, width, sides(change), paint, full)
-        if change.path == CODE:
-            yield from files
+        told = sides(change)
+        if change.path == CODE and listed:
+            yield f"      {_name(change)}{_note(told, paint)}"
+            yield from listed
+        else:
+            yield from _field(change, width, told, paint, full)
+
+
+def _note(sides: Sides, paint: Paint) -> str:
+    return f"  {paint(sides.note, sides.colour)}" if sides.note else ""
 
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
-    name = _name(change)
+    name, note = _name(change), _note(sides, paint)
     texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
     plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
-    note = f"  {paint(sides.note, sides.colour)}" if sides.note else ""
     if width + plain <= FITS:
         joined = " → ".join(f"{label} {paint(text, colour)}".strip() for label, text, colour in told)
         yield f"      {name:<{width}}  {joined}{note}"
@@ -84,16 +103,27 @@ def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> 
         if change.cause is Cause.ONLINE_ONLY and change not in sends:
             return Sides(tuple(values), "(not in s.yaml: stays)", "dim")
         values.append(("yours", _yours(change), "green"))
-        note, colour = OWNERS[change.cause]
-        if change.cause is Cause.CONFLICT and change.since:
-            note = f"kept online since {change.since}, changed here"
-        return Sides(tuple(values), note, colour)
+        return Sides(tuple(values), *_whose(change))
 
     return sides
 
 
+def _whose(change: FieldChange) -> tuple[str, str]:
+    """Returns the note on whose change it is, with its colour."""
+    note, colour = OWNERS[change.cause]
+    if change.cause is Cause.CONFLICT and change.since:
+        note = f"{kept_since(change)}, changed here"
+    elif change.came is not Came.ELSEWHERE:
+        note = change.came.value + (", changed here" if change.cause is Cause.CONFLICT else "")
+    return note, colour
+
+
 def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
-    return lambda change: Sides((_before(change, kept), _online(change)))
+    def sides(change: FieldChange) -> Sides:
+        note = "" if change.came is Came.ELSEWHERE else change.came.value
+        return Sides((_before(change, kept), _online(change)), note, "yellow")
+
+    return sides
 
 
 def two_sides(change: FieldChange) -> Sides:
@@ -104,12 +134,26 @@ def own_change(change: FieldChange) -> Sides:
     return Sides((("", change.live, ""), ("", change.target, "green")))
 
 
+def new_value(change: FieldChange) -> Sides:
+    """Shows what a new field will be. New code has no other side to be told apart from by a checksum."""
+    value = change.target
+    if isinstance(value, CodeVersion):
+        value = CodeVersion(size=value.size, source=value.source)
+    return Sides((("", value, "green"),))
+
+
 def kept_text(change: FieldChange, *, full: bool) -> str:
     differs = change.desired is not MISSING and change.target != change.live
     values = [change.live, *((change.target,) if differs else ())]
     online, *yours = shown_sides(values, secret=change.secret, full=full)
     told = "".join(f", yours {text}" for text in yours)
-    return f"online {online}{told} (kept online since {safe(change.since)})"
+    return f"online {online}{told} ({kept_since(change)})"
+
+
+def kept_since(change: FieldChange) -> str:
+    """Returns when the online value was kept, without the value."""
+    how = "merged, and kept" if change.came is Came.MERGED else "kept"
+    return f"{how} online since {safe(change.since)}"
 
 
 def _before(change: FieldChange, kept: Collection[FieldPath]) -> Side:

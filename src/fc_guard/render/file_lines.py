@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from fc_guard.model.fields import Cause
+from fc_guard.model.fields import Came, Cause
 from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
+from fc_guard.render.counting import counted
 from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, safe_text
@@ -32,6 +33,8 @@ SYMBOLS: Final = {
 }
 CHANGED: Final = ("-", "+", "\\")
 """The signs with which lines of a change begin; the last says that a line has no end."""
+LAST_DEPLOYED: Final = "last deployed"
+BY: Final = {Came.UNDO: "by undo", Came.MERGED: "by the merge"}
 NOT_QUOTED: Final = "secret by its name: not quoted"
 COLOURS: Final = {"-": "red", "+": "green", "@": "blue"}
 
@@ -52,9 +55,10 @@ def file_lines(
     full: bool = False,
     watch: bool = False,
     words: Callable[[FileChange], str] | None = None,
+    base: str = LAST_DEPLOYED,
 ) -> Iterator[str]:
     """Yields files with their owners and differences; long ones are folded with a count, unless `full`. `words` replace
-    the owner."""
+    the owner, `base` is what the package that both sides come from is called."""
     listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
@@ -62,7 +66,7 @@ def file_lines(
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
         yield f"        {paint(symbol, colour)} {names[file.name]}  {paint((words or owner)(file), colour)}"
-        several = differences(file, watch=watch)
+        several = differences(file, watch=watch, base=base)
         for difference in several:
             if len(several) > 1:
                 yield f"            {difference.before} → {difference.after}:"
@@ -70,7 +74,7 @@ def file_lines(
             yield from folded_lines(difference.lines, paint, full=full, indent=12, most=most)
             room -= most
     if len(listed) > len(shown):
-        yield f"        … and {len(listed) - len(shown)} more files (--full-diff shows them)"
+        yield f"        … and {counted(len(listed) - len(shown), 'more file')} (--full-diff shows them)"
 
 
 def _names(files: Sequence[FileChange]) -> dict[str, str]:
@@ -89,7 +93,7 @@ def folded_lines(
     for line in lines if full else cut_lines(lines[:most]):
         yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
     if len(lines) > most and not full:
-        yield f"{' ' * indent}… {len(lines) - most} more lines (--full-diff shows them)"
+        yield f"{' ' * indent}… {counted(len(lines) - most, 'more line')} (--full-diff shows them)"
 
 
 def cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
@@ -122,25 +126,28 @@ def _alike(cut: Sequence[str], bodies: Sequence[str]) -> bool:
     return len({look(text) for text in cut}) < len(set(bodies))
 
 
-def owner(file: FileChange) -> str:
-    """Says in words whose change it is."""
+def owner(file: FileChange, came: Came = Came.ELSEWHERE) -> str:
+    """Says in words whose change it is. `came` says how the package that is online came about."""
     if not file.based:
         if file.cause is Cause.KEPT:
             return "kept as it is online"
         return "only online" if file.local is None else "only yours" if file.live is None else "differs"
-    online, here = happened(file.base, file.live), happened(file.base, file.local)
+    moved, here = happened(file.base, file.live), happened(file.base, file.local)
+    online = f"{moved} {BY.get(came, 'online')}"
     match file.cause:
         case Cause.DRIFT:
-            return f"{online} online"
+            return online
         case Cause.CHANGE:
             return f"{here} here"
-        case Cause.KEPT if online and here:
-            return f"{online} online, {here} here: left as it is online"
+        case Cause.KEPT if moved and here:
+            return f"{online}, {here} here: left as it is online"
+        case Cause.KEPT if moved:
+            return online if came is Came.MERGED else f"{online}, kept"
         case Cause.KEPT:
-            return f"{online} online, kept" if online else f"{here} here, not deployed"
+            return f"{here} here, not deployed"
         case Cause.CONVERGED:
-            return f"{online} on both sides alike"
-    return f"{online} on both sides" if online == here else f"{online} online, {here} here"
+            return f"{moved} on both sides alike"
+    return f"{moved} on both sides" if moved == here and came is Came.ELSEWHERE else f"{online}, {here} here"
 
 
 def happened(before: FileSide | None, after: FileSide | None) -> str:
@@ -154,14 +161,14 @@ def happened(before: FileSide | None, after: FileSide | None) -> str:
     return "made executable" if after.state.executable else "made not executable"
 
 
-def differences(file: FileChange, *, watch: bool = False) -> tuple[Difference, ...]:
+def differences(file: FileChange, *, watch: bool = False, base: str = LAST_DEPLOYED) -> tuple[Difference, ...]:
     """Returns what differs in the file, between the sides that matter."""
     if file.cause in (Cause.KEPT, Cause.CONVERGED):
         return ()
     if not file.based:
         return _between("online", file.live, "yours", file.local)
-    theirs = _between("last deployed", file.base, "online", file.live)
-    ours = _between("last deployed", file.base, "yours", file.local)
+    theirs = _between(base, file.base, "online", file.live)
+    ours = _between(base, file.base, "yours", file.local)
     if watch or file.cause is Cause.DRIFT:
         return theirs
     return ours if file.cause is Cause.CHANGE else theirs + ours

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fc_guard.core.choices import few
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
+from fc_guard.render.counting import counted
 from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
@@ -40,10 +41,10 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
                 merged_lines(file.name, file.was or "", file.text or ""), paint, full=full, indent=6
             )
     if len(moved) > MOST_FILES and not full:
-        yield f"  … and {len(moved) - MOST_FILES} more files (--full-diff shows them)"
+        yield f"  … and {counted(len(moved) - MOST_FILES, 'more file')} (--full-diff shows them)"
     yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
     if yours:
-        yield f"  and {yours} changed {'file' if yours == 1 else 'files'} as yours"
+        yield f"  and {counted(yours, 'changed file')} as yours"
 
 
 def origin(file: MergedFile) -> str:

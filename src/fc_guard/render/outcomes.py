@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fc_guard.errors import PartlyApplied
+from fc_guard.model.fields import CODE
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
@@ -16,6 +17,7 @@ UNDO = {
     "remove": "s undo makes it again",
     "undo": "s undo takes this back",
 }
+UNDO_ALL = {**UNDO, "remove": "s undo makes them again"}
 PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.REPLACE: "replaced", Verb.DELETE: "deleted"}
 
 
@@ -24,7 +26,7 @@ def outcome_text(report: Report, paint: Paint) -> str:
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
     lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
     if report.rescues:
-        lines.append(f"  {UNDO[report.command]}")
+        lines.append(f"  {UNDO[report.command]}" if len(report.rescues) == 1 else f"  {UNDO_ALL[report.command]}")
     if report.command == "deploy" and any(_was_kept(outcome) for outcome in report.outcomes):
         lines.append(f"  {ASK_AGAIN}")
     if report.command == "remove":
@@ -41,7 +43,8 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
     name = safe(str(action.id))
     match outcome.result:
         case Result.DONE if action.verb in PAST:
-            return f"  {paint('✔', 'green')} {name} {PAST[action.verb]}{note}"
+            merged = ", its code merged" if action.merge is not None else ""
+            return f"  {paint('✔', 'green')} {name} {PAST[action.verb]}{merged}{note}"
         case Result.DONE if action.verb is Verb.RECORD and action.diff.baseline is None:
             return f"  {paint('=', 'dim')} {name} adopted: {_adopted(action)}{note}"
         case Result.DONE if action.keeps_absent:
@@ -61,9 +64,10 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
 
 
 def _was_kept(outcome: Outcome) -> bool:
-    """Says whether this run left alone, by decision, what s.yaml says otherwise."""
+    """Says whether this run left alone, by decision, what s.yaml says otherwise. Merged code is no such thing."""
     action = outcome.action
-    kept = (change for change in action.diff.changes if change.path in action.keeps)
+    merged = {CODE} if action.merge is not None and action.merge.moves_online else set()
+    kept = (change for change in action.diff.changes if change.path in action.keeps.keys() - merged)
     return outcome.result is Result.DONE and (bool(action.keeps_absent) or any(change.at_risk for change in kept))
 
 

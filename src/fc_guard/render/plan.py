@@ -7,24 +7,45 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Came, Cause, FieldChange
+from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.render.fields import kept_text, moved_sides, own_change, resource_lines, three_sides, two_sides
-from fc_guard.render.file_lines import THEIRS, TOLD, file_lines
+from fc_guard.render.counting import counted, joined
+from fc_guard.render.fields import (
+    field_lines,
+    kept_since,
+    kept_text,
+    moved_sides,
+    new_value,
+    own_change,
+    resource_lines,
+    three_sides,
+    two_sides,
+)
+from fc_guard.render.file_lines import LAST_DEPLOYED, THEIRS, TOLD, file_lines, owner
 from fc_guard.render.paint import SYMBOLS, Paint
+from fc_guard.render.stories import Story, story_of, story_of_changes
 from fc_guard.render.values import safe
 
 THERE_BEFORE: Final = "Already online when this project first deployed it, and to be deleted:"
+TITLES: Final = {
+    Story.CHANGED: "Changed online since this project last deployed:",
+    Story.NEVER_OURS: "Already online, never deployed from this project:",
+    Story.PUT_BACK: "Put back by undo:",
+    Story.MERGED: "Merged before, not in the code folder:",
+    Story.KEPT: "Kept online until now:",
+}
+"""The headings of what is online and not what was last deployed, in the order in which they stand."""
+MOST_FIELDS: Final = 20
+LEFT: Final = "left as it is online"
 ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
 
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
     """Returns the whole plan. `watch` is drift's view: only what moved online. `full` folds nothing."""
-    moved = _moved_online(plan, paint, watch, full)
     sections = [
-        _section("Changed online since this project last deployed:", moved, paint, "red"),
-        _section("Already online, never deployed from this project:", _unknown(plan, paint, full), paint, "red"),
+        *_online(_moved_online(plan, paint, watch, full), paint),
         _section(THERE_BEFORE, _there_before(plan, paint), paint, "red"),
     ]
     if not watch:
@@ -43,31 +64,80 @@ def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str
     return "\n".join([paint(title, colour), *body]) if body else ""
 
 
-def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator[str]:
-    """Yields what moved online. `watch` leaves out what s.yaml says: nothing of it is about to be sent."""
+Told = tuple[Story, Iterator[str]]
+
+
+def _online(told: Iterable[Told], paint: Paint) -> Iterator[str]:
+    """Yields a section for each story."""
+    lines: dict[Story, list[str]] = {story: [] for story in TITLES}
+    for story, some in told:
+        lines[story] += some
+    for story, title in TITLES.items():
+        yield _section(title, lines[story], paint, "red")
+
+
+def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator[Told]:
+    """Yields what moved online, each with its story. `watch` leaves out what s.yaml says: nothing of it is about to be
+    sent."""
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.DELETED_ONLINE:
-            yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
-            yours = "" if watch else " → yours: there"
-            yield f"      last deployed: there → online: {paint('deleted', 'red')}{yours}"
-        elif diff.baseline is not None:
-            moved = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
-            changes = [c for c in diff.changes if c.cause in moved or (c.cause is Cause.KEPT and c in action.sends)]
-            kept = diff.baseline.kept
-            sides = moved_sides(kept) if watch else three_sides(action.sends, kept)
-            listed = [file for file in diff.files if file.cause in (THEIRS if watch else TOLD)]
-            files = file_lines(listed, paint, full=full, watch=watch)
-            yield from resource_lines(diff, changes, paint, sides, full=full, modified=True, files=files)
+            yield Story.CHANGED, _deleted(diff, paint, watch)
+            continue
+        changes = [change for change in diff.changes if _is_theirs(change, action)]
+        unknown = [change for change in changes if change.cause is Cause.UNKNOWN or diff.baseline is None]
+        known = [change for change in changes if change not in unknown]
+        if unknown and not watch:
+            yield story_of_changes(unknown), _two_sided(diff, unknown, paint, full)
+        if known:
+            yield story_of_changes(known), _based(action, known, paint, watch, full)
 
 
-def _unknown(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
-    for action in plan.actions:
-        if action.diff.baseline is None:
-            theirs = (c for c in action.diff.changes if c.cause is not Cause.CHANGE)
-            changes = [c for c in theirs if c.cause is Cause.UNKNOWN or c in action.sends]
-            files = file_lines(action.diff.files, paint, full=full)
-            yield from resource_lines(action.diff, changes, paint, two_sides, full=full, modified=True, files=files)
+def _is_theirs(change: FieldChange, action: Action) -> bool:
+    """Says whether a change is somebody's that deploying touches, or that has to be seen."""
+    known = action.diff.baseline is not None
+    if change.at_risk or (change.cause is Cause.ONLINE_ONLY and known):
+        return True
+    return (change.only_online or change.cause is Cause.KEPT) and change in action.sends
+
+
+def _deleted(diff: ResourceDiff, paint: Paint, watch: bool) -> Iterator[str]:
+    yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
+    yours = "" if watch else " → yours: there"
+    yield f"      last deployed: there → online: {paint('deleted', 'red')}{yours}"
+
+
+def _based(action: Action, changes: list[FieldChange], paint: Paint, watch: bool, full: bool) -> Iterator[str]:
+    diff = action.diff
+    baseline = diff.baseline
+    kept = {} if baseline is None else baseline.kept
+    sides = moved_sides(kept) if watch else three_sides(action.sends, kept)
+    overwritten = any(change.path == CODE and change.cause is Cause.KEPT for change in changes)
+    told = THEIRS if watch else (*TOLD, Cause.KEPT) if overwritten else TOLD
+    listed = [file for file in diff.files if file.cause in told]
+    files = _files_of(diff, listed, paint, watch=watch, full=full)
+    return resource_lines(diff, changes, paint, sides, full=full, modified=True, files=files)
+
+
+def _files_of(
+    diff: ResourceDiff, files: Iterable[FileChange], paint: Paint, *, watch: bool = False, full: bool
+) -> Iterator[str]:
+    """Yields files of the code, with words for how the package that is online came about."""
+    came = next((change.came for change in diff.changes if change.path == CODE), Came.ELSEWHERE)
+    merged = diff.baseline is not None and diff.baseline.merged
+    return file_lines(
+        files,
+        paint,
+        full=full,
+        watch=watch,
+        words=lambda file: owner(file, came),
+        base="before the merge" if merged else LAST_DEPLOYED,
+    )
+
+
+def _two_sided(diff: ResourceDiff, changes: list[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
+    files = file_lines(diff.files, paint, full=full)
+    return resource_lines(diff, changes, paint, two_sides, full=full, modified=True, files=files)
 
 
 def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -77,6 +147,7 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             action.verb is Verb.CREATE and action.diff.presence is not Presence.DELETED_ONLINE
         ) or action.verb is Verb.DELETE:
             yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(safe(action.reason), 'dim')}"
+            yield from _set_anew(action, paint, full)
         else:
             changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
             listed = [file for file in action.diff.files if file.cause is Cause.CHANGE]
@@ -84,6 +155,15 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             yield from resource_lines(action.diff, changes, paint, own_change, full=full, files=files)
         if action.verb is Verb.REPLACE:
             yield f"  {paint(symbol, colour)} {safe(str(action.id))}  deleted and made anew: {safe(action.reason)}"
+
+
+def _set_anew(action: Action, paint: Paint, full: bool) -> Iterator[str]:
+    """Yields the fields that a new resource will have, as s.yaml sets them; many are folded with a count."""
+    sets = action.sets if full else action.sets[:MOST_FIELDS]
+    if sets:
+        yield from field_lines(sets, paint, new_value, full=full)
+    if len(action.sets) > len(sets):
+        yield f"      … and {counted(len(action.sets) - len(sets), 'more field')} (--full-diff shows them)"
 
 
 def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -120,8 +200,10 @@ def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
 
 def _kept_lines(diff: ResourceDiff, kept: Iterable[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
     for change in kept:
-        yield f"      {safe(change.name)}: {kept_text(change, full=full)}"
-        yield from file_lines(diff.files, paint, full=full) if change.path == CODE else ()
+        files = list(_files_of(diff, diff.files, paint, full=full)) if change.path == CODE else []
+        text = kept_since(change) if files else kept_text(change, full=full)
+        yield f"      {safe(change.name)}: {text}"
+        yield from files
 
 
 def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -132,7 +214,7 @@ def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
 
 def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     """Returns what remove would do: what others changed, then every resource with its reason."""
-    moved = _section("Changed or made online by somebody else:", _foreign(plan, paint, full), paint, "red")
+    online = _online(_foreign(plan, paint, full), paint)
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
@@ -140,7 +222,7 @@ def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
         lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}{reason}")
     listed = _section("Removing:", lines, paint, "bold")
     there = _section(THERE_BEFORE, _there_before(plan, paint), paint, "red")
-    return "\n\n".join(part for part in (moved, there, listed) if part) or "Nothing to remove."
+    return "\n\n".join(part for part in (*online, there, listed) if part) or "Nothing to remove."
 
 
 def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -149,21 +231,23 @@ def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
             yield f"  {paint('!', 'red')} {safe(str(action.id))}"
 
 
-def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
+def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[Told]:
+    """Yields what is not only this project's and is to be deleted."""
     for action in plan.actions:
         if action.verb is Verb.DELETE and action.diff.baseline is None:
-            yield f"  {paint('!', 'red')} {safe(str(action.id))}: never deployed from this project"
+            story = Story.PUT_BACK if action.diff.came is Came.UNDO else Story.NEVER_OURS
+            yield story, iter([f"  {paint('!', 'red')} {safe(str(action.id))}"])
     yield from _moved_online(plan, paint, watch=True, full=full)
     yield from _going_with_it(plan, paint, full)
 
 
-def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
+def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[Told]:
     """Yields what was kept online until now and whose resource is to be deleted."""
     for action in plan.actions:
         kept = [change for change in action.diff.changes if change.cause is Cause.KEPT]
         if action.verb is not Verb.NOTHING and kept:
-            yield f"  {paint('!', 'red')} {safe(str(action.id))}: with what was kept online until now"
-            yield from _kept_lines(action.diff, kept, paint, full)
+            name = f"  {paint('!', 'red')} {safe(str(action.id))}"
+            yield Story.KEPT, iter([name, *_kept_lines(action.diff, kept, paint, full)])
 
 
 def difference_text(
@@ -171,13 +255,8 @@ def difference_text(
 ) -> str:
     """Returns what is to be decided about these units. `full` folds nothing."""
     about = replace(plan, actions=tuple(_only(action, units) for action in plan.actions if _named(action, units)))
-    moved = _moved_online(about, paint, watch, full=full)
-    sections = [
-        _section("Changed online since this project last deployed:", moved, paint, "red"),
-        _section("Kept online until now:", _going_with_it(about, paint, full=full) if watch else (), paint, "red"),
-        _section("Already online, never deployed from this project:", _unknown(about, paint, full=full), paint, "red"),
-        _section(THERE_BEFORE, _there_before(about, paint), paint, "red"),
-    ]
+    told = _foreign(about, paint, full) if watch else _moved_online(about, paint, watch, full)
+    sections = [*_online(told, paint), _section(THERE_BEFORE, _there_before(about, paint), paint, "red")]
     return "\n\n".join(section for section in sections if section)
 
 
@@ -202,31 +281,43 @@ def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxy
 
 def count_line(plan: Plan, watch: bool) -> str:
     """Returns the plan in one line: how many resources of each fate. `watch` is drift's view."""
-    same = sum(1 for action in plan.actions if _untouched(action))
+    same = sum(map(_untouched, plan.actions))
+    left = sum(_is_left(action) and not (watch and action.diff.drifted) for action in plan.actions)
     if watch:
-        moved = sum(1 for diff in plan.diffs if diff.drifted)
-        return _joined([(moved, "changed online"), (same, "as last deployed")]) or "Nothing to compare."
+        return joined([*_moved(plan), (left, LEFT), (same, "as last deployed")]) or "Nothing to compare."
     verbs = [action.verb for action in plan.actions]
     counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
-    counts += [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
-    if not any(number for number, _ in counts):
-        kept = sum(1 for diff in plan.diffs for change in diff.changes if change.cause is Cause.KEPT or change.at_risk)
-        kept += sum(1 for action in plan.actions if _stays_absent(action))
-        if kept:
-            return f"Nothing to do: {kept} left as online, {same} resources unchanged."
-        return f"No differences: {same} unchanged." if same else "No differences."
-    return "Plan: " + _joined([*counts, (same, "unchanged")])
+    still = [(left, LEFT), (same, "unchanged")]
+    if any(number for number, _ in counts) or plan.undecided or plan.conflicts:
+        return f"Plan: {joined([*counts, *still])}{to_decide(plan)}"
+    if left:
+        return f"Nothing to do: {joined(still)}"
+    return f"No differences: {same} unchanged." if same else "No differences."
+
+
+def to_decide(plan: Plan) -> str:
+    """Returns the end of a count: decisions are counted as they are asked for, configuration and code apart."""
+    open_ends = [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
+    told = ", ".join(f"{counted(number, 'thing')} {words}" for number, words in open_ends if number)
+    return f"; {told}" if told else ""
+
+
+def _moved(plan: Plan) -> list[tuple[int, str]]:
+    """Counts the resources that are not as last deployed, by what happened to them."""
+    stories = [story_of(action.diff) for action in plan.actions if action.diff.drifted]
+    stories = [Story.CHANGED if story is Story.DELETED else story for story in stories]
+    made = sum(action.diff.presence is Presence.ONLINE_ONLY for action in plan.actions)
+    return [*((stories.count(story), story.value) for story in TITLES), (made, "made online")]
 
 
 def _untouched(action: Action) -> bool:
-    if action.diff.presence is Presence.ONLINE_ONLY or _stays_absent(action):
+    if action.diff.presence is Presence.ONLINE_ONLY or _is_left(action):
         return False
     return action.verb in (Verb.NOTHING, Verb.RECORD) and not action.diff.drifted
 
 
-def _stays_absent(action: Action) -> bool:
-    return action.verb is Verb.NOTHING and action.diff.presence in (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
-
-
-def _joined(counts: list[tuple[int, str]]) -> str:
-    return ", ".join(f"{number} {word}" for number, word in counts if number)
+def _is_left(action: Action) -> bool:
+    """Says whether nothing is sent, and online stays by decision what s.yaml says otherwise or said before."""
+    absent = action.diff.presence in (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
+    kept = any(change.cause is Cause.KEPT or change.path in action.keeps for change in action.diff.changes)
+    return action.verb in (Verb.NOTHING, Verb.RECORD) and (absent or kept)

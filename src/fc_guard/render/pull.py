@@ -6,8 +6,11 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from fc_guard.model.fields import CODE
 from fc_guard.model.merges import FileConflict, MergedFile
-from fc_guard.model.pulls import CodeTaken, Left, Pull
+from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
+from fc_guard.model.resources import Presence
+from fc_guard.render.counting import counted
 from fc_guard.render.file_lines import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
@@ -29,20 +32,25 @@ def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
 
 def count_line(pull: Pull) -> str:
     """Returns the line that counts what a pull brings and leaves."""
-    fields = sum(1 if item.gone else max(len(item.paths), 1) for item in pull.taken)
+    gone = sum(item.gone for item in pull.taken)
+    whole = sum(_is_whole(item) for item in pull.taken)
+    fields = sum(len(item.paths - {CODE}) for item in pull.taken if not _is_whole(item))
     files = sum(len(code.writes) for code in pull.codes)
     open_files = sum(len(code.merge.conflicts) + len(code.refused) for code in pull.codes)
     counts = [
-        (fields, f"{fields} into {pull.file}"),
-        (files, _files(files)),
-        (open_files, f"{_files(open_files)} left to you"),
+        (fields, f"{counted(fields, 'field')} into {safe(pull.file)}"),
+        (whole, f"{counted(whole, 'resource')} into {safe(pull.file)}"),
+        (gone, f"{counted(gone, 'resource')} out of {safe(pull.file)}"),
+        (files, counted(files, "file")),
+        (open_files, f"{counted(open_files, 'file')} left to you"),
         (len(pull.left), f"{len(pull.left)} not done"),
     ]
     return "Pull: " + ", ".join(words for number, words in counts if number)
 
 
-def _files(number: int) -> str:
-    return f"{number} {'file' if number == 1 else 'files'}"
+def _is_whole(item: Taken) -> bool:
+    """Says whether a resource comes into s.yaml with all that it has."""
+    return item.diff.presence is Presence.ONLINE_ONLY
 
 
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:

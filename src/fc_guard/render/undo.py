@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from fc_guard.model.address import Address
@@ -11,35 +11,42 @@ from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
+from fc_guard.render.counting import joined
 from fc_guard.render.fields import Side, Sides, resource_lines
 from fc_guard.render.file_lines import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
+from fc_guard.render.plan import to_decide
 from fc_guard.render.rescues import moment
 from fc_guard.render.values import safe
 
 TO_DO = {Verb.CREATE: "make again", Verb.UPDATE: "put back", Verb.REPLACE: "make anew"}
-MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY)
+MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
 
 
 def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *, full: bool = False) -> str:
     """Returns the whole plan, each resource with the copy that it is put back from."""
-    moved = [line for action in plan.actions for line in _moved(action, paint, full)]
+    moved = [line for action in plan.actions for line in _moved(action, paint, full, MOVED)]
+    others = [line for action in plan.actions for line in _moved(action, paint, full, (Cause.UNKNOWN,))]
     back = [line for action in plan.actions for line in _put_back(action, copies[action.id], paint, full)]
     parts = []
     if moved:
         parts.append("\n".join([paint("Changed online since this project wrote it:", "red"), *moved]))
+    if others:
+        parts.append("\n".join([paint("Already online, not written by this project:", "red"), *others]))
     if back:
         parts.append("\n".join([paint("Put back:", "bold"), *back]))
     return "\n\n".join([*parts, _count(plan)])
 
 
-def _moved(action: Action, paint: Paint, full: bool) -> Iterator[str]:
+def _moved(action: Action, paint: Paint, full: bool, causes: Collection[Cause]) -> Iterator[str]:
     diff = action.diff
     if diff.presence is Presence.DELETED_ONLINE:
+        if Cause.DRIFT not in causes:
+            return
         yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
         yield f"      last written: there → online: {paint('deleted', 'red')} → saved: there"
     else:
-        changes = [change for change in diff.changes if change.cause in MOVED]
+        changes = [change for change in diff.changes if change.cause in causes]
         yield from resource_lines(
             diff, changes, paint, _sides(action), full=full, modified=True, files=_files(action, paint, full)
         )
@@ -56,7 +63,7 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
     )
     yield f"  {paint(symbol, colour)} {safe(str(action.id))}{words}"
     yield f"      {paint(source, 'dim')}"
-    changes = [change for change in action.sends if change.cause not in MOVED]
+    changes = [change for change in action.sends if change.cause not in (*MOVED, Cause.UNKNOWN)]
     files = _files(action, paint, full)
     yield from list(resource_lines(action.diff, changes, paint, _two, full=full, files=files))[1:]
 
@@ -95,7 +102,5 @@ def _saved(change: FieldChange) -> Side:
 
 def _count(plan: Plan) -> str:
     verbs = [action.verb for action in plan.actions]
-    counts = [(verbs.count(verb), f"to {word}") for verb, word in TO_DO.items()]
-    counts.append((len(plan.undecided), "to decide"))
-    told = ", ".join(f"{number} {word}" for number, word in counts if number)
-    return f"Plan: {told}" if told else "Nothing to put back: it is online as it was saved."
+    told = joined((verbs.count(verb), f"to {word}") for verb, word in TO_DO.items())
+    return f"Plan: {told}{to_decide(plan)}" if told else "Nothing to put back: it is online as it was saved."

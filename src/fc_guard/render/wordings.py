@@ -1,4 +1,4 @@
-"""Holds how each command speaks of somebody else's change."""
+"""Holds how each command speaks of what is online and not what this project last deployed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fc_guard.core.choices import EXISTENCE, WAS_THERE, few
-from fc_guard.model.plans import Action, Plan, Unit, Verb
+from fc_guard.model.plans import Plan, Unit, Verb
+from fc_guard.render.stories import Story, reason_of, stories_of
 
 STOP: Final = "s"
 SHOW: Final = "d"
@@ -18,7 +18,10 @@ EACH: Final = "e"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words for somebody else's change: what happened, what going on would do, the answers, the hints."""
+    """The words for one story: what happened, what going on would do, the answers, the hints.
+
+    `happened` is '' where the units have different stories. `why` has each unit's reason where it is `told` beside it.
+    """
 
     happened: str
     one: str
@@ -26,12 +29,24 @@ class Wording:
     answers: Mapping[str, str]
     when_stopped: str
     when_alone: str
+    alone: str
+    told: bool = False
     why: Mapping[Unit, str] = field(default_factory=dict)
-    alone: str = "Somebody else's change is online"
 
 
-DEPLOYING: Final = Wording(
-    happened="changed online",
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """The words of one command for every story, and for several at once. `stories` and `reasons` are those of the units
+    that are to be decided."""
+
+    of: Mapping[Story, Wording]
+    mixed: Wording
+    stories: Mapping[Unit, Story] = field(default_factory=dict)
+    reasons: Mapping[Unit, str] = field(default_factory=dict)
+
+
+CHANGED: Final = Wording(
+    happened=Story.CHANGED.value,
     one="deploying would undo that",
     several="deploying would undo that",
     answers={
@@ -43,19 +58,51 @@ DEPLOYING: Final = Wording(
         EACH: "each on its own",
         STOP: "stop, write nothing",
     },
-    when_stopped="Deploy again and choose, or take the change over into s.yaml and the code first: s pull.",
+    when_stopped="Deploy again and choose, or bring what is online into s.yaml and the code first: s pull.",
     when_alone="--use-remote overwrites what is online (a rescue copy is kept),\n"
     "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only they changed.",
+    alone="Somebody else's change is online",
 )
-RECREATING: Final = Wording(
-    happened="deleted online",
-    one="deploying would make it again",
-    several="deploying would make them again",
-    answers={**DEPLOYING.answers, "o": "make it again", "k": "leave it deleted, deploy the rest"},
-    when_stopped="Deploy again and choose, or take it out of s.yaml first.",
-    when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
+UNDECIDED: Final = replace(
+    CHANGED, happened="", told=True, alone="What is online is not what this project last deployed"
 )
-UNDOING: Final = Wording(
+DEPLOYING: Final = Wordings(
+    of={
+        Story.CHANGED: CHANGED,
+        Story.DELETED: replace(
+            CHANGED,
+            happened=Story.DELETED.value,
+            one="deploying would make it again",
+            several="deploying would make them again",
+            answers={**CHANGED.answers, "o": "make it again", "k": "leave it deleted, deploy the rest"},
+            when_stopped="Deploy again and choose, or take it out of s.yaml first.",
+            when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
+            alone="What was deleted online would be made again",
+        ),
+        Story.NEVER_OURS: replace(
+            CHANGED,
+            happened=Story.NEVER_OURS.value,
+            one="deploying would overwrite it",
+            several="deploying would overwrite them",
+            alone="What is online was never deployed from this project",
+        ),
+        Story.PUT_BACK: replace(
+            CHANGED,
+            happened=Story.PUT_BACK.value,
+            one="deploying would overwrite that",
+            several="deploying would overwrite that",
+            alone="What undo put back would be overwritten",
+        ),
+        Story.KEPT: replace(
+            CHANGED, happened=Story.KEPT.value, alone="What was kept online until now would be overwritten"
+        ),
+        Story.MERGED: replace(
+            CHANGED, happened=Story.MERGED.value, alone="What was merged before would be overwritten"
+        ),
+    },
+    mixed=UNDECIDED,
+)
+PUTTING_BACK: Final = Wording(
     happened="changed online since this project wrote it",
     one="putting back the saved state would undo that",
     several="putting back the saved state would undo that",
@@ -70,17 +117,32 @@ UNDOING: Final = Wording(
     when_stopped="Undo again and choose.",
     when_alone="--use-remote puts the saved state back all the same (a rescue copy is kept),\n"
     "--on-drift keep leaves what was changed since and puts back the rest.",
+    alone="Somebody else's change is online",
 )
-REMAKING: Final = Wording(
-    happened="deleted online since this project wrote it",
-    one="undo would make it again",
-    several="undo would make them again",
-    answers={**UNDOING.answers, "o": "make it again", "k": "leave it deleted, put back the rest"},
-    when_stopped=UNDOING.when_stopped,
-    when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest.",
+UNDOING: Final = Wordings(
+    of={
+        Story.CHANGED: PUTTING_BACK,
+        Story.DELETED: replace(
+            PUTTING_BACK,
+            happened="deleted online since this project wrote it",
+            one="undo would make it again",
+            several="undo would make them again",
+            answers={**PUTTING_BACK.answers, "o": "make it again", "k": "leave it deleted, put back the rest"},
+            when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest.",
+        ),
+        Story.NEVER_OURS: replace(
+            PUTTING_BACK,
+            happened="already online, not written by this project",
+            one="putting back the saved state would overwrite it",
+            several="putting back the saved state would overwrite them",
+            answers={**PUTTING_BACK.answers, "k": "keep what is online, put back the rest"},
+            alone="What is online was not written by this project",
+        ),
+    },
+    mixed=replace(PUTTING_BACK, happened="", told=True, alone="What is online is not what this project wrote"),
 )
-REMOVING: Final = Wording(
-    happened="changed or made online by somebody else",
+DELETING: Final = Wording(
+    happened=Story.CHANGED.value,
     one="removing would delete it",
     several="removing would delete them",
     answers={
@@ -93,71 +155,76 @@ REMOVING: Final = Wording(
     when_stopped="Remove again and choose.",
     when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
     "--on-drift keep leaves it online and removes the rest.",
+    alone="What is not only this project's would be deleted",
 )
 PRUNING: Final = replace(
-    REMOVING,
+    DELETING,
     one="deploying with --prune would delete it",
     several="deploying with --prune would delete them",
-    answers={**REMOVING.answers, "k": "leave it online, deploy the rest", STOP: "stop, write nothing"},
+    answers={**DELETING.answers, "k": "leave it online, deploy the rest", STOP: "stop, write nothing"},
     when_stopped="Deploy again and choose, or without --prune.",
     when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
     "--on-drift keep leaves it online and deploys the rest.",
 )
-
-
 LEAVING: Final = replace(
     PRUNING,
     one="deploying would delete it, since s.yaml names it no longer",
     several="deploying would delete them, since s.yaml names them no longer",
     when_stopped="Deploy again and choose, or name it in s.yaml again.",
 )
+ALONE: Final = {
+    Story.CHANGED: "Somebody else's change is online",
+    Story.NEVER_OURS: "What was never deployed from this project would be deleted",
+    Story.WAS_THERE: "What this project did not make would be deleted",
+    Story.PUT_BACK: "What undo put back would be deleted",
+    Story.KEPT: "What was kept online until now would be deleted",
+    Story.MERGED: "What was merged before would be deleted",
+}
+"""What a deletion says where nobody can be asked."""
 
 
-def of_deployment(plan: Plan, pruned: bool) -> Wording:
+def of_deployment(plan: Plan, pruned: bool) -> Wordings:
     doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE or action.held}
     if not all(unit.id in doomed for unit in plan.undecided):
-        return DEPLOYING
-    return _with_reasons(PRUNING if pruned else LEAVING, plan)
+        return _about(plan, DEPLOYING)
+    return _about(plan, _of_deletion(PRUNING if pruned else LEAVING))
 
 
-def of_removal(plan: Plan) -> Wording:
-    return _with_reasons(REMOVING, plan)
+def of_removal(plan: Plan) -> Wordings:
+    return _about(plan, _of_deletion(DELETING))
 
 
-def _with_reasons(wording: Wording, plan: Plan) -> Wording:
-    """Adds to the wording of a deletion why it is to be decided, if that is not somebody's change."""
-    actions = {action.id: action for action in plan.actions}
-    why = {unit: reason for unit in plan.undecided if (reason := _reason(actions[unit.id]))}
-    if not why:
-        return wording
-    if all(actions[unit.id].held for unit in plan.undecided):
-        answers = {key: text for key, text in wording.answers.items() if key not in ("o", EACH)}
-        answers["k"] = "leave it online with all that it still holds, delete the rest"
-        return replace(
-            wording,
-            happened="still in use",
-            one="the rest would be deleted around it",
-            several="the rest would be deleted around them",
-            answers=answers,
-            when_alone="--on-drift keep and --use-remote both leave it online, and delete the rest.",
-            why=why,
-            alone="Something inside is not this project's, and keeps it in being",
-        )
-    alone = "What this project did not make would be deleted"
-    happened = "there before this project, or changed, made or used online by others"
-    return replace(wording, happened=happened, why=why, alone=alone)
+def of_undo(plan: Plan) -> Wordings:
+    return _about(plan, UNDOING)
 
 
-def _reason(action: Action) -> str:
-    if action.held:
-        return f"still holds {few(action.held)}"
-    return f"was {WAS_THERE}" if action.diff.was_there and not action.diff.drifted else ""
+def _about(plan: Plan, wordings: Wordings) -> Wordings:
+    actions, stories = {action.id: action for action in plan.actions}, stories_of(plan, plan.undecided)
+    reasons = {unit: reason_of(actions[unit.id], story) for unit, story in stories.items()}
+    return replace(wordings, stories=stories, reasons=reasons)
 
 
-def fitting(units: Sequence[Unit], wording: Wording) -> Wording:
-    """Returns the wording that fits these units: if all were deleted online, there is one of its own. To a removal,
-    existence is all there ever is."""
-    deleted = all(unit.aspect == EXISTENCE for unit in units)
-    if wording is UNDOING:
-        return REMAKING if deleted else wording
-    return RECREATING if deleted and wording is DEPLOYING else wording
+def _of_deletion(wording: Wording) -> Wordings:
+    of = {story: replace(wording, happened=story.value, alone=alone) for story, alone in ALONE.items()}
+    answers = {key: text for key, text in wording.answers.items() if key not in ("o", EACH)}
+    of[Story.NEVER_OURS] = replace(of[Story.NEVER_OURS], happened="never deployed from this project")
+    of[Story.WAS_THERE] = replace(of[Story.WAS_THERE], happened="there before this project", told=True)
+    of[Story.IN_USE] = replace(
+        wording,
+        happened=Story.IN_USE.value,
+        told=True,
+        one="the rest would be deleted around it",
+        several="the rest would be deleted around them",
+        answers={**answers, "k": "leave it online with all that it still holds, delete the rest"},
+        when_alone="--on-drift keep and --use-remote both leave it online, and delete the rest.",
+        alone="Something inside is not this project's, and keeps it in being",
+    )
+    return Wordings(of, mixed=replace(wording, happened="", told=True))
+
+
+def fitting(units: Sequence[Unit], wordings: Wordings) -> Wording:
+    """Returns the words for these units: those of their story, or those for several, each then told beside its unit."""
+    stories = {wordings.stories.get(unit, Story.CHANGED) for unit in units}
+    spoken = wordings.of.get(stories.pop(), wordings.of[Story.CHANGED]) if len(stories) == 1 else wordings.mixed
+    told = {unit: reason for unit, reason in wordings.reasons.items() if unit in units}
+    return replace(spoken, why=told) if spoken.told else spoken

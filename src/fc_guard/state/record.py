@@ -147,6 +147,8 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "common": baseline.common,
         "made": baseline.made,
         "made_entries": sorted(list(path) for path in baseline.made_entries),
+        "merged": baseline.merged,
+        "put_back": sorted(list(path) for path in baseline.put_back),
     }
 
 
@@ -165,6 +167,8 @@ def _as_baseline(id: Address, data: Mapping[str, Any], etag: str | None) -> Base
         common=text(data.get("common", "")),  # older baselines have none of these
         made=flag(data.get("made", False)),
         made_entries=_as_paths(data.get("made_entries", [])),
+        merged=flag(data.get("merged", False)),
+        put_back=_as_paths(data.get("put_back", [])),
     )
 
 

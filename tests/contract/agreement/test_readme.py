@@ -26,7 +26,7 @@ def blocks(name: str) -> dict[str, str]:
 
 def varying(text: str) -> str:
     """Package sizes and checksums depend on the zlib at hand."""
-    return re.sub(r"[\d,]+ B, crc64 \d+", "N B, crc64 N", text).strip()
+    return re.sub(r"[\d,]+ B(, crc64 \d+)?", "N B", text).strip()
 
 
 @pytest.fixture(scope="module")

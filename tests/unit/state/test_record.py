@@ -58,6 +58,7 @@ def test_where_code_lies_in_oss_comes_back_and_is_written_only_where_it_is_known
         Record(ID, BASELINE, DELETION, 1),
         Record(ID, replace(BASELINE, made=True, made_entries=frozenset({("r", "/*"), ("r", "/a/b")})), None, 1),
         Record(ID, replace(BASELINE, observed=None, kept_absent="2026-01-01"), None, 2),
+        Record(ID, replace(BASELINE, merged=True), None, 1, restored=replace(LEADS_TO, put_back=frozenset({CODE}))),
     ],
 )
 def test_a_record_survives_its_file(record: Record) -> None:

@@ -12,7 +12,7 @@ from fc_guard.model.fields import CODE_ASPECT
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
-from fc_guard.render.wordings import DEPLOYING, EACH, MERGE, PULL, SHOW, STOP, Wording, fitting
+from fc_guard.render.wordings import DEPLOYING, EACH, MERGE, PULL, SHOW, STOP, Wording, Wordings, fitting
 
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
@@ -38,23 +38,23 @@ class Asked(NamedTuple):
 
     units: Sequence[Unit]
     shows: Shows
-    wording: Wording
+    wordings: Wordings
     merges: Callable[[Sequence[Unit]], bool]
 
     def keys(self, units: Sequence[Unit], *without: str) -> dict[str, str]:
         """Returns the answers that make sense for these units, with their words."""
         left_out = {*without, *(() if self.merges(units) else (MERGE,))}
-        return {key: word for key, word in fitting(units, self.wording).answers.items() if key not in left_out}
+        return {key: word for key, word in fitting(units, self.wordings).answers.items() if key not in left_out}
 
 
 def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
     """Asks what to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
     units = asked.units
     keys = asked.keys(units) if len(units) > 1 else asked.keys(units, EACH)
-    question = _question(units, fitting(units, asked.wording))
+    question = _question(units, fitting(units, asked.wordings))
     answer = _answer(terminal, question, keys, lambda: asked.shows(units, full=True))
     if answer == STOP:
-        raise stopped(units, asked.wording)
+        raise stopped(units, asked.wordings)
     if answer == PULL:
         raise PullInstead("Nothing was deployed.", hint=PULLED, reference="stopped")
     if answer in ANSWERS:
@@ -67,7 +67,7 @@ def _decide_one(terminal: Terminal, unit: Unit, asked: Asked) -> Policy:
     keys = asked.keys([unit], EACH, PULL)
     answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: asked.shows([unit], full=True))
     if answer == STOP:
-        raise stopped(asked.units, asked.wording)
+        raise stopped(asked.units, asked.wordings)
     return ANSWERS[answer]
 
 
@@ -110,21 +110,23 @@ def _anew(action: Action) -> str:
     return f": deleted and made anew, since {action.reason}" if action.verb is Verb.REPLACE else ""
 
 
-def stopped(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
-    spoken = fitting(units, wording)
+def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecision:
+    spoken = fitting(units, wordings)
     open_units = undecided_text(units, spoken.why)
+    not_decided = f"{_capital(spoken.happened)}, not decided" if spoken.happened else "Not decided"
     return NeedsDecision(
-        lambda effect: f"{just_stopped(effect)} {_capital(spoken.happened)}, not decided:\n{open_units}",
+        lambda effect: f"{just_stopped(effect)} {not_decided}:\n{open_units}",
         hint=spoken.when_stopped,
         reference="stopped",
     )
 
 
-def nobody_to_ask(units: Sequence[Unit], wording: Wording = DEPLOYING) -> NeedsDecision:
-    open_units = undecided_text(units, wording.why)
+def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
+    spoken = fitting(units, wordings)
+    open_units = undecided_text(units, spoken.why)
     return NeedsDecision(
-        lambda effect: f"{wording.alone}, and there is nobody to ask. {effect.sentence}\n{open_units}",
-        hint=fitting(units, wording).when_alone,
+        lambda effect: f"{spoken.alone}, and there is nobody to ask. {effect.sentence}\n{open_units}",
+        hint=spoken.when_alone,
     )
 
 
@@ -151,7 +153,7 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
         hint = f"Files with both sides in them, between markers, are in\n{places}\n{hint}"
     told = "\n".join([undecided_text(units), *(safe(file) for file in files)])
     return NeedsDecision(
-        lambda effect: f"Merge cannot settle what was changed on both sides. {effect.sentence}\n{told}",
+        lambda effect: f"Merge cannot settle what differs on both sides. {effect.sentence}\n{told}",
         hint=hint,
         reference="conflict",
     )
@@ -179,6 +181,8 @@ def _question(units: Sequence[Unit], spoken: Wording) -> str:
         why = spoken.why.get(units[0], f"was {spoken.happened}")
         return f"{units[0]} {why}, and {spoken.one}. What should happen?"
     listed = undecided_text(units, spoken.why)
+    if not spoken.happened:
+        return f"{len(units)} things are to be decided before this goes on:\n{listed}\nWhat should happen?"
     return f"{len(units)} things were {spoken.happened}, and {spoken.several}:\n{listed}\nWhat should happen?"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from fc_guard.core import homes
 from fc_guard.core.choices import few
 from fc_guard.core.compare import View, compare
+from fc_guard.core.provenance import traced
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid
 from fc_guard.engine.code.comparison import compare_code
@@ -103,6 +104,7 @@ def survey(
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
+        compared = traced(compared, records.get(id), kind.rules, session.baselines.seal)
         unsealed = baseline is not None and not records[id].ours
         diff = within(replace(compared, files=files, unsealed=unsealed, holds_more=holds_more), scope)
         if diff is not None:

@@ -9,7 +9,7 @@ from typing import IO
 
 from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
-from fc_guard.core.compare import compare
+from fc_guard.core.compare import View, compare
 from fc_guard.core.restoring import put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved, left_out_of
@@ -57,6 +57,15 @@ def compared(
     _require_parents(session, live)
     found = [_compared(session, copies[id], live[id], packages.get(id)) for id in ids]
     return tuple(diff for diff, _ in found), tuple(note for _, note in found if note)
+
+
+def as_deployed(session: ReadSession, live: Live) -> bool:
+    """Says whether it is as it was after the last deployment from here."""
+    record, rules = session.baselines.read(live.id), session.kind(live.id).rules
+    baseline = record.baseline if record is not None else None
+    if baseline is None or baseline.observed is None:
+        return False
+    return not compare(live.id, None, live, baseline, rules, session.baselines.seal, View.WATCHING).drifted
 
 
 def _compared(

@@ -17,7 +17,7 @@ from fc_guard.errors import BadInput, GuardError
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Record
-from fc_guard.render.wordings import Wording
+from fc_guard.render.wordings import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Foresight:
 
     plan: Callable[[ReadSession, frozenset[Address]], Plan]
     told: Callable[[ReadSession, Plan], str]
-    wording: Callable[[ReadSession, Plan], Wording]
+    wordings: Callable[[ReadSession, Plan], Wordings]
     doomed: Callable[[ReadSession, Plan], Sequence[Action]]
     needs_code: bool = True
 
@@ -109,7 +109,7 @@ def _stop(read: ReadSession, plans: Sequence[Plan], foresight: Foresight) -> Gua
     if any(plan.conflicts for plan in plans):
         return in_conflict(units)
     together = Plan(tuple(action for plan in plans for action in plan.actions), undecided=units)
-    return nobody_to_ask(units, foresight.wording(read, together))
+    return nobody_to_ask(units, foresight.wordings(read, together))
 
 
 def _together(problems: Sequence[GuardError]) -> GuardError:

@@ -56,6 +56,7 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
         common=_common(action, before, applied, live),
         made=before.made or action.verb is Verb.CREATE,
         made_entries=(before.made_entries | _entries_made(action, facts.kind)) & observed.keys(),
+        merged=CODE in kept and _is_merged(action, before),
     )
     return without_first_share(baseline) if action.leaves else baseline
 
@@ -77,7 +78,17 @@ def restored_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     before = action.diff.baseline
     # what an undo creates is not ours to delete
     made = before is not None and before.made and action.verb is not Verb.CREATE
-    return Baseline(action.id, applied, fields, etag, kept=left, origin=facts.origin, recorded_at=facts.now, made=made)
+    return Baseline(
+        action.id,
+        applied,
+        fields,
+        etag,
+        kept=left,
+        origin=facts.origin,
+        recorded_at=facts.now,
+        made=made,
+        put_back=_put_back(action, before, fields) - left.keys(),
+    )
 
 
 def absence_after(action: Action, facts: Facts) -> Baseline:
@@ -104,6 +115,7 @@ def says_the_same(before: Baseline, after: Baseline) -> bool:
         and _same_fields(before.observed, after.observed)
         and dict(before.kept) == dict(after.kept)
         and (before.origin, before.covers, before.common) == (after.origin, after.covers, after.common)
+        and before.merged == after.merged
     )
 
 
@@ -126,6 +138,20 @@ def _common(action: Action, before: Baseline, applied: Fields, observed: Fields)
     if action.merge is not None and CODE_ASPECT in action.diff.aspects:
         return _digest(applied) or ""
     return before.ancestor
+
+
+def _is_merged(action: Action, before: Baseline) -> bool:
+    """Says whether the code that stays online is merged: by this write, or before and nobody has moved it since."""
+    if action.merge is not None:
+        return action.merge.moves_online
+    return before.merged and not any(change.path == CODE and change.at_risk for change in action.diff.changes)
+
+
+def _put_back(action: Action, before: Baseline | None, fields: Fields) -> frozenset[FieldPath]:
+    """Returns the fields that undos have written since the last deployment. `before` is what was written last."""
+    if action.verb is not Verb.UPDATE:
+        return frozenset(fields)
+    return frozenset(change.path for change in action.sends) | (frozenset() if before is None else before.put_back)
 
 
 def _entries_made(action: Action, kind: Kind) -> frozenset[FieldPath]:
