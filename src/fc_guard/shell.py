@@ -15,6 +15,7 @@ from fc_guard.core.normal import observed
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.render.counting import counted
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescues_text
@@ -133,7 +134,7 @@ def _entries(file: IO[bytes]) -> Iterator[str]:
     for entry in entries[:MOST_FILES]:
         yield f"  {entry.size:>12,}  {safe(entry.name)}"
     if len(entries) > MOST_FILES:
-        yield f"  … and {len(entries) - MOST_FILES} more files"
+        yield f"  … and {counted(len(entries) - MOST_FILES, 'more file')}"
 
 
 def _coloured() -> bool:

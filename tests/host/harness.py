@@ -141,16 +141,23 @@ class Host:
         return Finished(process.returncode, plain(stdout or ""), plain(stderr or ""), time.monotonic() - started)
 
     def terminal(
-        self, project: Path, *args: str, env: Mapping[str, str | None] | None = None, timeout: float = 30
+        self,
+        project: Path,
+        *args: str,
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 30,
+        columns: int = 200,
     ) -> Terminal:
         """Runs `s ARGS` in `project` at a terminal that the test drives."""
-        return Terminal(self.command(args), project, self.environment(env), timeout)
+        return Terminal(self.command(args), project, self.environment(env), timeout, columns)
 
 
 class Terminal:
     """A run at a pseudo-terminal: what a person would see and type."""
 
-    def __init__(self, command: Sequence[str], project: Path, env: dict[str, str], timeout: float) -> None:
+    def __init__(
+        self, command: Sequence[str], project: Path, env: dict[str, str], timeout: float, columns: int
+    ) -> None:
         self._seen: list[str] = []
         self._child: pexpect.spawn[str] = pexpect.spawn(
             command[0],
@@ -160,7 +167,7 @@ class Terminal:
             timeout=timeout,
             encoding="utf-8",
             codec_errors="replace",
-            dimensions=(50, 200),
+            dimensions=(50, columns),
         )
         self._child.delaybeforesend = None
         self._child.logfile_read = self  # type: ignore[assignment]

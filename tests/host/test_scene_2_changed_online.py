@@ -148,3 +148,23 @@ def test_what_is_no_answer_is_asked_again_and_the_end_of_input_is_enter(deployed
         person.control("d")
         assert person.finish() == 3, person.transcript
     assert deployed.writes() == []
+
+
+def test_at_eighty_columns_lines_go_on_under_their_text_and_names_stay_whole(deployed: Project) -> None:
+    words = "a description of many words that somebody wrote online, longer than a line of this terminal is"
+    deployed.edit("UpdateService", "shop", description=words)
+    with deployed.terminal("deploy", columns=80) as person:
+        person.expect(PROMPT)
+        person.line("s")
+        assert person.finish() == 3, person.transcript
+    seen = person.transcript
+    ours = seen[seen.index("Changed online") : seen.index("s, Enter = s")]
+    assert all(len(line) <= 80 for line in ours.splitlines()), seen
+    assert (
+        "\n  hint: Deploy again and choose, or bring what is online into s.yaml and the\n        code first: s pull."
+        in seen
+    )
+    with deployed.terminal("deploy --use-remote", columns=80) as person:
+        assert person.finish() == 0, person.transcript
+    (rescue,) = deployed.rescues()
+    assert f"  rescue copy of service shop:\n  {rescue.folder}\n" in person.transcript

@@ -82,7 +82,7 @@ class _Pulling:
         say = self._read.terminal.say
         say(
             pull_text(pull, self._paint, full=self._read.step.options.full_diff)
-            or "Nothing to pull: nothing was changed online."
+            or "Nothing to pull: nothing is new online."
         )
         if not pull.moves:
             return self._report(found, pull, open=pull.open)

@@ -59,7 +59,8 @@ def about_text(copy: RescueCopy) -> str:
 def dropped_text(dropped: Sequence[Kept], copies: int, size: int) -> str:
     """Returns what was dropped, and why. `size` is in bytes."""
     names = "".join(f"\n  {safe(copy.name)}" for copy in dropped)
-    limits = f"{copies} copies and {size / 1024**3:.0f} GiB are kept; --keep-rescues says otherwise"
+    most = "1 copy" if copies == 1 else f"{copies} copies"
+    limits = f"{most} and {size / 1024**3:.0f} GiB are kept; --keep-rescues says otherwise"
     return f"Dropped the oldest rescue copies ({limits}):{names}"
 
 
