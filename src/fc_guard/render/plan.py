@@ -282,7 +282,9 @@ def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxy
 def count_line(plan: Plan, watch: bool) -> str:
     """Returns the plan in one line: how many resources of each fate. `watch` is drift's view."""
     same = sum(map(_untouched, plan.actions))
-    left = sum(_is_left(action) and not (watch and action.diff.drifted) for action in plan.actions)
+    open_ends = {unit.id for unit in plan.conflicts}
+    kept = [action for action in plan.actions if _is_left(action) and action.id not in open_ends]
+    left = sum(not (watch and action.diff.drifted) for action in kept)
     if watch:
         return joined([*_moved(plan), (left, LEFT), (same, "as last deployed")]) or "Nothing to compare."
     verbs = [action.verb for action in plan.actions]
