@@ -207,8 +207,8 @@ def test_the_count_is_of_resources_and_decisions_are_counted_apart(mended: Proje
     mended.edit("UpdateService", "demo", description="theirs")
     assert plan(mended).endswith("\nPlan: 2 to update, 2 unchanged; 3 things to decide")
     done(mended, "deploy --on-drift keep")
-    assert plan(mended).endswith("\nNothing to do: 2 left as it is online, 2 unchanged")
-    assert plan(mended, "drift").endswith("\n2 left as it is online, 2 as last deployed")
+    assert plan(mended).endswith("\nNothing to do: 2 left as online, 2 unchanged")
+    assert plan(mended, "drift").endswith("\n2 left as online, 2 as last deployed")
 
 
 def test_a_pull_counts_fields_resources_and_files_apart(project: Project) -> None:

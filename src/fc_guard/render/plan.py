@@ -38,7 +38,7 @@ TITLES: Final = {
 }
 """The headings of what is online and not what was last deployed, in the order in which they stand."""
 MOST_FIELDS: Final = 20
-LEFT: Final = "left as it is online"
+LEFT: Final = "left as online"
 ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
 
 
@@ -291,17 +291,17 @@ def count_line(plan: Plan, watch: bool) -> str:
     counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
     still = [(left, LEFT), (same, "unchanged")]
     if any(number for number, _ in counts) or plan.undecided or plan.conflicts:
-        return f"Plan: {joined([*counts, *still])}{to_decide(plan)}"
+        return planned_count([*counts, *still], plan)
     if left:
         return f"Nothing to do: {joined(still)}"
     return f"No differences: {same} unchanged." if same else "No differences."
 
 
-def to_decide(plan: Plan) -> str:
-    """Returns the end of a count: decisions are counted as they are asked for, configuration and code apart."""
+def planned_count(counts: Iterable[tuple[int, str]], plan: Plan) -> str:
+    """Returns the counts of a plan. Decisions are counted as they are asked for, configuration and code apart."""
     open_ends = [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
     told = ", ".join(f"{counted(number, 'thing')} {words}" for number, words in open_ends if number)
-    return f"; {told}" if told else ""
+    return f"Plan: {'; '.join(part for part in (joined(counts), told) if part)}"
 
 
 def _moved(plan: Plan) -> list[tuple[int, str]]:

@@ -11,11 +11,10 @@ from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
-from fc_guard.render.counting import joined
 from fc_guard.render.fields import Side, Sides, resource_lines
 from fc_guard.render.file_lines import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
-from fc_guard.render.plan import to_decide
+from fc_guard.render.plan import planned_count
 from fc_guard.render.rescues import moment
 from fc_guard.render.values import safe
 
@@ -102,5 +101,7 @@ def _saved(change: FieldChange) -> Side:
 
 def _count(plan: Plan) -> str:
     verbs = [action.verb for action in plan.actions]
-    told = joined((verbs.count(verb), f"to {word}") for verb, word in TO_DO.items())
-    return f"Plan: {told}{to_decide(plan)}" if told else "Nothing to put back: it is online as it was saved."
+    counts = [(verbs.count(verb), f"to {word}") for verb, word in TO_DO.items()]
+    if any(number for number, _ in counts):
+        return planned_count(counts, plan)
+    return "Nothing to put back: it is online as it was saved."
