@@ -148,3 +148,17 @@ def test_what_is_no_answer_is_asked_again_and_the_end_of_input_is_enter(deployed
         person.control("d")
         assert person.finish() == 3, person.transcript
     assert deployed.writes() == []
+
+
+def test_v_is_in_no_log_of_the_host(deployed: Project) -> None:
+    """The host keeps a file of all that it prints."""
+    deployed.edit("UpdateFunction", "shop", "hello", environmentVariables={"LEVEL": "loud", "TOKEN": "tok-4711-abc"})
+    deployed.props["function"]["environmentVariables"]["TOKEN"] = "tok-0815-xyz"
+    deployed.save()
+    status, seen = deployed.answers("deploy", "v", "s")
+    assert status == 3, seen
+    for shown in ("loud", "tok-4711-abc", "tok-0815-xyz"):
+        assert shown in seen
+    logs = [file.read_text(errors="replace") for file in (deployed.host.home / ".s/logs").rglob("*") if file.is_file()]
+    assert any("TOKEN" in log for log in logs)
+    assert not any("tok-4711-abc" in log for log in logs)
