@@ -63,6 +63,18 @@ def masked(value: Any, veil: Veil, place: tuple[str | int, ...] = (), by: str = 
     return by if veil.hides(place, value) else value
 
 
+def hidden_places(value: Any, veil: Veil, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yields the places of all that the veil hides in a value."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from hidden_places(item, veil, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from hidden_places(item, veil, (*place, index))
+    elif veil.hides(place, value):
+        yield place
+
+
 def _properties(text: str, node: yaml.Node) -> str:
     """Returns the anchor and tag before a value, which have to stay for the file to be valid."""
     found = PROPERTIES.match(text, start(node), end(text, node))
