@@ -8,6 +8,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { Failure, STATUS } = require('./failure');
+const indexes = require('./indexes');
 const places = require('./places');
 
 const OLDEST = [3, 10];
@@ -139,9 +140,7 @@ class Build {
         `This happens once and takes about a minute: ${this.folder}`
     );
     fs.writeFileSync(this.log, `fc-guard ${places.VERSION}, ${new Date().toISOString()}\n`);
-    const uv = process.env.FC_GUARD_NO_UV ? null : onPath('uv');
-    // uv does not read pip's configuration, where a company's own package index may be named: pip is tried next.
-    const built = (uv && (await this.withUv(uv, base))) || (await this.withPip(base));
+    const built = await this.installed(base);
     this.stopIfInterrupted();
     if (!built) throw this.failed();
     const marker = { version: places.VERSION, python: base.executable, python_version: base.version.join('.') };
@@ -154,7 +153,21 @@ class Build {
     this.say(`The Python environment is ready (${Math.round((Date.now() - started) / 1000)} s).`);
   }
 
+  /** Installs with uv where there is one, and with pip where that fails; the other way round where pip alone knows
+   * the package index of the user's. */
+  async installed(base) {
+    const uv = process.env.FC_GUARD_NO_UV ? null : onPath('uv');
+    if (!uv) return this.withPip(base);
+    if (!base.pip || !(await indexes.onlyPipKnowsOne(base.executable, buildVariables()))) {
+      return (await this.withUv(uv, base)) || (await this.withPip(base));
+    }
+    fs.appendFileSync(this.log, 'with pip, whose configuration names a package index; that of uv names none\n');
+    return (await this.withPip(base)) || (await this.withUv(uv, base));
+  }
+
   async withUv(uv, base) {
+    this.stopIfInterrupted();
+    places.remove(this.draft);
     const python = pythonOf(this.draft);
     const install = ['pip', 'install', '--python', python];
     return (

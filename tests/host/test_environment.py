@@ -20,6 +20,13 @@ from tests.host.packages import build_tool, source, wheel
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BARE_VENV = f'exec "{BASE_PYTHON}" -m venv --without-pip "$last"'
 
+NO_INDEX: dict[str, str | None] = {
+    **dict.fromkeys(("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "XDG_CONFIG_HOME")),
+    **dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_CONFIG_FILE")),
+    "UV_NO_CONFIG": "1",
+}
+"""The variables of somebody who has named no package index, whatever this machine's are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
@@ -43,6 +50,7 @@ class Newcomer:
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.component.parent / "wheels"),
             "PIP_CONFIG_FILE": os.devnull,
+            **NO_INDEX,
             "FAKE_WORKER_LOG": str(self.log),
             **more,
         }
@@ -398,6 +406,57 @@ def test_where_uv_fails_pip_is_tried(newcomer: Newcomer, tmp_path: Path) -> None
     assert done.status == 0, done.text
     [folder] = newcomer.environments()
     assert list(folder.glob("lib/python*/site-packages/fcguarddemo.py"))
+
+
+MIRROR = "https://bob:s3cret@mirror.example.com/simple"
+"""The index that a user has named, which is never asked: the packages are in a folder, and PIP_NO_INDEX is set."""
+
+
+@pytest.fixture
+def uv_log(newcomer: Newcomer, tmp_path: Path) -> Path:
+    """Somebody who has uv."""
+    newcomer.program("uv", FAKE_UV)
+    return tmp_path / "uv.log"
+
+
+@pytest.mark.parametrize("where", ["a variable", "a named file", "the home folder", "an index beside the usual one"])
+def test_an_index_that_only_pip_knows_is_asked_by_pip(newcomer: Newcomer, uv_log: Path, where: str) -> None:
+    files = {
+        "a named file": (uv_log.parent / "pip.conf", f"[install]\nindex-url = {MIRROR}\n"),
+        "the home folder": (newcomer.host.home / ".pip/pip.conf", f"[global]\nindex-url = {MIRROR}\n"),
+        "an index beside the usual one": (uv_log.parent / "pip.conf", f"[global]\nextra-index-url = {MIRROR}\n"),
+    }
+    variables: dict[str, str | None] = {"PIP_INDEX_URL": MIRROR}
+    if where in files:
+        file, text = files[where]
+        write_files(file.parent, {file.name: text})
+        variables = {"PIP_CONFIG_FILE": None if where == "the home folder" else str(file)}
+    done = newcomer.run(UV_LOG=str(uv_log), **variables)
+    assert done.status == 0, done.text
+    assert not uv_log.exists()
+    [folder] = newcomer.environments()
+    assert list(folder.glob("lib/python*/site-packages/fcguarddemo.py"))
+    log = Path(f"{folder}.log").read_text(encoding="utf-8")
+    assert "with pip, whose configuration names a package index" in log
+    assert "s3cret" not in log + done.text
+
+
+@pytest.mark.parametrize("where", ["a variable", "the home folder"])
+def test_where_uv_knows_an_index_too_it_is_used(newcomer: Newcomer, uv_log: Path, where: str) -> None:
+    variables: dict[str, str | None] = {"UV_DEFAULT_INDEX": MIRROR}
+    if where == "the home folder":
+        write_files(newcomer.host.home / ".config/uv", {"uv.toml": f'[[index]]\nurl = "{MIRROR}"\ndefault = true\n'})
+        variables = {"UV_NO_CONFIG": None}
+    done = newcomer.run(UV_LOG=str(uv_log), PIP_INDEX_URL=MIRROR, **variables)
+    assert done.status == 0, done.text
+    hashed_and_not_isolated(uv_log, f"{newcomer.component}/requirements.lock")
+
+
+def test_where_pip_fails_at_an_index_that_it_alone_knows_uv_is_tried(newcomer: Newcomer, uv_log: Path) -> None:
+    done = newcomer.run(UV_LOG=str(uv_log), PIP_INDEX_URL=MIRROR, PIP_FIND_LINKS=None)
+    assert done.status == 0, done.text
+    hashed_and_not_isolated(uv_log, f"{newcomer.component}/requirements.lock")
+    assert newcomer.leftovers() == []
 
 
 # --- the base Python ------------------------------------------------------------------------------------------------

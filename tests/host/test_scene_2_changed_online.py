@@ -168,3 +168,17 @@ def test_at_eighty_columns_lines_go_on_under_their_text_and_names_stay_whole(dep
         assert person.finish() == 0, person.transcript
     (rescue,) = deployed.rescues()
     assert f"  rescue copy of service shop:\n  {rescue.folder}\n" in person.transcript
+
+
+def test_v_is_in_no_log_of_the_host(deployed: Project) -> None:
+    """The host keeps a file of all that it prints."""
+    deployed.edit("UpdateFunction", "shop", "hello", environmentVariables={"LEVEL": "loud", "TOKEN": "tok-4711-abc"})
+    deployed.props["function"]["environmentVariables"]["TOKEN"] = "tok-0815-xyz"
+    deployed.save()
+    status, seen = deployed.answers("deploy", "v", "s")
+    assert status == 3, seen
+    for shown in ("loud", "tok-4711-abc", "tok-0815-xyz"):
+        assert shown in seen
+    logs = [file.read_text(errors="replace") for file in (deployed.host.home / ".s/logs").rglob("*") if file.is_file()]
+    assert any("TOKEN" in log for log in logs)
+    assert not any("tok-4711-abc" in log for log in logs)

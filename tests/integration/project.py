@@ -19,6 +19,7 @@ from fc_guard.host.standard import standard_run
 from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.layouts import LAYOUTS
+from fc_guard.model.fields import Reveal
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.props import PROPS, REGION
@@ -35,12 +36,17 @@ class Person:
     answers: list[str] = field(default_factory=list)
     present: bool = False
     said: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     offered: list[tuple[str, ...]] = field(default_factory=list)
     on_question: Callable[[], None] | None = None
 
     @property
     def can_ask(self) -> bool:
+        return self.present
+
+    @property
+    def private(self) -> bool:
         return self.present
 
     @property
@@ -57,8 +63,11 @@ class Person:
     def interruptible(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, reveal: Reveal = Reveal.NOTHING) -> None:
         self.said.append(text)
+
+    def show(self, text: str) -> None:
+        self.shown.append(text)
 
     def warn(self, text: str) -> None:
         self.said.append(text)

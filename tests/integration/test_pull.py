@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fc_guard.errors import NeedsDecision
 from tests.integration.project import Person, Project
 from tests.integration.written import S_YAML, Written
 
@@ -150,6 +151,24 @@ def test_secrets_are_written_only_when_that_is_said(written: Written) -> None:
     written.require_quiet()
 
 
+def test_at_a_terminal_what_looks_plain_is_shown_and_v_shows_the_rest(written: Written) -> None:
+    written.project.edit("UpdateFunction", "demo", "hello", environmentVariables={"NAME": "canary", "TOKEN": "s3cret"})
+    person = Person(["v", "n"], present=True)
+    with pytest.raises(NeedsDecision):
+        written.run("pull --include-secrets", person)
+    assert "-          NAME: demo\n+          NAME: canary\n+          TOKEN: hidden (as online)" in person.text
+    assert person.offered == [("y", "n", "v"), ("y", "n", "v")]
+    [shown] = person.shown
+    assert "+          TOKEN: s3cret" in shown
+    assert "s3cret" not in person.text
+
+
+def test_what_is_left_out_can_be_seen_if_that_is_said(written: Written) -> None:
+    written.project.edit("UpdateFunction", "demo", "hello", environmentVariables={"NAME": "s3cret", "LEVEL": "info"})
+    told = written.pull("--show-values", status=3)[1]
+    assert "    - NAME: demo\n    + NAME: s3cret" in told
+
+
 def test_a_value_that_the_host_would_resolve_is_told(written: Written) -> None:
     written.project.edit("UpdateService", "demo", description="costs ${vars.region}")
     lines, told = written.pull(status=3)
@@ -221,8 +240,6 @@ def test_nobody_there_is_a_dry_run_that_ends_with_3(written: Written) -> None:
 
 
 def test_at_the_terminal_enter_means_no(written: Written) -> None:
-    from fc_guard.errors import NeedsDecision
-
     written.project.edit("UpdateFunction", "demo", "hello", timeout=30)
     with pytest.raises(NeedsDecision, match="nothing was written"):
         written.run("pull", Person(present=True))

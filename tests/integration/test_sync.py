@@ -78,6 +78,16 @@ def test_what_is_online_becomes_a_project_that_plans_empty(deployed: Project) ->
     assert "No differences" in person.text
 
 
+def test_what_looks_secret_in_it_is_told_by_its_name(deployed: Project) -> None:
+    deployed.edit("UpdateFunction", "demo", "hello", environmentVariables={"STAGE": "prod", "TOKEN": "s3cret"})
+    person = deployed.run("sync --target-dir out")[1]
+    told = "s.yaml has in clear what looks secret: function.environmentVariables.TOKEN. Do not commit it before"
+    assert told in person.text
+    assert "s3cret" not in person.text
+    person = deployed.run("sync --target-dir other --type code")[1]
+    assert "in clear" not in person.text
+
+
 def test_s_yaml_is_for_its_owner_alone(deployed: Project) -> None:
     _, target = synced(deployed)
     assert stat.S_IMODE((target / "s.yaml").stat().st_mode) == 0o600

@@ -14,6 +14,7 @@ from fc_guard.errors import BaselineLocked
 from fc_guard.host.standard import standard_run
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
+from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Verb
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
@@ -31,8 +32,8 @@ class Onlooker(Person):
 
     meanwhile: Callable[[], object] | None = None
 
-    def say(self, text: str) -> None:
-        super().say(text)
+    def say(self, text: str, reveal: Reveal = Reveal.NOTHING) -> None:
+        super().say(text, reveal)
         what, self.meanwhile = self.meanwhile, None
         if what is not None:
             what()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any, Final
 
 import yaml
 
 from fc_guard.artifacts.yaml_nodes import Alias, child, end, nodes, read, start
+from fc_guard.model.fields import Reveal
+from fc_guard.render.looks import looks_secret
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
@@ -16,28 +20,59 @@ HIDDEN: Final = "(hidden)"
 HIDDEN_ONLINE: Final = "hidden (as online)"
 
 
-def masked_text(text: str, secret: frozenset[str]) -> str:
-    """Returns the text with every value hidden below the `secret` names. Raises `CannotEdit` if it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Hides what is secret by its own name or that of a parent, as far as `reveal` does not show it."""
+
+    names: frozenset[str]
+    reveal: Reveal = Reveal.NOTHING
+
+    def hides(self, place: Sequence[str | int], value: Any) -> bool:
+        """Says whether to hide a scalar value at this place of a document."""
+        below = [*dropwhile(lambda key: key not in self.names, place)]
+        if value is None or not below or self.reveal is Reveal.ALL:
+            return False
+        return self.reveal is Reveal.NOTHING or looks_secret(".".join(map(str, below)), value)
+
+
+def masked_text(text: str, veil: Veil) -> str:
+    """Returns the text with every value hidden that the veil hides. Raises `CannotEdit` if it cannot be read."""
     document = read(text)
-    named = [node for name, value in _entries(document.root) if name in secret for node in _values(value)]
-    led_to = [inner for node in named for found in _variables(document.root, node) for inner in _values(found)]
+    named = [found for name, value in _entries(document.root) if name in veil.names for found in _values(value, name)]
+    led_to = [
+        inner for place, node in named for found in _variables(document.root, node) for inner in _values(found, *place)
+    ]
     spans = [
         (start(node) + len(_properties(text, node)), end(text, node))
-        for node in (*named, *led_to)
-        if start(node) < end(text, node) and REFERENCE.fullmatch(node.value.strip()) is None
+        for place, node in (*named, *led_to)
+        if veil.hides(place, node.value)
+        and start(node) < end(text, node)
+        and REFERENCE.fullmatch(node.value.strip()) is None
     ]
     for begin, stop in sorted(set(spans), reverse=True):
         text = text[:begin] + HIDDEN + text[stop:]
     return text
 
 
-def masked(value: Any, secret: frozenset[str], place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
-    """Returns a value with everything hidden that is secret by its own name or that of a parent."""
+def masked(value: Any, veil: Veil, place: tuple[str | int, ...] = (), by: str = HIDDEN) -> Any:
+    """Returns a value with everything hidden that the veil hides."""
     if isinstance(value, Mapping):
-        return {key: masked(item, secret, (*place, str(key)), by) for key, item in value.items()}
+        return {key: masked(item, veil, (*place, str(key)), by) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(item, secret, (*place, index), by) for index, item in enumerate(value)]
-    return by if value is not None and not secret.isdisjoint(place) else value
+        return [masked(item, veil, (*place, index), by) for index, item in enumerate(value)]
+    return by if veil.hides(place, value) else value
+
+
+def hidden_places(value: Any, veil: Veil, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yields the places of all that the veil hides in a value."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from hidden_places(item, veil, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from hidden_places(item, veil, (*place, index))
+    elif veil.hides(place, value):
+        yield place
 
 
 def _properties(text: str, node: yaml.Node) -> str:
@@ -61,12 +96,12 @@ def _variables(root: yaml.Node, node: yaml.ScalarNode) -> Iterator[yaml.Node]:
             yield target
 
 
-def _values(node: yaml.Node) -> list[yaml.ScalarNode]:
-    """Returns the scalar values in a node, without keys."""
+def _values(node: yaml.Node, *place: str) -> list[tuple[tuple[str, ...], yaml.ScalarNode]]:
+    """Returns the scalar values in a node, each with the keys that lead to it, without the keys themselves."""
     if isinstance(node, Alias):
-        return _values(node.target)
+        return _values(node.target, *place)
     if isinstance(node, yaml.MappingNode):
-        return [inner for _, value in node.value for inner in _values(value)]
+        return [found for key, value in node.value for found in _values(value, *place, str(key.value))]
     if isinstance(node, yaml.SequenceNode):
-        return [inner for item in node.value for inner in _values(item)]
-    return [node] if isinstance(node, yaml.ScalarNode) else []
+        return [found for item in node.value for found in _values(item, *place)]
+    return [(place, node)] if isinstance(node, yaml.ScalarNode) else []

@@ -34,17 +34,20 @@ from fc_guard.inputs.options import (
     ON_DRIFT,
     PRUNE,
     SCOPED,
+    SHOW_VALUES,
     USE_LOCAL,
     USE_REMOTE,
     WRITE_BACK,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.plans import Action, Decisions, Plan, Verb
+from fc_guard.model.fields import Reveal
+from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
 from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Presence
 from fc_guard.render.merge import lacking
-from fc_guard.render.paint import painter
+from fc_guard.render.paint import Paint, painter
 from fc_guard.render.plan import difference_text, plan_text
+from fc_guard.render.revealing import revealed
 from fc_guard.render.wordings import of_deployment
 
 
@@ -130,7 +133,7 @@ class _Deployment:
 
     def _settled(self, plan: Plan) -> Plan:
         wordings = of_deployment(plan, self._read.step.options.prune)
-        shows = partial(difference_text, plan, paint=self._paint)
+        shows = partial(_shown, plan, self._paint)
         while (decided := all_decided(self._read, plan, self.planned, wordings, shows)).conflicts:
             error = unsettled(self._session, decided)
             if not plan.undecided:
@@ -199,6 +202,10 @@ def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held)
     return plan_deployment(found.diffs, read.catalog, choice, held)
 
 
+def _shown(plan: Plan, paint: Paint, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:
+    return difference_text(revealed(plan, reveal), units, paint, full=full)
+
+
 def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
     options = read.step.options
     if options.assume_yes:
@@ -246,6 +253,7 @@ DEPLOY = WriteCommand(
         PRUNE,
         WRITE_BACK,
         FULL_DIFF,
+        SHOW_VALUES,
         KEEP_RESCUES,
         *SCOPED,
         *COMMON,

@@ -9,12 +9,13 @@ from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, survey
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED
+from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED, SHOW_VALUES
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import count_line, plan_text
+from fc_guard.render.revealing import revealed
 
 
 def run(session: ReadSession) -> Report:
@@ -36,8 +37,9 @@ def run(session: ReadSession) -> Report:
     blind = any(diff.live is not None for diff in diffs if diff.desired is not None)
     for note in notes:
         terminal.say(note)
-    texts = (plan_text(plan, paint, watch=True, full=session.step.options.full_diff), explained(session, plan))
-    terminal.say("\n\n".join(text for text in texts if text))
+    full = session.step.options.full_diff
+    texts = (plan_text(revealed(plan, session.reveal), paint, watch=True, full=full), explained(session, plan))
+    terminal.say("\n\n".join(text for text in texts if text), session.reveal)
     say_all_steps(session, count_line(plan, watch=True))
     return Report(
         command="drift",
@@ -54,7 +56,7 @@ DRIFT = ReadCommand(
     name="drift",
     description="Show what somebody changed online since the last deployment from this project; writes nothing",
     summary="Show what was changed online",
-    options=(EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
+    options=(EXIT_CODE, EXPLAIN, FULL_DIFF, SHOW_VALUES, *SCOPED, *COMMON),
     run=run,
     quiet=True,
 )

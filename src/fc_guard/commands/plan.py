@@ -22,6 +22,7 @@ from fc_guard.inputs.options import (
     ON_DRIFT,
     PRUNE,
     SCOPED,
+    SHOW_VALUES,
     USE_LOCAL,
     USE_REMOTE,
 )
@@ -31,6 +32,7 @@ from fc_guard.model.resources import Record
 from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import count_line, plan_text
+from fc_guard.render.revealing import revealed
 
 
 def run(session: ReadSession) -> Report:
@@ -50,8 +52,9 @@ def run(session: ReadSession) -> Report:
         terminal.warn(note)
     full = session.step.options.full_diff
     merges = (merge_text(action, paint, full=full) for action in plan.actions)
-    texts = (plan_text(plan, paint, full=full), *merges, explained(session, plan))
-    terminal.say("\n\n".join(text for text in texts if text))
+    shown = plan_text(revealed(plan, session.reveal), paint, full=full)
+    texts = (shown, *merges, explained(session, plan))
+    terminal.say("\n\n".join(text for text in texts if text), session.reveal)
     say_all_steps(session, count_line(plan, watch=False))
     return Report(
         command="plan",
@@ -80,7 +83,19 @@ PLAN = ReadCommand(
     name="plan",
     description="Show what deploy would do, and what somebody changed online; writes nothing",
     summary="Show what deploy would do",
-    options=(USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, EXIT_CODE, EXPLAIN, FULL_DIFF, *SCOPED, *COMMON),
+    options=(
+        USE_REMOTE,
+        USE_LOCAL,
+        ON_DRIFT,
+        ASK_AGAIN,
+        PRUNE,
+        EXIT_CODE,
+        EXPLAIN,
+        FULL_DIFF,
+        SHOW_VALUES,
+        *SCOPED,
+        *COMMON,
+    ),
     run=run,
     quiet=True,
 )

@@ -13,7 +13,7 @@ from fc_guard.commands.outputs import output_of_survey
 from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.disk import read_bounded
-from fc_guard.engine.ask.questions import just_stopped
+from fc_guard.engine.ask.questions import Showing, confirmed, just_stopped
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
@@ -24,7 +24,7 @@ from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
-from fc_guard.inputs.options import ASSUME_YES, COMMON, DRY_RUN, FULL_DIFF, INCLUDE_SECRETS, SCOPED
+from fc_guard.inputs.options import ASSUME_YES, COMMON, DRY_RUN, FULL_DIFF, INCLUDE_SECRETS, SCOPED, SHOW_VALUES
 from fc_guard.inputs.places import LARGEST
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
@@ -74,23 +74,21 @@ class _Pulling:
             found = steady(self._read, self._found) if shows_only else self._found()
             text = _text(self._read)
             codes = pulled_codes(self._read, found, self._place.path)
-            pulled = pull_of(self._read, found, text, codes, shows_only=shows_only)
+            reveal = self._read.reveal
+            pulled = pull_of(self._read, found, text, codes, reveal, shows_only=shows_only)
         self._notes += found.notes
         for note in found.notes:
             self._read.terminal.warn(note)
         pull = pulled.pull
         say = self._read.terminal.say
-        say(
-            pull_text(pull, self._paint, full=self._read.step.options.full_diff)
-            or "Nothing to pull: nothing is new online."
-        )
+        say(self._text(pull) or "Nothing to pull: nothing is new online.", reveal)
         if not pull.moves:
             return self._report(found, pull, open=pull.open)
         say(f"\n{count_line(pull)}")
         if shows_only:
             return self._report(found, pull, open=pull.open or self._unanswered())
         if not self._read.step.options.assume_yes:
-            self._ask(pull)
+            self._ask(lambda reveal: self._text(pull_of(self._read, found, text, codes, reveal).pull))
         self._write(pulled, found)
         return self._report(found, pull, open=pull.open)
 
@@ -105,9 +103,13 @@ class _Pulling:
         self._read.terminal.say("Nothing was written: there is nobody to ask. Add -y to write it.")
         return True
 
-    def _ask(self, pull: Pull) -> None:
+    def _text(self, pull: Pull) -> str:
+        return pull_text(pull, self._paint, full=self._read.step.options.full_diff)
+
+    def _ask(self, shown: Showing) -> None:
         question = "Write this into the project? What is replaced is kept."
-        if self._read.terminal.ask(question, {"y": "yes", "n": "no, write nothing"}, "n") != "y":
+        keys = {"y": "yes", "n": "no, write nothing"}
+        if confirmed(self._read.terminal, question, keys, shown, self._read.reveal) != "y":
             raise NeedsDecision(just_stopped, reference="stopped")
 
     def _write(self, pulled: Pulled, found: Survey) -> None:
@@ -195,6 +197,6 @@ PULL = LocalCommand(
     name="pull",
     description="Bring what was changed online into s.yaml and the code folder; writes nothing online",
     summary="Bring what was changed online into the project",
-    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, *COMMON),
+    options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, SHOW_VALUES, *COMMON),
     run=run,
 )

@@ -29,14 +29,17 @@ from fc_guard.inputs.options import (
     KEEP_RESCUES,
     ON_DRIFT,
     SCOPED,
+    SHOW_VALUES,
     USE_LOCAL,
     USE_REMOTE,
 )
 from fc_guard.model.address import Address
-from fc_guard.model.plans import Action, Decisions, Plan
+from fc_guard.model.fields import Reveal
+from fc_guard.model.plans import Action, Decisions, Plan, Unit
 from fc_guard.model.reports import Report
-from fc_guard.render.paint import painter
+from fc_guard.render.paint import Paint, painter
 from fc_guard.render.plan import difference_text, removal_text
+from fc_guard.render.revealing import revealed
 from fc_guard.render.wordings import of_removal
 
 
@@ -80,7 +83,7 @@ class _Removal:
         return removal_text(plan, self._paint, full=self._read.step.options.full_diff)
 
     def decided(self, plan: Plan) -> Plan:
-        shows = partial(difference_text, plan, paint=self._paint, watch=True)
+        shows = partial(_shown, plan, self._paint)
         decided = all_decided(self._read, plan, self.planned, of_removal(plan), shows)
         if decided is plan and (doomed := _doomed(self._read, plan)):
             confirm_deletion(self._read.terminal, doomed)
@@ -139,6 +142,10 @@ def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
     return _planned(read, found, held_in_being(read, _planned(read, found, {}, {}, gone)), {}, gone)
 
 
+def _shown(plan: Plan, paint: Paint, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:
+    return difference_text(revealed(plan, reveal), units, paint, full=full, watch=True)
+
+
 def _doomed(read: ReadSession, plan: Plan) -> Sequence[Action]:
     return () if read.step.options.assume_yes else plan.writes
 
@@ -151,6 +158,6 @@ REMOVE = WriteCommand(
     name="remove",
     description="Delete what was deployed from this project; what somebody changed or made online is asked about",
     summary="Delete what was deployed from here",
-    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *SCOPED, *COMMON),
+    options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, SHOW_VALUES, KEEP_RESCUES, *SCOPED, *COMMON),
     run=run,
 )

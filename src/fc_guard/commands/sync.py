@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from fc_guard.artifacts.project import CODE, S_YAML, s_yaml, write_project
+from fc_guard.artifacts.yaml_masks import Veil, hidden_places
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.engine.look.portrait import Portrait, portrait
+from fc_guard.engine.pull.places import in_words
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON, FORCE, TARGET_DIR, PartOption
-from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT
+from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT, Reveal
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.values import safe
 
 COMMENT = """Written by `s sync` from what was online at {now}: {function} of account {account}.
 Environment variables are in clear: do not commit this file before you have taken them out."""
+DO_NOT_COMMIT = "Do not commit it before you have taken that out."
 
 
 def run(session: ReadSession) -> Report:
@@ -36,6 +39,8 @@ def run(session: ReadSession) -> Report:
     elif text is not None:
         write_project(target, text, None, force=session.step.options.force)
     notes = (*found.notes, *(f"Left out: {safe(name)}, which tools here would go by." for name in left))
+    if text is not None and (secret := _secret(session, found)):
+        notes += (f"{S_YAML} has in clear what looks secret: {safe(', '.join(secret))}. {DO_NOT_COMMIT}",)
     for note in notes:
         session.terminal.warn(note)
     written = {S_YAML: text is not None, CODE: CODE_ASPECT in aspects and found.subject.code is not None}
@@ -71,6 +76,13 @@ def _document(session: ReadSession, found: Portrait) -> dict[str, Any]:
     access = {"access": step.access} if step.access else {}
     resource = {"component": step.component or "fc-guard", "props": dict(found.props)}
     return {"edition": "3.0.0", "name": step.app or name, **access, "resources": {name: resource}}
+
+
+def _secret(session: ReadSession, found: Portrait) -> list[str]:
+    """Returns the names of the values that a plan would not show at a terminal."""
+    veil = Veil(session.catalog.secret_names, Reveal.PLAIN)
+    kinds = session.layout.kinds
+    return [in_words(found.props, place, kinds) for place in hidden_places(found.props, veil)]
 
 
 def _comment(session: ReadSession, found: Portrait) -> str:

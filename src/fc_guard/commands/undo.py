@@ -31,15 +31,18 @@ from fc_guard.inputs.options import (
     FULL_DIFF,
     KEEP_RESCUES,
     ON_DRIFT,
+    SHOW_VALUES,
     USE_LOCAL,
     USE_REMOTE,
 )
 from fc_guard.model.address import Address
+from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
 from fc_guard.model.reports import Report
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
+from fc_guard.render.revealing import revealed
 from fc_guard.render.undo import undo_text
 from fc_guard.render.wordings import of_undo
 
@@ -110,14 +113,14 @@ class _Undoing:
         options = self._read.step.options
         decided = all_decided(self._read, plan, self.planned, of_undo(plan), partial(self._shown, plan))
         if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
-            confirm_undo(self._read.terminal)
+            confirm_undo(self._read.terminal, lambda reveal: self.told(revealed(plan, reveal)), self._read.reveal)
         if decided.conflicts:
             raise in_conflict(decided.conflicts)
         return decided
 
-    def _shown(self, plan: Plan, units: Sequence[Unit], *, full: bool) -> str:
+    def _shown(self, plan: Plan, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:
         ids = {unit.id for unit in units}
-        actions = tuple(action for action in plan.actions if action.id in ids)
+        actions = tuple(action for action in revealed(plan, reveal).actions if action.id in ids)
         return undo_text(replace(plan, actions=actions), self._copies, self._paint, full=full)
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
@@ -153,6 +156,6 @@ UNDO = WriteCommand(
     name="undo",
     description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
     summary="Put back what was overwritten",
-    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, KEEP_RESCUES, *COMMON),
+    options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, SHOW_VALUES, KEEP_RESCUES, *COMMON),
     run=run,
 )

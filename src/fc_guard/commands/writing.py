@@ -18,6 +18,7 @@ from fc_guard.model.plans import Decisions, Plan, Policy, Unit
 from fc_guard.model.reports import Report
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
+from fc_guard.render.revealing import revealed
 from fc_guard.render.wordings import Wordings
 
 Packages = Mapping[Address, Code | Saved]
@@ -42,7 +43,7 @@ class Task(Protocol):
     def planned(self, decisions: Decisions) -> Plan: ...
 
     def told(self, plan: Plan) -> str:
-        """Returns the plan as the user sees it before anything is asked."""
+        """Returns a plan, revealed as far as it may be, as the user sees it before anything is asked."""
 
     def decided(self, plan: Plan) -> Plan:
         """Returns the plan with every decision made. Raises `NeedsDecision` where nobody can make one."""
@@ -98,7 +99,7 @@ class _Frame:
             notes = task.look()
             self._plan = task.planned({})
         self._rounds.note(notes)
-        self._read.terminal.say(task.told(self._plan))
+        self._read.terminal.say(task.told(revealed(self._plan, self._read.reveal)), self._read.reveal)
         if task.foresight is not None:
             require_later(self._session, task.foresight, self._plan, self._roots)
         self._plan, packages = task.packed(task.decided(self._plan))
@@ -133,4 +134,4 @@ def all_decided(
         keep, merge = (planned(dict.fromkeys(units, policy)) for policy in (Policy.KEEP, Policy.MERGE))
         return (keep.actions, keep.conflicts) != (merge.actions, merge.conflicts)
 
-    return planned(decide(read.terminal, Asked(plan.undecided, shows, wordings, merges)))
+    return planned(decide(read.terminal, Asked(plan.undecided, shows, read.reveal, wordings, merges)))

@@ -7,7 +7,18 @@ from enum import Enum
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Silence, Value, aspect_of
+from fc_guard.model.fields import (
+    CODE,
+    MISSING,
+    Cause,
+    FieldChange,
+    FieldPath,
+    Fields,
+    Sealed,
+    Silence,
+    Value,
+    aspect_of,
+)
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
 
@@ -104,6 +115,7 @@ class _FieldComparison:
     ) -> None:
         self._asks_again = view is View.ASKING_AGAIN
         self._watching = view is View.WATCHING or desired is None  # no s.yaml side: only what moved online counts
+        self._here = desired.fields if desired is not None else {}
         desired = None if self._watching else desired
         self._desired = _comparable(desired, rules)
         self._derived = desired.derived if desired is not None else {}
@@ -259,10 +271,17 @@ class _FieldComparison:
         return FieldChange(
             path=path,
             cause=cause,
-            baseline=baseline,
+            baseline=self._unsealed(path, baseline, live),
             live=live,
             desired=self._said(path),
             target=target,
             secret=self._rules.is_secret(path),
             since=since,
         )
+
+    def _unsealed(self, path: FieldPath, baseline: Value, live: Value) -> Value:
+        """Returns what the baseline has sealed, if that is what online or s.yaml says: then it is known."""
+        if not isinstance(baseline, Sealed):
+            return baseline
+        known = (live, self._here.get(path, MISSING))
+        return next((value for value in known if self._comparer.same(path, value, baseline)), baseline)

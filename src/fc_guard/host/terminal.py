@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TextIO
 
 from fc_guard.errors import Interrupted
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.model.fields import Reveal
 from fc_guard.render.sink import Sink
 
 
@@ -25,6 +27,10 @@ class HostTerminal:
     @property
     def can_ask(self) -> bool:
         return os.isatty(0) and (os.isatty(1) or os.isatty(2)) and not _truthy("CI")
+
+    @property
+    def private(self) -> bool:
+        return self.can_ask and os.isatty(1)
 
     @property
     def colour(self) -> bool:
@@ -49,8 +55,15 @@ class HostTerminal:
         finally:
             self._inbox.breakable = False
 
-    def say(self, text: str) -> None:
-        self._log("write", self._sink.text(text, colour=self.colour, columns=self.columns))
+    def say(self, text: str, reveal: Reveal = Reveal.NOTHING) -> None:
+        self._log("write", self._sink.text(text, colour=self.colour, columns=self.columns, reveal=reveal))
+
+    def show(self, text: str) -> None:
+        """Prints past the host's logger, which keeps a file of all that it prints."""
+        self._sync()
+        screen = _screen()
+        columns = _columns(screen.fileno())
+        print(self._sink.text(text, colour=self.colour, columns=columns, reveal=Reveal.ALL), file=screen)
 
     def warn(self, text: str) -> None:
         self._log("warn", self._sink.message(text, columns=self.columns))
@@ -61,7 +74,7 @@ class HostTerminal:
     def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
         self.pause_point()
         self._sync()
-        screen = sys.stdout if os.isatty(1) else sys.stderr
+        screen = _screen()
         width = max(len(key) for key in keys) + 2
         choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
         columns = _columns(screen.fileno())
@@ -81,7 +94,7 @@ class HostTerminal:
             with self.interruptible():
                 return sys.stdin.readline()
         except Interrupted:
-            print(file=sys.stdout if os.isatty(1) else sys.stderr, flush=True)  # what is told next begins a line
+            print(file=_screen(), flush=True)  # what is told next begins a line
             raise
 
     def _log(self, level: str, text: str) -> None:
@@ -98,6 +111,10 @@ def _columns(file: int) -> int | None:
         return os.get_terminal_size(file).columns or None
     except OSError:
         return None
+
+
+def _screen() -> TextIO:
+    return sys.stdout if os.isatty(1) else sys.stderr
 
 
 def _truthy(name: str) -> bool:

@@ -50,6 +50,7 @@ REPORT = Option(
     "--report", "Write the reports of all steps into this file, as JSON, also of those that fail", value="file"
 )
 FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
+SHOW_VALUES = Option("--show-values", "Show the values of environment variables and other secrets; never in reports")
 WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
 TARGET_DIR = Option(
     "--target-dir",
@@ -98,6 +99,7 @@ class Options:
     dry_run: bool = False
     include_secrets: bool = False
     full_diff: bool = False
+    show_values: bool = False
     write_back: bool = False
     keep_rescues: int | None = None
     all: bool = False

@@ -78,6 +78,14 @@ class Came(Enum):
     MERGED = "merged before"
 
 
+class Reveal(Enum):
+    """Says which values of secret fields are shown."""
+
+    NOTHING = "none: what is said may be kept, or read by anybody"
+    PLAIN = "those that look like no secret, to the person at the terminal"
+    ALL = "every one, since somebody asked for them"
+
+
 class Silence(Enum):
     """Says why a field is not listed although some side has it. `--explain` prints the value."""
 

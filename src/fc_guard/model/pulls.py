@@ -14,7 +14,8 @@ from fc_guard.model.resources import ResourceDiff
 class Left:
     """A change that is not written into s.yaml: what would have to be edited, where, and why it was not.
 
-    `at` is file:line, `what` the prop. `minus` and `plus` are lines of YAML, secret values hidden.
+    `at` is file:line, `what` the prop. `minus` and `plus` are lines of YAML, secret values hidden unless
+    they may be shown.
     """
 
     id: Address
@@ -80,7 +81,7 @@ class CodeTaken:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """`before` and `after` are s.yaml's text, `shown` the same two with secret values hidden."""
+    """`before` and `after` are s.yaml's text, `shown` the same two without the secret values that may not be."""
 
     file: str
     before: str

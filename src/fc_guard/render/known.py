@@ -4,6 +4,8 @@ A value of a secret field is hidden wherever it stands if it has six characters 
 a short number, nor what s.yaml says openly in some other place: hiding `prod` or `8080` everywhere would leave nothing
 to read. A weaker one is hidden where a message quotes a value. Keys, tokens, private keys and passwords in URLs are
 always hidden.
+
+Whoever may read values of secret fields (`Reveal`) reads them wherever they stand; the keys of the run stay hidden.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
-from fc_guard.model.fields import Json
+from fc_guard.model.fields import Json, Reveal
 from fc_guard.render.cutting import shared
+from fc_guard.render.looks import leaves, looks_secret
 from fc_guard.render.values import safe, safe_text
 
 MASK: Final = "(hidden)"
@@ -46,14 +49,20 @@ class Secrets:
         self._names = names
         self._fetched = fetched
         self._values: set[str] = set()
+        self._telling: set[str] = set()  # the values that look like secrets
+        self._passwords: set[str] = set()  # inside of values
         self._keys: set[str] = set()
         self._open: set[str] = set()
-        self._masks = Masks()
+        self._masks = {reveal: Masks() for reveal in Reveal}
 
-    def learn(self, value: Json) -> None:
+    def learn(self, value: Json, name: str = "") -> None:
         """Learns a value of a secret field; of objects, lists and JSON text, all that is in it."""
-        self._values.update(text for text in texts_of(value) if REFERENCE.fullmatch(text) is None)
-        self.learn_keys(*(password for text in texts_of(value) for password in _passwords(text)))
+        for called, leaf in leaves(value, name):
+            texts = [text for text in texts_of(leaf) if REFERENCE.fullmatch(text) is None]
+            self._values.update(texts)
+            if looks_secret(called, leaf):
+                self._telling.update(texts)
+            self._passwords.update(password for text in texts for password in _passwords(text))
 
     def learn_keys(self, *keys: str) -> None:
         """Learns keys and tokens, which are hidden whatever they look like."""
@@ -66,21 +75,27 @@ class Secrets:
         """Learns all that s.yaml says, each text as secret as its name says."""
         self._learn_below(props, ())
 
-    @property
-    def masks(self) -> Masks:
-        """Returns what hides the secrets that are known by now."""
-        values, keys, opened = frozenset(self._values), frozenset(self._keys), frozenset(self._open)
-        if self._masks.reveals(opened):
-            self._masks = Masks()
-        self._masks.add(values, keys, opened)
-        return self._masks
+    def masks(self, reveal: Reveal = Reveal.NOTHING) -> Masks:
+        """Returns what hides the secrets that are known by now, but those that are to be shown."""
+        values, keys, opened = *self._hidden(reveal), frozenset(self._open)
+        if self._masks[reveal].reveals(opened):
+            self._masks[reveal] = Masks()
+        self._masks[reveal].add(values, keys, opened)
+        return self._masks[reveal]
+
+    def _hidden(self, reveal: Reveal) -> tuple[frozenset[str], frozenset[str]]:
+        """Returns the values and the keys that stay hidden."""
+        if reveal is Reveal.ALL:
+            return frozenset(), frozenset(self._keys)
+        values = self._values if reveal is Reveal.NOTHING else self._telling
+        return frozenset(values), frozenset(self._keys | self._passwords)
 
     def _learn_below(self, value: Any, place: tuple[str, ...]) -> None:
         if place and place[-1] in self._fetched and isinstance(value, str) and _is_url(value):
             self._learn_address(value.strip())
         elif place and place[-1] in self._names:
             if not (place[-1] in self._fetched and isinstance(value, str)):
-                self.learn(value)
+                self.learn(value, place[-1])
             elif not names_a_file(value):
                 self.learn_keys(value)
         elif isinstance(value, Mapping):

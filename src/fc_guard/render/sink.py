@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fc_guard.model.fields import Reveal
 from fc_guard.render.cutting import UNSEEN
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import COLOUR
@@ -31,13 +32,15 @@ class Sink:
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
 
-    def text(self, text: str, *, colour: bool = False, columns: int | None = None) -> str:
-        """Returns text of ours for people. `colour` leaves our own colours in it."""
-        return _harmless(self._secrets.masks.hide(text), colour, columns)
+    def text(
+        self, text: str, *, colour: bool = False, columns: int | None = None, reveal: Reveal = Reveal.NOTHING
+    ) -> str:
+        """Returns text of ours for people. `colour` leaves our own colours in it, `reveal` values of secret fields."""
+        return _harmless(self._secrets.masks(reveal).hide(text), colour, columns)
 
     def message(self, text: str, *, columns: int | None = None) -> str:
         """Returns text that may quote what others said: a message of FC, of a library, of the file system."""
-        return _harmless(self._secrets.masks.hide_quoted(text), colour=False, columns=columns)
+        return _harmless(self._secrets.masks().hide_quoted(text), colour=False, columns=columns)
 
     def document(self, value: Any) -> Any:
         """Returns a report that the host prints as it likes, so that its very values have to be harmless."""
@@ -45,7 +48,7 @@ class Sink:
 
     def json(self, value: Any) -> str:
         """Returns a report as one line of ASCII. Its values are exact, except for the secrets."""
-        masks = self._secrets.masks
+        masks = self._secrets.masks()
         return json_text(json.dumps(_walked(value, masks.hide, masks.hide_quoted), ensure_ascii=True))
 
 

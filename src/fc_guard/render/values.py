@@ -14,7 +14,7 @@ from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
 UNBROKEN = re.compile(r"[^\n\t]+")
-WORDS = ("(absent)", "(empty)", "(hidden)")
+WORDS = ("(absent)", "(empty)", "(hidden)", "(kept as a hash)")
 """The words that stand for a value; text that is written like one of them is quoted."""
 
 
@@ -49,10 +49,12 @@ def _line(value: Value, *, secret: bool) -> str:
         return "(absent)"
     if isinstance(value, CodeVersion):
         return _code(value)
-    if secret or isinstance(value, Sealed):
-        return "(empty)" if value is None else "(hidden)"
     if value is None:
         return "(empty)"
+    if secret:
+        return "(hidden)"
+    if isinstance(value, Sealed):
+        return "(kept as a hash)"
     if isinstance(value, str) and _plain(value):
         return safe(value)
     return safe(json.dumps(thawed(value), ensure_ascii=False, sort_keys=True))

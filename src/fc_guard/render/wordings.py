@@ -11,6 +11,8 @@ from fc_guard.render.stories import Story, reason_of, stories_of
 
 STOP: Final = "s"
 SHOW: Final = "d"
+VALUES: Final = "v"
+VALUES_SHOWN: Final = "show the values that are hidden, on this screen alone"
 PULL: Final = "p"
 MERGE: Final = "m"
 EACH: Final = "e"
@@ -55,6 +57,7 @@ CHANGED: Final = Wording(
         MERGE: "merge: theirs where only they changed, yours where only you did",
         PULL: "pull it into s.yaml and the code folder, and stop",
         SHOW: "show the difference in full",
+        VALUES: VALUES_SHOWN,
         EACH: "each on its own",
         STOP: "stop, write nothing",
     },
@@ -111,6 +114,7 @@ PUTTING_BACK: Final = Wording(
         "k": "keep what was changed since, put back the rest",
         MERGE: "merge: theirs where only they changed since, the saved state elsewhere",
         SHOW: "show the difference in full",
+        VALUES: VALUES_SHOWN,
         EACH: "each on its own",
         STOP: "stop, write nothing",
     },
@@ -149,6 +153,7 @@ DELETING: Final = Wording(
         "o": "delete it all the same (a rescue copy is kept)",
         "k": "leave it online, remove the rest",
         SHOW: "show the difference in full",
+        VALUES: VALUES_SHOWN,
         EACH: "each on its own",
         STOP: "stop, delete nothing",
     },

@@ -11,6 +11,7 @@ import pytest
 
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
+from fc_guard.model.fields import Reveal
 from fc_guard.model.files import is_secret_file
 from fc_guard.render.known import MASK, Secrets, names_a_file
 from fc_guard.render.paint import painter
@@ -212,3 +213,35 @@ def test_what_opens_the_address_of_a_certificate_is_hidden_and_the_address_is_no
     assert MASK in told
     assert "S3CRET" not in told
     assert "4711" not in told
+
+
+def revealing(reveal: Reveal, text: str) -> str:
+    secrets = knowing(keys=("SK-of-the-run",))
+    secrets.learn(
+        {"STAGE": "canary-2", "TOKEN": "canary-3", "DATABASE": "db://shop:hunter@db/x"}, "environmentVariables"
+    )
+    return Sink(secrets).text(text, reveal=reveal)
+
+
+def test_what_is_revealed_is_read_wherever_it_stands_and_keys_never_are() -> None:
+    text = "canary-2 canary-3 hunter db://shop:hunter@db/x SK-of-the-run"
+    hidden = "(hidden) (hidden) (hidden) (hidden) (hidden)"
+    assert revealing(Reveal.NOTHING, text) == hidden
+    assert revealing(Reveal.PLAIN, text) == hidden.replace("(hidden)", "canary-2", 1)
+    assert revealing(Reveal.ALL, text) == text.replace("SK-of-the-run", "(hidden)")
+
+
+def test_a_value_that_looks_secret_in_one_place_is_hidden_in_all() -> None:
+    secrets = knowing()
+    secrets.learn({"STAGE": "canary-2"})
+    assert Sink(secrets).text("canary-2", reveal=Reveal.PLAIN) == "canary-2"
+    secrets.learn({"TOKEN": "canary-2"})
+    assert Sink(secrets).text("canary-2", reveal=Reveal.PLAIN) == MASK
+
+
+def test_what_is_revealed_to_a_person_is_hidden_in_messages_and_documents() -> None:
+    secrets = knowing()
+    secrets.learn({"STAGE": "canary-2"})
+    sink = Sink(secrets)
+    assert sink.text("canary-2", reveal=Reveal.ALL) == "canary-2"
+    assert (sink.message("canary-2"), sink.document({"a": "canary-2"})) == (MASK, {"a": MASK})

@@ -24,7 +24,7 @@ def shown(value: Value, *, secret: bool = False) -> str:
         ("true", '"true"'),
         (" a", '" a"'),
         (("GET", "POST"), '["GET", "POST"]'),
-        (Sealed("x"), "(hidden)"),
+        (Sealed("x"), "(kept as a hash)"),
         (CodeVersion("12", "ab" * 32, 1234), "1,234 B, crc64 12"),
         ("中文", "中文"),
     ],

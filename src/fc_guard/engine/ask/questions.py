@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied
-from fc_guard.model.fields import CODE_ASPECT
+from fc_guard.model.fields import CODE_ASPECT, Reveal
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
-from fc_guard.render.wordings import DEPLOYING, EACH, MERGE, PULL, SHOW, STOP, Wording, Wordings, fitting
+from fc_guard.render.wordings import (
+    DEPLOYING,
+    EACH,
+    MERGE,
+    PULL,
+    SHOW,
+    STOP,
+    VALUES,
+    VALUES_SHOWN,
+    Wording,
+    Wordings,
+    fitting,
+)
 
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
@@ -28,23 +41,37 @@ class PullInstead(NeedsDecision):
 
 
 class Shows(Protocol):
-    def __call__(self, units: Sequence[Unit], *, full: bool) -> str:
-        """Returns the text of what is to be decided. `full` folds nothing."""
+    def __call__(self, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:
+        """Returns the text of what is to be decided. `full` folds nothing, `reveal` says what may be read in it."""
 
 
 class Asked(NamedTuple):
-    """What is asked about: the undecided units, how they are shown, the words, and whether merging some of them would
-    be anything else than keeping them."""
+    """What is asked about: the undecided units, how they are shown and how much of their secrets unasked, the words,
+    and whether merging some of them would be anything else than keeping them."""
 
     units: Sequence[Unit]
     shows: Shows
+    reveal: Reveal
     wordings: Wordings
     merges: Callable[[Sequence[Unit]], bool]
 
     def keys(self, units: Sequence[Unit], *without: str) -> dict[str, str]:
         """Returns the answers that make sense for these units, with their words."""
-        left_out = {*without, *(() if self.merges(units) else (MERGE,))}
+        left_out = {*without}
+        if not self.merges(units):
+            left_out.add(MERGE)
+        if not hides(lambda reveal: self.shows(units, full=False, reveal=reveal), self.reveal):
+            left_out.add(VALUES)
         return {key: word for key, word in fitting(units, self.wordings).answers.items() if key not in left_out}
+
+
+Showing = Callable[[Reveal], str]
+"""Returns one text with more or less of the values of secret fields in it."""
+
+
+def hides(text: Showing, reveal: Reveal) -> bool:
+    """Says whether there are values in it that are not shown yet."""
+    return text(reveal) != text(Reveal.ALL)
 
 
 def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
@@ -52,7 +79,7 @@ def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
     units = asked.units
     keys = asked.keys(units) if len(units) > 1 else asked.keys(units, EACH)
     question = _question(units, fitting(units, asked.wordings))
-    answer = _answer(terminal, question, keys, lambda: asked.shows(units, full=True))
+    answer = _answer(terminal, question, keys, partial(asked.shows, units), asked.reveal)
     if answer == STOP:
         raise stopped(units, asked.wordings)
     if answer == PULL:
@@ -63,17 +90,25 @@ def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
 
 
 def _decide_one(terminal: Terminal, unit: Unit, asked: Asked) -> Policy:
-    terminal.say(f"\n{asked.shows([unit], full=False)}")
+    shows = partial(asked.shows, [unit])
+    terminal.say(f"\n{shows(full=False, reveal=asked.reveal)}", asked.reveal)
     keys = asked.keys([unit], EACH, PULL)
-    answer = _answer(terminal, f"{unit}: what should happen?", keys, lambda: asked.shows([unit], full=True))
+    answer = _answer(terminal, f"{unit}: what should happen?", keys, shows, asked.reveal)
     if answer == STOP:
         raise stopped(asked.units, asked.wordings)
     return ANSWERS[answer]
 
 
-def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: Callable[[], str]) -> str:
-    while (answer := terminal.ask(question, keys, STOP)) == SHOW:
-        terminal.say(shown())
+class _Shown(Protocol):
+    def __call__(self, *, full: bool, reveal: Reveal) -> str: ...
+
+
+def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: _Shown, reveal: Reveal) -> str:
+    while (answer := terminal.ask(question, keys, STOP)) in (SHOW, VALUES):
+        if answer == SHOW:
+            terminal.say(shown(full=True, reveal=reveal), reveal)
+        else:
+            terminal.show(shown(full=False, reveal=Reveal.ALL))
     return answer
 
 
@@ -90,7 +125,7 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
         raise NeedsDecision(just_stopped, reference="stopped")
 
 
-def confirm_undo(terminal: Terminal) -> None:
+def confirm_undo(terminal: Terminal, shown: Showing, reveal: Reveal) -> None:
     """Raises `NeedsDecision` unless the user says yes (Enter means stop), `BadInput` where nobody can be asked."""
     if not terminal.can_ask:
         raise BadInput(
@@ -98,8 +133,18 @@ def confirm_undo(terminal: Terminal) -> None:
             hint="Add -y.",
             reference="not-confirmed",
         )
-    if terminal.ask("Put this back?", {"y": "yes", STOP: "stop, write nothing"}, STOP) != "y":
+    if confirmed(terminal, "Put this back?", {"y": "yes", STOP: "stop, write nothing"}, shown, reveal) != "y":
         raise NeedsDecision(just_stopped, reference="stopped")
+
+
+def confirmed(terminal: Terminal, question: str, keys: Mapping[str, str], shown: Showing, reveal: Reveal) -> str:
+    """Returns the answer to a question about what was shown already; the last of the keys is that of Enter."""
+    *_, default = keys
+    if hides(shown, reveal):
+        keys = {**keys, VALUES: VALUES_SHOWN}
+    while (answer := terminal.ask(question, keys, default)) == VALUES:
+        terminal.show(shown(Reveal.ALL))
+    return answer
 
 
 def just_stopped(effect: Effect) -> str:
@@ -170,7 +215,9 @@ def decide_write_back(
     if folder is None:  # packed, or made by a build
         keys = {"l": f"{go_on}; your packed code stays as it is"}
     keys |= {SHOW: "show the merge in full", STOP: "stop, write nothing"}
-    answer = _answer(terminal, f"The code of {action.id} would be merged like this. What should happen?", keys, shown)
+    question = f"The code of {action.id} would be merged like this. What should happen?"
+    while (answer := terminal.ask(question, keys, STOP)) == SHOW:
+        terminal.say(shown())
     if answer == STOP:
         raise stopped([Unit(action.id, CODE_ASPECT)])
     return answer == "w"

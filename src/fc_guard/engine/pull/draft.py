@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fc_guard.artifacts.yaml_edits import edited
-from fc_guard.artifacts.yaml_masks import HIDDEN_ONLINE, masked, masked_text
+from fc_guard.artifacts.yaml_masks import HIDDEN_ONLINE, Veil, masked, masked_text
 from fc_guard.artifacts.yaml_nodes import CannotEdit
 from fc_guard.artifacts.yaml_places import Elsewhere, StepText
 from fc_guard.core.edits import applied
@@ -35,7 +35,7 @@ class NotSaid(Exception):
 
 
 class Draft:
-    """`text` is what the file would hold, `props` what the host would read. Values below `secret` names are hidden.
+    """`text` is what the file would hold, `props` what the host would read. What is shown of it is veiled.
     `settle` decides about problems; those that were there before an edit are no reason against it."""
 
     def __init__(
@@ -45,13 +45,13 @@ class Draft:
         step: str,
         props: Mapping[str, Any],
         layout: Layout,
-        secret: frozenset[str],
+        veil: Veil,
         settle: Settle = refused,
     ) -> None:
         self.before = text
         self._layout = layout
         self._settle = settle
-        self._secret = secret
+        self._veil = veil
         self.text = text
         self.props: Mapping[str, Any] = thawed(props)
         self.file = file.name
@@ -88,16 +88,16 @@ class Draft:
         return self._source().at(place)
 
     def shown(self) -> tuple[str, str]:
-        """Returns the text before and after with secret values hidden; a changed secret still shows as a change."""
-        before = masked_text(self.before, self._secret)
+        """Returns the text before and after without what the veil hides; what is changed still shows as a change."""
+        before = masked_text(self.before, self._veil)
         edits = [edit if edit.removes else self._masked(edit) for edit in self._edits]
         try:
             return before, edited(before, edits)
         except CannotEdit:  # a mask has another form than the value that it hides
-            return before, masked_text(self.text, self._secret)
+            return before, masked_text(self.text, self._veil)
 
     def _masked(self, edit: Edit) -> Edit:
-        return Edit(edit.place, masked(edit.value, self._secret, edit.place, HIDDEN_ONLINE), edit.inserted)
+        return Edit(edit.place, masked(edit.value, self._veil, edit.place, HIDDEN_ONLINE), edit.inserted)
 
     def _source(self) -> StepText:
         return StepText.of(self.text, self._file, self._step)

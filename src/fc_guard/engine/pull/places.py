@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fc_guard.artifacts.yaml_masks import HIDDEN, HIDDEN_ONLINE, masked
+from fc_guard.artifacts.yaml_masks import HIDDEN, HIDDEN_ONLINE, Veil, masked
 from fc_guard.artifacts.yaml_values import Layout, in_block
 from fc_guard.core.homes import name_in, value_at
 from fc_guard.core.values import thawed
@@ -37,19 +37,17 @@ def moved_line(at: str, file: str, seen: str, now: str) -> str:
     return at
 
 
-def edit_lines(
-    props: Mapping[str, Any], edits: Sequence[Edit], secret: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Returns the lines of YAML that edits remove and add, secret values hidden."""
-    minus = [_yaml(edit.place, MISSING if edit.inserted else value_at(props, edit.place), secret) for edit in edits]
-    plus = [_yaml(edit.place, edit.value, secret, HIDDEN_ONLINE) for edit in edits]
+def edit_lines(props: Mapping[str, Any], edits: Sequence[Edit], veil: Veil) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the lines of YAML that edits remove and add, without what the veil hides."""
+    minus = [_yaml(edit.place, MISSING if edit.inserted else value_at(props, edit.place), veil) for edit in edits]
+    plus = [_yaml(edit.place, edit.value, veil, HIDDEN_ONLINE) for edit in edits]
     return _flat(minus), _flat(plus)
 
 
-def _yaml(place: Place, value: Any, secret: frozenset[str], hidden: str = HIDDEN) -> tuple[str, ...]:
+def _yaml(place: Place, value: Any, veil: Veil, hidden: str = HIDDEN) -> tuple[str, ...]:
     if value is MISSING:
         return ()
-    shown, key = masked(thawed(value), secret, place, hidden), place[-1]
+    shown, key = masked(thawed(value), veil, place, hidden), place[-1]
     return tuple(in_block([shown] if isinstance(key, int) else {key: shown}, None, Layout()))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from fc_guard.artifacts.yaml_masks import Veil
 from fc_guard.artifacts.yaml_nodes import CannotEdit
 from fc_guard.core.compare import compare
 from fc_guard.core.edits import applied, edits_between
@@ -22,7 +23,7 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs.unfinished import settling
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
-from fc_guard.model.fields import MISSING, Json, path_text
+from fc_guard.model.fields import MISSING, Json, Reveal, path_text
 from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -42,23 +43,30 @@ class Pulled:
 
 
 def pull_of(
-    session: ReadSession, found: Survey, text: str, codes: tuple[CodeTaken, ...], *, shows_only: bool = False
+    session: ReadSession,
+    found: Survey,
+    text: str,
+    codes: tuple[CodeTaken, ...],
+    reveal: Reveal,
+    *,
+    shows_only: bool = False,
 ) -> Pulled:
     """Returns what a pull would write. `text` is that of s.yaml. Raises `BadInput` where it has no place for the step.
+    `reveal` says which secret values may be read in what is shown of it.
 
     Line numbers are those after the pull or, if it `shows_only`, those of now.
     """
     file = session.step.yaml
     if file is None:
         raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
-    secret = session.catalog.secret_names
+    veil = Veil(session.catalog.secret_names, reveal)
     settle = settling(session.plugin)
-    draft = Draft(text, file, session.step.name, session.step.props, session.layout, secret, settle)
+    draft = Draft(text, file, session.step.name, session.step.props, session.layout, veil, settle)
     try:
         draft.at(())
     except CannotEdit as error:
         raise BadInput(f"{file.name} cannot be edited: {error}.", reference="no-s-yaml") from error
-    puller = _Puller(session, draft, [diff.id for diff in found.diffs if diff.presence in DELETED])
+    puller = _Puller(session, draft, veil, [diff.id for diff in found.diffs if diff.presence in DELETED])
     for diff in sorted(found.diffs, key=lambda diff: ORDER.get(diff.presence, 1)):
         puller.pull(diff)
     puller.retry()
@@ -68,12 +76,13 @@ def pull_of(
 
 
 class _Puller:
-    def __init__(self, session: ReadSession, draft: Draft, gone: Sequence[Address]) -> None:
+    def __init__(self, session: ReadSession, draft: Draft, veil: Veil, gone: Sequence[Address]) -> None:
         """`gone` was deleted online. What lay inside it comes back with it, if it is deployed again."""
         self._gone = gone
         self._said = {wanted.id: wanted for wanted in session.desired}
         self._session = session
         self._draft = draft
+        self._veil = veil
         self._taken: list[Taken] = []
         self._waiting: list[tuple[Group, str]] = []
         self._left: list[tuple[Left, str]] = []  # each with the text that its line number refers to
@@ -293,7 +302,7 @@ class _Puller:
             at or self._draft.at(edits[0].place),
             what,
             why,
-            *edit_lines(props, edits, self._session.catalog.secret_names),
+            *edit_lines(props, edits, self._veil),
         )
 
     def _leave(

@@ -16,7 +16,7 @@ from fc_guard.engine.run.package_view import PackageView
 from fc_guard.errors import Unreadable
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import CODE, Json
+from fc_guard.model.fields import CODE, Json, path_text
 from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
 from fc_guard.render.known import Secrets
@@ -130,7 +130,7 @@ class Refresh:
         live, rules = as_live(kind, id, document, etag), kind.rules
         for path, value in live.fields.items():
             if rules.is_secret(path):
-                self._secrets.learn(value)
+                self._secrets.learn(value, path_text(path))
         given = (document.get(path[0]) for path in rules.server_owned if len(path) == 1)
         self._secrets.learn_open(*(text for text in given if isinstance(text, str)))  # FC's own: ids, addresses, times
         return live

@@ -21,6 +21,7 @@ from fc_guard.inputs.options import Options
 from fc_guard.inputs.plugins import Plugin
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Kind
 from fc_guard.model.layouts import Layout, Note
 from fc_guard.model.plans import Policy
@@ -116,6 +117,13 @@ class ReadSession:
     @property
     def scope(self) -> Scope:
         return self.step.options.scope
+
+    @property
+    def reveal(self) -> Reveal:
+        """Returns which values of secret fields may stand in the text that people read. Reports hold none."""
+        if self.step.options.show_values:
+            return Reveal.ALL
+        return Reveal.PLAIN if self.terminal.private else Reveal.NOTHING
 
     @property
     def today(self) -> str:

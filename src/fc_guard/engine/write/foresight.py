@@ -17,6 +17,7 @@ from fc_guard.errors import BadInput, GuardError
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Record
+from fc_guard.render.revealing import revealed
 from fc_guard.render.wordings import Wordings
 
 
@@ -47,6 +48,7 @@ def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held:
         return
     problems: list[GuardError] = []
     stopping: list[Plan] = []
+    reveal = session.read.reveal
     gone = _deleted(plan)
     with session.read.terminal.interruptible():
         for later in session.later():
@@ -59,7 +61,7 @@ def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held:
                 continue
             gone |= _deleted(found)
             if _open(found):
-                session.read.terminal.say(foresight.told(later.session, found))
+                session.read.terminal.say(foresight.told(later.session, revealed(found, reveal)), reveal)
                 stopping.append(found)
     if problems:
         raise _together(problems)

@@ -1,0 +1,57 @@
+"""Judges whether a value of a secret field looks like a secret, by its name and by its form.
+
+It is a guess that errs towards secret, and decides only what a person at a terminal sees unasked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from fc_guard.model.fields import Json
+
+LONGEST: Final = 300
+TELLING: Final = re.compile(
+    "auth|bearer|cert|cipher|cookie|credential|dsn|encrypt|hmac|jwt|key|license|passphrase|passw|private|pwd|salt|"
+    "secret|session|signature|token|webhook|密码|密钥|口令|令牌|私钥|"
+    "(?<![a-z])(?:ak|iv|otp|pass|pin|pw|sk)(?![a-z])",
+    re.IGNORECASE,
+)
+"""Matches what a secret is called, in a name or in the text itself."""
+LOGIN: Final = re.compile(r":[^\s@]*@")
+"""Matches the password in `user:password@host`."""
+BETWEEN: Final = re.compile(r"[\W_]+")
+WORD: Final = re.compile(
+    r"(?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z]?[a-z]{2,19}(?:[A-Z][a-z]{2,19}){0,3}|[A-Z][a-z])\d{0,2}|\d{1,9}[A-Za-z]{0,3}"
+)
+"""Matches words, names and numbers as people write them. Keys and tokens mix letters and digits, or are longer."""
+
+
+def looks_secret(name: str, value: Json) -> bool:
+    return any(_telling(called, text) for called, text in leaves(value, name))
+
+
+def leaves(value: Json, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yields every text and number in a value, with the names that lead to it."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from leaves(item, f"{name}.{key}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from leaves(item, name)
+    elif isinstance(value, str):
+        yield name, value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield name, json.dumps(value)
+
+
+def _telling(name: str, text: str) -> bool:
+    if TELLING.search(name) or TELLING.search(text) or LOGIN.search(text) or len(text) > LONGEST:
+        return True
+    return not all(_ordinary(word) for word in BETWEEN.split(text) if word)
+
+
+def _ordinary(word: str) -> bool:
+    return WORD.fullmatch(word) is not None or (word.isalpha() and not word.isascii())
