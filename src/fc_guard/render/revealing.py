@@ -17,10 +17,11 @@ def revealed(plan: Plan, reveal: Reveal) -> Plan:
 
 
 def _action(action: Action, reveal: Reveal) -> Action:
-    changes = _changes(action.diff.changes, reveal)
-    if changes == action.diff.changes:
+    changes, sets = _changes(action.diff.changes, reveal), _changes(action.sets, reveal)
+    if (changes, sets) == (action.diff.changes, action.sets):
         return action
-    return replace(action, diff=replace(action.diff, changes=changes), sends=_changes(action.sends, reveal))
+    diff = replace(action.diff, changes=changes)
+    return replace(action, diff=diff, sends=_changes(action.sends, reveal), sets=sets)
 
 
 def _changes(changes: tuple[FieldChange, ...], reveal: Reveal) -> tuple[FieldChange, ...]:

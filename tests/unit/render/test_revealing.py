@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fc_guard.model.address import Address
-from fc_guard.model.fields import Cause, FieldChange, Reveal, Sealed
+from fc_guard.model.fields import MISSING, Cause, FieldChange, Reveal, Sealed
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.machine import plan_document
@@ -47,3 +47,14 @@ def test_a_plan_is_revealed_for_people_and_not_itself() -> None:
     plan = plan_of("STAGE", "canary")
     revealed(plan, Reveal.ALL)
     assert plan_document(plan)["actions"][0]["changes"][0]["live"] == {"hidden": True}
+
+
+def test_the_fields_of_a_new_resource_are_shown_by_the_same_rule() -> None:
+    level, token = (
+        FieldChange(("environmentVariables", name), Cause.CHANGE, MISSING, MISSING, "prod", "prod", secret=True)
+        for name in ("STAGE", "TOKEN")
+    )
+    diff = ResourceDiff(FUNCTION, Presence.NEW, None, None, None, ())
+    plan = Plan((Action(Verb.CREATE, FUNCTION, diff, sets=(level, token)),))
+    [action] = revealed(plan, Reveal.PLAIN).actions
+    assert [each.secret for each in action.sets] == [False, True]
