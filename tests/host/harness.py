@@ -156,7 +156,7 @@ class Terminal:
     """A run at a pseudo-terminal: what a person would see and type."""
 
     def __init__(
-        self, command: Sequence[str], project: Path, env: dict[str, str], timeout: float, columns: int
+        self, command: Sequence[str], project: Path, env: dict[str, str], timeout: float, columns: int = 120
     ) -> None:
         self._seen: list[str] = []
         self._child: pexpect.spawn[str] = pexpect.spawn(

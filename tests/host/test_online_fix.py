@@ -136,7 +136,7 @@ def test_both_edited_the_same_line_and_nothing_is_deployed(released: Project) ->
         seen,
         (
             "index.py changed on both sides",
-            "Merge cannot settle what was changed on both sides. Nothing was written.",
+            "Merge cannot settle what differs on both sides. Nothing was written.",
             "index.py: the same lines were changed on both sides",
             "Please choose again.",
             "Stopped; nothing was written.",

@@ -40,7 +40,7 @@ class HostTerminal:
     @property
     def columns(self) -> int | None:
         """Returns the width of the terminal; None where text goes elsewhere."""
-        return _columns(1)
+        return _columns(sys.__stdout__)
 
     def pause_point(self) -> None:
         if self._inbox.interrupted:
@@ -62,7 +62,7 @@ class HostTerminal:
         """Prints past the host's logger, which keeps a file of all that it prints."""
         self._sync()
         screen = _screen()
-        columns = _columns(screen.fileno())
+        columns = _columns(screen)
         print(self._sink.text(text, colour=self.colour, columns=columns, reveal=Reveal.ALL), file=screen)
 
     def warn(self, text: str) -> None:
@@ -77,7 +77,7 @@ class HostTerminal:
         screen = _screen()
         width = max(len(key) for key in keys) + 2
         choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
-        columns = _columns(screen.fileno())
+        columns = _columns(screen)
         print(self._sink.text(f"\n{question}\n{choices}", colour=self.colour, columns=columns), file=screen)
         while True:
             print(f"{'/'.join(keys)}, Enter = {default}: ", end="", file=screen, flush=True)
@@ -106,9 +106,9 @@ class HostTerminal:
         self._inbox.wait_for("ack", self._id, {"t": "sync", "id": self._id, "seq": self._syncs})
 
 
-def _columns(file: int) -> int | None:
+def _columns(screen: TextIO | None) -> int | None:
     try:
-        return os.get_terminal_size(file).columns or None
+        return os.get_terminal_size(screen.fileno()).columns or None if screen is not None else None
     except OSError:
         return None
 

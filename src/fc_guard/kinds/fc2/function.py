@@ -98,8 +98,11 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def props_of(fields: Fields) -> dict[str, Any]:
-    """Returns live fields as s.yaml spells them below `function`, without objects that are wholly as FC makes them."""
+    """Returns live fields as s.yaml spells them below `function`, without what is wholly as FC makes it."""
     props = nested({path: value for path, value in fields.items() if value is not None}, RULES)
+    if _is_worked_out(props.get("cpu")):
+        del props["cpu"]
+        props.pop("diskSize", None)
     if not props.get("initializer"):
         props.pop("initializationTimeout", None)
     if not str(props.get("runtime", "")).startswith("custom"):
@@ -115,11 +118,14 @@ def props_of(fields: Fields) -> dict[str, Any]:
 
 def restorable(saved: Fields, live: Fields) -> Restorable:
     """Leaves out the CPU that FC worked out itself: it shows 0.33 but takes only steps of 0.05."""
-    cpu = saved.get(("cpu",))
-    if not isinstance(cpu, int | float) or abs(cpu * 20 - round(cpu * 20)) < STEP_ERROR:
+    if not _is_worked_out(saved.get(("cpu",))):
         return Restorable(saved)
     worked_out = frozenset({("cpu",), ("diskSize",)})
     return Restorable({path: value for path, value in saved.items() if path not in worked_out}, worked_out)
+
+
+def _is_worked_out(cpu: Any) -> bool:
+    return isinstance(cpu, int | float) and abs(cpu * 20 - round(cpu * 20)) >= STEP_ERROR
 
 
 def provisioned(config: Mapping[str, Any], id: Address) -> str:
