@@ -7,6 +7,7 @@ const path = require('path');
 const elsewhere = require('./elsewhere');
 const { Failure, STATUS, visible } = require('./failure');
 const { credentialOf, normalised } = require('./inputs');
+const { language, t } = require('./language');
 const places = require('./places');
 const run = require('./run');
 const worker = require('./worker');
@@ -22,9 +23,9 @@ let commands;
  */
 function commandTable() {
   if (!commands) {
-    const text = fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8');
+    const table = JSON.parse(fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8'));
     commands = {};
-    for (const [name, help] of Object.entries(JSON.parse(text).commands)) commands[name] = { help, subCommands: ofAnyWord({ help }) };
+    for (const [name, help] of Object.entries(table[language()] || table.commands)) commands[name] = { help, subCommands: ofAnyWord({ help }) };
     for (const word of Object.keys(elsewhere.INSTEAD)) {
       const help = elsewhere.helpOf(word);
       Object.defineProperty(commands, word, { value: { help, subCommands: ofAnyWord({ help }) } });
@@ -67,13 +68,13 @@ async function callCommand(method, inputs, logger) {
   const mask = (text) => masked(text, secrets);
   const log = logTo(logger, isV2(inputs) && hasOutputFormat(argv));
   try {
-    if (run.interrupted) throw new Failure(`Interrupted before ${method} was begun.`, STATUS.FAILED);
+    if (run.interrupted) throw new Failure(t('Interrupted before {method} was begun.', { method }), STATUS.FAILED);
     if (mutates && swallowing && run.error) {
-      throw new Failure(`${method} was not begun: an earlier step failed.`, run.error);
+      throw new Failure(t('{method} was not begun: an earlier step failed.', { method }), run.error);
     }
     const plain = plainInputs(inputs);
     const current = await worker.currentWorker((text) => log('info', text));
-    if (run.interrupted) throw new Failure(`Interrupted before ${method} was begun.`, STATUS.FAILED);
+    if (run.interrupted) throw new Failure(t('Interrupted before {method} was begun.', { method }), STATUS.FAILED);
     const output = await current.run({
       method,
       argv,
@@ -109,12 +110,12 @@ function noteError(method, inputs, argv, error) {
   // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
   // prints as raw JSON.
   const garbling = isV2(inputs) && process.env.serverless_devs_version;
-  if (swallowing || garbling) process.stderr.write(`${method} failed:\n${visible(error.message)}\n`);
+  if (swallowing || garbling) process.stderr.write(`${t('{method} failed:', { method })}\n${visible(error.message)}\n`);
 }
 
 function stepOf(inputs) {
   const { resource, project } = inputs || {};
-  return (resource && resource.name) || (project && project.projectName) || 'no other';
+  return (resource && resource.name) || (project && project.projectName) || t('no other');
 }
 
 function isV2(inputs) {
@@ -141,12 +142,14 @@ const DEEPEST = 200; // levels; the worker says what is too deep, up to this, wi
 function plainInputs(inputs) {
   const plain = normalised(inputs);
   if (isDeeper(plain, DEEPEST)) {
-    throw new Failure(`The properties in s.yaml refer to themselves, or are nested deeper than ${DEEPEST} levels.`, STATUS.BAD_INPUT);
+    const why = t('The properties in s.yaml refer to themselves, or are nested deeper than {levels} levels.', { levels: DEEPEST });
+    throw new Failure(why, STATUS.BAD_INPUT);
   }
   try {
     return JSON.parse(JSON.stringify(plain));
   } catch (error) {
-    throw new Failure(`The properties in s.yaml refer to themselves: ${firstLine(error.message)}`, STATUS.BAD_INPUT);
+    const why = t('The properties in s.yaml refer to themselves: {error}', { error: firstLine(error.message) });
+    throw new Failure(why, STATUS.BAD_INPUT);
   }
 }
 
@@ -194,10 +197,10 @@ function hasOutputFormat(argv) {
 function helpText(method) {
   const { help } = commandTable()[method] || { help: { description: method, option: [] } };
   const width = Math.max(...help.option.map(([flags]) => flags.length), '-h, --help'.length) + 2;
-  const options = [...help.option, ['-h, --help', 'Show this help']].map(
+  const options = [...help.option, ['-h, --help', t('Show this help')]].map(
     ([flags, text]) => `  ${flags.padEnd(width)}${text}`
   );
-  return [`Usage: s ${method} [options]`, '', help.description, '', 'Options:', ...options, ''].join('\n');
+  return [t('Usage: s {method} [options]', { method }), '', help.description, '', t('Options:'), ...options, ''].join('\n');
 }
 
 function firstLine(text) {

@@ -3,7 +3,9 @@
 // Words that are no command here. For those of the component `fc` a table says what to use instead. Any other word is
 // a slip: host 3.1.10 would print that it was not found, call the step completed, and exit with 0.
 
-const INSTEAD = require('../elsewhere.json');
+const { language, t } = require('./language');
+
+const INSTEAD = require(language() ? `../elsewhere.${language()}.json` : '../elsewhere.json');
 
 // What hosts and Node ask of any component, or of any value: never a word of ours, whatever was typed.
 const NOT_OURS = ['then', 'toJSON', 'getShownProps'];
@@ -17,25 +19,31 @@ function caughtWords(argv) {
 
 /** What `s WORD -h` says of a word of the component `fc`. */
 function helpOf(word) {
-  return { description: `fc-guard has no command ${word}. ${INSTEAD[word]}`, summary: 'Not in fc-guard', option: [] };
+  return { description: `${t('fc-guard has no command {word}.', { word })} ${INSTEAD[word]}`, summary: t('Not in fc-guard'), option: [] };
 }
 
 /** Why nothing was done, and what to do instead. `step` is the step that was asked. */
 function refusal(word, argv, step, commands) {
-  if (word in INSTEAD) return `fc-guard has no command ${word}; nothing was done.\nhint: ${INSTEAD[word]}`;
+  const nothing = t('fc-guard has no command {word}; nothing was done.', { word });
+  if (word in INSTEAD) return hinted(nothing, INSTEAD[word]);
   const [first, second] = argv.filter((token) => !token.startsWith('-'));
   const forAll = first === word;
   if (forAll && (commands.includes(second) || second in INSTEAD)) {
-    return `There is no step ${word} in s.yaml; nothing was done.\nhint: There is ${step}; without a name it is for all steps: \`s ${second}\`.`;
+    const there = t('There is {step}; without a name it is for all steps: `s {second}`.', { step, second });
+    return hinted(t('There is no step {word} in s.yaml; nothing was done.', { word }), there);
   }
-  const others = forAll ? ` Where another step's component has it, name that step: \`s <step> ${word}\`.` : '';
-  return `fc-guard has no command ${word}; nothing was done.\nhint: ${hint(word, commands)}${others}`;
+  const others = forAll ? [t("Where another step's component has it, name that step: `s <step> {word}`.", { word })] : [];
+  return hinted(nothing, [hint(word, commands), ...others].join(' '));
+}
+
+function hinted(what, how) {
+  return `${what}\n${t('hint: {how}', { how })}`;
 }
 
 function hint(word, commands) {
   const meant = nearest(word, [...commands, ...Object.keys(INSTEAD)]);
-  if (meant in INSTEAD) return `${meant} is no command either. ${INSTEAD[meant]}`;
-  return meant ? `Did you mean ${meant}?` : `The commands are ${commands.join(', ')}.`;
+  if (meant in INSTEAD) return `${t('{meant} is no command either.', { meant })} ${INSTEAD[meant]}`;
+  return meant ? t('Did you mean {meant}?', { meant }) : t('The commands are {commands}.', { commands: commands.join(', ') });
 }
 
 function nearest(word, names) {

@@ -3,6 +3,7 @@
 // The three forms in which a host calls a component, as one.
 
 const { Failure, STATUS } = require('./failure');
+const { t } = require('./language');
 
 /** Protocol 1's `inputs`: plain JSON, without credentials. */
 function normalised(inputs) {
@@ -52,7 +53,8 @@ function propsOfCli(props) {
   const value = typeof props === 'string' && props !== '' ? JSON.parse(props) : props;
   if (value === undefined || value === null || value === '') return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new Failure('The value of -p (--props) is not a JSON object, such as {"region": "cn-hangzhou"}.', STATUS.BAD_INPUT);
+    const why = t('The value of -p (--props) is not a JSON object, such as {example}.', { example: '{"region": "cn-hangzhou"}' });
+    throw new Failure(why, STATUS.BAD_INPUT);
   }
   return value;
 }
@@ -69,10 +71,11 @@ async function credentialOf(inputs) {
   const given = typeof inputs.getCredential === 'function' ? await inputs.getCredential() : inputs.credentials;
   if (!given || !given.AccessKeyID) {
     const access = (inputs.project && inputs.project.access) || (inputs.resource && inputs.resource.access);
-    throw new Error(
-      `No credentials were found${access ? ` for the access alias ${access}` : ''}. ` +
-        'hint: `s config add` stores a key pair, `-a <alias>` or `access:` in s.yaml chooses one.'
-    );
+    const none = access
+      ? t('No credentials were found for the access alias {access}.', { access })
+      : t('No credentials were found.');
+    const how = t('`s config add` stores a key pair, `-a <alias>` or `access:` in s.yaml chooses one.');
+    throw new Error(`${none} ${t('hint: {how}', { how })}`);
   }
   const credential = {
     AccountID: given.AccountID === undefined || given.AccountID === null ? '' : String(given.AccountID),

@@ -75,7 +75,7 @@ class Build {
     this.child = null;
     this.signal = null;
     this.wake = null;
-    this.name = 'the preparation of the Python environment';
+    this.name = t('the preparation of the Python environment');
     this.mutates = false;
   }
 
@@ -94,11 +94,9 @@ class Build {
     try {
       fs.mkdirSync(path.dirname(this.folder), { recursive: true });
     } catch (error) {
-      throw new Failure(
-        `The folder for the Python environment cannot be made: ${error.message}\n` +
-          'hint: name another place in FC_GUARD_HOME, or an interpreter with the dependencies in FC_GUARD_PYTHON.',
-        STATUS.FAILED
-      );
+      const why = t('The folder for the Python environment cannot be made: {error}', { error: error.message });
+      const how = t('name another place in FC_GUARD_HOME, or an interpreter with the dependencies in FC_GUARD_PYTHON.');
+      throw new Failure(`${why}\n${t('hint: {how}', { how })}`, STATUS.FAILED);
     }
     const release = await this.acquire();
     if (!release) return; // another run has built it meanwhile
@@ -124,7 +122,7 @@ class Build {
         return null;
       }
       if (!told) {
-        this.say(`Another run is preparing the Python environment of fc-guard: waiting for it (its log: ${this.log}).`);
+        this.say(t('Another run is preparing the Python environment of fc-guard: waiting for it (its log: {log}).', { log: this.log }));
         told = true;
       }
       await this.pause(200);
@@ -136,8 +134,11 @@ class Build {
     const base = await findPython(this);
     const started = Date.now();
     this.say(
-      `Preparing the Python environment of fc-guard with ${base.executable} (Python ${base.version.join('.')}). ` +
-        `This happens once and takes about a minute: ${this.folder}`
+      t(
+        'Preparing the Python environment of fc-guard with {executable} (Python {version}). ' +
+          'This happens once and takes about a minute: {folder}',
+        { executable: base.executable, version: base.version.join('.'), folder: this.folder }
+      )
     );
     fs.writeFileSync(this.log, `fc-guard ${places.VERSION}, ${new Date().toISOString()}\n`);
     const built = await this.installed(base);
@@ -150,7 +151,7 @@ class Build {
       fs.renameSync(this.draft, this.folder);
     }
     places.prune(path.dirname(this.folder), 30 * places.DAY_MS, Infinity);
-    this.say(`The Python environment is ready (${Math.round((Date.now() - started) / 1000)} s).`);
+    this.say(t('The Python environment is ready ({seconds} s).', { seconds: Math.round((Date.now() - started) / 1000) }));
   }
 
   /** Installs with uv where there is one, and with pip where that fails; the other way round where pip alone knows
@@ -252,7 +253,7 @@ class Build {
 
   stopIfInterrupted() {
     if (this.signal) {
-      throw new Failure('Interrupted while the Python environment was prepared; nothing was changed.', STATUS.FAILED);
+      throw new Failure(t('Interrupted while the Python environment was prepared; nothing was changed.'), STATUS.FAILED);
     }
   }
 
@@ -261,11 +262,11 @@ class Build {
     const last = lastLines(this.log, 6);
     return new Failure(
       [
-        'The Python environment of fc-guard could not be prepared; nothing was changed.',
-        `what failed (${this.outcome}): ${this.command}`,
+        t('The Python environment of fc-guard could not be prepared; nothing was changed.'),
+        t('what failed ({outcome}): {command}', { outcome: this.outcome, command: this.command }),
         ...last.map((line) => `  | ${line}`),
-        `the whole log: ${this.log}`,
-        'hint: it needs the network once. Run the command again when there is one, or prepare an interpreter yourself:',
+        t('the whole log: {log}', { log: this.log }),
+        t('hint: it needs the network once. Run the command again when there is one, or prepare an interpreter yourself:'),
         `  python3 -m venv ${folder}`,
         `  ${pythonOf(folder)} -m pip install --require-hashes -r ${BUILD_LOCK_FILE}`,
         `  ${pythonOf(folder)} -m pip install --require-hashes --no-build-isolation -r ${LOCK_FILE}`,
@@ -285,15 +286,21 @@ async function findPython(build) {
     if (!file) continue;
     const probe = await probePython(file);
     if (probe.version && newerOrSame(probe.version, OLDEST)) return probe;
-    found.push(`${file}: ${probe.version ? `Python ${probe.version.join('.')}, too old` : probe.error}`);
+    const why = probe.version ? t('Python {version}, too old', { version: probe.version.join('.') }) : probe.error;
+    found.push(`${file}: ${why}`);
   }
   throw new Failure(
     [
-      `fc-guard needs Python ${OLDEST.join('.')} or later, and there is none on PATH; nothing was changed.`,
-      ...(found.length ? ['found:', ...found.map((line) => `  ${line}`)] : [`looked for: ${NAMES.join(', ')}`]),
-      'hint: install one (Debian, Ubuntu: apt-get install python3 python3-venv; Alibaba Cloud Linux, Fedora: dnf, or',
-      'yum, install python3.11; macOS: brew install python), or name',
-      `an interpreter that has the dependencies of ${LOCK_FILE} in FC_GUARD_PYTHON.`,
+      t('fc-guard needs Python {oldest} or later, and there is none on PATH; nothing was changed.', { oldest: OLDEST.join('.') }),
+      ...(found.length
+        ? [t('found:'), ...found.map((line) => `  ${line}`)]
+        : [t('looked for: {names}', { names: NAMES.join(', ') })]),
+      t(
+        'hint: install one (Debian, Ubuntu: apt-get install python3 python3-venv; Alibaba Cloud Linux, Fedora: dnf, or\n' +
+          'yum, install python3.11; macOS: brew install python), or name\n' +
+          'an interpreter that has the dependencies of {file} in FC_GUARD_PYTHON.',
+        { file: LOCK_FILE }
+      ),
     ].join('\n'),
     STATUS.FAILED
   );
@@ -317,8 +324,8 @@ function probePython(file) {
     childProcess
       .execFile(file, ['-c', PROBE], options, (error, stdout, stderr) => {
         if (error) {
-          const why = error.killed ? 'did not answer' : firstLine(stderr) || firstLine(error.message);
-          resolve({ error: `does not run (${why})` });
+          const why = error.killed ? t('did not answer') : firstLine(stderr) || firstLine(error.message);
+          resolve({ error: t('does not run ({why})', { why }) });
           return;
         }
         try {
@@ -329,7 +336,7 @@ function probePython(file) {
             version: answer.version.map(Number),
           });
         } catch (unreadable) {
-          resolve({ error: `is not a Python: it answers ${JSON.stringify(firstLine(stdout))}` });
+          resolve({ error: t('is not a Python: it answers {answer}', { answer: JSON.stringify(firstLine(stdout)) }) });
         }
       })
       .stdin.end();
@@ -410,7 +417,9 @@ function takeLock(file) {
   try {
     fs.writeFileSync(file, owner, { flag: 'wx' });
   } catch (error) {
-    if (error.code !== 'EEXIST') throw new Failure(`The lock ${file} cannot be made: ${error.message}`, STATUS.FAILED);
+    if (error.code !== 'EEXIST') {
+      throw new Failure(t('The lock {file} cannot be made: {error}', { file, error: error.message }), STATUS.FAILED);
+    }
     if (isAbandoned(file)) places.remove(file);
     return null; // the next attempt may have it
   }

@@ -4,6 +4,7 @@
 // may be loaded by one host process (two versions, or a module cache that was emptied): one of them keeps this.
 
 const { STATUS } = require('./failure');
+const { t } = require('./language');
 
 const SHARED = Symbol.for('fc-guard.run/1');
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -107,7 +108,8 @@ class Run {
     const lost = [...this.tasks.values()];
     if (this.interrupted) process.exitCode = this.interrupted;
     else if (lost.length && !hosts) {
-      process.stderr.write(`The host ended during ${lost.map((task) => task.name).join(', ')}.\n`);
+      const tasks = lost.map((task) => task.name).join(', ');
+      process.stderr.write(`${t('The host ended during {tasks}.', { tasks })}\n`);
       process.exitCode = lost.some((task) => task.mutates) ? STATUS.OUTCOME_UNKNOWN : STATUS.FAILED;
     } else if (this.error) {
       // Status 0 after an error: the s.yaml tolerates it (allow_failure, continue-on-error). Under -o it may also

@@ -5,6 +5,7 @@
 const childProcess = require('child_process');
 const path = require('path');
 const { Failure, STATUS } = require('./failure');
+const { t } = require('./language');
 const places = require('./places');
 const python = require('./python');
 const run = require('./run');
@@ -60,7 +61,7 @@ class Worker {
       stdio: ['inherit', 'inherit', 'inherit', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    this.child.once('error', (error) => this.end(`it could not be started: ${error.message}`));
+    this.child.once('error', (error) => this.end(t('it could not be started: {error}', { error: error.message })));
     this.child.once('exit', (status, signal) => this.exited(status, signal));
     this.onBeforeExit = () => this.hostIsDone();
     this.onExit = () => {
@@ -88,7 +89,7 @@ class Worker {
         name: nameOf(call),
         mutates: call.mutates,
         interrupt: (signal) => this.interrupt(signal),
-        kill: () => this.kill('it was interrupted three times'),
+        kill: () => this.kill(t('it was interrupted three times')),
       });
       this.calls.set(id, call);
       this.keepHost(true);
@@ -103,7 +104,7 @@ class Worker {
   }
 
   interrupt(signal) {
-    if (!this.greeted) this.kill('it was interrupted while starting');
+    if (!this.greeted) this.kill(t('it was interrupted while starting'));
     else this.send({ t: 'interrupt', signal });
   }
 
@@ -134,7 +135,7 @@ class Worker {
     this.rx.once('end', () => {
       this.drained = true;
       if (this.exit) this.end(this.exit);
-      else this.endSoon('it closed its pipe', 2000);
+      else this.endSoon(t('it closed its pipe'), 2000);
     });
   }
 
@@ -144,7 +145,7 @@ class Worker {
     try {
       message = JSON.parse(line);
     } catch (error) {
-      this.kill(`it sent a line that is not JSON: ${line.slice(0, 200)}`);
+      this.kill(t('it sent a line that is not JSON: {line}', { line: line.slice(0, 200) }));
       return;
     }
     if (message.t === 'hello') {
@@ -158,14 +159,18 @@ class Worker {
     else if (message.t === 'cred') this.answerCredential(message.id, call);
     else if (message.t === 'result') this.settle(message.id, () => this.succeed(call, message));
     else if (message.t === 'error') this.settle(message.id, () => this.fail(call, message));
-    else this.kill(`it sent a message of an unknown type: ${JSON.stringify(message.t)}`);
+    else this.kill(t('it sent a message of an unknown type: {type}', { type: JSON.stringify(message.t) }));
   }
 
   greet(hello) {
     if (hello.protocol !== PROTOCOL || hello.version !== places.VERSION) {
+      const versions = { its: hello.version, protocol: hello.protocol, ours: places.VERSION, spoken: PROTOCOL };
       this.kill(
-        `its version is ${hello.version} (protocol ${hello.protocol}), the bridge's is ${places.VERSION} ` +
-          `(protocol ${PROTOCOL}): the component was updated meanwhile. Run the command again`
+        t(
+          "its version is {its} (protocol {protocol}), the bridge's is {ours} (protocol {spoken}): the component was " +
+            'updated meanwhile. Run the command again',
+          versions
+        )
       );
       return;
     }
@@ -181,7 +186,7 @@ class Worker {
       this.helloTimer = setTimeout(then, ms);
     };
     // Twice: after a Ctrl-Z the first one is due at once, before the pipe was looked at.
-    patience(HELLO_LIMIT_MS, () => patience(2000, () => this.kill('it did not answer after its start')));
+    patience(HELLO_LIMIT_MS, () => patience(2000, () => this.kill(t('it did not answer after its start'))));
   }
 
   answerCredential(id, call) {
@@ -210,7 +215,7 @@ class Worker {
   }
 
   exited(code, signal) {
-    this.exit = signal ? `it was ended by ${signal}` : `exit code ${code}`;
+    this.exit = signal ? t('it was ended by {signal}', { signal }) : t('exit code {code}', { code });
     // What it wrote before its end is still to be read; a child of its own may hold the pipe open.
     if (this.drained || !this.rx) this.end(this.exit);
     else this.endSoon(this.exit, DRAIN_MS);
@@ -246,26 +251,26 @@ class Worker {
     const task = nameOf(call);
     if (!this.greeted) {
       const hint = process.env.FC_GUARD_PYTHON
-        ? `\nhint: FC_GUARD_PYTHON names ${this.interpreter}: it is used as it is, and needs Python 3.10 or later and ` +
-          `the packages of ${path.join(places.COMPONENT, 'requirements.lock')}.`
-        : '\nhint: `s clean --cache fc-guard` removes the Python environment; the next run builds it anew.';
-      const interrupted = run.interrupted ? '' : hint;
-      return new Failure(
-        `The Python worker of fc-guard did not start (${how}); ${task} was not begun, nothing was changed.${interrupted}`,
-        STATUS.FAILED
-      );
+        ? t(
+            'FC_GUARD_PYTHON names {python}: it is used as it is, and needs Python 3.10 or later and the packages of {file}.',
+            { python: this.interpreter, file: path.join(places.COMPONENT, 'requirements.lock') }
+          )
+        : t('`s clean --cache fc-guard` removes the Python environment; the next run builds it anew.');
+      const interrupted = run.interrupted ? '' : `\n${t('hint: {how}', { how: hint })}`;
+      const why = t('The Python worker of fc-guard did not start ({how}); {task} was not begun, nothing was changed.', { how, task });
+      return new Failure(`${why}${interrupted}`, STATUS.FAILED);
     }
-    const end = `The Python worker of fc-guard ended during ${task} (${how}).`;
+    const end = t('The Python worker of fc-guard ended during {task} ({how}).', { task, how });
     if (call.local) {
-      const halfway = 'It writes no file by halves, and nothing in the cloud; run it again for the rest.';
+      const halfway = t('It writes no file by halves, and nothing in the cloud; run it again for the rest.');
       return new Failure(`${end}\n${halfway}`, STATUS.OUTCOME_UNKNOWN);
     }
     return call.mutates
       ? new Failure(
-          `${end}\nWhat happened in the cloud is unknown: run \`s plan\` to see it before anything else.`,
+          `${end}\n${t('What happened in the cloud is unknown: run `s plan` to see it before anything else.')}`,
           STATUS.OUTCOME_UNKNOWN
         )
-      : new Failure(`${end} It only reads: nothing was changed.`, STATUS.FAILED);
+      : new Failure(`${end} ${t('It only reads: nothing was changed.')}`, STATUS.FAILED);
   }
 
   hostIsDone() {
@@ -279,13 +284,13 @@ class Worker {
     this.send({ t: 'bye' });
     this.keepHost(true);
     this.tx.end();
-    const limit = setTimeout(() => this.kill('it did not end'), BYE_LIMIT_MS);
+    const limit = setTimeout(() => this.kill(t('it did not end')), BYE_LIMIT_MS);
     this.child.once('exit', () => clearTimeout(limit));
   }
 }
 
 function nameOf(call) {
-  return call.subject ? `${call.method} of ${call.subject}` : call.method;
+  return call.subject ? t('{method} of {subject}', { method: call.method, subject: call.subject }) : call.method;
 }
 
 module.exports = { currentWorker, startEarly };

@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import IO
 
+from fc_guard.language import t
+
 
 def open_regular(path: Path) -> IO[bytes]:
     """Opens a file for reading. Raises `OSError`, also for what is no regular file: a FIFO would wait for its other end
@@ -17,7 +19,7 @@ def open_regular(path: Path) -> IO[bytes]:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-            raise OSError(number, "it is a folder" if stat.S_ISDIR(mode) else "it is no regular file", str(path))
+            raise OSError(number, t("it is a folder") if stat.S_ISDIR(mode) else t("it is no regular file"), str(path))
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -29,5 +31,5 @@ def read_bounded(path: Path, most: int) -> bytes:
     with open_regular(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise OSError(errno.EFBIG, f"larger than {most} bytes", str(path))
+        raise OSError(errno.EFBIG, t("larger than {most} bytes", most=most), str(path))
     return data

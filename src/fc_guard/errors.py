@@ -24,21 +24,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
+from typing import Final
+
+from fc_guard.language import joined, t, then
 
 
 class Effect(Enum):
     """Says what a run has written when it ends. The hint tells `NOTHING`, in words that fit what earlier steps of the
     run did; a message that tells it itself is made by a `Telling`."""
 
-    NOTHING = "nothing was written"
-    EARLIER_STAYS = "what was written before stays"
+    NOTHING = t("nothing was written")
+    EARLIER_STAYS = t("what was written before stays")
     SAID_ELSEWHERE = ""
 
     @property
     def sentence(self) -> str:
-        return f"{self.value[:1].upper()}{self.value[1:]}."
+        return SENTENCES[self]
 
 
+SENTENCES: Final = {
+    Effect.NOTHING: t("Nothing was written."),
+    Effect.EARLIER_STAYS: t("What was written before stays."),
+    Effect.SAID_ELSEWHERE: "",
+}
 Telling = Callable[[Effect], str]
 """Makes a message that says what has been written."""
 
@@ -64,7 +72,7 @@ class GuardError(Exception):
     ) -> None:
         self._telling = None if isinstance(message, str) else message
         self.summary = message if isinstance(message, str) else message(Effect.NOTHING)
-        self.message = "\n".join((self.summary, *details))
+        self.message = joined((self.summary, *details))
         super().__init__(self.message)
         self.hint = hint
         self.effect = effect
@@ -76,23 +84,34 @@ class GuardError(Exception):
         """Returns the message for a run that had written something before."""
         if self._telling is not None:
             return self._telling(Effect.EARLIER_STAYS)
-        return f"{self.message}\n{Effect.EARLIER_STAYS.sentence}"
+        return joined((self.message, Effect.EARLIER_STAYS.sentence))
 
     def __str__(self) -> str:
-        body = "\n".join(f"  {line}" for line in self.message.splitlines())
-        text = f"error: {self.reference}\n{body}"
+        text = t("error: {reference}\n", reference=self.reference) + hanging("  ", self.message)
         if self.earlier:
-            text += f"\n  Written before this step, by the same run: {', '.join(self.earlier)}. That stays."
-        hint = " ".join(part for part in (self._effect(), self.hint) if part)
+            text += "\n" + t(
+                "  Written before this step, by the same run: {earlier}. That stays.",
+                earlier=joined(self.earlier, ", "),
+            )
+        hint = joined((part for part in (self._effect(), self.hint) if part), " ")
         if hint:
-            first, *rest = hint.splitlines()
-            text += f"\n  hint: {first}" + "".join(f"\n        {line}" for line in rest)
+            text += "\n" + hanging(t("  hint: "), hint)
         return text
 
     def _effect(self) -> str:
         if self.effect is not Effect.NOTHING:
             return ""
-        return "Nothing of this step was written." if self.earlier else "Nothing was written."
+        return t("Nothing of this step was written.") if self.earlier else t("Nothing was written.")
+
+
+def hanging(first: str, text: str) -> str:
+    """Returns text of which the first line begins with `first`, and the others below its end."""
+    return joined((first, then(text, lambda said: f"\n{' ' * len(first)}".join(said.splitlines()))), "")
+
+
+def capital(text: str) -> str:
+    """Returns a sentence's beginning in upper case."""
+    return then(text, lambda said: said[:1].upper() + said[1:])
 
 
 class BadInput(GuardError):

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import IO, Final
 
 from fc_guard.artifacts.zips import BadArchive, opened
+from fc_guard.catalogs import translation
 from fc_guard.core.normal import observed
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.kinds.catalog import CATALOG
+from fc_guard.language import Translate, said, t, tn
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
-from fc_guard.render.counting import counted
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import about_text, rescues_text
@@ -32,9 +33,10 @@ MOST_FILES: Final = 200
 
 def rescue_command(argv: Sequence[str]) -> int:
     """Runs `list`, `show NAME` or `path NAME`. Returns the exit status."""
-    asked = _parser().parse_args(argv)
+    translate = translation(os.environ)
+    asked = _parser(translate).parse_args(argv)
     secrets = Secrets()
-    sink = Sink(secrets)
+    sink = Sink(secrets, translate)
     try:
         for text in ACTIONS[asked.action](asked, secrets):
             print(sink.text(text, colour=_coloured()))  # noqa: T201
@@ -44,22 +46,25 @@ def rescue_command(argv: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser("fc-guard rescue", description="Rescue copies: what was overwritten or deleted.")
+def _parser(translate: Translate) -> ArgumentParser:
+    parser = ArgumentParser(
+        "fc-guard rescue", description=said(t("Rescue copies: what was overwritten or deleted."), translate)
+    )
     actions = parser.add_subparsers(dest="action", required=True)
     for name, text in (
-        ("list", "list all copies, newest first"),
-        ("show", "what is in a copy; secret values are hidden"),
-        ("path", "print a copy's folder: live.json is what FC answered, code.zip the package"),
+        ("list", t("list all copies, newest first")),
+        ("show", t("what is in a copy; secret values are hidden")),
+        ("path", t("print a copy's folder: live.json is what FC answered, code.zip the package")),
     ):
-        action = actions.add_parser(name, help=text, description=text)
+        action = actions.add_parser(name, help=said(text, translate), description=said(text, translate))
         action.add_argument(
-            "--dir", help="the folder .s/fc-guard; else FC_GUARD_CACHE_DIR, or the one below this folder"
+            "--dir",
+            help=said(t("the folder .s/fc-guard; else FC_GUARD_CACHE_DIR, or the one below this folder"), translate),
         )
         if name != "list":
             action.add_argument("name", metavar="NAME")
         if name == "show":
-            action.add_argument("--include-secrets", action="store_true", help="show them in clear")
+            action.add_argument("--include-secrets", action="store_true", help=said(t("show them in clear"), translate))
     return parser
 
 
@@ -71,8 +76,8 @@ def _show(asked: Namespace, secrets: Secrets) -> Iterator[str]:
     copy = _named(asked)
     if isinstance(copy, DamagedCopy):
         raise BadInput(
-            f"The rescue copy {copy.name} is not whole: {copy.why}.",
-            hint=f"What is left of it is in {copy.directory}.",
+            t("The rescue copy {copy} is not whole: {why}.", copy=copy.name, why=copy.why),
+            hint=t("What is left of it is in {directory}.", directory=copy.directory),
             reference="no-rescue-copy",
         )
     kind = CATALOG.kind(copy.id)
@@ -98,8 +103,8 @@ def _root(asked: Namespace) -> Place:
     root = Place(Path(named).absolute()) if named else beside(Path.cwd())
     if not root.path.is_dir():
         raise BadInput(
-            f"There is no folder {root}.",
-            hint="Run it beside the s.yaml, or name the folder with --dir.",
+            t("There is no folder {root}.", root=root),
+            hint=t("Run it beside the s.yaml, or name the folder with --dir."),
             reference="no-state",
         )
     return root
@@ -110,8 +115,8 @@ def _named(asked: Namespace) -> Kept:
         if kept.name == asked.name:
             return kept
     raise BadInput(
-        f"There is no rescue copy {asked.name!r} in {_root(asked)}.",
-        hint="fc-guard rescue list tells their names.",
+        t("There is no rescue copy {asked!r} in {root}.", asked=asked.name, root=_root(asked)),
+        hint=t("fc-guard rescue list tells their names."),
         reference="no-rescue-copy",
     )
 
@@ -129,12 +134,12 @@ def _entries(file: IO[bytes]) -> Iterator[str]:
     try:
         entries = opened(file).entries
     except BadArchive as error:
-        yield f"  it cannot be looked into: {error}"
+        yield t("  it cannot be looked into: {error}", error=error)
         return
     for entry in entries[:MOST_FILES]:
         yield f"  {entry.size:>12,}  {safe(entry.name)}"
     if len(entries) > MOST_FILES:
-        yield f"  … and {counted(len(entries) - MOST_FILES, 'more file')}"
+        yield tn("  … and {number:,} more file", "  … and {number:,} more files", len(entries) - MOST_FILES)
 
 
 def _coloured() -> bool:

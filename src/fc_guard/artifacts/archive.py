@@ -17,6 +17,7 @@ from fc_guard.artifacts.zips import UNIX, Archive, BadArchive, opened
 from fc_guard.artifacts.zips import Entry as ZipEntry
 from fc_guard.disk import open_regular
 from fc_guard.errors import BadInput
+from fc_guard.language import joined, t
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 
@@ -100,7 +101,7 @@ def read_folder(root: Path, found: tuple[Entry, ...]) -> Package:
         link = entry.link is not None
         states.append(FileState(entry.name, entry.executable, digest.hexdigest(), _size(entry), crc32, link))
     if problems:
-        raise _unreadable(f"The code folder {root} cannot be read:\n" + "\n".join(problems))
+        raise _unreadable(t("The code folder {root} cannot be read:\n", root=root) + joined(problems))
     folder = _Folder({entry.name: entry for entry in found}, kept if bulk <= KEPT else None)
     return Package(root, Manifest(tuple(states)), bulk, folder)
 
@@ -115,7 +116,9 @@ def read_file(path: Path, executable: bool, *, wrapped: bool) -> Package:
             raise _too_large(path)
         blob = in_file(path)
     except OSError as error:
-        raise _unreadable(f"The code package {path} cannot be read: {error.strerror}.") from error
+        raise _unreadable(
+            t("The code package {path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
     return read_blob(path, blob, executable, wrapped=wrapped)
 
 
@@ -129,7 +132,7 @@ def read_blob(path: Path, blob: Blob, executable: bool, *, wrapped: bool) -> Pac
         except BadArchive as error:
             raise _damaged(path, str(error)) from error
     if not inside.files:
-        raise _damaged(path, "it holds no file")
+        raise _damaged(path, t("it holds no file"))
     if not wrapped:
         return Package(path, inside, 0, Zipped(blob, ours=True), blob)
     return read_folder(path, (Entry(path.name, path, executable, blob.size, (0, 0, 0)),))
@@ -152,7 +155,9 @@ class _Folder:
                 digest.update(chunk)
                 yield chunk
         except OSError as error:
-            raise _unreadable(f"{entry.path} cannot be read: {error.strerror}.") from error
+            raise _unreadable(
+                t("{path} cannot be read: {strerror}.", path=entry.path, strerror=error.strerror)
+            ) from error
         if digest.hexdigest() != state.sha256:
             raise changed(str(entry.path))
 
@@ -186,13 +191,17 @@ def _zipped(package: Package, watch: Watch) -> Blob:
                         watch(done)
                 if file.tell() > MOST_PACKED:
                     raise _too_large(package.root)
-        return spooled(file, f"The package of {package.root}")
+        return spooled(file, t("The package of {root}", root=package.root))
 
 
 def _too_large(root: Path) -> BadInput:
     return BadInput(
-        f"The package of {root} has more than {MOST_PACKED:,} bytes, which is the most that FC takes.",
-        hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
+        t(
+            "The package of {root} has more than {most_packed:,} bytes, which is the most that FC takes.",
+            root=root,
+            most_packed=MOST_PACKED,
+        ),
+        hint=t("Leave out what the function does not need (.fcignore), or move it to a layer or NAS."),
         reference="code-too-large",
     )
 
@@ -231,12 +240,12 @@ def _info(state: FileState) -> zipfile.ZipInfo:
 
 
 def _unreadable(message: str) -> BadInput:
-    return BadInput(message, hint="Mend the permissions, or name these in .fcignore.", reference="bad-code")
+    return BadInput(message, hint=t("Mend the permissions, or name these in .fcignore."), reference="bad-code")
 
 
 def _damaged(path: Path, why: str) -> BadInput:
     return BadInput(
-        f"The code package {path} is damaged: {why}.",
-        hint="Build it again.",
+        t("The code package {path} is damaged: {why}.", path=path, why=why),
+        hint=t("Build it again."),
         reference="bad-code",
     )

@@ -15,6 +15,7 @@ from fastcrc import crc64
 
 from fc_guard.disk import open_regular
 from fc_guard.errors import BadInput, Effect, GuardError
+from fc_guard.language import t
 
 KEPT: Final = 16 * 1024 * 1024
 """Bytes that may stay in memory; a larger package goes to a temporary file."""
@@ -72,8 +73,12 @@ def spool() -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise GuardError(
-            f"A temporary file in {tempfile.gettempdir()} cannot be written: {error.strerror or error}.",
-            hint="Free some space, or name another folder in TMPDIR.",
+            t(
+                "A temporary file in {gettempdir} cannot be written: {strerror}.",
+                gettempdir=tempfile.gettempdir(),
+                strerror=error.strerror or error,
+            ),
+            hint=t("Free some space, or name another folder in TMPDIR."),
             effect=Effect.NOTHING,
             reference="no-temporary-space",
         ) from error
@@ -85,8 +90,8 @@ def spooled(file: IO[bytes], name: str) -> Blob:
 
 def changed(name: str) -> BadInput:
     return BadInput(
-        f"{name} was changed while it was being read.",
-        hint="Is a build still running? Wait for its end and run again.",
+        t("{name} was changed while it was being read.", name=name),
+        hint=t("Is a build still running? Wait for its end and run again."),
         reference="code-changed",
     )
 

@@ -15,6 +15,7 @@ from fc_guard.artifacts.blob import CHUNK
 from fc_guard.artifacts.leftovers import temporary_name
 from fc_guard.artifacts.zips import BadArchive, one_for_all
 from fc_guard.disk import open_regular
+from fc_guard.language import joined, t
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.render.values import safe
 
@@ -23,7 +24,7 @@ class NotWritten(Exception):
     """The reasons why files were not written, escaped for a terminal."""
 
     def __init__(self, reasons: list[str]) -> None:
-        super().__init__("\n".join(reasons))
+        super().__init__(joined(reasons))
 
 
 def write_files(folder: Path, before: Manifest, after: Manifest, contents: Contents, names: Collection[str]) -> None:
@@ -58,7 +59,7 @@ def write_files(folder: Path, before: Manifest, after: Manifest, contents: Conte
 
 
 def _before(done: list[str]) -> list[str]:
-    return [f"written before that: {', '.join(map(safe, done))}"] if done else []
+    return [t("written before that: {map}", map=joined(map(safe, done), ", "))] if done else []
 
 
 def obstacle(root: Path, name: str) -> str:
@@ -68,11 +69,11 @@ def obstacle(root: Path, name: str) -> str:
     for part in parts[:-1]:
         place = place / part
         if place.is_symlink():
-            return f"{part} is a symbolic link here"
+            return t("{part} is a symbolic link here", part=part)
         if place.exists() and not place.is_dir():
-            return f"{part} is a file here"
+            return t("{part} is a file here", part=part)
     place = place / parts[-1]
-    return "it is a folder here" if place.is_dir() and not place.is_symlink() else ""
+    return t("it is a folder here") if place.is_dir() and not place.is_symlink() else ""
 
 
 def astray(root: Path, name: str, target: str) -> str:
@@ -84,7 +85,7 @@ def astray(root: Path, name: str, target: str) -> str:
     down = next((at for at, part in enumerate(parts) if part != ".."), len(parts))
     odd = not target or "\0" in target or PurePosixPath(target).is_absolute() or ".." in parts[down:]
     if odd or not Path(os.path.realpath((root / name).parent / target)).is_relative_to(os.path.realpath(root)):
-        return f"{safe(name)} would be a link that leads out of the folder ({safe(target)})"
+        return t("{name} would be a link that leads out of the folder ({target})", name=safe(name), target=safe(target))
     return ""
 
 
@@ -96,11 +97,11 @@ def _reasons(folder: Path, name: str, before: Mapping[str, FileState]) -> Iterat
     """Says why a file may not be written."""
     place, root = folder / name, os.path.realpath(folder)
     if not Path(os.path.realpath(place.parent)).is_relative_to(root):
-        yield f"{safe(name)} would be outside the folder: a link leads there"
+        yield t("{name} would be outside the folder: a link leads there", name=safe(name))
     elif name in before and _sha256(place, link=before[name].link) != before[name].sha256:
-        yield f"{safe(name)} was changed while it was being shown"
+        yield t("{name} was changed while it was being shown", name=safe(name))
     elif name not in before and os.path.lexists(place):
-        yield f"{safe(name)} is there, and does not belong to the code (.fcignore)"
+        yield t("{name} is there, and does not belong to the code (.fcignore)", name=safe(name))
 
 
 def _sha256(place: Path, *, link: bool) -> str:
@@ -125,7 +126,7 @@ def _write(place: Path, state: FileState, contents: Contents) -> None:
                 digest.update(piece)
                 file.write(piece)
         if digest.hexdigest() != state.sha256:
-            raise BadArchive(f"{safe(state.name)} is not the file that was compared")
+            raise BadArchive(t("{state} is not the file that was compared", state=safe(state.name)))
         temp.chmod(_mode(place, temp, executable=state.executable))
         temp.replace(place)
     finally:

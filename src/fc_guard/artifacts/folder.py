@@ -15,6 +15,7 @@ from fc_guard.artifacts.ignore import spec_of
 from fc_guard.artifacts.leftovers import is_temporary
 from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput
+from fc_guard.language import joined, t
 
 # What the predecessor leaves out, and the whole .s folder: ours is in it, with baselines and rescue copies.
 ALWAYS_IGNORED = (".git", ".svn", ".env", ".DS_Store", ".s", ".fc-guard", "template.packaged.yml", ".nas.yml")
@@ -67,28 +68,30 @@ def entries(root: Path, without: tuple[Path, ...] = (), left: list[Path] | None 
     """
     if not root.exists():
         raise BadInput(
-            f"The code folder {root} does not exist.",
-            hint="Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first.",
+            t("The code folder {root} does not exist.", root=root),
+            hint=t("Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first."),
             reference="no-code",
         )
     if not root.is_dir():
         raise BadInput(
-            f"codeUri {root} is neither a folder nor packed code (.zip, .jar, .war).",
-            hint="Name the folder that holds the code.",
+            t("codeUri {root} is neither a folder nor packed code (.zip, .jar, .war).", root=root),
+            hint=t("Name the folder that holds the code."),
             reference="bad-code",
         )
     problems: list[str] = []
     found = sorted(_Walk(root, without, problems, left).files(), key=lambda entry: entry.name)
     if not found and not problems:
-        problems.append("it holds no file")
+        problems.append(t("it holds no file"))
     if len(found) > MOST_FILES:
-        problems.append(f"{len(found)} files are more than {MOST_FILES}")
+        problems.append(t("{found} files are more than {most_files}", found=len(found), most_files=MOST_FILES))
     if problems:
         problems.sort()
-        shown = "\n".join(problems[:20]) + (f"\n… and {len(problems) - 20} more" if len(problems) > 20 else "")
+        shown = joined(problems[:20]) + (
+            t("\n… and {problems} more", problems=len(problems) - 20) if len(problems) > 20 else ""
+        )
         raise BadInput(
-            f"The code folder {root} cannot be packed:\n{shown}",
-            hint="Remove or mend these, or name them in .fcignore.",
+            t("The code folder {root} cannot be packed:\n{shown}", root=root, shown=shown),
+            hint=t("Remove or mend these, or name them in .fcignore."),
             reference="bad-code",
         )
     return tuple(found)
@@ -166,7 +169,7 @@ class _Walk:
         try:
             name.encode()
         except UnicodeEncodeError:
-            self._problems.append(f"{name!r}: its name is not UTF-8")
+            self._problems.append(t("{name!r}: its name is not UTF-8", name=name))
             return None
         try:
             status = item.stat(follow_symlinks=False)
@@ -176,7 +179,7 @@ class _Walk:
             return None
         if link is None and not stat.S_ISREG(status.st_mode):
             if not stat.S_ISLNK(status.st_mode):
-                self._problems.append(f"{name}: neither a file nor a folder")
+                self._problems.append(t("{name}: neither a file nor a folder", name=name))
             return None
         # A custom runtime starts `bootstrap`; without the bit it fails only online.
         executable = bool(status.st_mode & 0o111) or name == "bootstrap"
@@ -188,10 +191,10 @@ class _Walk:
         target = Path(item.path).readlink()
         resolved = Path(os.path.realpath(item.path))  # Path.resolve() raises on a loop
         if target.is_absolute() or not resolved.is_relative_to(self._real):
-            self._problems.append(f"{name}: a symbolic link out of the folder ({target})")
+            self._problems.append(t("{name}: a symbolic link out of the folder ({target})", name=name, target=target))
             return None
         if not resolved.exists():
-            self._problems.append(f"{name}: a symbolic link to nothing ({target})")
+            self._problems.append(t("{name}: a symbolic link to nothing ({target})", name=name, target=target))
             return None
         return target.as_posix()
 

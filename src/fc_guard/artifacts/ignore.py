@@ -13,6 +13,7 @@ import pathspec
 
 from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 
 NAME: Final = ".fcignore"
 MOST_RULES: Final = 1024 * 1024
@@ -41,7 +42,7 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
         return ()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise BadInput(f"{path} cannot be read: {why}.", reference="bad-code") from error
+        raise BadInput(t("{path} cannot be read: {why}.", path=path, why=why), reference="bad-code") from error
     lines = enumerate(text.splitlines(), 1)
     return tuple(Rule(at, line.strip(), meant(line)) for at, line in lines if _says_something(line))
 
@@ -60,7 +61,8 @@ def spec_of(root: Path) -> pathspec.GitIgnoreSpec:
         return pathspec.GitIgnoreSpec.from_lines([*(rule.pattern for rule in rules_of(root)), NAME])
     except ValueError as error:
         raise BadInput(
-            f"{root / NAME} has a pattern that cannot be understood: {error}.", reference="bad-code"
+            t("{root} has a pattern that cannot be understood: {error}.", root=root / NAME, error=error),
+            reference="bad-code",
         ) from error
 
 

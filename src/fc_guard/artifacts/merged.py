@@ -12,6 +12,7 @@ from fc_guard.artifacts.archive import Contents, Package, Zipped
 from fc_guard.artifacts.blob import Blob
 from fc_guard.artifacts.manifest import in_order, manifest_of_zip
 from fc_guard.artifacts.zips import BadArchive
+from fc_guard.language import t
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 
@@ -73,11 +74,11 @@ def merged_package(
     with live.open() as file:
         online = manifest_of_zip(file).without(left_out)
     if digest is not None and online.digest != digest:
-        raise BadArchive("its files are not the ones that were compared")
+        raise BadArchive(t("its files are not the ones that were compared"))
     here = Side(local.manifest, local.contents)
     made = MergedCode(Side(online, Zipped(live, ours=False)), here, merge)
     bulk = sum(state.size for state in made.manifest.files)
-    return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)
+    return Package(Path(t("{root} (merged)", root=local.root)), made.manifest, bulk, made)
 
 
 def taken_over(local: Package, merged: Package, names: Collection[str]) -> Package:

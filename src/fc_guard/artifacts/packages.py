@@ -9,6 +9,7 @@ from typing import Final
 from fc_guard.artifacts.archive import Package, read_file, read_folder
 from fc_guard.artifacts.folder import Entry, entries
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 
 PACKED: Final = (".zip", ".jar", ".war")
 
@@ -44,8 +45,8 @@ class Packages:
             status = path.stat()
         except OSError as error:
             raise BadInput(
-                f"The code package {path} cannot be read: {error.strerror}.",
-                hint="Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first.",
+                t("The code package {path} cannot be read: {strerror}.", path=path, strerror=error.strerror),
+                hint=t("Check codeUri; it is relative to the s.yaml it stands in. If a build makes it, build first."),
                 reference="no-code",
             ) from error
         found = (status.st_size, status.st_mode, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

@@ -15,6 +15,7 @@ from fc_guard.artifacts.leftovers import found_in, sweep, temporary_name
 from fc_guard.artifacts.unpack import unpack
 from fc_guard.artifacts.yaml_text import is_plain
 from fc_guard.errors import BadInput
+from fc_guard.language import joined, t
 
 S_YAML = "s.yaml"
 CODE = "code"
@@ -52,8 +53,8 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
     there = [name for name in parts if (target / name).exists()]
     if there and not force:
         raise BadInput(
-            f"{target} has {' and '.join(there)} already. Nothing was written.",
-            hint="Name another folder with --target-dir, or add --force to replace what is there.",
+            t("{target} has {there} already. Nothing was written.", target=target, there=joined(there, t(" and "))),
+            hint=t("Name another folder with --target-dir, or add --force to replace what is there."),
             reference="target-exists",
         )
     left: tuple[str, ...] = ()
@@ -70,7 +71,9 @@ def write_project(target: Path, text: str | None, package: IO[bytes] | None, *, 
             for name in parts:
                 _put(made / name, target / name)
     except OSError as error:
-        raise BadInput(f"{target} cannot be written: {error.strerror}.", reference="bad-target") from error
+        raise BadInput(
+            t("{target} cannot be written: {strerror}.", target=target, strerror=error.strerror), reference="bad-target"
+        ) from error
     return left
 
 

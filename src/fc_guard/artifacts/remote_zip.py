@@ -9,6 +9,7 @@ from typing import IO, Final, Protocol, cast
 
 from fc_guard.artifacts.manifest import in_order, state_of, stated
 from fc_guard.artifacts.zips import BadArchive, Entry, opened
+from fc_guard.language import t
 from fc_guard.model.files import FileState, Manifest
 
 AT_LEAST: Final = 16 * 1024
@@ -106,7 +107,7 @@ class _Fetched:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         at = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence] + offset
         if at < 0:
-            raise BadArchive("it points in front of its beginning")
+            raise BadArchive(t("it points in front of its beginning"))
         self._at = at
         return at
 

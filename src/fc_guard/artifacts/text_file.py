@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fc_guard.artifacts.leftovers import temporary_name
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -24,7 +25,7 @@ def replace_text(path: Path, text: str) -> None:
     except OSError as error:
         temp.unlink(missing_ok=True)
         raise BadInput(
-            f"{path} cannot be written: {error.strerror or error}.",
-            hint="Nothing was recorded. Mend it, and pull again.",
+            t("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error),
+            hint=t("Nothing was recorded. Mend it, and pull again."),
             reference="bad-target",
         ) from error

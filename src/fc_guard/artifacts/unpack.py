@@ -9,6 +9,7 @@ from typing import IO
 from fc_guard.artifacts.folder import reserved
 from fc_guard.artifacts.zips import Archive, BadArchive, Entry, one_for_all, opened
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 from fc_guard.render.values import safe
 
 
@@ -52,7 +53,9 @@ def _write(archive: Archive, entry: Entry, path: Path) -> None:
 
 def _link(path: Path, target: str) -> None:
     if not target or PurePosixPath(target).is_absolute():
-        raise BadArchive(f"the link {safe(path.name)} leads out of the folder ({safe(target)})")
+        raise BadArchive(
+            t("the link {path} leads out of the folder ({target})", path=safe(path.name), target=safe(target))
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(target)
 
@@ -60,12 +63,18 @@ def _link(path: Path, target: str) -> None:
 def _stays_inside(root: Path, link: Path) -> None:
     """Raises `BadArchive` if a link leads outside. Links may lead through links, so all must exist and be followed."""
     if not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(root)):
-        raise BadArchive(f"the link {safe(link.name)} leads out of the folder ({safe(str(link.readlink()))})")
+        raise BadArchive(
+            t(
+                "the link {link} leads out of the folder ({readlink})",
+                link=safe(link.name),
+                readlink=safe(str(link.readlink())),
+            )
+        )
 
 
 def _refused(why: str) -> BadInput:
     return BadInput(
-        f"The package online cannot be unpacked: {why}.",
-        hint="Nothing of it was kept. `s info` shows the function; its package can be fetched from the console.",
+        t("The package online cannot be unpacked: {why}.", why=why),
+        hint=t("Nothing of it was kept. `s info` shows the function; its package can be fetched from the console."),
         reference="bad-package",
     )

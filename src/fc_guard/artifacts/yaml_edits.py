@@ -29,6 +29,7 @@ from fc_guard.artifacts.yaml_nodes import (
 from fc_guard.artifacts.yaml_values import Layout, in_block, in_line, layout
 from fc_guard.core.edits import applied
 from fc_guard.core.values import same
+from fc_guard.language import t
 from fc_guard.model.edits import Edit, Place
 
 SIGN: Final = re.compile(r"[|>][-+\d]*([ \t]+#.*)?")
@@ -40,12 +41,12 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
     try:
         intended = applied(meaning(text), edits)
     except LookupError as error:
-        raise CannotEdit("there is no such place") from error
+        raise CannotEdit(t("there is no such place")) from error
     result = text
     for edit in edits:
         result = _Editor(read(result)).after(edit)
     if not same(meaning(result), intended):
-        raise CannotEdit("the edited file would say something else besides")
+        raise CannotEdit(t("the edited file would say something else besides"))
     return result
 
 
@@ -63,13 +64,13 @@ class _Editor:
 
     def after(self, edit: Edit) -> str:
         if not edit.place:
-            raise CannotEdit("nothing of the file would be left")
+            raise CannotEdit(t("nothing of the file would be left"))
         *way, last = edit.place
         parent = self._at(tuple(way))
         if isinstance(parent, yaml.MappingNode):
             return self._in_mapping(parent, edit)
         if not isinstance(parent, yaml.SequenceNode) or not isinstance(last, int):
-            raise CannotEdit("there is no such place")
+            raise CannotEdit(t("there is no such place"))
         size = len(parent.value)
         if edit.inserted and size:
             return self._inserted(parent, last, edit.value)
@@ -82,9 +83,9 @@ class _Editor:
     def _in_mapping(self, parent: yaml.MappingNode, edit: Edit) -> str:
         places = entries(parent, edit.place[-1])
         if len(places) > 1:
-            raise CannotEdit("the key is there more than once")
+            raise CannotEdit(t("the key is there more than once"))
         if edit.removes and not places:
-            raise CannotEdit("there is no such place")
+            raise CannotEdit(t("there is no such place"))
         if edit.removes and len(parent.value) == 1:
             return self.after(Edit(edit.place[:-1], {}))
         if edit.removes:
@@ -104,10 +105,10 @@ class _Editor:
             else:
                 places = entries(node, key)
                 if len(places) != 1 or not isinstance(node, yaml.MappingNode):
-                    raise CannotEdit("there is no such place")
+                    raise CannotEdit(t("there is no such place"))
                 node = node.value[places[0]][1]
             if isinstance(node, Alias) or id(node) in self.document.aliased:
-                raise CannotEdit("the value is used in several places of the file")
+                raise CannotEdit(t("the value is used in several places of the file"))
         return node
 
     # mappings
@@ -145,7 +146,7 @@ class _Editor:
         """Returns the place right behind the colon of an entry."""
         found = self._text.find(":", end(self._text, key))
         if not 0 <= found <= start(value) or self._text[end(self._text, key) : found].strip():
-            raise CannotEdit("the key is written in a way that is not understood")
+            raise CannotEdit(t("the key is written in a way that is not understood"))
         return found + 1
 
     def _entry_added(self, parent: yaml.MappingNode, key: str, value: Any) -> str:
@@ -192,7 +193,7 @@ class _Editor:
             return self._spliced(place, place, lines)
         first = self._line_start(dash)
         if text[first:dash].strip(" "):
-            raise CannotEdit("the list begins in the middle of a line")
+            raise CannotEdit(t("the list begins in the middle of a line"))
         newline = self._layout.newline
         return self._spliced(first, first, lines.removeprefix(newline) + newline)
 
@@ -203,7 +204,7 @@ class _Editor:
         dash = self._dash(item)
         stop = max(end(self._text, item), dash + 1)
         if self._text[self._line_start(dash) : dash].strip(" "):
-            raise CannotEdit("the list begins in the middle of a line")
+            raise CannotEdit(t("the list begins in the middle of a line"))
         return self._lines_removed(dash, stop, parent, index)
 
     def _item_replaced(self, parent: yaml.SequenceNode, index: int, value: Any) -> str:
@@ -224,21 +225,21 @@ class _Editor:
         while place >= 0 and self._text[place] in " \t\r\n":
             place -= 1
         if place < 0 or self._text[place] != "-":
-            raise CannotEdit("something stands between the dash and the item")
+            raise CannotEdit(t("something stands between the dash and the item"))
         return place
 
     # text
 
     def _require_own(self, old: yaml.Node) -> None:
         if isinstance(old, Alias) or any(id(node) in self.document.aliased for node in nodes(old)):
-            raise CannotEdit("the value is used in several places of the file")
+            raise CannotEdit(t("the value is used in several places of the file"))
         if self._text[start(old) : start(old) + 1] in ("&", "!"):
-            raise CannotEdit("the value has an anchor or a tag")
+            raise CannotEdit(t("the value has an anchor or a tag"))
 
     def _require_block_key(self, key: yaml.Node) -> None:
         before = self._text[self._line_start(start(key)) : start(key)]
         if before.strip(" -"):
-            raise CannotEdit("the mapping begins in the middle of a line")
+            raise CannotEdit(t("the mapping begins in the middle of a line"))
 
     def _block(self, value: Any, column: int, quotes: str | None = None, gap: int = 2) -> str:
         """Returns the lines of a mapping or list at a column, each with a line end before it."""

@@ -11,13 +11,14 @@ from typing import Any, Final
 import yaml
 
 from fc_guard.artifacts.yaml_nodes import Alias, child, end, nodes, read, start
+from fc_guard.language import t
 from fc_guard.model.fields import Reveal
 from fc_guard.render.looks import looks_secret
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
 HIDDEN: Final = "(hidden)"
-HIDDEN_ONLINE: Final = "hidden (as online)"
+HIDDEN_ONLINE: Final = t("hidden (as online)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
+from fc_guard.language import t
+
 LARGEST = 256 * 1024
 """Characters. The parser that tells places needs a second for these."""
 
@@ -47,7 +49,7 @@ class _Composer(Reader, Scanner, Parser, Composer, Resolver):
             return super().compose_node(parent, index)
         event: Any = self.get_event()  # type: ignore[no-untyped-call]
         if event.anchor not in self.anchors:
-            raise CannotEdit(f"*{event.anchor} is not defined")
+            raise CannotEdit(t("*{anchor} is not defined", anchor=event.anchor))
         return Alias(self.anchors[event.anchor], event.start_mark, event.end_mark)
 
 
@@ -63,21 +65,21 @@ class Document:
 def read(text: str) -> Document:
     """Raises `CannotEdit` if the text is not one YAML document."""
     if len(text) > LARGEST:
-        raise CannotEdit(f"the file is larger than {LARGEST} characters")
+        raise CannotEdit(t("the file is larger than {largest} characters", largest=LARGEST))
     try:
         root = _Composer(text).get_single_node()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
+        raise CannotEdit(t("it cannot be read: {short}", short=_short(error))) from error
     if root is None:
-        raise CannotEdit("it is empty")
+        raise CannotEdit(t("it is empty"))
     return Document(text, root, frozenset(id(node.target) for node in nodes(root) if isinstance(node, Alias)))
 
 
 def _short(error: Exception) -> str:
     """Shortens the parser's message: the lines and values that it quotes may hold a secret."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return "a value that is none of its type" if isinstance(error, ValueError | TypeError) else str(error)
+        return t("line {line}: {problem}", line=error.problem_mark.line + 1, problem=error.problem)
+    return t("a value that is none of its type") if isinstance(error, ValueError | TypeError) else str(error)
 
 
 def meaning(text: str) -> Any:
@@ -85,7 +87,7 @@ def meaning(text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
+        raise CannotEdit(t("it cannot be read: {short}", short=_short(error))) from error
 
 
 def value_of(node: yaml.Node) -> Any:
@@ -93,7 +95,7 @@ def value_of(node: yaml.Node) -> Any:
     try:
         return SafeConstructor().construct_document(_plain(node))
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise CannotEdit(f"it cannot be read: {_short(error)}") from error
+        raise CannotEdit(t("it cannot be read: {short}", short=_short(error))) from error
 
 
 def _plain(node: yaml.Node) -> yaml.Node:

@@ -24,6 +24,7 @@ from fc_guard.artifacts.yaml_nodes import (
 )
 from fc_guard.core.values import same
 from fc_guard.disk import read_bounded
+from fc_guard.language import joined, t
 from fc_guard.model.edits import Edit, Place
 
 REFERENCE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
@@ -59,7 +60,7 @@ class StepText:
         """Raises `CannotEdit` if the file cannot be read or has no such step."""
         found = cls(read(text), file, step)
         if child(found._step(), "props") is None:
-            raise CannotEdit(f"it has no props of a step {step!r}")
+            raise CannotEdit(t("it has no props of a step {step!r}", step=step))
         return found
 
     @property
@@ -115,7 +116,9 @@ class StepText:
                 keys = [key for key in way.replace("[", ".").replace("]", "").split(".") if key]
                 leads_here = owner in names or (owner in OWN and id(node) in own)
                 if leads_here and all(key == str(part) for key, part in zip(keys, place, strict=False)):
-                    return Elsewhere(self.at(place), f"{found[0]} at line {line(node)} is made of it")
+                    return Elsewhere(
+                        self.at(place), t("{found} at line {line} is made of it", found=found[0], line=line(node))
+                    )
         return None
 
     def line(self, place: Place) -> int:
@@ -142,17 +145,19 @@ class StepText:
         for key in place:
             node = child(node, key)
         if node is None:
-            raise CannotEdit(f"it has no {'.'.join(map(str, place))}")
+            raise CannotEdit(t("it has no {map}", map=".".join(map(str, place))))
         return node
 
     def _borrowed(self, node: yaml.Node, rest: Place) -> Elsewhere | None:
         """Says where a node's value is written if that is elsewhere. `rest` leads on from the node."""
         if isinstance(node, Alias):
             target = _nearest(node.target, rest)
-            return Elsewhere(f"{self.file.name}:{line(target)}", f"repeated by an alias at line {line(node)}")
+            return Elsewhere(
+                f"{self.file.name}:{line(target)}", t("repeated by an alias at line {line}", line=line(node))
+            )
         if id(node) in self.document.aliased:
             return Elsewhere(
-                f"{self.file.name}:{line(_nearest(node, rest))}", "repeated by an alias elsewhere in the file"
+                f"{self.file.name}:{line(_nearest(node, rest))}", t("repeated by an alias elsewhere in the file")
             )
         if isinstance(node, yaml.ScalarNode) and "${" in node.value:
             return self._referred(node, rest)
@@ -166,39 +171,46 @@ class StepText:
         """Follows a reference: to a variable of the file, to another file, or out of sight."""
         here, text = f"{self.file.name}:{line(node)}", str(node.value).strip()
         whole = REFERENCE.fullmatch(text)
-        why = f"{text} at line {line(node)}"
+        why = t("{text} at line {line}", text=text, line=line(node))
         if whole is None or depth > DEEPEST:
-            references = ", ".join(found[0] for found in REFERENCE.finditer(text))  # the text around them may be secret
-            return Elsewhere(here, f"made of {references}")
+            references = joined(
+                (found[0] for found in REFERENCE.finditer(text)), ", "
+            )  # the text around them may be secret
+            return Elsewhere(here, t("made of {references}", references=references))
         if whole[1].startswith("vars."):
             way = (*whole[1].removeprefix("vars.").split("."), *rest)
             target = _nearest(self.document.root, ("vars", *way))
             if isinstance(target, yaml.ScalarNode) and "${" in target.value and target is not node:
                 return self._referred(target, rest, depth + 1)
-            return Elsewhere(f"{self.file.name}:{line(target)}", f"{'.'.join(map(str, ('vars', *way)))}, used as {why}")
+            return Elsewhere(
+                f"{self.file.name}:{line(target)}",
+                t("{map}, used as {why}", map=".".join(map(str, ("vars", *way))), why=why),
+            )
         if (named := FILE.fullmatch(whole[1])) is not None:
-            return Elsewhere(self._in_file(named[1], rest), f"used as {why}")
+            return Elsewhere(self._in_file(named[1], rest), t("used as {why}", why=why))
         if (variable := VARIABLE.fullmatch(whole[1])) is not None:
-            return Elsewhere(here, f"the environment variable {variable[1] or variable[2]}")
-        return Elsewhere(here, f"used as {why}")
+            return Elsewhere(here, t("the environment variable {variable}", variable=variable[1] or variable[2]))
+        return Elsewhere(here, t("used as {why}", why=why))
 
     def _missing(self, node: yaml.Node, place: Place, index: int) -> Elsewhere:
         """Says where the host has a value from that the file does not contain."""
         for key, target in merges(node):
             found = _nearest(target, place[index:])
             at = line(found) if found is not target else line(key)
-            return Elsewhere(f"{self.file.name}:{at}", f"merged by << at line {line(key)}")
+            return Elsewhere(f"{self.file.name}:{at}", t("merged by << at line {line}", line=line(key)))
         for base in self._bases():
             return Elsewhere(
-                self._in_file(base, (*self.prefix, *place)), f"from {base}, which {self.file.name} extends"
+                self._in_file(base, (*self.prefix, *place)),
+                t("from {base}, which {file} extends", base=base, file=self.file.name),
             )
-        return Elsewhere(f"{self.file.name}:{line(node)}", "not written in the file")
+        return Elsewhere(f"{self.file.name}:{line(node)}", t("not written in the file"))
 
     def _extended(self, node: yaml.Node) -> Elsewhere | None:
         """Says where a removed value may come back from: a file that this one extends."""
         for base in self._bases():
             return Elsewhere(
-                f"{self.file.name}:{line(node)}", f"{self.file.name} extends {base}, where it may stand too"
+                f"{self.file.name}:{line(node)}",
+                t("{file} extends {base}, where it may stand too", file=self.file.name, base=base),
             )
         return None
 
@@ -215,7 +227,7 @@ class StepText:
             return name
 
     def _unlike(self, node: yaml.Node) -> Elsewhere:
-        return Elsewhere(f"{self.file.name}:{line(node)}", "the host read something else here than the file says")
+        return Elsewhere(f"{self.file.name}:{line(node)}", t("the host read something else here than the file says"))
 
 
 def _says(node: yaml.Node, now: Any) -> bool:
@@ -237,7 +249,7 @@ def _text(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     first = next((inner for inner in nodes(node) if isinstance(inner, yaml.ScalarNode)), None)
-    return str(first.value) if first is not None else "another file"
+    return str(first.value) if first is not None else t("another file")
 
 
 def _without_nulls(value: Any) -> Any:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Final
 
+from fc_guard.language import t
 from fc_guard.render.values import safe
 
 UNIX: Final = 3
@@ -91,9 +92,13 @@ class Archive:
                     size += len(chunk)
                     yield chunk
         except DAMAGED as error:
-            raise BadArchive(f"not a zip that can be read: {safe(entry.name)}: {safe(str(error))}") from error
+            raise BadArchive(
+                t("not a zip that can be read: {entry}: {error}", entry=safe(entry.name), error=safe(str(error)))
+            ) from error
         if size != entry.size:
-            raise BadArchive(f"not a zip that can be read: {safe(entry.name)} has not the size that it claims")
+            raise BadArchive(
+                t("not a zip that can be read: {entry} has not the size that it claims", entry=safe(entry.name))
+            )
 
     def read(self, entry: Entry) -> bytes:
         return b"".join(self.pieces(entry))
@@ -106,7 +111,7 @@ def opened(source: IO[bytes], *, ours: bool = False) -> Archive:
         zipped = zipfile.ZipFile(_Sober(source))
         size = source.seek(0, 2)
     except DAMAGED as error:
-        raise BadArchive(f"not a zip that can be read: {safe(str(error))}") from error
+        raise BadArchive(t("not a zip that can be read: {error}", error=safe(str(error)))) from error
     return Archive(zipped, *_Inspection(zipped, size, ours).result())
 
 
@@ -119,7 +124,7 @@ class _Sober:
     def read(self, size: int = -1) -> bytes:
         data = self._source.read(size if 0 <= size <= MOST_DIRECTORY else MOST_DIRECTORY + 1)
         if len(data) > MOST_DIRECTORY:
-            raise BadArchive("its list of entries is too large")
+            raise BadArchive(t("its list of entries is too large"))
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -146,7 +151,7 @@ class _Inspection:
     def result(self) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         infos = self._zip.infolist()
         if len(infos) > MOST_FILES:
-            raise BadArchive(f"{len(infos)} entries are more than {MOST_FILES}")
+            raise BadArchive(t("{infos} entries are more than {most_files}", infos=len(infos), most_files=MOST_FILES))
         ends = self._ends(infos)
         entries, folders = [], []
         for info in infos:
@@ -166,9 +171,9 @@ class _Inspection:
         kind = stat.S_IFMT(mode)
         link = kind == stat.S_IFLNK
         if kind not in (0, stat.S_IFREG, stat.S_IFLNK) and not self._ours:
-            raise BadArchive(f"{safe(name)} is neither a file nor a folder")
+            raise BadArchive(t("{name} is neither a file nor a folder", name=safe(name)))
         if link and info.file_size > MOST_LINK:
-            raise BadArchive(f"the link {safe(name)} is too long")
+            raise BadArchive(t("the link {name} is too long", name=safe(name)))
         return Entry(
             name=name,
             executable=bool(mode & 0o111) and not link,
@@ -184,11 +189,11 @@ class _Inspection:
     def _readable(self, info: zipfile.ZipInfo) -> None:
         name = safe(info.filename)
         if info.flag_bits & ENCRYPTED:
-            raise BadArchive(f"{name} is encrypted")
+            raise BadArchive(t("{name} is encrypted", name=name))
         if info.compress_type not in METHODS:
-            raise BadArchive(f"{name} is compressed in a way that few can unpack")
+            raise BadArchive(t("{name} is compressed in a way that few can unpack", name=name))
         if info.volume:
-            raise BadArchive(f"{name} is on another disk")
+            raise BadArchive(t("{name} is on another disk", name=name))
 
     def _name(self, info: zipfile.ZipInfo) -> str:
         """Returns the normalized name. zipfile cuts names at a NUL, so `orig_filename` is read."""
@@ -197,11 +202,11 @@ class _Inspection:
             return _plain(name.partition("\0")[0])
         shown = safe(name).replace("\n", "\\n").replace("\t", "\\t")
         if any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
-            raise BadArchive(f"{shown}: a name with control characters")
+            raise BadArchive(t("{shown}: a name with control characters", shown=shown))
         parts = name.split("/")
         nameless = not _plain(name) and not info.filename.endswith("/")
         if name.startswith("/") or ".." in parts or "\\" in name or DRIVE.match(name) or nameless:
-            raise BadArchive(f"{shown} leads out of the folder")
+            raise BadArchive(t("{shown} leads out of the folder", shown=shown))
         return _plain(name)
 
     def _ends(self, infos: list[zipfile.ZipInfo]) -> dict[int, int]:
@@ -212,7 +217,7 @@ class _Inspection:
         for info, after in zip(ordered, starts[1:], strict=True):
             least = info.header_offset + HEADER + len(info.orig_filename) + info.compress_size
             if least > after or info.header_offset < 0:
-                raise BadArchive(f"{safe(info.filename)} overlaps what comes after it")
+                raise BadArchive(t("{filename} overlaps what comes after it", filename=safe(info.filename)))
             ends[id(info)] = after
         return ends
 
@@ -220,18 +225,20 @@ class _Inspection:
         total = sum(entry.size for entry in entries)
         most = min(MOST_UNPACKED, max(FEW, RATIO * self._size))
         if total > most:
-            raise BadArchive(f"unpacks to more than {most:,} bytes")
+            raise BadArchive(t("unpacks to more than {most:,} bytes", most=most))
 
     def _unambiguous(self, entries: list[Entry], folders: list[str]) -> None:
         names = {entry.name for entry in entries}
         if len(names) != len(entries):
             counts = Counter(entry.name for entry in entries)
-            raise BadArchive(f"{safe(max(counts, key=counts.__getitem__))} is in it twice")
+            raise BadArchive(t("{max} is in it twice", max=safe(max(counts, key=counts.__getitem__))))
         for name in (*names, *folders):
             parts = name.split("/")
             through = next((p for n in range(1, len(parts)) if (p := "/".join(parts[:n])) in names), None)
             if through is not None or (name in names and name in folders):
-                raise BadArchive(f"{safe(name)} is in what is a file: {safe(through or name)}")
+                raise BadArchive(
+                    t("{name} is in what is a file: {through}", name=safe(name), through=safe(through or name))
+                )
 
 
 def one_for_all(names: Iterator[str]) -> None:
@@ -240,7 +247,9 @@ def one_for_all(names: Iterator[str]) -> None:
     for name in names:
         other = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
         if other != name:
-            raise BadArchive(f"{safe(name)} and {safe(other)} are one name to some file systems")
+            raise BadArchive(
+                t("{name} and {other} are one name to some file systems", name=safe(name), other=safe(other))
+            )
 
 
 def _plain(name: str) -> str:

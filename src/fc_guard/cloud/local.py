@@ -17,6 +17,7 @@ from pathlib import Path
 from fc_guard.cloud.gateway import Credential
 from fc_guard.core import strict_json
 from fc_guard.errors import Unreadable
+from fc_guard.language import t
 
 IDLE_SECONDS = 3600
 START_SECONDS = 30.0
@@ -50,8 +51,8 @@ def find_or_start() -> LocalService:
             return found
         time.sleep(0.03)
     raise Unreadable(
-        "The local Function Compute did not start.",
-        hint=f"Its own messages are in {home / LOG}.",
+        t("The local Function Compute did not start."),
+        hint=t("Its own messages are in {home}.", home=home / LOG),
         reference="no-local-fc",
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from fc_guard.cloud.gateway import Credential, Gateway
 from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 
@@ -48,7 +49,7 @@ def require_gateways(providers: tuple[Provider, ...], catalog: Catalog) -> None:
     """Raises `ValueError` if the catalog has a kind that no gateway answers for."""
     missing = {kind.provider for kind in catalog.kinds} - {provider.name for provider in providers}
     if missing:
-        raise ValueError(f"there is no gateway for {sorted(missing)}")
+        raise ValueError(t("there is no gateway for {missing}", missing=sorted(missing)))
 
 
 class Gateways:

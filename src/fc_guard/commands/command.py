@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fc_guard.engine.run.session import LocalSession, ReadSession, WriteSession
 from fc_guard.inputs.options import Option, PartOption
+from fc_guard.language import joined, t
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, heading, painter
 from fc_guard.render.values import safe, safe_text
@@ -52,14 +53,14 @@ def announce(command: str, read: ReadSession) -> None:
     """Prints the first line of a step, and where the console is."""
     lines = [heading_of(command, read, painter(read.terminal.colour))]
     if read.console:
-        lines.append(f"console: {safe(read.console)}")
-    read.terminal.say("\n".join(lines))
+        lines.append(t("console: {console}", console=safe(read.console)))
+    read.terminal.say(joined(lines))
 
 
 def say_all_steps(read: ReadSession, line: str) -> None:
     """Says at the end of the last of several steps what each of them found. `line` is what this one found."""
     if text := read.findings.hear(read.step.name, read.others, line):
-        read.terminal.say(f"\n{safe_text(text)}")
+        read.terminal.say(t("\n{text}", text=safe_text(text)))
 
 
 def heading_of(command: str, read: ReadSession, paint: Paint) -> str:

@@ -39,6 +39,7 @@ from fc_guard.inputs.options import (
     USE_REMOTE,
     WRITE_BACK,
 )
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
@@ -82,7 +83,10 @@ def _announce_force(read: ReadSession) -> None:
     word = read.step.options.forced_by
     if word:
         read.terminal.say(
-            f"{word}: what s.yaml and the code folder say is forced over what is online, without a question."
+            t(
+                "{word}: what s.yaml and the code folder say is forced over what is online, without a question.",
+                word=word,
+            )
         )
 
 
@@ -118,7 +122,7 @@ class _Deployment:
     @property
     def _survey(self) -> Survey:
         if self._found is None:
-            raise ValueError("nothing was looked at yet")
+            raise ValueError(t("nothing was looked at yet"))
         return self._found
 
     def told(self, plan: Plan) -> str:
@@ -138,7 +142,9 @@ class _Deployment:
             error = unsettled(self._session, decided)
             if not plan.undecided:
                 raise error
-            self._read.terminal.warn(f"{error.message}\n{error.hint}\nPlease choose again.")
+            self._read.terminal.warn(
+                t("{message}\n{hint}\nPlease choose again.", message=error.message, hint=error.hint)
+            )
         return decided
 
     def packed(self, plan: Plan) -> tuple[Plan, Packages]:
@@ -219,7 +225,9 @@ def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
 def _told(read: ReadSession, plan: Plan) -> str:
     paint = painter(read.terminal.colour)
     heading = heading_of("deploy", read, paint)
-    return f"{heading}\n{plan_text(plan, paint, full=read.step.options.full_diff)}"
+    return t(
+        "{heading}\n{plan_text}", heading=heading, plan_text=plan_text(plan, paint, full=read.step.options.full_diff)
+    )
 
 
 def _foreseen(read: ReadSession) -> Plan:
@@ -242,8 +250,10 @@ def _etag(found: Survey, id: Address) -> str | None:
 
 DEPLOY = WriteCommand(
     name="deploy",
-    description="Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online",
-    summary="Deploy, without overwriting anybody's change unseen",
+    description=t(
+        "Deploy all, or service, function, trigger, domain alone; asks before undoing what was changed online"
+    ),
+    summary=t("Deploy, without overwriting anybody's change unseen"),
     options=(
         USE_REMOTE,
         USE_LOCAL,

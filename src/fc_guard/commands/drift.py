@@ -10,6 +10,7 @@ from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED, SHOW_VALUES
+from fc_guard.language import joined, t
 from fc_guard.model.plans import Policy
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Presence
@@ -28,7 +29,7 @@ def run(session: ReadSession) -> Report:
     known = [diff for diff in diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))
     notes = tuple(
-        f"{diff.id} was never deployed from this project: not checked."
+        t("{id} was never deployed from this project: not checked.", id=diff.id)
         for diff in diffs
         if diff.baseline is None and diff.desired is not None
     )
@@ -39,7 +40,7 @@ def run(session: ReadSession) -> Report:
         terminal.say(note)
     full = session.step.options.full_diff
     texts = (plan_text(revealed(plan, session.reveal), paint, watch=True, full=full), explained(session, plan))
-    terminal.say("\n\n".join(text for text in texts if text), session.reveal)
+    terminal.say(joined((text for text in texts if text), "\n\n"), session.reveal)
     say_all_steps(session, count_line(plan, watch=True))
     return Report(
         command="drift",
@@ -54,8 +55,8 @@ def run(session: ReadSession) -> Report:
 
 DRIFT = ReadCommand(
     name="drift",
-    description="Show what somebody changed online since the last deployment from this project; writes nothing",
-    summary="Show what was changed online",
+    description=t("Show what somebody changed online since the last deployment from this project; writes nothing"),
+    summary=t("Show what was changed online"),
     options=(EXIT_CODE, EXPLAIN, FULL_DIFF, SHOW_VALUES, *SCOPED, *COMMON),
     run=run,
     quiet=True,

@@ -7,6 +7,7 @@ from fc_guard.commands.outputs import output
 from fc_guard.engine.look.survey import desired_of
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -35,7 +36,7 @@ def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
     for id in desired_of(session):
         found = session.refresh.live(id)
         if found is None:
-            notes.append(f"{id} is not online.")
+            notes.append(t("{id} is not online.", id=id))
             continue
         live[id] = found
         for kind in session.below(id):
@@ -48,8 +49,8 @@ def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
 
 INFO = ReadCommand(
     name="info",
-    description="Show what is online of this s.yaml: service, function, triggers, URL",
-    summary="Show what is online",
+    description=t("Show what is online of this s.yaml: service, function, triggers, URL"),
+    summary=t("Show what is online"),
     options=COMMON,
     run=run,
 )

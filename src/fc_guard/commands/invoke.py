@@ -18,6 +18,7 @@ from fc_guard.inputs.options import (
     INVOCATION_TYPE,
     QUALIFIER,
 )
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.plans import Plan
@@ -37,8 +38,12 @@ def run(session: WriteSession) -> Report:
     announce("invoke", read)
     answer = _called(session, id, event)
     if answer is None:
-        what = f"{id}, or its version or alias {event.qualifier}," if event.qualifier else f"{id}"
-        raise BadInput(f"{what} is not online.", hint="`s deploy` makes it.", reference="not-online")
+        what = (
+            t("{id}, or its version or alias {qualifier},", id=id, qualifier=event.qualifier)
+            if event.qualifier
+            else f"{id}"
+        )
+        raise BadInput(t("{what} is not online.", what=what), hint=t("`s deploy` makes it."), reference="not-online")
     _tell(read, id, event, answer)
     return Report(
         command="invoke",
@@ -55,7 +60,7 @@ def _called(session: WriteSession, id: Address, event: Event) -> Answer | None:
         with session.read.terminal.interruptible():
             return session.gateways.about(id).invoke(id, event)
     except Interrupted as error:
-        error.hint = f"{id} may have run, or may run still."
+        error.hint = t("{id} may have run, or may run still.", id=id)
         raise
 
 
@@ -63,9 +68,9 @@ def _function(read: ReadSession) -> Address:
     """Returns what of the step has code. Raises `BadInput` where nothing has, or more than one."""
     found = [wanted.id for wanted in read.desired if read.kind(wanted.id).code is not None]
     if not found:
-        raise BadInput("This step has no function to call.", reference="no-code")
+        raise BadInput(t("This step has no function to call."), reference="no-code")
     if len(found) > 1:
-        raise BadInput(f"This step has more than one function to call: {', '.join(map(str, found))}.")
+        raise BadInput(t("This step has more than one function to call: {map}.", map=", ".join(map(str, found))))
     return found[0]
 
 
@@ -74,8 +79,16 @@ def _require_one_reader(session: WriteSession) -> None:
     if session.read.step.options.event_stdin and (later := session.later()):
         others = ", ".join(each.name for each in later)
         raise BadInput(
-            f"{EVENT_STDIN.name}: standard input is one event, and {others} would run too.",
-            hint=f"Name the step: s {session.read.step.name} invoke {EVENT_STDIN.name}",
+            t(
+                "{event_stdin}: standard input is one event, and {others} would run too.",
+                event_stdin=EVENT_STDIN.name,
+                others=others,
+            ),
+            hint=t(
+                "Name the step: s {step} invoke {event_stdin}",
+                step=session.read.step.name,
+                event_stdin=EVENT_STDIN.name,
+            ),
             reference="bad-option",
         )
 
@@ -85,7 +98,7 @@ def _payload(read: ReadSession) -> bytes:
     if options.event_stdin:
         data = sys.stdin.buffer.read(MOST + 1)
         if len(data) > MOST:
-            raise BadInput(f"The event is larger than {MOST} bytes.", reference="bad-option")
+            raise BadInput(t("The event is larger than {most} bytes.", most=MOST), reference="bad-option")
         return data
     if not options.event_file:
         return options.event.encode("utf-8", "surrogateescape")
@@ -93,17 +106,35 @@ def _payload(read: ReadSession) -> bytes:
     try:
         return read_bounded(path, MOST)
     except OSError as error:
-        raise BadInput(f"{EVENT_FILE.name} {path}: {error.strerror or error}.", reference="bad-option") from error
+        raise BadInput(
+            t(
+                "{event_file} {path}: {strerror}.",
+                event_file=EVENT_FILE.name,
+                path=path,
+                strerror=error.strerror or error,
+            ),
+            reference="bad-option",
+        ) from error
 
 
 def _tell(read: ReadSession, id: Address, event: Event, answer: Answer) -> None:
     paint = painter(read.terminal.colour)
-    lines = [] if event.waits else [f"{id} will run; FC has taken the event [request {safe(answer.request_id)}]."]
+    lines = (
+        []
+        if event.waits
+        else [
+            t(
+                "{id} will run; FC has taken the event [request {request_id}].",
+                id=id,
+                request_id=safe(answer.request_id),
+            )
+        ]
+    )
     if answer.log:
-        lines += [paint("log, its last 4 KB at most:", "dim"), safe_text(_text(answer.log)).rstrip("\n")]
+        lines += [paint(t("log, its last 4 KB at most:"), "dim"), safe_text(_text(answer.log)).rstrip("\n")]
     if event.waits:
         lines += [paint("answer:", "dim"), safe_text(_text(answer.payload))]
-    read.terminal.say("\n".join(lines))
+    read.terminal.say(joined(lines))
 
 
 def _text(data: bytes) -> str:
@@ -123,15 +154,20 @@ def _failure(id: Address, answer: Answer) -> FunctionFailed | None:
     if not answer.error:
         return None
     return FunctionFailed(
-        f"{id} was called, and failed: {safe(answer.error)} [request {safe(answer.request_id)}].",
-        hint="Its answer and its log are above.",
+        t(
+            "{id} was called, and failed: {error} [request {request_id}].",
+            id=id,
+            error=safe(answer.error),
+            request_id=safe(answer.request_id),
+        ),
+        hint=t("Its answer and its log are above."),
     )
 
 
 INVOKE = WriteCommand(
     name="invoke",
-    description="Call the function as it is online, and show its answer and the end of its log",
-    summary="Call the function",
+    description=t("Call the function as it is online, and show its answer and the end of its log"),
+    summary=t("Call the function"),
     options=(EVENT, EVENT_FILE, EVENT_STDIN, INVOCATION_TYPE, QUALIFIER, *COMMON),
     run=run,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import Unreadable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.layouts import Facts
 from fc_guard.model.plans import Plan
@@ -36,7 +37,7 @@ def output_of_online(session: ReadSession, live: Mapping[Address, Live], seen: C
         try:
             found = session.refresh.live(id)
         except Unreadable as error:
-            session.terminal.warn(f"{error.message}\nThe result has {id} as s.yaml says it.")
+            session.terminal.warn(t("{message}\nThe result has {id} as s.yaml says it.", message=error.message, id=id))
             continue
         if found is None:
             absent.add(id)

@@ -26,6 +26,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
@@ -54,7 +55,7 @@ def run(session: ReadSession) -> Report:
     merges = (merge_text(action, paint, full=full) for action in plan.actions)
     shown = plan_text(revealed(plan, session.reveal), paint, full=full)
     texts = (shown, *merges, explained(session, plan))
-    terminal.say("\n\n".join(text for text in texts if text), session.reveal)
+    terminal.say(joined((text for text in texts if text), "\n\n"), session.reveal)
     say_all_steps(session, count_line(plan, watch=False))
     return Report(
         command="plan",
@@ -74,15 +75,15 @@ def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iter
     writing = writers(session, ids)
     for id in sorted(ids, key=str):
         if id in writing:
-            yield f"{id}: {writing[id]} is writing here."
+            yield t("{id}: {writing} is writing here.", id=id, writing=writing[id])
         else:
-            yield f"{id}: an earlier run was interrupted here; deploy clears that up."
+            yield t("{id}: an earlier run was interrupted here; deploy clears that up.", id=id)
 
 
 PLAN = ReadCommand(
     name="plan",
-    description="Show what deploy would do, and what somebody changed online; writes nothing",
-    summary="Show what deploy would do",
+    description=t("Show what deploy would do, and what somebody changed online; writes nothing"),
+    summary=t("Show what deploy would do"),
     options=(
         USE_REMOTE,
         USE_LOCAL,

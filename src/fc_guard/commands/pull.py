@@ -26,6 +26,7 @@ from fc_guard.engine.write.recovery import recover
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.inputs.options import ASSUME_YES, COMMON, DRY_RUN, FULL_DIFF, INCLUDE_SECRETS, SCOPED, SHOW_VALUES
 from fc_guard.inputs.places import LARGEST
+from fc_guard.language import joined, t
 from fc_guard.model.plans import Policy
 from fc_guard.model.pulls import CodeTaken, Pull
 from fc_guard.model.reports import Report
@@ -38,9 +39,10 @@ from fc_guard.state.pulled import keep, place_for, prune
 if TYPE_CHECKING:
     from fc_guard.engine.pull.pull import Pulled
 
-SETTLE: Final = (
-    "Settle what stands between the markers there, and put these files over yours: they have the rest of both sides.\n"
-    "  Then s deploy --type code --use-remote: your code has both."
+SETTLE: Final = t(
+    "Settle what stands between the markers there, and put these files over yours: they "
+    "have the rest of both sides.\n  Then s deploy --type code --use-remote: your code "
+    "has both."
 )
 
 
@@ -81,10 +83,10 @@ class _Pulling:
             self._read.terminal.warn(note)
         pull = pulled.pull
         say = self._read.terminal.say
-        say(self._text(pull) or "Nothing to pull: nothing is new online.", reveal)
+        say(self._text(pull) or t("Nothing to pull: nothing is new online."), reveal)
         if not pull.moves:
             return self._report(found, pull, open=pull.open)
-        say(f"\n{count_line(pull)}")
+        say(t("\n{count_line}", count_line=count_line(pull)))
         if shows_only:
             return self._report(found, pull, open=pull.open or self._unanswered())
         if not self._read.step.options.assume_yes:
@@ -100,15 +102,15 @@ class _Pulling:
     def _unanswered(self) -> bool:
         if self._read.step.options.dry_run:
             return False
-        self._read.terminal.say("Nothing was written: there is nobody to ask. Add -y to write it.")
+        self._read.terminal.say(t("Nothing was written: there is nobody to ask. Add -y to write it."))
         return True
 
     def _text(self, pull: Pull) -> str:
         return pull_text(pull, self._paint, full=self._read.step.options.full_diff)
 
     def _ask(self, shown: Showing) -> None:
-        question = "Write this into the project? What is replaced is kept."
-        keys = {"y": "yes", "n": "no, write nothing"}
+        question = t("Write this into the project? What is replaced is kept.")
+        keys = {"y": "yes", "n": t("no, write nothing")}
         if confirmed(self._read.terminal, question, keys, shown, self._read.reveal) != "y":
             raise NeedsDecision(just_stopped, reference="stopped")
 
@@ -127,7 +129,7 @@ class _Pulling:
             replace_text(yaml, pull.after)
         record(self._session, pull, found, pulled.props)
         prune(self._place)
-        self._read.terminal.say("\n".join(self._written(pull)))
+        self._read.terminal.say(joined(self._written(pull)))
 
     def _write_code(self, code: CodeTaken, diff: ResourceDiff, here: Code | None) -> None:
         if code.saved or not isinstance(here, Package):
@@ -140,16 +142,19 @@ class _Pulling:
     def _written(self, pull: Pull) -> list[str]:
         lines = []
         if pull.after != pull.before:
-            lines.append(f"  wrote {pull.file}")
+            lines.append(t("  wrote {file}", file=pull.file))
         for code in pull.codes:
             if code.saved:
-                lines.append(f"  wrote {code.saved}")
+                lines.append(t("  wrote {saved}", saved=code.saved))
             if code.writes:
-                lines.append(f"  wrote {code.root}")
-        lines.append(f"  what was replaced is in {self._place}")
+                lines.append(t("  wrote {root}", root=code.root))
+        lines.append(t("  what was replaced is in {place}", place=self._place))
         for code in pull.codes:
             if code.merge.conflicts:
-                lines += [f"  what both sides changed is in {code.beside}", f"  {SETTLE}"]
+                lines += [
+                    t("  what both sides changed is in {beside}", beside=code.beside),
+                    t("  {settle}", settle=SETTLE),
+                ]
         return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
@@ -168,8 +173,8 @@ class _Pulling:
 def _yaml(read: ReadSession) -> Path:
     if read.step.yaml is None:
         raise BadInput(
-            "There is no s.yaml to pull into: the props were given on the command line.",
-            hint="`s sync` writes what is online into a folder.",
+            t("There is no s.yaml to pull into: the props were given on the command line."),
+            hint=t("`s sync` writes what is online into a folder."),
             reference="no-s-yaml",
         )
     return read.step.yaml
@@ -182,21 +187,21 @@ def _text(read: ReadSession) -> str:
         return read_bounded(path, LARGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise BadInput(f"{path} cannot be read: {why}.", reference="no-s-yaml") from error
+        raise BadInput(t("{path} cannot be read: {why}.", path=path, why=why), reference="no-s-yaml") from error
 
 
 def _moved(path: Path) -> BadInput:
     return BadInput(
-        f"{path} was changed while it was being shown.",
-        hint="Nothing was recorded. Run it again.",
+        t("{path} was changed while it was being shown.", path=path),
+        hint=t("Nothing was recorded. Run it again."),
         reference="code-changed",
     )
 
 
 PULL = LocalCommand(
     name="pull",
-    description="Bring what was changed online into s.yaml and the code folder; writes nothing online",
-    summary="Bring what was changed online into the project",
+    description=t("Bring what was changed online into s.yaml and the code folder; writes nothing online"),
+    summary=t("Bring what was changed online into the project"),
     options=(DRY_RUN, ASSUME_YES, INCLUDE_SECRETS, *SCOPED, FULL_DIFF, SHOW_VALUES, *COMMON),
     run=run,
 )

@@ -33,6 +33,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit
@@ -76,7 +77,7 @@ class _Removal:
 
     def planned(self, decisions: Decisions) -> Plan:
         if self._found is None:
-            raise ValueError("nothing was looked at yet")
+            raise ValueError(t("nothing was looked at yet"))
         return _planned(self._read, self._found, self._held, decisions)
 
     def told(self, plan: Plan) -> str:
@@ -134,7 +135,11 @@ def _planned(
 
 def _told(read: ReadSession, plan: Plan) -> str:
     paint = painter(read.terminal.colour)
-    return f"{heading_of('remove', read, paint)}\n{removal_text(plan, paint, full=read.step.options.full_diff)}"
+    return t(
+        "{heading_of}\n{removal_text}",
+        heading_of=heading_of("remove", read, paint),
+        removal_text=removal_text(plan, paint, full=read.step.options.full_diff),
+    )
 
 
 def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
@@ -156,8 +161,8 @@ FORESIGHT = Foresight(
 
 REMOVE = WriteCommand(
     name="remove",
-    description="Delete what was deployed from this project; what somebody changed or made online is asked about",
-    summary="Delete what was deployed from here",
+    description=t("Delete what was deployed from this project; what somebody changed or made online is asked about"),
+    summary=t("Delete what was deployed from here"),
     options=(ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, SHOW_VALUES, KEEP_RESCUES, *SCOPED, *COMMON),
     run=run,
 )

@@ -7,13 +7,14 @@ from fc_guard.commands.outputs import output
 from fc_guard.engine.look.saved import concerns, everything
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import ALL, COMMON
+from fc_guard.language import t
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.rescues import DamagedCopy
 from fc_guard.render.paint import painter
 from fc_guard.render.rescues import rescue_document, rescues_text
 
-HINT = "s undo puts back what the newest run saved; s undo <name> a run or a copy of another name."
+HINT = t("s undo puts back what the newest run saved; s undo <name> a run or a copy of another name.")
 
 
 def run(session: ReadSession) -> Report:
@@ -23,7 +24,7 @@ def run(session: ReadSession) -> Report:
     if not options.all:
         found = tuple(kept for kept in found if isinstance(kept, DamagedCopy) or concerns(session, kept))
     text = rescues_text(found, painter(session.terminal.colour))
-    session.terminal.say(f"{text}\n{HINT}" if found else text)
+    session.terminal.say(t("{text}\n{hint}", text=text, hint=HINT) if found else text)
     listed = {"rescues": [rescue_document(kept) for kept in found]} if options.json else {}
     return Report(
         command="rescue",
@@ -36,8 +37,8 @@ def run(session: ReadSession) -> Report:
 
 RESCUE = ReadCommand(
     name="rescue",
-    description="List the rescue copies of what was overwritten or deleted; changes nothing",
-    summary="List the copies of what was overwritten",
+    description=t("List the rescue copies of what was overwritten or deleted; changes nothing"),
+    summary=t("List the copies of what was overwritten"),
     options=(ALL, *COMMON),
     run=run,
 )

@@ -14,14 +14,19 @@ from fc_guard.engine.look.portrait import Portrait, portrait
 from fc_guard.engine.pull.places import in_words
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON, FORCE, TARGET_DIR, PartOption
+from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT, Reveal
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.values import safe
 
-COMMENT = """Written by `s sync` from what was online at {now}: {function} of account {account}.
-Environment variables are in clear: do not commit this file before you have taken them out."""
-DO_NOT_COMMIT = "Do not commit it before you have taken that out."
+COMMENT = t(
+    "Written by `s sync` from what was online at {{now}}: {{function}} of account "
+    "{{account}}.\n"
+    "Environment variables are in clear: do not commit this file before you have taken "
+    "them out."
+)
+DO_NOT_COMMIT = t("Do not commit it before you have taken that out.")
 
 
 def run(session: ReadSession) -> Report:
@@ -38,14 +43,21 @@ def run(session: ReadSession) -> Report:
             left = write_project(target, text, package, force=session.step.options.force)
     elif text is not None:
         write_project(target, text, None, force=session.step.options.force)
-    notes = (*found.notes, *(f"Left out: {safe(name)}, which tools here would go by." for name in left))
+    notes = (*found.notes, *(t("Left out: {name}, which tools here would go by.", name=safe(name)) for name in left))
     if text is not None and (secret := _secret(session, found)):
-        notes += (f"{S_YAML} has in clear what looks secret: {safe(', '.join(secret))}. {DO_NOT_COMMIT}",)
+        notes += (
+            t(
+                "{s_yaml} has in clear what looks secret: {secret}. {do_not_commit}",
+                s_yaml=S_YAML,
+                secret=safe(joined(secret, ", ")),
+                do_not_commit=DO_NOT_COMMIT,
+            ),
+        )
     for note in notes:
         session.terminal.warn(note)
     written = {S_YAML: text is not None, CODE: CODE_ASPECT in aspects and found.subject.code is not None}
     paths = {name: str(target / name) for name, done in written.items() if done}
-    session.terminal.say("\n".join(f"  wrote {path}" for path in paths.values()))
+    session.terminal.say(joined(t("  wrote {path}", path=path) for path in paths.values()))
     live = {found.subject.id: found.subject}
     return Report(
         command="sync",
@@ -92,8 +104,10 @@ def _comment(session: ReadSession, found: Portrait) -> str:
 
 SYNC = ReadCommand(
     name="sync",
-    description="Write what is online of the function into a folder, as an s.yaml and its code; changes nothing online",
-    summary="Write what is online into a folder",
+    description=t(
+        "Write what is online of the function into a folder, as an s.yaml and its code; changes nothing online"
+    ),
+    summary=t("Write what is online into a folder"),
     options=(TARGET_DIR, PartOption.ASPECT, FORCE, *COMMON),
     run=run,
 )

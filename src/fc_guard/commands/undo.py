@@ -35,6 +35,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
@@ -46,10 +47,11 @@ from fc_guard.render.revealing import revealed
 from fc_guard.render.undo import undo_text
 from fc_guard.render.wordings import of_undo
 
-AS_DEPLOYED = "It is online again as it was after the last deployment from this project."
-NOT_OURS = (
+AS_DEPLOYED = t("It is online again as it was after the last deployment from this project.")
+NOT_OURS = t(
     "What was put back is not what this project last deployed:\n"
-    "where s.yaml or the code says otherwise, s plan shows it, and s deploy asks before it overwrites it."
+    "where s.yaml or the code says otherwise, s plan shows it, and s deploy asks before "
+    "it overwrites it."
 )
 
 
@@ -65,7 +67,7 @@ def run(session: WriteSession) -> Report:
     for note in notes:
         read.terminal.warn(note)
     name = read.step.options.named
-    read.terminal.say(f"Nothing to undo here: {name or 'the newest run'} saved nothing of this step.")
+    read.terminal.say(t("Nothing to undo here: {name} saved nothing of this step.", name=name or t("the newest run")))
     return Report(
         "undo",
         read.account,
@@ -154,8 +156,8 @@ def _as_undo(action: Action) -> Action:
 
 UNDO = WriteCommand(
     name="undo",
-    description="Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does",
-    summary="Put back what was overwritten",
+    description=t("Put back what the newest run, or the one of that NAME, overwrote or deleted; asks before it does"),
+    summary=t("Put back what was overwritten"),
     options=(COPY, ASSUME_YES, USE_REMOTE, USE_LOCAL, ON_DRIFT, FULL_DIFF, SHOW_VALUES, KEEP_RESCUES, *COMMON),
     run=run,
 )

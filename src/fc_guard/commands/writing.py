@@ -13,6 +13,7 @@ from fc_guard.engine.write.foresight import Foresight, require_later
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import GuardError
+from fc_guard.language import joined
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Decisions, Plan, Policy, Unit
 from fc_guard.model.reports import Report
@@ -112,7 +113,7 @@ class _Frame:
             outcome_text(report, painter(self._read.terminal.colour)),
             *self._task.last_words(report, self._rounds),
         )
-        text = "\n".join(line for line in lines if line)
+        text = joined(line for line in lines if line)
         if text:
             self._read.terminal.say(text)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fc_guard.core.normal import empty_struct, nested
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Fields, Json, Value, path_text
 from fc_guard.model.kinds import Kind, call_path, call_query
@@ -55,7 +56,8 @@ def replacement(change: Action, kind: Kind) -> Action:
         then=creation(kind, replace(desired, id=change.id), fields),
         expected=fields,
         rescues=change.rescues or foreign,
-        reason=", ".join(path_text(c.path) for c in change.sends if kind.replaced(live, c.path)) + " cannot be updated",
+        reason=joined((path_text(c.path) for c in change.sends if kind.replaced(live, c.path)), ", ")
+        + t(" cannot be updated"),
     )
 
 

@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Decisions, Policy, Unit
 
 MOST_NAMED = 5
 STOPS = (Policy.ASK, Policy.FAIL)
 EXISTENCE = "existence"
-WAS_THERE = "already online when this project first deployed it"
+WAS_THERE = t("already online when this project first deployed it")
 Held = Mapping[Address, tuple[str, ...]]
 """Maps a resource to what is inside it that is no kind here, and for which the API refuses to delete it."""
 
 
 class Merging(Enum):
-    BY_FILE = "file by file, and within text files by lines"
-    WHOLE = "one side's package, as it is"
+    BY_FILE = t("file by file, and within text files by lines")
+    WHOLE = t("one side's package, as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +40,5 @@ class Choice:
 
 def few(names: Sequence[str]) -> str:
     """Returns the first names of many, and how many more there are."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    more = t(" and {names} more", names=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else ""
     return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -6,6 +6,7 @@ from enum import Enum
 
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import Comparer, Seal
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import (
     CODE,
@@ -27,7 +28,7 @@ class View(Enum):
     """Says what a comparison is for."""
 
     DEPLOYING = "deploying"
-    ASKING_AGAIN = "asking again"  # what was kept counts as changed online since the last deployment
+    ASKING_AGAIN = t("asking again")  # what was kept counts as changed online since the last deployment
     WATCHING = "watching"  # only what moved online: s.yaml counts as unchanged since the last deployment
 
 

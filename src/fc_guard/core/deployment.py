@@ -12,6 +12,7 @@ from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
 from fc_guard.core.values import same
 from fc_guard.errors import BadInput
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import (
@@ -53,22 +54,22 @@ class Deployment:
                 diff.id,
                 diff,
                 keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
-                reason=f"{parent} stays deleted",
+                reason=t("{parent} stays deleted", parent=parent),
             )
         match diff.presence:
             case Presence.NEW:
-                return self._create(diff, "new")
+                return self._create(diff, t("new"))
             case Presence.DELETED_ONLINE:
                 return self._deleted_online_action(diff, parent)
             case Presence.KEPT_ABSENT:
                 if self._choice.policy is Policy.OVERWRITE:
-                    return self._create(diff, "deleted online, which was accepted until now")
+                    return self._create(diff, t("deleted online, which was accepted until now"))
                 self._absent.add(diff.id)
-                return Action(Verb.NOTHING, diff.id, diff, reason="deleted online, kept so")
+                return Action(Verb.NOTHING, diff.id, diff, reason=t("deleted online, kept so"))
             case Presence.GONE:
-                return Action(Verb.FORGET, diff.id, diff, reason="neither in s.yaml nor online")
+                return Action(Verb.FORGET, diff.id, diff, reason=t("neither in s.yaml nor online"))
             case Presence.ONLINE_ONLY:
-                return Action(Verb.NOTHING, diff.id, diff, reason="online only, kept")
+                return Action(Verb.NOTHING, diff.id, diff, reason=t("online only, kept"))
             case _:
                 return self._present(diff)
 
@@ -80,15 +81,15 @@ class Deployment:
         if policy in STOPS:
             if inherited is None:
                 self.undecided.append(unit)
-            return self._create(diff, "deleted online")
+            return self._create(diff, t("deleted online"))
         if policy is Policy.MERGE and diff.moved_here:
             self.conflicts.append(unit)
-            return self._create(diff, "deleted online, changed here")
+            return self._create(diff, t("deleted online, changed here"))
         if policy is Policy.OVERWRITE:
-            return self._create(diff, "deleted online")
+            return self._create(diff, t("deleted online"))
         self._absent.add(diff.id)
         return Action(
-            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason="deleted online, kept so"
+            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason=t("deleted online, kept so")
         )
 
     def _absent_since(self, diff: ResourceDiff) -> str:
@@ -241,9 +242,14 @@ def _refuse_fixed(sends: Iterable[FieldChange], kind: Kind) -> None:
     for change in sends:
         if change.path in kind.rules.fixed:
             raise BadInput(
-                f"{change.name} of an existing {kind.name} cannot be changed "
-                f"(online {change.live!r}, s.yaml {change.target!r}).",
-                hint=f"Give the {kind.name} another name, or remove it first.",
+                t(
+                    "{change} of an existing {kind} cannot be changed (online {live!r}, s.yaml {target!r}).",
+                    change=change.name,
+                    kind=kind.name,
+                    live=change.live,
+                    target=change.target,
+                ),
+                hint=t("Give the {kind} another name, or remove it first.", kind=kind.name),
                 reference="fixed-field",
             )
 
@@ -258,9 +264,14 @@ def _filled(diff: ResourceDiff, live: Live, rules: FieldRules) -> Iterator[Field
 
 
 def _refuse_half(diff: ResourceDiff) -> None:
-    there = "deleted online" if diff.presence is Presence.DELETED_ONLINE else "not online"
+    there = t("deleted online") if diff.presence is Presence.DELETED_ONLINE else t("not online")
     raise BadInput(
-        f"{diff.id} is {there}: it cannot be made of its {' and '.join(sorted(diff.aspects))} alone.",
-        hint="Deploy it whole first, without --type.",
+        t(
+            "{id} is {there}: it cannot be made of its {aspects} alone.",
+            id=diff.id,
+            there=there,
+            aspects=joined(sorted(diff.aspects), t(" and ")),
+        ),
+        hint=t("Deploy it whole first, without --type."),
         reference="half-a-resource",
     )

@@ -7,11 +7,12 @@ from typing import Final
 
 from fc_guard.core.file_changes import alike
 from fc_guard.core.hunks import merged_text
+from fc_guard.language import t
 from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge, FileConflict, MergedFile, Source
 
-CLASHING: Final = "a file on one side, a folder on the other"
-UNBASED: Final = "differs, and what was last deployed is not known"
+CLASHING: Final = t("a file on one side, a folder on the other")
+UNBASED: Final = t("differs, and what was last deployed is not known")
 
 
 def merged_code(files: Iterable[FileChange]) -> CodeMerge:
@@ -62,10 +63,10 @@ def _merged(file: FileChange) -> MergedFile | FileConflict:
     if _same(live, base):
         return _taken(file, Source.HERE)
     if live is None or local is None:
-        why = "removed online, changed here" if live is None else "changed online, removed here"
+        why = t("removed online, changed here") if live is None else t("changed online, removed here")
         return FileConflict(file.name, why, _in_markers(file))
     if base is None:
-        return FileConflict(file.name, "added on both sides, not alike", _in_markers(file))
+        return FileConflict(file.name, t("added on both sides, not alike"), _in_markers(file))
     return _both(file, base, live, local)
 
 
@@ -77,10 +78,10 @@ def _both(file: FileChange, base: FileSide, live: FileSide, local: FileSide) -> 
     if _same_content(live, base):
         return _taken(file, Source.HERE, executable)
     if base.text is None or local.text is None or live.text is None:
-        return FileConflict(file.name, "changed on both sides, and not merged line by line")
+        return FileConflict(file.name, t("changed on both sides, and not merged line by line"))
     result = merged_text(base.text, local.text, live.text)
     if result.conflicts:
-        return FileConflict(file.name, "the same lines were changed on both sides", result.text)
+        return FileConflict(file.name, t("the same lines were changed on both sides"), result.text)
     if result.text in (live.text, local.text):  # one side has the other's change already
         return _taken(file, Source.ONLINE if result.text == live.text else Source.HERE, executable)
     return MergedFile(

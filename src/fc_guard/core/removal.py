@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.choices import EXISTENCE, STOPS, WAS_THERE, Choice, Held, few
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
@@ -38,14 +39,16 @@ class Removal:
         """Returns the action for a resource that s.yaml no longer names; `wanted` is what it does name."""
         parted = self._catalog.kind(diff.id).part and self._catalog.parent(diff.id) in wanted
         if not self._choice.prune and not parted:
-            return Action(Verb.NOTHING, diff.id, diff, reason="no longer in s.yaml; stays online (--prune deletes it)")
-        return self._held_open(diff) or self._delete_own(diff, "no longer in s.yaml")
+            return Action(
+                Verb.NOTHING, diff.id, diff, reason=t("no longer in s.yaml; stays online (--prune deletes it)")
+            )
+        return self._held_open(diff) or self._delete_own(diff, t("no longer in s.yaml"))
 
     def action(self, diff: ResourceDiff) -> Action:
         if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
-            return Action(Verb.FORGET, diff.id, diff, reason="already deleted online")
+            return Action(Verb.FORGET, diff.id, diff, reason=t("already deleted online"))
         if diff.presence is Presence.NEW:
-            return Action(Verb.NOTHING, diff.id, diff, reason="not online")
+            return Action(Verb.NOTHING, diff.id, diff, reason=t("not online"))
         return self._held_open(diff) or self._delete_own(diff, "")
 
     def _held_open(self, diff: ResourceDiff) -> Action | None:
@@ -63,18 +66,20 @@ class Removal:
             and self._choice.about(unit) in STOPS
         ):
             self.undecided.append(unit)
-        return Action(Verb.NOTHING, diff.id, diff, reason=f"stays: it still holds {few(inside)}", held=held)
+        return Action(
+            Verb.NOTHING, diff.id, diff, reason=t("stays: it still holds {inside}", inside=few(inside)), held=held
+        )
 
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or our entries if others have some in it."""
         kind = self._catalog.kind(diff.id)
         if kind.part and diff.baseline is not None and diff.baseline.others:
-            also = ", ".join(sorted(diff.baseline.others))
-            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=f"stays: named by {also} too")
+            also = joined(sorted(diff.baseline.others), ", ")
+            return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=t("stays: named by {also} too", also=also))
         ours, theirs = _entries(diff, kind)
         if diff.live is None or not theirs:
             return self._delete(diff, reason)
-        stays = f"stays: others have {', '.join(path[-1] for path in theirs)} there"
+        stays = t("stays: others have {theirs} there", theirs=joined((path[-1] for path in theirs), ", "))
         if not ours:
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=stays)
         rest = replace(diff, changes=_without(diff.changes, theirs))
@@ -106,10 +111,10 @@ class Removal:
         """Leaves a resource to whoever made or changed it. The baseline goes if it was only there before this project;
         it stays if somebody changed it, so that the change is found again."""
         if _is_foreign(diff) or diff.baseline is None:
-            return Action(Verb.NOTHING, diff.id, diff, reason="stays: changed or made online")
+            return Action(Verb.NOTHING, diff.id, diff, reason=t("stays: changed or made online"))
         others = bool(diff.baseline.others)
         verb = Verb.NOTHING if others else Verb.FORGET
-        return Action(verb, diff.id, diff, leaves=others, reason=f"stays: {WAS_THERE}")
+        return Action(verb, diff.id, diff, leaves=others, reason=t("stays: {was_there}", was_there=WAS_THERE))
 
 
 def _is_foreign(diff: ResourceDiff) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, TypeVar
 
+from fc_guard.language import t
 from fc_guard.model.fields import FieldPath, Json
 from fc_guard.model.rows import EXACT, Access, Field, Filled, Shape
 from fc_guard.model.rules import FieldRules, as_it_is
@@ -57,7 +58,7 @@ def _enter(rows: Iterable[Field], above: FieldPath, table: dict[FieldPath, Field
     for row in rows:
         path = (*above, row.name)
         if path in table:
-            raise ValueError(f"two rows for {'.'.join(path)}")
+            raise ValueError(t("two rows for {path}", path=".".join(path)))
         table[path] = row
         _enter(row.rows, path, table)
 
@@ -98,7 +99,7 @@ def joined(*tables: Iterable[Field]) -> tuple[Field, ...]:
         other = merged.setdefault(row.name, row)
         if row is not other:
             if row._replace(rows=()) != other._replace(rows=()):
-                raise ValueError(f"two meanings of {row.name}")
+                raise ValueError(t("two meanings of {row}", row=row.name))
             merged[row.name] = row._replace(rows=joined(other.rows, row.rows))
     return tuple(merged.values())
 

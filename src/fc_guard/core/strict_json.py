@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any, Final
 
+from fc_guard.language import t
 from fc_guard.model.fields import Json
 
 
@@ -14,24 +15,24 @@ def read(text: str | bytes) -> Json:
     try:
         return _DECODER.decode(text if isinstance(text, str) else text.decode("utf-8-sig"))
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(t("it is nested too deep")) from error
 
 
 def _constant(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")
+    raise ValueError(t("{text} is not JSON", text=text))
 
 
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError("a number is beyond all bounds")
+        raise ValueError(t("a number is beyond all bounds"))
     return number
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError(t("a key stands twice"))
     return result
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fc_guard.catalogs import translation
 from fc_guard.cloud.gateway import Credential
 from fc_guard.commands import COMMANDS
 from fc_guard.commands.command import Command, LocalCommand, ReadCommand
@@ -22,6 +24,7 @@ from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.foreseen import may_refer
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.options import Options
+from fc_guard.language import t
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -33,13 +36,13 @@ from fc_guard.render.sink import Sink
 def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, files: ReportFiles) -> None:
     """Runs one call, and sends its result or error in any case."""
     id = int(call["id"])
-    sink = Sink(run.secrets)
+    sink = Sink(run.secrets, translation(os.environ))
     terminal = HostTerminal(id, channel, inbox, sink)
     ended = _Ended()
     command = COMMANDS.get(str(call["method"]))
     try:
         if command is None:
-            raise BadInput(f"There is no command {call['method']!r}.", reference="unknown-command")
+            raise BadInput(t("There is no command {method!r}.", method=call["method"]), reference="unknown-command")
         step, ended.options = _step(call, command, run.layouts)
         ended.file = _report_file(step, files)
         ended.report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
@@ -108,14 +111,14 @@ def _write(
     try:
         files.add(file, step, document, sink.json)
     except OSError as error:
-        terminal.warn(f"--report {file}: the report was not written: {error.strerror}.")
+        terminal.warn(t("--report {file}: the report was not written: {strerror}.", file=file, strerror=error.strerror))
 
 
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> None:
     """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
     if isinstance(error, Interrupted) and _name(call) in run.written:
-        error.hint = "What was done is recorded; run it again to go on."
+        error.hint = t("What was done is recorded; run it again to go on.")
     elif isinstance(error, Interrupted):
         error.effect = Effect.NOTHING
 
@@ -202,10 +205,10 @@ def _surroundings(error: OSError | RecursionError | MemoryError, command: Comman
         place = f"{error.filename}: " if error.filename else ""
         message, reference = f"{place}{error.strerror or error}", "file-system"
     elif isinstance(error, MemoryError):
-        message, reference = "There is not enough memory.", "no-memory"
+        message, reference = t("There is not enough memory."), "no-memory"
     else:
-        message, reference = "Something that was read is nested too deeply.", "too-deep"
-    failure = GuardError(message, hint="`s plan` shows what is online now.", reference=reference)
+        message, reference = t("Something that was read is nested too deeply."), "too-deep"
+    failure = GuardError(message, hint=t("`s plan` shows what is online now."), reference=reference)
     failure.status = _status_of_the_unforeseen(command)
     return failure
 
@@ -218,8 +221,10 @@ def _status_of_the_unforeseen(command: Command | None) -> int:
 def _defect(error: Exception, command: Command | None) -> GuardError:
     failure = GuardError(
         f"{type(error).__name__}: {error}",
-        hint="This is a defect of fc-guard. Run again with --debug and report what it prints.\n"
-        "`s plan` shows what is online now.",
+        hint=t(
+            "This is a defect of fc-guard. Run again with --debug and report what it prints.\n"
+            "`s plan` shows what is online now."
+        ),
         reference="internal",
     )
     failure.status = _status_of_the_unforeseen(command)

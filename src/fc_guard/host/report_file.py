@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 
 FORMAT: Final = 1
 Rendered = Callable[[Mapping[str, Any]], str]
@@ -28,9 +29,9 @@ class ReportFiles:
         if path in self._steps:
             return
         if not path.parent.is_dir():
-            raise _unusable(path, f"the folder {path.parent} does not exist")
+            raise _unusable(path, t("the folder {parent} does not exist", parent=path.parent))
         if path.exists() and not path.is_file():
-            raise _unusable(path, "it is no regular file")
+            raise _unusable(path, t("it is no regular file"))
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -51,4 +52,8 @@ class ReportFiles:
 
 
 def _unusable(path: Path, why: str) -> BadInput:
-    return BadInput(f"--report {path}: {why}.", hint="Name a file in a folder that exists.", reference="bad-option")
+    return BadInput(
+        t("--report {path}: {why}.", path=path, why=why),
+        hint=t("Name a file in a folder that exists."),
+        reference="bad-option",
+    )

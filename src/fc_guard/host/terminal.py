@@ -10,6 +10,7 @@ from typing import TextIO
 
 from fc_guard.errors import Interrupted
 from fc_guard.host.channel import Channel, Inbox
+from fc_guard.language import joined, t
 from fc_guard.model.fields import Reveal
 from fc_guard.render.sink import Sink
 
@@ -76,17 +77,19 @@ class HostTerminal:
         self._sync()
         screen = _screen()
         width = max(len(key) for key in keys) + 2
-        choices = "\n".join(f"  {f'[{key}]':<{width}} {word}" for key, word in keys.items())
+        choices = (f"  {f'[{key}]':<{width}} " + word for key, word in keys.items())
         columns = _columns(screen)
-        print(self._sink.text(f"\n{question}\n{choices}", colour=self.colour, columns=columns), file=screen)
+        asked = "\n" + joined((question, *choices))
+        print(self._sink.text(asked, colour=self.colour, columns=columns), file=screen)
+        prompt = self._sink.text(t("{keys}, Enter = {default}: ", keys="/".join(keys), default=default))
         while True:
-            print(f"{'/'.join(keys)}, Enter = {default}: ", end="", file=screen, flush=True)
+            print(prompt, end="", file=screen, flush=True)
             answer = self._line().strip().lower()
             if not answer:
                 return default
             if answer in keys:
                 return answer
-            print(self._sink.text(f"{answer!r} is none of these."), file=screen)
+            print(self._sink.text(t("{answer!r} is none of these.", answer=answer)), file=screen)
 
     def _line(self) -> str:
         """Returns one line from the user. The end of input counts as Enter, the safe answer."""

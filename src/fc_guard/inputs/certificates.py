@@ -17,6 +17,7 @@ from fc_guard.disk import read_bounded
 from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.values import dotted
+from fc_guard.language import joined, t
 from fc_guard.model.layouts import Layout
 from fc_guard.net.limits import Limit, Refused, TooSlow
 from fc_guard.net.words import place_of
@@ -54,7 +55,7 @@ def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, pl
         except _CannotRead as error:
             problems.append(places.told(place, f"{dotted(place)}: {error}"))
     if problems:
-        raise BadInput("\n".join(problems), reference="bad-props", effect=Effect.NOTHING)
+        raise BadInput(joined(problems), reference="bad-props", effect=Effect.NOTHING)
     return read
 
 
@@ -62,7 +63,7 @@ def _text(value: str, folder: Path, *, quoted: bool) -> str:
     if PEM in value:
         return value
     if "\n" in value.strip():
-        raise _CannotRead(f"the text is not PEM: it has no {PEM.strip()} line")
+        raise _CannotRead(t("the text is not PEM: it has no {strip} line", strip=PEM.strip()))
     if value.strip().lower().startswith(("http://", "https://")):
         return _pem(_fetched(value.strip()), _shown(value.strip()))
     if not quoted:
@@ -74,20 +75,20 @@ def _text(value: str, folder: Path, *, quoted: bool) -> str:
 def _unnamed(folder: Path, value: str) -> str:
     """Reads a file without naming it in an error: the name looks like a key, and may be one."""
     try:
-        return _pem(_file(folder / value), "the file that it names")
+        return _pem(_file(folder / value), t("the file that it names"))
     except _CannotRead:
-        raise _CannotRead("the text (hidden) is not PEM, and no file with PEM text has it for a name") from None
+        raise _CannotRead(t("the text (hidden) is not PEM, and no file with PEM text has it for a name")) from None
 
 
 def _pem(data: bytes, source: str) -> str:
     if len(data) > LARGEST:
-        raise _CannotRead(f"{source} is larger than {LARGEST} bytes")
+        raise _CannotRead(t("{source} is larger than {largest} bytes", source=source, largest=LARGEST))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
     if PEM not in text:
-        raise _CannotRead(f"{source} is not PEM: it has no {PEM.strip()} line")
+        raise _CannotRead(t("{source} is not PEM: it has no {strip} line", source=source, strip=PEM.strip()))
     return text
 
 
@@ -95,9 +96,13 @@ def _file(path: Path) -> bytes:
     try:
         return read_bounded(path, LARGEST)
     except FileNotFoundError:
-        raise _CannotRead(f"there is no file {path}, and it is neither PEM text nor an http(s) URL") from None
+        raise _CannotRead(
+            t("there is no file {path}, and it is neither PEM text nor an http(s) URL", path=path)
+        ) from None
     except (OSError, ValueError) as error:
-        raise _CannotRead(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise _CannotRead(
+            t("{path} cannot be read: {getattr}", path=path, getattr=getattr(error, "strerror", None) or error)
+        ) from error
 
 
 def _fetched(url: str) -> bytes:
@@ -108,7 +113,9 @@ def _fetched(url: str) -> bytes:
     try:
         with opened(url, Limit(SECONDS), SECONDS + 1) as answer:
             if answer.status != OK:
-                raise _CannotRead(f"{_shown(url)} cannot be read: the answer is HTTP {answer.status}")
+                raise _CannotRead(
+                    t("{shown} cannot be read: the answer is HTTP {status}", shown=_shown(url), status=answer.status)
+                )
             for chunk in answer.chunks(CHUNK):
                 data += chunk
                 if len(data) > LARGEST:
@@ -116,13 +123,13 @@ def _fetched(url: str) -> bytes:
             else:
                 _require_whole(len(data), answer.headers.get("Content-Length", ""), url)
     except (TooSlow, Refused) as error:
-        raise _CannotRead(f"{_shown(url)} cannot be read: {error}") from error
+        raise _CannotRead(t("{shown} cannot be read: {error}", shown=_shown(url), error=error)) from error
     return bytes(data)
 
 
 def _require_whole(size: int, promised: str, url: str) -> None:
     if promised.isascii() and promised.isdigit() and len(promised) < MOST_DIGITS and int(promised) > size:
-        raise _CannotRead(f"{_shown(url)} cannot be read: it broke off after {size} bytes")
+        raise _CannotRead(t("{shown} cannot be read: it broke off after {size} bytes", shown=_shown(url), size=size))
 
 
 def _shown(url: str) -> str:
@@ -132,4 +139,4 @@ def _shown(url: str) -> str:
         whole = parts.port is None or parts.port >= 0
     except ValueError:  # part of a password may stand where a port should
         whole = False
-    return f"{parts.scheme}://{place_of(url)}{parts.path}" if whole else "the URL (hidden)"
+    return f"{parts.scheme}://{place_of(url)}{parts.path}" if whole else t("the URL (hidden)")

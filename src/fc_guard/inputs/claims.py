@@ -10,6 +10,7 @@ from fc_guard.inputs.forms import KNOWN, Form
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema import has_schema
 from fc_guard.inputs.values import dotted
+from fc_guard.language import t
 from fc_guard.model.address import Key
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.edits import Place
@@ -31,27 +32,52 @@ def require_layouts(layouts: Sequence[Layout], catalog: Catalog, providers: Coll
         known: set[Key] = set()
         for kind in layout.kinds:
             if catalog.named(kind.provider, kind.name) is None:
-                raise ValueError(f"the layout {layout.name} has the kind {kind.name}, which the catalog does not have")
+                raise ValueError(
+                    t(
+                        "the layout {layout} has the kind {kind}, which the catalog does not have",
+                        layout=layout.name,
+                        kind=kind.name,
+                    )
+                )
             if kind.parent is not None and (kind.provider, kind.parent) not in known:
-                raise ValueError(f"the layout {layout.name} has {kind.name} before, or without, its {kind.parent}")
+                raise ValueError(
+                    t(
+                        "the layout {layout} has {kind} before, or without, its {parent}",
+                        layout=layout.name,
+                        kind=kind.name,
+                        parent=kind.parent,
+                    )
+                )
             known.add((kind.provider, kind.name))
         if layout.provider not in providers:
-            raise ValueError(f"the layout {layout.name} is for {layout.provider}, which is no provider here")
+            raise ValueError(
+                t(
+                    "the layout {layout} is for {provider}, which is no provider here",
+                    layout=layout.name,
+                    provider=layout.provider,
+                )
+            )
         if not has_schema(layout.schema):
-            raise ValueError(f"the layout {layout.name} has no schema {layout.schema}.json")
+            raise ValueError(
+                t("the layout {layout} has no schema {schema}.json", layout=layout.name, schema=layout.schema)
+            )
 
 
 def _unclaimed(props: Mapping[str, Any], layouts: Sequence[Layout], places: Places) -> BadInput:
     for form in KNOWN:
         mark = form.mark(props)
         if mark is not None:
-            told = places.told(mark, f"{_seen(form, mark)}: this is a file for {form.called}")
+            told = places.told(
+                mark, t("{seen}: this is a file for {called}", seen=_seen(form, mark), called=form.called)
+            )
             return BadInput(told, hint=form.hint, reference=form.reference)
     names = ", ".join(layout.name for layout in layouts)
-    return BadInput(f"The props are written in no way that is known here ({names}).", reference="bad-props")
+    return BadInput(
+        t("The props are written in no way that is known here ({names}).", names=names), reference="bad-props"
+    )
 
 
 def _seen(form: Form, mark: Place) -> str:
     if len(mark) == 1:
-        return f"{mark[0]} at the top of props"
-    return f"{dotted(mark)} and no {form.without}"
+        return t("{mark} at the top of props", mark=mark[0])
+    return t("{dotted} and no {without}", dotted=dotted(mark), without=form.without)

@@ -41,6 +41,7 @@ from fc_guard.inputs.options import (
     listed,
 )
 from fc_guard.inputs.step_parts import Parts
+from fc_guard.language import joined, t
 from fc_guard.model.address import Key
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT
 from fc_guard.model.layouts import Layout
@@ -72,13 +73,19 @@ def parse(
     words = [] if scoped and words == [EVERYTHING] else words
     scope = _scope(given, words, command, Parts(layouts), problems) if scoped else Scope()
     if COPY.name in known:
-        problems += [f"{' '.join(words)}: only one name at a time."] if len(words) > 1 else []
+        problems += [t("{words}: only one name at a time.", words=joined(words, " "))] if len(words) > 1 else []
     elif words and scope == Scope():
-        problems += [f"{word!r} was not understood: s {command} takes no parts." for word in words if not problems]
+        problems += [
+            t("{word!r} was not understood: s {command} takes no parts.", word=word, command=command)
+            for word in words
+            if not problems
+        ]
     problems += _more_than_one_event(given)
     keep_rescues = _number(given, KEEP_RESCUES, problems)
     if problems:
-        raise BadInput("\n".join(problems), hint=f"s {command} -h lists the options.", reference="bad-option")
+        raise BadInput(
+            joined(problems), hint=t("s {command} -h lists the options.", command=command), reference="bad-option"
+        )
     return Options(
         policy=policy,
         forced_by=forced_by,
@@ -135,10 +142,10 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
         elif token in foreign:
             index += 1 if foreign[token] and not attached else 0
         elif token in LATER:
-            problems.append(f"{token} is not taken here: names come from s.yaml.")
+            problems.append(t("{token} is not taken here: names come from s.yaml.", token=token))
             index += 1 if index < len(tokens) and not attached and not tokens[index].startswith("-") else 0
         elif token.startswith("-"):
-            problems.append(f"Unknown option {token}.{_nearest(token, known)}")
+            problems.append(t("Unknown option {token}.{nearest}", token=token, nearest=_nearest(token, known)))
         else:
             words.append(tokens[index - 1])  # a rescue copy's name has '=' in it where the resource's has a capital
     return given, words, problems
@@ -147,10 +154,18 @@ def _read(tokens: list[str], known: dict[str, Option]) -> tuple[Given, list[str]
 def _scope(given: Given, words: list[str], command: str, parts: Parts, problems: list[str]) -> Scope:
     part = words[0] if words else ""
     if len(words) > 1:
-        problems.append(f"{' '.join(words)}: only one part at a time.")
+        problems.append(t("{words}: only one part at a time.", words=joined(words, " ")))
     if part and part not in parts.words:
         near = _nearest(part, parts.words)
-        problems.append(f"{part!r} was not understood: the parts of `s {command}` are {', '.join(parts.words)}.{near}")
+        problems.append(
+            t(
+                "{part!r} was not understood: the parts of `s {command}` are {words}.{near}",
+                part=part,
+                command=command,
+                words=joined(parts.words, ", "),
+                near=near,
+            )
+        )
         return Scope()
     names = _names(given, part, command, parts, problems)
     kinds = None
@@ -160,8 +175,15 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
     if TYPE in given and not problems:
         aspects = frozenset(given[TYPE])
         if part and part not in parts.coded:
-            of = " or ".join(parts.coded)
-            problems.append(f"{TYPE} tells a {of}'s code from its configuration: it does not go with {part}.")
+            of = joined(parts.coded, t(" or "))
+            problems.append(
+                t(
+                    "{type} tells a {of}'s code from its configuration: it does not go with {part}.",
+                    type=TYPE,
+                    of=of,
+                    part=part,
+                )
+            )
         if aspects == {CODE_ASPECT}:
             kinds = parts.kinds_with_code
     return Scope(part, kinds, aspects, names)
@@ -172,7 +194,7 @@ def _names(given: Given, part: str, command: str, parts: Parts, problems: list[s
     for word, of in parts.by_name():
         if of.option not in given:
             continue
-        problem = f"{of.option} goes with `s {command} {word}`."
+        problem = t("{option} goes with `s {command} {word}`.", option=of.option, command=command, word=word)
         if part != word and problem not in problems:  # several layouts may have the part
             problems.append(problem)
         values = given[of.option]
@@ -184,32 +206,39 @@ def _names(given: Given, part: str, command: str, parts: Parts, problems: list[s
 
 def _value_problems(option: Option, value: str) -> list[str]:
     if not value:
-        return [f"{option.name} (nothing): a value must follow{_one_of(option)}."]
+        return [t("{option} (nothing): a value must follow{one_of}.", option=option.name, one_of=_one_of(option))]
     if option.choices and value not in option.choices:
-        return [f"{option.name} {value}: must be one of {', '.join(option.choices)}."]
+        return [
+            t(
+                "{option} {value}: must be one of {choices}.",
+                option=option.name,
+                value=value,
+                choices=joined(option.choices, ", "),
+            )
+        ]
     return []
 
 
 def _more_than_one_event(given: Given) -> list[str]:
     named = [option.name for option in (EVENT, EVENT_FILE, EVENT_STDIN) if option.name in given]
-    return [f"{' and '.join(named)}: only one event at a time."] if len(named) > 1 else []
+    return [t("{named}: only one event at a time.", named=joined(named, t(" and ")))] if len(named) > 1 else []
 
 
 def _number(given: Given, option: Option, problems: list[str]) -> int | None:
     text = given.get(option.name, [""])[-1]
     if text and not text.isdecimal():
-        problems.append(f"{option.name} {text}: must be a number.")
+        problems.append(t("{option} {text}: must be a number.", option=option.name, text=text))
         return None
     return int(text) if text else None
 
 
 def _one_of(option: Option) -> str:
-    return f", one of {', '.join(option.choices)}" if option.choices else ""
+    return t(", one of {choices}", choices=joined(option.choices, ", ")) if option.choices else ""
 
 
 def _nearest(token: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(token, list(known), n=1)
-    return f" Did you mean {close[0]}?" if close else ""
+    return t(" Did you mean {close}?", close=close[0]) if close else ""
 
 
 def _policy(given: Given, problems: list[str]) -> tuple[Policy | None, str]:
@@ -217,6 +246,8 @@ def _policy(given: Given, problems: list[str]) -> tuple[Policy | None, str]:
     if ON_DRIFT.name in given and not any(ON_DRIFT.name in problem for problem in problems):
         named = Policy(given[ON_DRIFT.name][-1])
         if words and named is not Policy.OVERWRITE:
-            problems.append(f"{words[0]} and --on-drift {named.value} contradict each other.")
-        return named, f"--on-drift {named.value}" if named is Policy.OVERWRITE else ""
+            problems.append(
+                t("{words} and --on-drift {named} contradict each other.", words=words[0], named=named.value)
+            )
+        return named, t("--on-drift {named}", named=named.value) if named is Policy.OVERWRITE else ""
     return (Policy.OVERWRITE, words[0]) if words else (None, "")

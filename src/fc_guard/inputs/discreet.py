@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any, Final
 
 from fc_guard.inputs.schema import schema_named
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout
 
-WITHHELD: Final = "the value (hidden)"
+WITHHELD: Final = t("the value (hidden)")
 Schema = Mapping[str, Any]
 
 

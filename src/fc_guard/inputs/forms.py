@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fc_guard.core.homes import value_at
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import MISSING
 
@@ -35,7 +36,7 @@ class Form:
 
 
 FC3: Final = Form(
-    called="Function Compute 3.0",
+    called=t("Function Compute 3.0"),
     marks=(
         ("functionName",),
         ("handler",),
@@ -45,7 +46,7 @@ FC3: Final = Form(
         ("function", "code"),
     ),
     without="service",
-    hint="fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file.",
+    hint=t("fc-guard deploys FC 2.0 (service, function, triggers). Use the component fc3 for this file."),
     reference="fc3-file",
 )
 KNOWN: Final = (FC3,)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fc_guard.inputs.schema import schema_named
 from fc_guard.inputs.unknown import UnknownKey
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout
 
@@ -29,11 +30,11 @@ def meant(found: UnknownKey, layout: Layout) -> Meant:
     if (above, found.key) in layout.words.elsewhere:
         return Meant(_did_you_mean(layout.words.elsewhere[above, found.key]))
     if _set_by_fc(found.place, layout):
-        return Meant("; FC sets it itself")
+        return Meant(t("; FC sets it itself"))
     spelled = {name.lower(): name for name in found.known}
     parents = _parents(layout.schema).get(found.key, ())
     if found.key.lower() not in spelled and len(parents) == 1:
-        return Meant(f"; it belongs {_where(parents[0])}", _within(parents[0], found.key))
+        return Meant(t("; it belongs {where}", where=_where(parents[0])), _within(parents[0], found.key))
     close = _closest(found.key, found.known)
     return Meant(_did_you_mean(close), (*around, close)) if close else Meant()
 
@@ -50,7 +51,7 @@ def _closest(value: Any, known: Iterable[Any]) -> str:
 
 
 def _did_you_mean(name: str | None) -> str:
-    return f"; did you mean {name}?" if name else ""
+    return t("; did you mean {name}?", name=name) if name else ""
 
 
 def _set_by_fc(place: Place, layout: Layout) -> bool:
@@ -60,7 +61,7 @@ def _set_by_fc(place: Place, layout: Layout) -> bool:
 
 
 def _where(parent: str) -> str:
-    return f"under {parent}" if parent else "at the top of props"
+    return t("under {parent}", parent=parent) if parent else t("at the top of props")
 
 
 def _within(parent: str, key: str) -> Place | None:

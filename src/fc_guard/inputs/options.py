@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from fc_guard.inputs.step_parts import Parts
+from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Policy
@@ -28,51 +29,63 @@ class Option:
 class PartOption(Enum):
     """Stands, among the options of a command, for those that the parts of the layouts have."""
 
-    ASPECT = "the one that tells code from configuration"
-    NAMES = "those that name single resources of a part"
+    ASPECT = t("the one that tells code from configuration")
+    NAMES = t("those that name single resources of a part")
 
 
-USE_REMOTE = Option("--use-remote", "Force the online side to this project's; asks nothing; rescue copies are kept")
-USE_LOCAL = Option("--use-local", "The same, under the predecessor's name")
+USE_REMOTE = Option("--use-remote", t("Force the online side to this project's; asks nothing; rescue copies are kept"))
+USE_LOCAL = Option("--use-local", t("The same, under the predecessor's name"))
 ON_DRIFT = Option(
     "--on-drift",
-    "What happens to changes made online: ask (terminal), fail (no terminal), overwrite, keep, merge",
+    t("What happens to changes made online: ask (terminal), fail (no terminal), overwrite, keep, merge"),
     value="policy",
     choices=tuple(policy.value for policy in Policy),
 )
-ASK_AGAIN = Option("--ask-again", "Decide anew about changes made online that were kept before")
-ASSUME_YES = Option("--assume-yes", "Confirm deletions; never decides about changes made online", short="-y")
-EXIT_CODE = Option("--exit-code", "Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
-EXPLAIN = Option("--explain", "Say of every field that is not told which rule makes it none")
-PRUNE = Option("--prune", "Delete what was deployed from here and is no longer in s.yaml")
-OUTPUT = Option("--output", "json: the host prints one JSON document (use with --silent)", value="form")
-REPORT = Option(
-    "--report", "Write the reports of all steps into this file, as JSON, also of those that fail", value="file"
+ASK_AGAIN = Option("--ask-again", t("Decide anew about changes made online that were kept before"))
+ASSUME_YES = Option("--assume-yes", t("Confirm deletions; never decides about changes made online"), short="-y")
+EXIT_CODE = Option(
+    "--exit-code", t("Exit with 0 when the same, 10 for changes of yours only, 3 for changes made online")
 )
-FULL_DIFF = Option("--full-diff", "Show every line and file of the code that differs, however long")
-SHOW_VALUES = Option("--show-values", "Show the values of environment variables and other secrets; never in reports")
-WRITE_BACK = Option("--write-back", "Write merged code into the code folder once it is online; asks nothing about it")
+EXPLAIN = Option("--explain", t("Say of every field that is not told which rule makes it none"))
+PRUNE = Option("--prune", t("Delete what was deployed from here and is no longer in s.yaml"))
+OUTPUT = Option("--output", t("json: the host prints one JSON document (use with --silent)"), value="form")
+REPORT = Option(
+    "--report", t("Write the reports of all steps into this file, as JSON, also of those that fail"), value="file"
+)
+FULL_DIFF = Option("--full-diff", t("Show every line and file of the code that differs, however long"))
+WRITE_BACK = Option(
+    "--write-back", t("Write merged code into the code folder once it is online; asks nothing about it")
+)
+FULL_DIFF = Option("--full-diff", t("Show every line and file of the code that differs, however long"))
+SHOW_VALUES = Option("--show-values", t("Show the values of environment variables and other secrets; never in reports"))
+WRITE_BACK = Option(
+    "--write-back", t("Write merged code into the code folder once it is online; asks nothing about it")
+)
 TARGET_DIR = Option(
     "--target-dir",
-    "Folder to write into, one in it for each of several steps; else <service>-<function>",
+    t("Folder to write into, one in it for each of several steps; else <service>-<function>"),
     value="folder",
 )
-ALL = Option("--all", "Every copy that is kept here, whatever it is of")
+ALL = Option("--all", t("Every copy that is kept here, whatever it is of"))
 KEEP_RESCUES = Option(
-    "--keep-rescues", "How many rescue copies are kept, oldest dropped first; the newest of each stays", value="number"
+    "--keep-rescues",
+    t("How many rescue copies are kept, oldest dropped first; the newest of each stays"),
+    value="number",
 )
-COPY = Option("NAME", "The rescue copy to put back, or the run whose copies; the newest run where none is named")
-FORCE = Option("--force", "Replace what is in the folder already", short="-f")
-DRY_RUN = Option("--dry-run", "Show what would be written, and write nothing")
-INCLUDE_SECRETS = Option("--include-secrets", "Write secret values (such as environment variables) in clear")
-EVENT = Option("--event", "The event that the function is given; empty unless one is named", value="text", short="-e")
-EVENT_FILE = Option("--event-file", "A file that is the event", value="file", short="-f")
-EVENT_STDIN = Option("--event-stdin", "What comes on standard input is the event", short="-s")
+COPY = Option("NAME", t("The rescue copy to put back, or the run whose copies; the newest run where none is named"))
+FORCE = Option("--force", t("Replace what is in the folder already"), short="-f")
+DRY_RUN = Option("--dry-run", t("Show what would be written, and write nothing"))
+INCLUDE_SECRETS = Option("--include-secrets", t("Write secret values (such as environment variables) in clear"))
+EVENT = Option(
+    "--event", t("The event that the function is given; empty unless one is named"), value="text", short="-e"
+)
+EVENT_FILE = Option("--event-file", t("A file that is the event"), value="file", short="-f")
+EVENT_STDIN = Option("--event-stdin", t("What comes on standard input is the event"), short="-s")
 INVOCATION_TYPE = Option(
-    "--invocation-type", "sync waits for the answer; async does not", value="type", choices=("sync", "async")
+    "--invocation-type", t("sync waits for the answer; async does not"), value="type", choices=("sync", "async")
 )
-QUALIFIER = Option("--qualifier", "A version or an alias of the service; the newest code without it", value="name")
-HELP = Option("--help", "Show this help", short="-h")
+QUALIFIER = Option("--qualifier", t("A version or an alias of the service; the newest code without it"), value="name")
+HELP = Option("--help", t("Show this help"), short="-h")
 COMMON: Final = (OUTPUT, REPORT, HELP)
 """The options of every command."""
 TYPE: Final = "--type"
@@ -134,8 +147,10 @@ def listed(options: Iterable[Option | PartOption], layouts: Sequence[Layout]) ->
 
 
 def _aspect(parts: Parts) -> Option:
-    of = " or ".join(parts.coded)
-    return Option(TYPE, f"Only the code, or only the configuration, of the {of}", "part", (CODE_ASPECT, CONFIG_ASPECT))
+    of = joined(parts.coded, t(" or "))
+    return Option(
+        TYPE, t("Only the code, or only the configuration, of the {of}", of=of), "part", (CODE_ASPECT, CONFIG_ASPECT)
+    )
 
 
 def _by_name(parts: Parts) -> tuple[Option, ...]:

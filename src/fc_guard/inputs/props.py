@@ -17,6 +17,7 @@ from fc_guard.inputs.schema_errors import schema_errors, shown
 from fc_guard.inputs.template import refuse_template
 from fc_guard.inputs.unknown import unknown_keys
 from fc_guard.inputs.values import dotted, empties, inner, texts, without_line_ends, without_nulls
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import MISSING
 from fc_guard.model.layouts import Layout, Note
@@ -66,7 +67,7 @@ def check(props: Any, places: Places, layouts: Sequence[Layout], settle: Settle 
     """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet.
     `settle` decides about those that a single value has."""
     if not isinstance(props, Mapping):
-        raise BadInput("The step has no props.", reference="bad-props")
+        raise BadInput(t("The step has no props."), reference="bad-props")
     _refuse_depth(props, places)
     props = without_nulls(props)
     layout = layout_of(props, layouts, places)
@@ -100,7 +101,10 @@ def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
         place, value = waiting.pop()
         if len(place) > DEEPEST:
             raise BadInput(
-                places.told(place[:1], f"{dotted(place[:3])}…: nested deeper than {DEEPEST} levels"),
+                places.told(
+                    place[:1],
+                    t("{dotted}…: nested deeper than {deepest} levels", dotted=dotted(place[:3]), deepest=DEEPEST),
+                ),
                 reference="bad-props",
                 effect=Effect.NOTHING,
             )
@@ -108,7 +112,7 @@ def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
 
 
 def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) -> None:
-    lines = [places.told(place, f"not built yet: {what}") for place, what in layout.checks.unbuilt(props)]
+    lines = [places.told(place, t("not built yet: {what}", what=what)) for place, what in layout.checks.unbuilt(props)]
     if lines:
         raise BadInput(
             lines[0],
@@ -135,7 +139,7 @@ def _unknown(props: Mapping[str, Any], layout: Layout) -> Iterator[_Guess]:
     for found in unknown_keys(props, schema_named(layout.schema)):
         if found.place not in layout.checks.understood:
             words, place = meant(found, layout)
-            yield _Guess((found.place, f"unknown key {found.key!r}, ignored{words}"), place)
+            yield _Guess((found.place, t("unknown key {key!r}, ignored{words}", key=found.key, words=words)), place)
 
 
 def problems_of(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
@@ -150,8 +154,8 @@ def _dates(props: Mapping[str, Any], layout: Layout, places: Places) -> Iterator
     for place in empties(props):
         written = places.date(place)
         if written:
-            told = written if discreet.may_repeat(place, written) else "the value"
-            yield place, f"{dotted(place)}: {told} is a date; quote it to have it as text"
+            told = written if discreet.may_repeat(place, written) else t("the value")
+            yield place, t("{dotted}: {told} is a date; quote it to have it as text", dotted=dotted(place), told=told)
 
 
 def _unresolved(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
@@ -159,5 +163,5 @@ def _unresolved(props: Mapping[str, Any], layout: Layout) -> Iterator[Note]:
     for place, value in texts(props):
         if "${" in value:
             quotable = discreet.may_repeat(place, value) or REFERENCE.fullmatch(value) is not None
-            told = shown(value) if quotable else f"{dotted(place)} (hidden)"
-            yield place, f"{told} was not resolved: what it refers to is unknown"
+            told = shown(value) if quotable else t("{dotted} (hidden)", dotted=dotted(place))
+            yield place, t("{told} was not resolved: what it refers to is unknown", told=told)

@@ -10,6 +10,7 @@ from fc_guard.errors import BadInput, Effect
 from fc_guard.inputs.nearest import nearest
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.schema_errors import shown
+from fc_guard.language import joined, t
 from fc_guard.model.layouts import Layout
 
 FORM: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
@@ -23,9 +24,12 @@ def require_region(props: Mapping[str, Any], layout: Layout, places: Places) -> 
     if not layout.regions or region in layout.regions:
         return ()
     meant = nearest(region, layout.regions)
-    told = places.told((layout.region,), f"region {shown(region)} is none of those known to have the service{meant}")
+    told = places.told(
+        (layout.region,),
+        t("region {region} is none of those known to have the service{meant}", region=shown(region), meant=meant),
+    )
     if FORM.fullmatch(region) is None or any(one_slip_apart(region, known) for known in layout.regions):
-        hint = "" if meant else f"Known are {', '.join(sorted(layout.regions))}."
+        hint = "" if meant else t("Known are {regions}.", regions=joined(sorted(layout.regions), ", "))
         raise BadInput(told, hint=hint, reference="bad-props", effect=Effect.NOTHING)
     return (told,)
 

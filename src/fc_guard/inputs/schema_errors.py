@@ -16,6 +16,7 @@ from fc_guard.inputs.discreet import WITHHELD, Discretion, discretion
 from fc_guard.inputs.nearest import nearest
 from fc_guard.inputs.schema import schema_named
 from fc_guard.inputs.values import as_number, dotted
+from fc_guard.language import joined, t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout, Note
 
@@ -67,12 +68,20 @@ class _Words:
         branches: Any = error.validator_value
         if error.validator == "anyOf" and all(branch.keys() == {"type"} for branch in branches):
             allowed = _types([branch["type"] for branch in branches])
-            yield place, f"{dotted(place)}: {self._value(error, place)} must be {allowed}"
+            yield (
+                place,
+                t(
+                    "{dotted}: {value} must be {allowed}",
+                    dotted=dotted(place),
+                    value=self._value(error, place),
+                    allowed=allowed,
+                ),
+            )
         elif error.validator == "anyOf" and error.context:
             yield from self._first_branch(error.context)
         else:
             text = self._told(str(error.validator), self._value(error, place), error, place)
-            yield place, f"{dotted(place)}: {text}" if place else text
+            yield place, t("{dotted}: {text}", dotted=dotted(place), text=text) if place else text
 
     def _first_branch(self, errors: list[ValidationError]) -> Iterator[Note]:
         """Explains the first branch, which says what the value should be. The others only admit references."""
@@ -91,33 +100,52 @@ class _Words:
         allowed: Any = error.validator_value
         match rule:
             case "required":
-                return error.message.replace(" is a required property", " is missing")
+                return t("{key!r} is missing", key=_missing_key(error))
             case "type":
-                return f"{value} must be {_types(allowed)}"
+                return t("{value} must be {types}", value=value, types=_types(allowed))
             case "enum":
-                return f"{value} must be one of {', '.join(map(str, allowed))}{nearest(error.instance, allowed)}"
+                return t(
+                    "{value} must be one of {map}{nearest}",
+                    value=value,
+                    map=", ".join(map(str, allowed)),
+                    nearest=nearest(error.instance, allowed),
+                )
             case "minimum":
-                return f"{value} must be at least {allowed}"
+                return t("{value} must be at least {allowed}", value=value, allowed=allowed)
             case "maximum":
-                return f"{value} must be at most {allowed}"
+                return t("{value} must be at most {allowed}", value=value, allowed=allowed)
             case "multipleOf":
-                return f"{value} must be a multiple of {allowed}"
+                return t("{value} must be a multiple of {allowed}", value=value, allowed=allowed)
             case "minLength" | "minItems":
-                return f"{value} must not be empty"
+                return t("{value} must not be empty", value=value)
             case "maxLength":
-                return f"{value} is longer than {allowed} characters"
+                return t("{value} is longer than {allowed} characters", value=value, allowed=allowed)
             case "pattern":
-                return f"{value} is not allowed here: {self._pattern(place)}"
+                return t("{value} is not allowed here: {pattern}", value=value, pattern=self._pattern(place))
             case _:
                 repeats = self.discreet.may_repeat(place, error.instance)
-                return error.message if repeats else f"{value} is not allowed here"
+                return error.message if repeats else t("{value} is not allowed here", value=value)
 
     def _pattern(self, place: Place) -> str:
         key = str(place[-1]) if place else ""
-        return self.patterns.get(key, "a whole number is expected")
+        return self.patterns.get(key, t("a whole number is expected"))
+
+
+def _missing_key(error: ValidationError) -> str:
+    """Returns the key that a required property lacks: jsonschema tells one error a key, and the key in its message."""
+    required: Any = error.validator_value
+    instance: Any = error.instance
+    absent = (key for key in required if key not in instance)
+    return next((key for key in absent if error.message.startswith(repr(key))), "")
 
 
 def _types(allowed: Any) -> str:
-    names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "null": "nothing"}
-    names |= {"number": "a number", "boolean": "true or false"}
-    return " or ".join(names[name] for name in (allowed if isinstance(allowed, list) else [allowed]))
+    names = {
+        "object": t("a mapping"),
+        "array": t("a list"),
+        "string": "text",
+        "integer": t("a whole number"),
+        "null": "nothing",
+    }
+    names |= {"number": t("a number"), "boolean": t("true or false")}
+    return joined((names[name] for name in (allowed if isinstance(allowed, list) else [allowed])), t(" or "))

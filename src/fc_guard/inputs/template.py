@@ -10,6 +10,7 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs.discreet import discretion
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.values import dotted, inner, texts
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout, Note
 
@@ -32,12 +33,15 @@ def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) ->
     found |= {place: text for place in empties if (text := places.placeholder(place))}
     placeholders = sorted(found.items(), key=lambda item: places.order(item[0]))
     if all(not layout.words.free_text.isdisjoint(place) for place, _ in placeholders):
-        return tuple((place, f"{dotted(place)}: {text} is sent as it is") for place, text in placeholders)
+        return tuple(
+            (place, t("{dotted}: {text} is sent as it is", dotted=dotted(place), text=text))
+            for place, text in placeholders
+        )
     lines = (places.told(place, f"{dotted(place)}: {text}") for place, text in placeholders)
     raise BadInput(
-        "This s.yaml is a template that was not rendered. Still to be filled in:",
+        t("This s.yaml is a template that was not rendered. Still to be filled in:"),
         details=lines,
-        hint="`s init` makes a project of a template, and asks for these values.",
+        hint=t("`s init` makes a project of a template, and asks for these values."),
         reference="template-not-rendered",
     )
 

@@ -15,6 +15,7 @@ from fc_guard.inputs.certificates import with_certificates
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import Plugin
 from fc_guard.inputs.props import Checked, Settle, Settled, problems_of, refused, told_in_order
+from fc_guard.language import joined, t
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import MISSING
 from fc_guard.model.layouts import Layout, Note
@@ -28,12 +29,16 @@ def settling(plugin: Plugin | None) -> Settle:
 def note_of(plugin: Plugin, told: Sequence[str]) -> str:
     """Returns the one note that there is a plugin to come. `told` is what was set aside for it."""
     lines = [
-        f"{plugin.at}: the plugin {plugin.name} may change these props before they are deployed; "
-        "only deploy runs it. What s.yaml does not say is taken as it was last deployed."
+        t(
+            "{at}: the plugin {plugin} may change these props before they are deployed; only "
+            "deploy runs it. What s.yaml does not say is taken as it was last deployed.",
+            at=plugin.at,
+            plugin=plugin.name,
+        )
     ]
     if told:
-        lines += ["Left to the plugin:", *(f"  {line}" for line in told)]
-    return "\n".join(lines)
+        lines += [t("Left to the plugin:"), *(f"  {line}" for line in told)]
+    return joined(lines)
 
 
 def with_files(checked: Checked, plugin: Plugin | None, folder: Path, places: Places) -> Checked:
@@ -70,8 +75,12 @@ class _SettingAside:
             raise BadInput(
                 told[0],
                 details=told[1:],
-                hint=f"Only deploy runs the plugin {self.plugin.name} ({self.plugin.at}), which may mend that. "
-                "Other commands need the region and the names in s.yaml.",
+                hint=t(
+                    "Only deploy runs the plugin {plugin} ({at}), which may mend that. Other commands "
+                    "need the region and the names in s.yaml.",
+                    plugin=self.plugin.name,
+                    at=self.plugin.at,
+                ),
                 reference="bad-props",
                 effect=Effect.NOTHING,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fc_guard.language import t
 from fc_guard.model.kinds import Kind, never
 
 
@@ -12,29 +13,29 @@ def flaws(kind: Kind, holds: bool) -> Iterator[str]:
     yield from _unreachable(kind)
     yield from _contradictory(kind)
     if kind.replaced is not never and (holds or kind.code is not None):
-        yield "is replaced: what lies in it, or its code as it is online, would be lost"
+        yield t("is replaced: what lies in it, or its code as it is online, would be lost")
 
 
 def _unreachable(kind: Kind) -> Iterator[str]:
     operations = kind.operations
     if not (operations.create and operations.delete):
-        yield "has no operation that makes it, or none that deletes it"
+        yield t("has no operation that makes it, or none that deletes it")
     if not operations.update and kind.rules.known and kind.replaced is never:
-        yield "has fields and no operation that updates it"
+        yield t("has fields and no operation that updates it")
     if kind.listed and (kind.parent is None or not operations.list):
-        yield "is read from its parent's list, and has no parent or no list"
+        yield t("is read from its parent's list, and has no parent or no list")
     if not kind.listed and not operations.read:
-        yield "has no operation that reads it, and is not read from a list"
+        yield t("has no operation that reads it, and is not read from a list")
 
 
 def _contradictory(kind: Kind) -> Iterator[str]:
     if not (kind.name.isascii() and kind.name.isalpha()):
-        yield "is not named by letters alone: its rescue copies would not be found"
+        yield t("is not named by letters alone: its rescue copies would not be found")
     if kind.part and (kind.parent is None or not kind.listed):
-        yield "is a part of its parent, and has none, or is not read from its parent's list"
+        yield t("is a part of its parent, and has none, or is not read from its parent's list")
     if kind.code is not None and kind.home.many:
-        yield "has code, and a list of them in props: nobody could say whose code it is"
+        yield t("has code, and a list of them in props: nobody could say whose code it is")
     if kind.home.many and kind.home.always:
-        yield "has one name, and a list of them in props"
+        yield t("has one name, and a list of them in props")
     if not kind.strangers <= kind.rules.keyed.keys():
-        yield "has strangers where it has no keyed list"
+        yield t("has strangers where it has no keyed list")

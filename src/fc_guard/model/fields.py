@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from fc_guard.language import t
+
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
 CODE_ASPECT: Final = "code"
@@ -72,30 +74,33 @@ class Cause(Enum):
 class Came(Enum):
     """Says how an online value came about that is not what was last deployed."""
 
-    ELSEWHERE = "changed online"
-    UNDO = "put back by undo"
-    KEPT = "kept online until now"
-    MERGED = "merged before"
+    ELSEWHERE = t("changed online")
+    UNDO = t("put back by undo")
+    KEPT = t("kept online until now")
+    MERGED = t("merged before")
 
 
 class Reveal(Enum):
     """Says which values of secret fields are shown."""
 
-    NOTHING = "none: what is said may be kept, or read by anybody"
-    PLAIN = "those that look like no secret, to the person at the terminal"
-    ALL = "every one, since somebody asked for them"
+    NOTHING = "nothing"
+    """What is said may be kept, or read by anybody."""
+    PLAIN = "plain"
+    """Those that look like no secret, to the person at the terminal."""
+    ALL = "all"
+    """Every one, since somebody asked for them."""
 
 
 class Silence(Enum):
     """Says why a field is not listed although some side has it. `--explain` prints the value."""
 
-    SAME = "online and here it is as it was last deployed"
-    AS_WANTED = "online is what s.yaml says"
-    USUAL = "s.yaml says nothing, and online is what it is when nobody sets it"
-    FILLED = "s.yaml says nothing, and FC sets it by itself"
-    NEVER_OURS = "it was never deployed from here, and is not compared with s.yaml"
-    NO_CODE = "what is online runs no package, and neither does what is here"
-    KEPT_AND_MET = "what was kept online is what s.yaml says by now"
+    SAME = t("online and here it is as it was last deployed")
+    AS_WANTED = t("online is what s.yaml says")
+    USUAL = t("s.yaml says nothing, and online is what it is when nobody sets it")
+    FILLED = t("s.yaml says nothing, and FC sets it by itself")
+    NEVER_OURS = t("it was never deployed from here, and is not compared with s.yaml")
+    NO_CODE = t("what is online runs no package, and neither does what is here")
+    KEPT_AND_MET = t("what was kept online is what s.yaml says by now")
 
 
 @dataclass(frozen=True, slots=True)

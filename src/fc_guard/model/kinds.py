@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
@@ -80,7 +81,7 @@ class CodeSource(NamedTuple):
     keeps_jar: bool = False
     bucket: str = ""
     key: str = ""
-    said: str = "the bucket and the key"
+    said: str = t("the bucket and the key")
     upload_bucket: str = ""
     instance_type: str = ""
 

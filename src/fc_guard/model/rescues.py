@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
 
@@ -32,8 +33,8 @@ class Occasion:
         if self.word:
             return f"{self.command} {self.word}"
         if self.policy == "ask":
-            return f"{self.command}, decided at the question"
-        return self.command or "an older release"
+            return t("{command}, decided at the question", command=self.command)
+        return self.command or t("an older release")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address, Key
 from fc_guard.model.fields import ASPECTS
 
@@ -38,5 +39,5 @@ class Scope:
         named = {f"{kind} {', '.join(sorted(names))}": None for (_, kind), names in sorted(self.names.items())}
         words += sorted(named)
         if self.aspects != ASPECTS:
-            words.append(f"{', '.join(sorted(self.aspects))} only")
+            words.append(t("{aspects} only", aspects=joined(sorted(self.aspects), ", ")))
         return " · ".join(words)

@@ -12,6 +12,7 @@ from requests import Request, RequestException, Response
 from requests.exceptions import InvalidProxyURL
 from urllib3.exceptions import HTTPError
 
+from fc_guard.language import t
 from fc_guard.net.held import HeldAdapter, under
 from fc_guard.net.limits import Limit, Refused
 from fc_guard.net.words import in_words, redirected
@@ -78,7 +79,7 @@ def _answered(url: str, adapter: HeldAdapter, limit: Limit, silence: float, head
         with under(limit):
             return Answer(adapter.send(request, timeout=silence, proxies=getproxies()), adapter, limit)
     except InvalidProxyURL as error:
-        raise Refused("the address of the proxy cannot be used") from error
+        raise Refused(t("the address of the proxy cannot be used")) from error
     except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
         limit.require()
-        raise Refused("it is no usable address" if isinstance(error, ValueError) else in_words(error)) from error
+        raise Refused(t("it is no usable address") if isinstance(error, ValueError) else in_words(error)) from error

@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from fc_guard.language import t
+
 TICK_SECONDS: Final = 0.2
 
 
@@ -122,21 +124,23 @@ class Limit:
 
     def _judged(self, now: float) -> str:
         if now >= self._end:
-            return f"it took too long: it was not complete after {_seconds(now - self._began)}"
+            return t("it took too long: it was not complete after {seconds}", seconds=_seconds(now - self._began))
         if self._pace is None or now < self._look_again:
             return ""
         moved, self._moved = self._moved, 0
         self._look_again = now + self._pace.window
         if moved >= self._pace.rate * self._pace.window:
             return ""
-        return (
-            f"it was too slow: {moved:,} bytes in {_seconds(self._pace.window)}, where at least "
-            f"{self._pace.rate:,} a second are waited for"
+        return t(
+            "it was too slow: {moved:,} bytes in {seconds}, where at least {rate:,} a second are waited for",
+            moved=moved,
+            seconds=_seconds(self._pace.window),
+            rate=self._pace.rate,
         )
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds >= 2 else f"{seconds:.1f} seconds"
+    return t("{seconds:.0f} seconds", seconds=seconds) if seconds >= 2 else t("{seconds:.1f} seconds", seconds=seconds)
 
 
 class _Watch:

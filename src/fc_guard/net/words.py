@@ -7,6 +7,7 @@ from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
+from fc_guard.language import t
 from fc_guard.net.limits import Refused, TooSlow
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -21,7 +22,7 @@ def place_of(url: str) -> str:
 
 
 def redirected(location: str) -> str:
-    return f"a redirect to {place_of(location) or 'another address'}, which is not followed"
+    return t("a redirect to {place_of}, which is not followed", place_of=place_of(location) or t("another address"))
 
 
 def in_words(error: BaseException) -> str:
@@ -30,16 +31,16 @@ def in_words(error: BaseException) -> str:
     while (inner := _inside(cause)) is not None:
         cause = inner
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted: {cause.verify_message}"
+        return t("its certificate is not trusted: {verify_message}", verify_message=cause.verify_message)
     if isinstance(cause, TooSlow | Refused):
         return str(cause)
     if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
-        return "no answer in time"
+        return t("no answer in time")
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror
     if isinstance(cause, HTTPException) or type(cause).__name__ in ("ProtocolError", "IncompleteRead"):
-        return f"the answer broke off or is none of HTTP ({type(cause).__name__})"
-    return f"it failed ({type(cause).__name__})"
+        return t("the answer broke off or is none of HTTP ({name})", name=type(cause).__name__)
+    return t("it failed ({name})", name=type(cause).__name__)
 
 
 def _inside(error: BaseException) -> BaseException | None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from fc_guard.language import t
+
 ELIDED: Final = "…"
 BEFORE: Final = 4
 """A cut text begins this part of its room, a quarter, before what differs."""
@@ -70,7 +72,7 @@ def _cut(text: str, spans: Sequence[Span], same: int, *, told: bool) -> str:
     rest = len(text) - at
     differing = rest - same
     if rest > 0:
-        more = f" ({differing:,} more characters differ)" if told and differing > 0 else ""
+        more = t(" ({differing:,} more characters differ)", differing=differing) if told and differing > 0 else ""
         parts.append(f"{ELIDED}{more}")
     return "".join(parts)
 

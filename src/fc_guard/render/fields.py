@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from fc_guard.language import joined, t, then
 from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, FieldChange, FieldPath, Value
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
+from fc_guard.render.wrapping import padded
 
 OWNERS = {
-    Cause.DRIFT: ("changed online only", "yellow"),
-    Cause.CONFLICT: ("changed on both sides", "red"),
-    Cause.ONLINE_ONLY: ("set online only", "yellow"),
+    Cause.DRIFT: (t("changed online only"), "yellow"),
+    Cause.CONFLICT: (t("changed on both sides"), "red"),
+    Cause.ONLINE_ONLY: (t("set online only"), "yellow"),
     Cause.KEPT: (Came.KEPT.value, "yellow"),
 }
 FITS = 100
@@ -46,7 +48,7 @@ def resource_lines(
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
-    yield f"  {symbol} {safe(str(diff.id))}{_since(diff) if modified else ''}"
+    yield t("  {symbol} {id}{since}", symbol=symbol, id=safe(str(diff.id)), since=_since(diff) if modified else "")
     yield from field_lines(changes, paint, sides, full=full, files=files)
 
 
@@ -64,14 +66,14 @@ def field_lines(
     for change in changes:
         told = sides(change)
         if change.path == CODE and listed:
-            yield f"      {_name(change)}{_note(told, paint)}"
+            yield f"      {_name(change)}" + _note(told, paint)
             yield from listed
         else:
             yield from _field(change, width, told, paint, full)
 
 
 def _note(sides: Sides, paint: Paint) -> str:
-    return f"  {paint(sides.note, sides.colour)}" if sides.note else ""
+    return "  " + paint(sides.note, sides.colour) if sides.note else ""
 
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
@@ -80,18 +82,21 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
     plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
     if width + plain <= FITS:
-        joined = " → ".join(f"{label} {paint(text, colour)}".strip() for label, text, colour in told)
-        yield f"      {name:<{width}}  {joined}{note}"
+        sides_text = joined(
+            (joined((*([label] if label else []), paint(text, colour)), " ") for label, text, colour in told), " → "
+        )
+        yield f"      {name:<{width}}  " + sides_text + note
         return
-    yield f"      {name}{note}"
+    yield f"      {name}" + note
     for index, (label, text, colour) in enumerate(told):
-        yield f"        {'→ ' if index else ''}{label:<{15 if index else 17}}{paint(text, colour)}".rstrip()
+        told_label = padded(("→ " if index else "") + label, 17)
+        yield then("        " + told_label + paint(text, colour), str.rstrip)
 
 
 def _since(diff: ResourceDiff) -> str:
     """Returns when it was last written online: a hint, since any write moves it."""
     modified = diff.live.document.get("lastModifiedTime") if diff.live is not None else None
-    return f"  (last written online {safe(str(modified))})" if modified else ""
+    return t("  (last written online {modified})", modified=safe(str(modified))) if modified else ""
 
 
 def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
@@ -101,8 +106,8 @@ def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> 
         now = _online(change)
         values = [now] if change.cause is Cause.KEPT else [_before(change, kept), now]
         if change.cause is Cause.ONLINE_ONLY and change not in sends:
-            return Sides(tuple(values), "(not in s.yaml: stays)", "dim")
-        values.append(("yours", _yours(change), "green"))
+            return Sides(tuple(values), t("(not in s.yaml: stays)"), "dim")
+        values.append((t("yours"), _yours(change), "green"))
         return Sides(tuple(values), *_whose(change))
 
     return sides
@@ -112,9 +117,9 @@ def _whose(change: FieldChange) -> tuple[str, str]:
     """Returns the note on whose change it is, with its colour."""
     note, colour = OWNERS[change.cause]
     if change.cause is Cause.CONFLICT and change.since:
-        note = f"{kept_since(change)}, changed here"
+        note = t("{kept_since}, changed here", kept_since=kept_since(change))
     elif change.came is not Came.ELSEWHERE:
-        note = change.came.value + (", changed here" if change.cause is Cause.CONFLICT else "")
+        note = change.came.value + (t(", changed here") if change.cause is Cause.CONFLICT else "")
     return note, colour
 
 
@@ -127,7 +132,7 @@ def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
 
 
 def two_sides(change: FieldChange) -> Sides:
-    return Sides((_online(change), ("yours", _yours(change), "green")))
+    return Sides((_online(change), (t("yours"), _yours(change), "green")))
 
 
 def own_change(change: FieldChange) -> Sides:
@@ -146,24 +151,30 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
     differs = change.desired is not MISSING and change.target != change.live
     values = [change.live, *((change.target,) if differs else ())]
     online, *yours = shown_sides(values, secret=change.secret, full=full)
-    told = "".join(f", yours {text}" for text in yours)
-    return f"online {online}{told} ({kept_since(change)})"
+    told = joined((t(", yours {text}", text=text) for text in yours), "")
+    return t("online {online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
 
 
 def kept_since(change: FieldChange) -> str:
     """Returns when the online value was kept, without the value."""
-    how = "merged, and kept" if change.came is Came.MERGED else "kept"
-    return f"{how} online since {safe(change.since)}"
+    how = t("merged, and kept") if change.came is Came.MERGED else t("kept")
+    return t("{how} online since {since}", how=how, since=safe(change.since))
 
 
 def _before(change: FieldChange, kept: Collection[FieldPath]) -> Side:
     """Returns the side that both came from. If the online value was kept, ours of then may never have been deployed."""
-    label = "last deployed" if change.path not in kept else "kept online" if change.path == CODE else "yours before"
+    label = (
+        t("last deployed")
+        if change.path not in kept
+        else t("kept online")
+        if change.path == CODE
+        else t("yours before")
+    )
     return label, change.baseline, ""
 
 
 def _online(change: FieldChange) -> Side:
-    return "online", change.live, "red"
+    return t("online"), change.live, "red"
 
 
 def _yours(change: FieldChange) -> Value:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import Came, Cause
 from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
-from fc_guard.render.counting import counted
 from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, safe_text
@@ -33,9 +33,8 @@ SYMBOLS: Final = {
 }
 CHANGED: Final = ("-", "+", "\\")
 """The signs with which lines of a change begin; the last says that a line has no end."""
-LAST_DEPLOYED: Final = "last deployed"
-BY: Final = {Came.UNDO: "by undo", Came.MERGED: "by the merge"}
-NOT_QUOTED: Final = "secret by its name: not quoted"
+LAST_DEPLOYED: Final = t("last deployed")
+NOT_QUOTED: Final = t("secret by its name: not quoted")
 COLOURS: Final = {"-": "red", "+": "green", "@": "blue"}
 
 
@@ -65,16 +64,25 @@ def file_lines(
     names = _names(listed)
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
-        yield f"        {paint(symbol, colour)} {names[file.name]}  {paint((words or owner)(file), colour)}"
+        yield t(
+            "        {mark} {names}  {words}",
+            mark=paint(symbol, colour),
+            names=names[file.name],
+            words=paint((words or owner)(file), colour),
+        )
         several = differences(file, watch=watch, base=base)
         for difference in several:
             if len(several) > 1:
-                yield f"            {difference.before} → {difference.after}:"
+                yield "            " + joined((difference.before, difference.after), " → ") + ":"
             most = min(MOST_LINES, max(room, 0))
             yield from folded_lines(difference.lines, paint, full=full, indent=12, most=most)
             room -= most
     if len(listed) > len(shown):
-        yield f"        … and {counted(len(listed) - len(shown), 'more file')} (--full-diff shows them)"
+        yield tn(
+            "        … and {number:,} more file (--full-diff shows them)",
+            "        … and {number:,} more files (--full-diff shows them)",
+            len(listed) - len(shown),
+        )
 
 
 def _names(files: Sequence[FileChange]) -> dict[str, str]:
@@ -93,7 +101,11 @@ def folded_lines(
     for line in lines if full else cut_lines(lines[:most]):
         yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
     if len(lines) > most and not full:
-        yield f"{' ' * indent}… {counted(len(lines) - most, 'more line')} (--full-diff shows them)"
+        yield " " * indent + tn(
+            "… {number:,} more line (--full-diff shows them)",
+            "… {number:,} more lines (--full-diff shows them)",
+            len(lines) - most,
+        )
 
 
 def cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
@@ -130,35 +142,49 @@ def owner(file: FileChange, came: Came = Came.ELSEWHERE) -> str:
     """Says in words whose change it is. `came` says how the package that is online came about."""
     if not file.based:
         if file.cause is Cause.KEPT:
-            return "kept as it is online"
-        return "only online" if file.local is None else "only yours" if file.live is None else "differs"
+            return t("kept as it is online")
+        return t("only online") if file.local is None else t("only yours") if file.live is None else t("differs")
     moved, here = happened(file.base, file.live), happened(file.base, file.local)
-    online = f"{moved} {BY.get(came, 'online')}"
+    online = _where(moved, came)
     match file.cause:
         case Cause.DRIFT:
             return online
         case Cause.CHANGE:
-            return f"{here} here"
+            return t("{here} here", here=here)
         case Cause.KEPT if moved and here:
-            return f"{online}, {here} here: left as it is online"
+            return t("{online}, {here} here: left as it is online", online=online, here=here)
         case Cause.KEPT if moved:
-            return online if came is Came.MERGED else f"{online}, kept"
+            return online if came is Came.MERGED else t("{online}, kept", online=online)
         case Cause.KEPT:
-            return f"{here} here, not deployed"
+            return t("{here} here, not deployed", here=here)
         case Cause.CONVERGED:
-            return f"{moved} on both sides alike"
-    return f"{moved} on both sides" if moved == here and came is Came.ELSEWHERE else f"{online}, {here} here"
+            return t("{moved} on both sides alike", moved=moved)
+    return (
+        t("{moved} on both sides", moved=moved)
+        if moved == here and came is Came.ELSEWHERE
+        else t("{online}, {here} here", online=online, here=here)
+    )
+
+
+def _where(moved: str, came: Came) -> str:
+    match came:
+        case Came.UNDO:
+            return t("{moved} by undo", moved=moved)
+        case Came.MERGED:
+            return t("{moved} by the merge", moved=moved)
+        case _:
+            return t("{moved} online", moved=moved)
 
 
 def happened(before: FileSide | None, after: FileSide | None) -> str:
     """Says what became of a file; '' for nothing."""
     if before is None or after is None:
-        return "" if before is after else "added" if before is None else "removed"
+        return "" if before is after else t("added") if before is None else t("removed")
     if before.state.sha256 != after.state.sha256 or before.state.link != after.state.link:
-        return "changed"
+        return t("changed")
     if before.state.executable == after.state.executable:
         return ""
-    return "made executable" if after.state.executable else "made not executable"
+    return t("made executable") if after.state.executable else t("made not executable")
 
 
 def differences(file: FileChange, *, watch: bool = False, base: str = LAST_DEPLOYED) -> tuple[Difference, ...]:
@@ -166,9 +192,9 @@ def differences(file: FileChange, *, watch: bool = False, base: str = LAST_DEPLO
     if file.cause in (Cause.KEPT, Cause.CONVERGED):
         return ()
     if not file.based:
-        return _between("online", file.live, "yours", file.local)
-    theirs = _between(base, file.base, "online", file.live)
-    ours = _between(base, file.base, "yours", file.local)
+        return _between(t("online"), file.live, t("yours"), file.local)
+    theirs = _between(base, file.base, t("online"), file.live)
+    ours = _between(base, file.base, t("yours"), file.local)
     if watch or file.cause is Cause.DRIFT:
         return theirs
     return ours if file.cause is Cause.CHANGE else theirs + ours
@@ -184,7 +210,7 @@ def unified(before: str, after: str) -> tuple[str, ...]:
 
 def merged_lines(name: str, before: str, after: str) -> tuple[str, ...]:
     """Returns the difference of a merged file; for a file that is secret by its name, only a remark."""
-    return (f"({NOT_QUOTED})",) if is_secret_file(name) else unified(before, after)
+    return (t("({not_quoted})", not_quoted=NOT_QUOTED),) if is_secret_file(name) else unified(before, after)
 
 
 def told_apart(lines: Sequence[str]) -> tuple[str, ...]:
@@ -207,18 +233,22 @@ def _between(label: str, before: FileSide | None, other: str, after: FileSide | 
 
 
 def _sizes(before: FileSide | None, after: FileSide | None) -> str:
-    sizes = ["nothing" if side is None else f"{side.state.size:,} B" for side in (before, after)]
-    return f"({' → '.join(sizes)}; not shown as text)"
+    sizes = [t("nothing") if side is None else t("{size:,} B", size=side.state.size) for side in (before, after)]
+    return t("({sizes}; not shown as text)", sizes=joined(sizes, " → "))
 
 
 def _marks(before: FileSide | None, after: FileSide | None) -> str:
-    return f"({' → '.join(map(_mark, (before, after)))}; {NOT_QUOTED})"
+    return t("({map}; {not_quoted})", map=joined(map(_mark, (before, after)), " → "), not_quoted=NOT_QUOTED)
 
 
 def _mark(side: FileSide | None) -> str:
-    return "nothing" if side is None else f"{side.state.size:,} B, sha256 {side.state.sha256[:12]}"
+    return (
+        t("nothing")
+        if side is None
+        else t("{size:,} B, sha256 {sha256}", size=side.state.size, sha256=side.state.sha256[:12])
+    )
 
 
 def _ended(line: str, told: str) -> Sequence[str]:
     ended = line.endswith("\n") or line.startswith("@@")
-    return (told,) if ended else (told, "\\ no newline at the end")
+    return (told,) if ended else (told, t("\\ no newline at the end"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fc_guard.core.choices import few
+from fc_guard.language import joined, t, tn
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action
-from fc_guard.render.counting import counted
 from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
@@ -17,8 +17,8 @@ def merge_text(action: Action, paint: Paint, *, full: bool = False) -> str:
     """Returns the merged code of a function, as it differs from the code folder; '' if nothing is merged."""
     if action.merge is None:
         return ""
-    title = f"Merged code of {safe(str(action.id))}:"
-    return "\n".join([paint(title, "bold"), *_lines(action.merge, paint, full)])
+    title = t("Merged code of {id}:", id=safe(str(action.id)))
+    return joined([paint(title, "bold"), *_lines(action.merge, paint, full)])
 
 
 def lacking(action: Action) -> str:
@@ -27,30 +27,43 @@ def lacking(action: Action) -> str:
     if not moved:
         return ""
     names = safe(few([file.name for file in moved]))
-    return f"  the code folder of {safe(str(action.id))} lacks what was merged ({names}): s pull brings it"
+    return t(
+        "  the code folder of {id} lacks what was merged ({names}): s pull brings it",
+        id=safe(str(action.id)),
+        names=names,
+    )
 
 
 def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
     for conflict in merge.conflicts:
-        yield f"  {paint('!', 'red')} {safe(conflict.name)}  {paint(conflict.why, 'red')}"
+        yield t(
+            "  {mark} {conflict}  {why}",
+            mark=paint("!", "red"),
+            conflict=safe(conflict.name),
+            why=paint(conflict.why, "red"),
+        )
     moved = merge.moves_here
     for file in moved if full else moved[:MOST_FILES]:
-        yield f"  {paint('~', 'yellow')} {safe(file.name)}  {origin(file)}"
+        yield t("  {mark} {file}  {origin}", mark=paint("~", "yellow"), file=safe(file.name), origin=origin(file))
         if file.source is Source.BOTH:
             yield from folded_lines(
                 merged_lines(file.name, file.was or "", file.text or ""), paint, full=full, indent=6
             )
     if len(moved) > MOST_FILES and not full:
-        yield f"  … and {counted(len(moved) - MOST_FILES, 'more file')} (--full-diff shows them)"
+        yield tn(
+            "  … and {number:,} more file (--full-diff shows them)",
+            "  … and {number:,} more files (--full-diff shows them)",
+            len(moved) - MOST_FILES,
+        )
     yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
     if yours:
-        yield f"  and {counted(yours, 'changed file')} as yours"
+        yield tn("  and {number:,} changed file as yours", "  and {number:,} changed files as yours", yours)
 
 
 def origin(file: MergedFile) -> str:
     """Says in words which side a merged file comes from."""
     if file.source is Source.BOTH:
-        return "both sides' changes; yours → merged:"
+        return t("both sides' changes; yours → merged:")
     if not file.present:
-        return "removed, as online"
-    return "as online" if file.source is Source.ONLINE else "as yours, and executable as online"
+        return t("removed, as online")
+    return t("as online") if file.source is Source.ONLINE else t("as yours, and executable as online")

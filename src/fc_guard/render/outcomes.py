@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fc_guard.errors import PartlyApplied
+from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.reports import Outcome, Report, Result
@@ -13,52 +14,92 @@ from fc_guard.render.plan import ASK_AGAIN
 from fc_guard.render.values import safe
 
 UNDO = {
-    "deploy": "s undo puts back what was overwritten",
-    "remove": "s undo makes it again",
-    "undo": "s undo takes this back",
+    "deploy": t("s undo puts back what was overwritten"),
+    "remove": t("s undo makes it again"),
+    "undo": t("s undo takes this back"),
 }
-UNDO_ALL = {**UNDO, "remove": "s undo makes them again"}
-PAST = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.REPLACE: "replaced", Verb.DELETE: "deleted"}
+UNDO_ALL = {**UNDO, "remove": t("s undo makes them again")}
+PAST = {
+    Verb.CREATE: t("created"),
+    Verb.UPDATE: t("updated"),
+    Verb.REPLACE: t("replaced"),
+    Verb.DELETE: t("deleted"),
+}
+DOING = {
+    Verb.CREATE: t("create"),
+    Verb.UPDATE: t("update"),
+    Verb.REPLACE: t("replace"),
+    Verb.DELETE: t("delete"),
+}
 
 
 def outcome_text(report: Report, paint: Paint) -> str:
     """Returns what a run did, with one line per action that a reader has to know of."""
     lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
-    lines += [f"  rescue copy of {safe(str(copy.id))}: {safe(copy.directory)}" for copy in report.rescues]
+    lines += [
+        t("  rescue copy of {id}: {directory}", id=safe(str(copy.id)), directory=safe(copy.directory))
+        for copy in report.rescues
+    ]
     if report.rescues:
-        lines.append(f"  {UNDO[report.command]}" if len(report.rescues) == 1 else f"  {UNDO_ALL[report.command]}")
+        lines.append("  " + (UNDO if len(report.rescues) == 1 else UNDO_ALL)[report.command])
     if report.command == "deploy" and any(_was_kept(outcome) for outcome in report.outcomes):
-        lines.append(f"  {ASK_AGAIN}")
+        lines.append("  " + ASK_AGAIN)
     if report.command == "remove":
-        lines += [f"  {paint('=', 'dim')} {safe(str(o.action.id))} {safe(o.action.reason)}" for o in _staying(report)]
+        lines += [
+            t("  {mark} {id} {reason}", mark=paint("=", "dim"), id=safe(str(o.action.id)), reason=safe(o.action.reason))
+            for o in _staying(report)
+        ]
     urls = report.output.get("url") if report.command == "deploy" else None
     if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
         lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def _outcome(outcome: Outcome, paint: Paint) -> str:
     action = outcome.action
-    note = f"  ({safe(outcome.note)})" if outcome.note else ""
+    note = t("  ({note})", note=safe(outcome.note)) if outcome.note else ""
     name = safe(str(action.id))
     match outcome.result:
         case Result.DONE if action.verb in PAST:
-            merged = ", its code merged" if action.merge is not None else ""
-            return f"  {paint('✔', 'green')} {name} {PAST[action.verb]}{merged}{note}"
+            merged = t(", its code merged") if action.merge is not None else ""
+            return t(
+                "  {mark} {name} {past}{merged}{note}",
+                mark=paint("✔", "green"),
+                name=name,
+                past=PAST[action.verb],
+                merged=merged,
+                note=note,
+            )
         case Result.DONE if action.verb is Verb.RECORD and action.diff.baseline is None:
-            return f"  {paint('=', 'dim')} {name} adopted: {_adopted(action)}{note}"
+            return t(
+                "  {mark} {name} adopted: {adopted}{note}",
+                mark=paint("=", "dim"),
+                name=name,
+                adopted=_adopted(action),
+                note=note,
+            )
         case Result.DONE if action.keeps_absent:
-            return f"  {paint('=', 'dim')} {name} stays deleted, as it is online"
+            return t("  {mark} {name} stays deleted, as it is online", mark=paint("=", "dim"), name=name)
         case Result.DONE if action.verb is Verb.RECORD and action.diff.drifted:
-            return f"  {paint('=', 'dim')} {name} left as it is online"
+            return t("  {mark} {name} left as it is online", mark=paint("=", "dim"), name=name)
         case Result.FAILED if isinstance(outcome.error, PartlyApplied):
-            return f"  {paint('✖', 'red')} {name}: deleted, and not made anew"
+            return t("  {mark} {name}: deleted, and not made anew", mark=paint("✖", "red"), name=name)
         case Result.FAILED:
-            return f"  {paint('✖', 'red')} {name}: {action.verb.value} failed, nothing changed by it"
+            return t(
+                "  {mark} {name}: {verb} failed, nothing changed by it",
+                mark=paint("✖", "red"),
+                name=name,
+                verb=DOING.get(action.verb, action.verb.value),
+            )
         case Result.UNKNOWN:
-            return f"  {paint('?', 'red')} {name}: {action.verb.value} was sent, its outcome is unknown"
+            return t(
+                "  {mark} {name}: {verb} was sent, its outcome is unknown",
+                mark=paint("?", "red"),
+                name=name,
+                verb=DOING.get(action.verb, action.verb.value),
+            )
         case Result.SKIPPED if action.writes:
-            return f"  {paint('·', 'dim')} {name}: not started"
+            return t("  {mark} {name}: not started", mark=paint("·", "dim"), name=name)
         case _:
             return ""
 
@@ -78,4 +119,4 @@ def _staying(report: Report) -> Iterator[Outcome]:
 
 
 def _adopted(action: Action) -> str:
-    return "left as it is online" if action.diff.drifted else "already online as s.yaml says"
+    return t("left as it is online") if action.diff.drifted else t("already online as s.yaml says")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from fc_guard.language import joined, t, then
 from fc_guard.model.plans import Verb
 from fc_guard.model.scope import Scope
 from fc_guard.render.values import safe
@@ -29,11 +30,16 @@ SYMBOLS = {
 def painter(colour: bool) -> Paint:
     if not colour:
         return lambda text, name: text
-    return lambda text, name: f"\x1b[{CODES[name]}m{text}\x1b[0m" if name else text
+    return lambda text, name: then(text, lambda said: f"\x1b[{CODES[name]}m{said}\x1b[0m") if name else text
 
 
 def heading(command: str, step: str, region: str, account: str, scope: Scope, paint: Paint, place: str = "") -> str:
     """Returns the first line: what is done where, and to which part. `place` is an endpoint of the user's own."""
-    part = f" {scope}" if str(scope) else ""
-    where = [safe(step), *([paint(safe(place), "yellow")] if place else []), safe(region), f"account {safe(account)}"]
-    return paint(f"fc-guard {command}{safe(part)}", "bold") + f"  {' · '.join(where)}"
+    part = " " + str(scope) if str(scope) else ""
+    where = [
+        safe(step),
+        *([paint(safe(place), "yellow")] if place else []),
+        safe(region),
+        t("account {account}", account=safe(account)),
+    ]
+    return paint(f"fc-guard {command}" + safe(part), "bold") + "  " + joined(where, " · ")

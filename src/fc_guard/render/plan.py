@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Came, Cause, FieldChange
 from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.render.counting import counted, joined
+from fc_guard.render.counting import all_counted
 from fc_guard.render.fields import (
     field_lines,
     kept_since,
@@ -28,18 +29,24 @@ from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.stories import Story, story_of, story_of_changes
 from fc_guard.render.values import safe
 
-THERE_BEFORE: Final = "Already online when this project first deployed it, and to be deleted:"
+THERE_BEFORE: Final = t("Already online when this project first deployed it, and to be deleted:")
 TITLES: Final = {
-    Story.CHANGED: "Changed online since this project last deployed:",
-    Story.NEVER_OURS: "Already online, never deployed from this project:",
-    Story.PUT_BACK: "Put back by undo:",
-    Story.MERGED: "Merged before, not in the code folder:",
-    Story.KEPT: "Kept online until now:",
+    Story.CHANGED: t("Changed online since this project last deployed:"),
+    Story.NEVER_OURS: t("Already online, never deployed from this project:"),
+    Story.PUT_BACK: t("Put back by undo:"),
+    Story.MERGED: t("Merged before, not in the code folder:"),
+    Story.KEPT: t("Kept online until now:"),
 }
 """The headings of what is online and not what was last deployed, in the order in which they stand."""
 MOST_FIELDS: Final = 20
-LEFT: Final = "left as online"
-ASK_AGAIN: Final = "s deploy --ask-again asks about what was kept"
+LEFT: Final = t("left as online")
+TO_DO: Final = {
+    Verb.CREATE: t("to create"),
+    Verb.UPDATE: t("to update"),
+    Verb.REPLACE: t("to replace"),
+    Verb.DELETE: t("to delete"),
+}
+ASK_AGAIN: Final = t("s deploy --ask-again asks about what was kept")
 
 
 def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = False) -> str:
@@ -49,19 +56,19 @@ def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = Fal
         _section(THERE_BEFORE, _there_before(plan, paint), paint, "red"),
     ]
     if not watch:
-        sections.append(_section("You change:", _changed_here(plan, paint, full), paint, "bold"))
+        sections.append(_section(t("You change:"), _changed_here(plan, paint, full), paint, "bold"))
     sections += [
-        _section("Left as it is online:", _kept(plan, paint, full), paint, "dim"),
-        _section("Not in s.yaml:", _orphans(plan, paint), paint, "bold"),
+        _section(t("Left as it is online:"), _kept(plan, paint, full), paint, "dim"),
+        _section(t("Not in s.yaml:"), _orphans(plan, paint), paint, "bold"),
     ]
-    text = "\n\n".join(section for section in sections if section)
+    text = joined((section for section in sections if section), "\n\n")
     count = count_line(plan, watch)
-    return f"{text}\n\n{count}" if text else count
+    return t("{text}\n\n{count}", text=text, count=count) if text else count
 
 
 def _section(title: str, lines: Iterable[str], paint: Paint, colour: str) -> str:
     body = list(lines)
-    return "\n".join([paint(title, colour), *body]) if body else ""
+    return joined([paint(title, colour), *body]) if body else ""
 
 
 Told = tuple[Story, Iterator[str]]
@@ -103,8 +110,8 @@ def _is_theirs(change: FieldChange, action: Action) -> bool:
 
 def _deleted(diff: ResourceDiff, paint: Paint, watch: bool) -> Iterator[str]:
     yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
-    yours = "" if watch else " → yours: there"
-    yield f"      last deployed: there → online: {paint('deleted', 'red')}{yours}"
+    yours = "" if watch else t(" → yours: there")
+    yield t("      last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
 
 
 def _based(action: Action, changes: list[FieldChange], paint: Paint, watch: bool, full: bool) -> Iterator[str]:
@@ -131,7 +138,7 @@ def _files_of(
         full=full,
         watch=watch,
         words=lambda file: owner(file, came),
-        base="before the merge" if merged else LAST_DEPLOYED,
+        base=t("before the merge") if merged else LAST_DEPLOYED,
     )
 
 
@@ -146,7 +153,12 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         if (
             action.verb is Verb.CREATE and action.diff.presence is not Presence.DELETED_ONLINE
         ) or action.verb is Verb.DELETE:
-            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  {paint(safe(action.reason), 'dim')}"
+            yield t(
+                "  {mark} {id}  {reason}",
+                mark=paint(symbol, colour),
+                id=safe(str(action.id)),
+                reason=paint(safe(action.reason), "dim"),
+            )
             yield from _set_anew(action, paint, full)
         else:
             changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
@@ -154,7 +166,12 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             files = file_lines(listed, paint, full=full)
             yield from resource_lines(action.diff, changes, paint, own_change, full=full, files=files)
         if action.verb is Verb.REPLACE:
-            yield f"  {paint(symbol, colour)} {safe(str(action.id))}  deleted and made anew: {safe(action.reason)}"
+            yield t(
+                "  {mark} {id}  deleted and made anew: {reason}",
+                mark=paint(symbol, colour),
+                id=safe(str(action.id)),
+                reason=safe(action.reason),
+            )
 
 
 def _set_anew(action: Action, paint: Paint, full: bool) -> Iterator[str]:
@@ -163,13 +180,17 @@ def _set_anew(action: Action, paint: Paint, full: bool) -> Iterator[str]:
     if sets:
         yield from field_lines(sets, paint, new_value, full=full)
     if len(action.sets) > len(sets):
-        yield f"      … and {counted(len(action.sets) - len(sets), 'more field')} (--full-diff shows them)"
+        yield tn(
+            "      … and {number:,} more field (--full-diff shows them)",
+            "      … and {number:,} more fields (--full-diff shows them)",
+            len(action.sets) - len(sets),
+        )
 
 
 def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     yield from _left_alone(plan, paint, full)
     if any(_was_decided(action) for action in plan.actions):
-        yield f"    {paint(f'({ASK_AGAIN})', 'dim')}"
+        yield "    " + paint(t("({hint})", hint=ASK_AGAIN), "dim")
 
 
 def _was_decided(action: Action) -> bool:
@@ -185,9 +206,9 @@ def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
-            yield f"    {safe(str(diff.id))}: deleted online, kept so since {safe(since)}"
+            yield t("    {id}: deleted online, kept so since {since}", id=safe(str(diff.id)), since=safe(since))
         if diff.presence is Presence.ONLINE_ONLY:
-            yield f"    {safe(str(diff.id))}: made online, not in s.yaml"
+            yield t("    {id}: made online, not in s.yaml", id=safe(str(diff.id)))
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
@@ -195,21 +216,21 @@ def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
         adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:
-            yield f"    {safe(str(diff.id))}: only set online: {', '.join(adopted)}"
+            yield t("    {id}: only set online: {adopted}", id=safe(str(diff.id)), adopted=joined(adopted, ", "))
 
 
 def _kept_lines(diff: ResourceDiff, kept: Iterable[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
     for change in kept:
         files = list(_files_of(diff, diff.files, paint, full=full)) if change.path == CODE else []
         text = kept_since(change) if files else kept_text(change, full=full)
-        yield f"      {safe(change.name)}: {text}"
+        yield t("      {change}: {text}", change=safe(change.name), text=text)
         yield from files
 
 
 def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.presence is Presence.ORPHAN and action.verb in (Verb.NOTHING, Verb.FORGET):
-            yield f"    {safe(str(action.id))}: {safe(action.reason)}"
+            yield t("    {id}: {reason}", id=safe(str(action.id)), reason=safe(action.reason))
 
 
 def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
@@ -218,11 +239,11 @@ def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
-        reason = f"  {paint(safe(action.reason), 'dim')}" if action.reason else ""
-        lines.append(f"  {paint(symbol, colour)} {safe(str(action.id))}{reason}")
-    listed = _section("Removing:", lines, paint, "bold")
+        reason = t("  {reason}", reason=paint(safe(action.reason), "dim")) if action.reason else ""
+        lines.append(t("  {mark} {id}{reason}", mark=paint(symbol, colour), id=safe(str(action.id)), reason=reason))
+    listed = _section(t("Removing:"), lines, paint, "bold")
     there = _section(THERE_BEFORE, _there_before(plan, paint), paint, "red")
-    return "\n\n".join(part for part in (*online, there, listed) if part) or "Nothing to remove."
+    return joined((part for part in (*online, there, listed) if part), "\n\n") or t("Nothing to remove.")
 
 
 def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -257,7 +278,7 @@ def difference_text(
     about = replace(plan, actions=tuple(_only(action, units) for action in plan.actions if _named(action, units)))
     told = _foreign(about, paint, full) if watch else _moved_online(about, paint, watch, full)
     sections = [*_online(told, paint), _section(THERE_BEFORE, _there_before(about, paint), paint, "red")]
-    return "\n\n".join(section for section in sections if section)
+    return joined((section for section in sections if section), "\n\n")
 
 
 def _named(action: Action, units: Collection[Unit]) -> bool:
@@ -276,7 +297,7 @@ def _only(action: Action, units: Collection[Unit]) -> Action:
 
 def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxyType({})) -> str:
     """Returns one line per unit, with the reason why it is to be decided, if there is one."""
-    return "\n".join(f"  {safe(str(unit))}" + (f": {safe(why[unit])}" if unit in why else "") for unit in units)
+    return joined(f"  {safe(str(unit))}" + (t(": {why}", why=safe(why[unit])) if unit in why else "") for unit in units)
 
 
 def count_line(plan: Plan, watch: bool) -> str:
@@ -286,22 +307,26 @@ def count_line(plan: Plan, watch: bool) -> str:
     kept = [action for action in plan.actions if _is_left(action) and action.id not in open_ends]
     left = sum(not (watch and action.diff.drifted) for action in kept)
     if watch:
-        return joined([*_moved(plan), (left, LEFT), (same, "as last deployed")]) or "Nothing to compare."
+        return all_counted([*_moved(plan), (left, LEFT), (same, t("as last deployed"))]) or t("Nothing to compare.")
     verbs = [action.verb for action in plan.actions]
-    counts = [(verbs.count(verb), f"to {verb.value}") for verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
-    still = [(left, LEFT), (same, "unchanged")]
+    counts = [(verbs.count(verb), words) for verb, words in TO_DO.items()]
+    still = [(left, LEFT), (same, t("unchanged"))]
     if any(number for number, _ in counts) or plan.undecided or plan.conflicts:
         return planned_count([*counts, *still], plan)
     if left:
-        return f"Nothing to do: {joined(still)}"
-    return f"No differences: {same} unchanged." if same else "No differences."
+        return t("Nothing to do: {still}", still=all_counted(still))
+    return t("No differences: {same} unchanged.", same=same) if same else t("No differences.")
 
 
 def planned_count(counts: Iterable[tuple[int, str]], plan: Plan) -> str:
     """Returns the counts of a plan. Decisions are counted as they are asked for, configuration and code apart."""
-    open_ends = [(len(plan.undecided), "to decide"), (len(plan.conflicts), "in conflict")]
-    told = ", ".join(f"{counted(number, 'thing')} {words}" for number, words in open_ends if number)
-    return f"Plan: {'; '.join(part for part in (joined(counts), told) if part)}"
+    undecided, conflicts = len(plan.undecided), len(plan.conflicts)
+    open_ends = [
+        *([tn("{number:,} thing to decide", "{number:,} things to decide", undecided)] if undecided else []),
+        *([tn("{number:,} thing in conflict", "{number:,} things in conflict", conflicts)] if conflicts else []),
+    ]
+    parts = [all_counted(counts), joined(open_ends, ", ")]
+    return t("Plan: {counts}", counts=joined((part for part in parts if part), "; "))
 
 
 def _moved(plan: Plan) -> list[tuple[int, str]]:
@@ -309,7 +334,7 @@ def _moved(plan: Plan) -> list[tuple[int, str]]:
     stories = [story_of(action.diff) for action in plan.actions if action.diff.drifted]
     stories = [Story.CHANGED if story is Story.DELETED else story for story in stories]
     made = sum(action.diff.presence is Presence.ONLINE_ONLY for action in plan.actions)
-    return [*((stories.count(story), story.value) for story in TITLES), (made, "made online")]
+    return [*((stories.count(story), story.value) for story in TITLES), (made, t("made online"))]
 
 
 def _untouched(action: Action) -> bool:

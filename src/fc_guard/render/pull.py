@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import CODE
 from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
 from fc_guard.model.resources import Presence
-from fc_guard.render.counting import counted
 from fc_guard.render.file_lines import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
@@ -23,11 +23,11 @@ MOST_FILES: Final = 50
 def pull_text(pull: Pull, paint: Paint, *, full: bool = False) -> str:
     """Returns what would be written, in the order in which a reader decides. Long lists are folded, unless `full`."""
     sections = [
-        "\n".join(_patch(pull, paint)),
-        *("\n".join(_code(code, paint, full)) for code in pull.codes),
-        "\n".join(_left(pull.left, paint)),
+        joined(_patch(pull, paint)),
+        *(joined(_code(code, paint, full)) for code in pull.codes),
+        joined(_left(pull.left, paint)),
     ]
-    return "\n\n".join(section for section in sections if section)
+    return joined((section for section in sections if section), "\n\n")
 
 
 def count_line(pull: Pull) -> str:
@@ -37,15 +37,16 @@ def count_line(pull: Pull) -> str:
     fields = sum(len(item.paths - {CODE}) for item in pull.taken if not _is_whole(item))
     files = sum(len(code.writes) for code in pull.codes)
     open_files = sum(len(code.merge.conflicts) + len(code.refused) for code in pull.codes)
+    file = safe(pull.file)
     counts = [
-        (fields, f"{counted(fields, 'field')} into {safe(pull.file)}"),
-        (whole, f"{counted(whole, 'resource')} into {safe(pull.file)}"),
-        (gone, f"{counted(gone, 'resource')} out of {safe(pull.file)}"),
-        (files, counted(files, "file")),
-        (open_files, f"{counted(open_files, 'file')} left to you"),
-        (len(pull.left), f"{len(pull.left)} not done"),
+        (fields, tn("{number:,} field into {file}", "{number:,} fields into {file}", fields, file=file)),
+        (whole, tn("{number:,} resource into {file}", "{number:,} resources into {file}", whole, file=file)),
+        (gone, tn("{number:,} resource out of {file}", "{number:,} resources out of {file}", gone, file=file)),
+        (files, tn("{number:,} file", "{number:,} files", files)),
+        (open_files, tn("{number:,} file left to you", "{number:,} files left to you", open_files)),
+        (len(pull.left), t("{left} not done", left=len(pull.left))),
     ]
-    return "Pull: " + ", ".join(words for number, words in counts if number)
+    return t("Pull: ") + joined((words for number, words in counts if number), ", ")
 
 
 def _is_whole(item: Taken) -> bool:
@@ -55,7 +56,7 @@ def _is_whole(item: Taken) -> bool:
 
 def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
     before, after = (text.split("\n") for text in pull.shown)
-    names = safe(pull.file), f"{safe(pull.file)} (pulled)"
+    names = safe(pull.file), t("{file} (pulled)", file=safe(pull.file))
     # A line feed ends a line; a carriage return before it, as the file may have, is not shown.
     lines = [line.removesuffix("\r") for line in difflib.unified_diff(before, after, *names, n=CONTEXT, lineterm="")]
     for line in (*lines[:2], *told_apart(lines[2:])):
@@ -65,23 +66,30 @@ def _patch(pull: Pull, paint: Paint) -> Iterator[str]:
 
 def _code(code: CodeTaken, paint: Paint, full: bool) -> Iterator[str]:
     if code.saved:
-        yield paint(f"Code of {safe(str(code.id))}: not written into the project, since {safe(code.why)}.", "bold")
-        yield f"  the package that is online goes to {safe(code.saved)}"
-        return
-    yield paint(f"Code in {safe(code.root)}:", "bold")
-    if code.shared and code.writes:
-        steps = ", ".join(map(safe, code.shared))
         yield paint(
-            f"  it is the code of {steps} too, where this counts as your change and goes with s deploy", "yellow"
+            t("Code of {id}: not written into the project, since {why}.", id=safe(str(code.id)), why=safe(code.why)),
+            "bold",
+        )
+        yield t("  the package that is online goes to {saved}", saved=safe(code.saved))
+        return
+    yield paint(t("Code in {root}:", root=safe(code.root)), "bold")
+    if code.shared and code.writes:
+        steps = joined(map(safe, code.shared), ", ")
+        yield paint(
+            t("  it is the code of {steps} too, where this counts as your change and goes with s deploy", steps=steps),
+            "yellow",
         )
     yield from _folded(code.writes, full, lambda file: _file(file, paint, full))
     yield from _folded(code.merge.conflicts, full, lambda conflict: _conflict(conflict, paint))
     if code.merge.conflicts:
-        yield f"    what you have to settle, with both sides in it where it is text, goes to {safe(code.beside)}"
+        yield t(
+            "    what you have to settle, with both sides in it where it is text, goes to {beside}",
+            beside=safe(code.beside),
+        )
     yield from _folded(
-        code.refused, full, lambda item: _line("!", "red", item[0], f"not written: {safe(item[1])}", paint)
+        code.refused, full, lambda item: _line("!", "red", item[0], t("not written: {item}", item=safe(item[1])), paint)
     )
-    yield from _folded(code.mine, full, lambda name: _line("·", "dim", name, "yours, stays", paint))
+    yield from _folded(code.mine, full, lambda name: _line("·", "dim", name, t("yours, stays"), paint))
 
 
 T = TypeVar("T")
@@ -92,7 +100,7 @@ def _folded(items: Sequence[T], full: bool, lines: Callable[[T], Iterable[str]])
     for item in shown:
         yield from lines(item)
     if len(items) > len(shown):
-        yield f"    … and {len(items) - len(shown)} more (--full-diff shows them)"
+        yield t("    … and {items} more (--full-diff shows them)", items=len(items) - len(shown))
 
 
 def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
@@ -103,28 +111,35 @@ def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _conflict(conflict: FileConflict, paint: Paint) -> Iterator[str]:
-    yield from _line("!", "red", conflict.name, f"{conflict.why}: yours stays", paint)
+    yield from _line("!", "red", conflict.name, t("{why}: yours stays", why=conflict.why), paint)
 
 
 def _line(symbol: str, colour: str, name: str, words: str, paint: Paint) -> Iterator[str]:
-    yield f"  {paint(symbol, colour)} {safe(name)}  {paint(words, 'dim')}"
+    yield t("  {mark} {name}  {words}", mark=paint(symbol, colour), name=safe(name), words=paint(words, "dim"))
 
 
 def _left(left: Iterable[Left], paint: Paint) -> Iterator[str]:
     items = list(left)
     if items:
-        yield paint("Not done, for you to edit:", "bold")
+        yield paint(t("Not done, for you to edit:"), "bold")
     for item in items:
-        yield f"  {safe(item.at)}: {safe(item.what)}  {paint(f'({safe(item.why)})', 'dim')}"
-        yield from (f"    {paint(f'- {safe(line)}', 'red')}" for line in item.minus)
-        yield from (f"    {paint(f'+ {safe(line)}', 'green')}" for line in item.plus)
+        yield t(
+            "  {at}: {what}  {value}",
+            at=safe(item.at),
+            what=safe(item.what),
+            value=paint(t("({why})", why=safe(item.why)), "dim"),
+        )
+        yield from (t("    {value}", value=paint(f"- {safe(line)}", "red")) for line in item.minus)
+        yield from (t("    {value}", value=paint(f"+ {safe(line)}", "green")) for line in item.plus)
 
 
 def pull_document(pull: Pull) -> dict[str, object]:
     """Returns the pull as plain JSON. What another kind of the step has for code comes beside the first one's."""
     document: dict[str, object] = {
         "file": pull.file,
-        "fields": [f"{item.diff.id} {'.'.join(path)}" for item in pull.taken for path in sorted(item.paths)],
+        "fields": [
+            t("{id} {path}", id=item.diff.id, path=".".join(path)) for item in pull.taken for path in sorted(item.paths)
+        ],
         "gone": [str(item.diff.id) for item in pull.taken if item.gone],
         "left": [{"resource": str(item.id), "at": item.at, "what": item.what, "why": item.why} for item in pull.left],
     }

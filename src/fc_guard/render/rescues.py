@@ -7,9 +7,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from fc_guard.model.rescues import DamagedCopy, RescueCopy
+from fc_guard.language import joined, t, tn
+from fc_guard.model.rescues import DamagedCopy, Occasion, RescueCopy
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
+from fc_guard.render.wrapping import padded
+
+WHY = {word: word for word in (t("overwritten"), t("deleted"), t("replaced"))}
+"""The words that are recorded with a copy, for people."""
 
 Kept = RescueCopy | DamagedCopy
 
@@ -18,10 +23,14 @@ def rescues_text(kept: Sequence[Kept], paint: Paint) -> str:
     """Returns the copies in the order given, under one heading per run."""
     copies = [copy for copy in kept if isinstance(copy, RescueCopy)]
     lines = [line for run, group in groupby(copies, key=_run) for line in _of_run(run, list(group), paint)]
-    damaged = [f"    {safe(copy.name)}: {safe(copy.why)}" for copy in kept if isinstance(copy, DamagedCopy)]
+    damaged = [
+        t("    {copy}: {why}", copy=safe(copy.name), why=safe(copy.why))
+        for copy in kept
+        if isinstance(copy, DamagedCopy)
+    ]
     if damaged:
-        lines += [paint("  no whole copies:", "red"), *damaged]
-    return "\n".join(["Rescue copies, newest first:", *lines]) if lines else "No rescue copies."
+        lines += [paint(t("  no whole copies:"), "red"), *damaged]
+    return joined([t("Rescue copies, newest first:"), *lines]) if lines else t("No rescue copies.")
 
 
 def rescue_document(kept: Kept) -> dict[str, Any]:
@@ -46,11 +55,17 @@ def rescue_document(kept: Kept) -> dict[str, Any]:
 
 def about_text(copy: RescueCopy) -> str:
     id, occasion = copy.id, copy.occasion
-    step = f" (step {safe(occasion.step)}, run {safe(copy.run)})" if occasion.step else ""
-    return "\n".join(
+    step = t(" (step {step}, run {run})", step=safe(occasion.step), run=safe(copy.run)) if occasion.step else ""
+    return joined(
         [
-            f"{safe(str(id))} of account {id.account} in {id.region}",
-            f"  {safe(occasion.reason)} by {safe(occasion.by)}{step}, saved {moment(copy.saved_at)}",
+            t("{id} of account {account} in {region}", id=safe(str(id)), account=id.account, region=id.region),
+            t(
+                "  {reason} by {by}{step}, saved {moment}",
+                reason=why_saved(occasion),
+                by=safe(occasion.by),
+                step=step,
+                moment=moment(copy.saved_at),
+            ),
             f"  {safe(copy.directory)}",
         ]
     )
@@ -59,9 +74,14 @@ def about_text(copy: RescueCopy) -> str:
 def dropped_text(dropped: Sequence[Kept], copies: int, size: int) -> str:
     """Returns what was dropped, and why. `size` is in bytes."""
     names = "".join(f"\n  {safe(copy.name)}" for copy in dropped)
-    most = "1 copy" if copies == 1 else f"{copies} copies"
-    limits = f"{most} and {size / 1024**3:.0f} GiB are kept; --keep-rescues says otherwise"
-    return f"Dropped the oldest rescue copies ({limits}):{names}"
+    most = tn("{number} copy", "{number} copies", copies)
+    limits = t("{most} and {size:.0f} GiB are kept; --keep-rescues says otherwise", most=most, size=size / 1024**3)
+    return t("Dropped the oldest rescue copies ({limits}):{names}", limits=limits, names=names)
+
+
+def why_saved(occasion: Occasion) -> str:
+    """Returns the word for what befell the resource; one that a newer version wrote is shown as it is."""
+    return WHY.get(occasion.reason, safe(occasion.reason))
 
 
 def moment(at: datetime) -> str:
@@ -74,10 +94,10 @@ def _run(copy: RescueCopy) -> tuple[str, str]:
 
 def _of_run(run: tuple[str, str], copies: list[RescueCopy], paint: Paint) -> Iterator[str]:
     name, by = run
-    yield f"  {paint(safe(name), 'bold')}  {safe(by)}, {moment(copies[0].saved_at)}"
+    yield t("  {name}  {by}, {moment}", name=paint(safe(name), "bold"), by=safe(by), moment=moment(copies[0].saved_at))
     width = max(len(safe(str(copy.id))) for copy in copies)
     for copy in copies:
-        reason = "untouched" if copy.unused else safe(copy.occasion.reason)
-        interrupted = "  (the run was interrupted)" if copy.unfinished else ""
-        words = f"{safe(str(copy.id)):<{width}}  {reason:<11}  {copy.size:>9,} B"
-        yield f"    {words}  {safe(copy.name)}{interrupted}"
+        reason = t("untouched") if copy.unused else why_saved(copy.occasion)
+        interrupted = t("  (the run was interrupted)") if copy.unfinished else ""
+        told = f"    {safe(str(copy.id)):<{width}}  " + padded(reason, 11)
+        yield told + f"  {copy.size:>9,} B  {safe(copy.name)}" + interrupted

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fc_guard.language import Translate, english, said
 from fc_guard.model.fields import Reveal
 from fc_guard.render.cutting import UNSEEN
 from fc_guard.render.known import Secrets
@@ -29,22 +30,28 @@ class Sink:
     the terminal that a text is for; it is not wrapped without one.
     """
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, translate: Translate = english) -> None:
         self._secrets = secrets
+        self._translate = translate
 
     def text(
         self, text: str, *, colour: bool = False, columns: int | None = None, reveal: Reveal = Reveal.NOTHING
     ) -> str:
         """Returns text of ours for people. `colour` leaves our own colours in it, `reveal` values of secret fields."""
-        return _harmless(self._secrets.masks(reveal).hide(text), colour, columns)
+        return _harmless(self._secrets.masks(reveal).hide(said(text, self._translate)), colour, columns)
 
     def message(self, text: str, *, columns: int | None = None) -> str:
         """Returns text that may quote what others said: a message of FC, of a library, of the file system."""
-        return _harmless(self._secrets.masks().hide_quoted(text), colour=False, columns=columns)
+        return _harmless(self._secrets.masks().hide_quoted(said(text, self._translate)), colour=False, columns=columns)
 
     def document(self, value: Any) -> Any:
         """Returns a report that the host prints as it likes, so that its very values have to be harmless."""
-        return _walked(value, self.text, self.message)
+        masks = self._secrets.masks()
+        return _walked(
+            value,
+            lambda text: _harmless(masks.hide(text), colour=False, columns=None),
+            lambda text: _harmless(masks.hide_quoted(text), colour=False, columns=None),
+        )
 
     def json(self, value: Any) -> str:
         """Returns a report as one line of ASCII. Its values are exact, except for the secrets."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from fc_guard.core.choices import EXISTENCE, WAS_THERE, few
+from fc_guard.language import t
 from fc_guard.model.fields import Came, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -15,14 +16,14 @@ from fc_guard.model.resources import Presence, ResourceDiff
 class Story(Enum):
     """What happened online. The value says it after "was"."""
 
-    CHANGED = "changed online"
-    DELETED = "deleted online"
-    NEVER_OURS = "already online, never deployed from this project"
-    PUT_BACK = "put back by undo"
-    KEPT = "kept online until now"
-    MERGED = "merged before"
+    CHANGED = t("changed online")
+    DELETED = t("deleted online")
+    NEVER_OURS = t("already online, never deployed from this project")
+    PUT_BACK = t("put back by undo")
+    KEPT = t("kept online until now")
+    MERGED = t("merged before")
     WAS_THERE = WAS_THERE
-    IN_USE = "still in use"
+    IN_USE = t("still in use")
 
 
 STORIES: Final = {
@@ -45,9 +46,9 @@ def reason_of(action: Action, story: Story) -> str:
     """Returns the story as a reason that stands beside a resource's name."""
     match story:
         case Story.IN_USE:
-            return f"still holds {few(action.held)}"
+            return t("still holds {held}", held=few(action.held))
         case Story.WAS_THERE:
-            return f"was {WAS_THERE}"
+            return t("was {was_there}", was_there=WAS_THERE)
         case _:
             return str(story.value)
 

@@ -9,17 +9,22 @@ from itertools import combinations
 from typing import Any
 
 from fc_guard.core.values import same, thawed
+from fc_guard.language import t, then
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
 from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
 UNBROKEN = re.compile(r"[^\n\t]+")
-WORDS = ("(absent)", "(empty)", "(hidden)", "(kept as a hash)")
+WORDS = {word: word for word in (t("(absent)"), t("(empty)"), t("(hidden)"), t("(kept as a hash)"))}
 """The words that stand for a value; text that is written like one of them is quoted."""
 
 
 def safe(text: str) -> str:
     """Returns text from outside as one line, with everything made visible that could steer a terminal or a log."""
+    return then(text, _safe)
+
+
+def _safe(text: str) -> str:
     if text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text)):
         return text
     return "".join(c if c.isprintable() and c not in UNSEEN else escaped(c) for c in text)
@@ -27,7 +32,7 @@ def safe(text: str) -> str:
 
 def safe_text(text: str) -> str:
     """Returns safe text that may have several lines and tabs."""
-    return UNBROKEN.sub(lambda found: safe(found[0]), text)
+    return then(text, lambda said: UNBROKEN.sub(lambda found: _safe(found[0]), said))
 
 
 def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = False) -> tuple[str, ...]:
@@ -41,7 +46,7 @@ def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = F
     ):
         texts = [_exact(value, text) for value, text in zip(values, texts, strict=True)]
         told = tuple(texts) if full else around(texts, LONGEST)
-    return told
+    return tuple(WORDS.get(text, text) for text in told)
 
 
 def _line(value: Value, *, secret: bool) -> str:
@@ -54,7 +59,7 @@ def _line(value: Value, *, secret: bool) -> str:
     if secret:
         return "(hidden)"
     if isinstance(value, Sealed):
-        return "(kept as a hash)"
+        return t("(kept as a hash)")
     if isinstance(value, str) and _plain(value):
         return safe(value)
     return safe(json.dumps(thawed(value), ensure_ascii=False, sort_keys=True))
@@ -84,12 +89,16 @@ def _number(text: str) -> bool:
 
 def _code(code: CodeVersion) -> str:
     if code.source is not None:
-        known = f"crc64 {code.checksum}" if code.checksum is not None else f"sha256 {(code.digest or '')[:12]}"
+        known = (
+            t("crc64 {checksum}", checksum=code.checksum)
+            if code.checksum is not None
+            else t("sha256 {digest}", digest=(code.digest or "")[:12])
+        )
         return f"{safe(code.source)} ({known})" if code.checksum or code.digest else safe(code.source)
     size = f"{code.size:,} B" if code.size is not None else "package"
     if code.checksum is not None:
-        return f"{size}, crc64 {code.checksum}"
-    return f"{size}, sha256 {code.digest[:12]}" if code.digest is not None else size
+        return t("{size}, crc64 {checksum}", size=size, checksum=code.checksum)
+    return t("{size}, sha256 {digest}", size=size, digest=code.digest[:12]) if code.digest is not None else size
 
 
 def machine_value(change: FieldChange, value: Value) -> Any:

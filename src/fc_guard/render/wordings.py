@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from fc_guard.language import t
 from fc_guard.model.plans import Plan, Unit, Verb
 from fc_guard.render.stories import Story, reason_of, stories_of
 
 STOP: Final = "s"
 SHOW: Final = "d"
 VALUES: Final = "v"
-VALUES_SHOWN: Final = "show the values that are hidden, on this screen alone"
+VALUES_SHOWN: Final = t("show the values that are hidden, on this screen alone")
 PULL: Final = "p"
 MERGE: Final = "m"
 EACH: Final = "e"
@@ -49,25 +50,28 @@ class Wordings:
 
 CHANGED: Final = Wording(
     happened=Story.CHANGED.value,
-    one="deploying would undo that",
-    several="deploying would undo that",
+    one=t("deploying would undo that"),
+    several=t("deploying would undo that"),
     answers={
-        "o": "overwrite what is online (a rescue copy is kept)",
-        "k": "keep what is online, deploy the rest",
-        MERGE: "merge: theirs where only they changed, yours where only you did",
-        PULL: "pull it into s.yaml and the code folder, and stop",
-        SHOW: "show the difference in full",
+        "o": t("overwrite what is online (a rescue copy is kept)"),
+        "k": t("keep what is online, deploy the rest"),
+        MERGE: t("merge: theirs where only they changed, yours where only you did"),
+        PULL: t("pull it into s.yaml and the code folder, and stop"),
+        SHOW: t("show the difference in full"),
         VALUES: VALUES_SHOWN,
-        EACH: "each on its own",
-        STOP: "stop, write nothing",
+        EACH: t("each on its own"),
+        STOP: t("stop, write nothing"),
     },
-    when_stopped="Deploy again and choose, or bring what is online into s.yaml and the code first: s pull.",
-    when_alone="--use-remote overwrites what is online (a rescue copy is kept),\n"
-    "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only they changed.",
-    alone="Somebody else's change is online",
+    when_stopped=t("Deploy again and choose, or bring what is online into s.yaml and the code first: s pull."),
+    when_alone=t(
+        "--use-remote overwrites what is online (a rescue copy is kept),\n"
+        "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
+        "they changed."
+    ),
+    alone=t("Somebody else's change is online"),
 )
 UNDECIDED: Final = replace(
-    CHANGED, happened="", told=True, alone="What is online is not what this project last deployed"
+    CHANGED, happened="", told=True, alone=t("What is online is not what this project last deployed")
 )
 DEPLOYING: Final = Wordings(
     of={
@@ -75,115 +79,121 @@ DEPLOYING: Final = Wordings(
         Story.DELETED: replace(
             CHANGED,
             happened=Story.DELETED.value,
-            one="deploying would make it again",
-            several="deploying would make them again",
-            answers={**CHANGED.answers, "o": "make it again", "k": "leave it deleted, deploy the rest"},
-            when_stopped="Deploy again and choose, or take it out of s.yaml first.",
-            when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.",
-            alone="What was deleted online would be made again",
+            one=t("deploying would make it again"),
+            several=t("deploying would make them again"),
+            answers={**CHANGED.answers, "o": t("make it again"), "k": t("leave it deleted, deploy the rest")},
+            when_stopped=t("Deploy again and choose, or take it out of s.yaml first."),
+            when_alone=t("--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest."),
+            alone=t("What was deleted online would be made again"),
         ),
         Story.NEVER_OURS: replace(
             CHANGED,
             happened=Story.NEVER_OURS.value,
-            one="deploying would overwrite it",
-            several="deploying would overwrite them",
-            alone="What is online was never deployed from this project",
+            one=t("deploying would overwrite it"),
+            several=t("deploying would overwrite them"),
+            alone=t("What is online was never deployed from this project"),
         ),
         Story.PUT_BACK: replace(
             CHANGED,
             happened=Story.PUT_BACK.value,
-            one="deploying would overwrite that",
-            several="deploying would overwrite that",
-            alone="What undo put back would be overwritten",
+            one=t("deploying would overwrite that"),
+            several=t("deploying would overwrite that"),
+            alone=t("What undo put back would be overwritten"),
         ),
         Story.KEPT: replace(
-            CHANGED, happened=Story.KEPT.value, alone="What was kept online until now would be overwritten"
+            CHANGED, happened=Story.KEPT.value, alone=t("What was kept online until now would be overwritten")
         ),
         Story.MERGED: replace(
-            CHANGED, happened=Story.MERGED.value, alone="What was merged before would be overwritten"
+            CHANGED, happened=Story.MERGED.value, alone=t("What was merged before would be overwritten")
         ),
     },
     mixed=UNDECIDED,
 )
 PUTTING_BACK: Final = Wording(
-    happened="changed online since this project wrote it",
-    one="putting back the saved state would undo that",
-    several="putting back the saved state would undo that",
+    happened=t("changed online since this project wrote it"),
+    one=t("putting back the saved state would undo that"),
+    several=t("putting back the saved state would undo that"),
     answers={
-        "o": "put it back over what is online (a rescue copy is kept)",
-        "k": "keep what was changed since, put back the rest",
-        MERGE: "merge: theirs where only they changed since, the saved state elsewhere",
-        SHOW: "show the difference in full",
+        "o": t("put it back over what is online (a rescue copy is kept)"),
+        "k": t("keep what was changed since, put back the rest"),
+        MERGE: t("merge: theirs where only they changed since, the saved state elsewhere"),
+        SHOW: t("show the difference in full"),
         VALUES: VALUES_SHOWN,
-        EACH: "each on its own",
-        STOP: "stop, write nothing",
+        EACH: t("each on its own"),
+        STOP: t("stop, write nothing"),
     },
-    when_stopped="Undo again and choose.",
-    when_alone="--use-remote puts the saved state back all the same (a rescue copy is kept),\n"
-    "--on-drift keep leaves what was changed since and puts back the rest.",
-    alone="Somebody else's change is online",
+    when_stopped=t("Undo again and choose."),
+    when_alone=t(
+        "--use-remote puts the saved state back all the same (a rescue copy is kept),\n"
+        "--on-drift keep leaves what was changed since and puts back the rest."
+    ),
+    alone=t("Somebody else's change is online"),
 )
 UNDOING: Final = Wordings(
     of={
         Story.CHANGED: PUTTING_BACK,
         Story.DELETED: replace(
             PUTTING_BACK,
-            happened="deleted online since this project wrote it",
-            one="undo would make it again",
-            several="undo would make them again",
-            answers={**PUTTING_BACK.answers, "o": "make it again", "k": "leave it deleted, put back the rest"},
-            when_alone="--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest.",
+            happened=t("deleted online since this project wrote it"),
+            one=t("undo would make it again"),
+            several=t("undo would make them again"),
+            answers={**PUTTING_BACK.answers, "o": t("make it again"), "k": t("leave it deleted, put back the rest")},
+            when_alone=t("--use-remote makes it again, --on-drift keep leaves it deleted and puts back the rest."),
         ),
         Story.NEVER_OURS: replace(
             PUTTING_BACK,
-            happened="already online, not written by this project",
-            one="putting back the saved state would overwrite it",
-            several="putting back the saved state would overwrite them",
-            answers={**PUTTING_BACK.answers, "k": "keep what is online, put back the rest"},
-            alone="What is online was not written by this project",
+            happened=t("already online, not written by this project"),
+            one=t("putting back the saved state would overwrite it"),
+            several=t("putting back the saved state would overwrite them"),
+            answers={**PUTTING_BACK.answers, "k": t("keep what is online, put back the rest")},
+            alone=t("What is online was not written by this project"),
         ),
     },
-    mixed=replace(PUTTING_BACK, happened="", told=True, alone="What is online is not what this project wrote"),
+    mixed=replace(PUTTING_BACK, happened="", told=True, alone=t("What is online is not what this project wrote")),
 )
 DELETING: Final = Wording(
     happened=Story.CHANGED.value,
-    one="removing would delete it",
-    several="removing would delete them",
+    one=t("removing would delete it"),
+    several=t("removing would delete them"),
     answers={
-        "o": "delete it all the same (a rescue copy is kept)",
-        "k": "leave it online, remove the rest",
-        SHOW: "show the difference in full",
+        "o": t("delete it all the same (a rescue copy is kept)"),
+        "k": t("leave it online, remove the rest"),
+        SHOW: t("show the difference in full"),
         VALUES: VALUES_SHOWN,
-        EACH: "each on its own",
-        STOP: "stop, delete nothing",
+        EACH: t("each on its own"),
+        STOP: t("stop, delete nothing"),
     },
-    when_stopped="Remove again and choose.",
-    when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
-    "--on-drift keep leaves it online and removes the rest.",
-    alone="What is not only this project's would be deleted",
+    when_stopped=t("Remove again and choose."),
+    when_alone=t(
+        "--use-remote deletes it all the same (a rescue copy is kept),\n"
+        "--on-drift keep leaves it online and removes the rest."
+    ),
+    alone=t("What is not only this project's would be deleted"),
 )
 PRUNING: Final = replace(
     DELETING,
-    one="deploying with --prune would delete it",
-    several="deploying with --prune would delete them",
-    answers={**DELETING.answers, "k": "leave it online, deploy the rest", STOP: "stop, write nothing"},
-    when_stopped="Deploy again and choose, or without --prune.",
-    when_alone="--use-remote deletes it all the same (a rescue copy is kept),\n"
-    "--on-drift keep leaves it online and deploys the rest.",
+    one=t("deploying with --prune would delete it"),
+    several=t("deploying with --prune would delete them"),
+    answers={**DELETING.answers, "k": t("leave it online, deploy the rest"), STOP: t("stop, write nothing")},
+    when_stopped=t("Deploy again and choose, or without --prune."),
+    when_alone=t(
+        "--use-remote deletes it all the same (a rescue copy is kept),\n"
+        "--on-drift keep leaves it online and deploys the rest."
+    ),
 )
 LEAVING: Final = replace(
     PRUNING,
-    one="deploying would delete it, since s.yaml names it no longer",
-    several="deploying would delete them, since s.yaml names them no longer",
-    when_stopped="Deploy again and choose, or name it in s.yaml again.",
+    one=t("deploying would delete it, since s.yaml names it no longer"),
+    several=t("deploying would delete them, since s.yaml names them no longer"),
+    when_stopped=t("Deploy again and choose, or name it in s.yaml again."),
 )
 ALONE: Final = {
-    Story.CHANGED: "Somebody else's change is online",
-    Story.NEVER_OURS: "What was never deployed from this project would be deleted",
-    Story.WAS_THERE: "What this project did not make would be deleted",
-    Story.PUT_BACK: "What undo put back would be deleted",
-    Story.KEPT: "What was kept online until now would be deleted",
-    Story.MERGED: "What was merged before would be deleted",
+    Story.CHANGED: t("Somebody else's change is online"),
+    Story.NEVER_OURS: t("What was never deployed from this project would be deleted"),
+    Story.WAS_THERE: t("What this project did not make would be deleted"),
+    Story.PUT_BACK: t("What undo put back would be deleted"),
+    Story.KEPT: t("What was kept online until now would be deleted"),
+    Story.MERGED: t("What was merged before would be deleted"),
 }
 """What a deletion says where nobody can be asked."""
 
@@ -212,17 +222,17 @@ def _about(plan: Plan, wordings: Wordings) -> Wordings:
 def _of_deletion(wording: Wording) -> Wordings:
     of = {story: replace(wording, happened=story.value, alone=alone) for story, alone in ALONE.items()}
     answers = {key: text for key, text in wording.answers.items() if key not in ("o", EACH)}
-    of[Story.NEVER_OURS] = replace(of[Story.NEVER_OURS], happened="never deployed from this project")
-    of[Story.WAS_THERE] = replace(of[Story.WAS_THERE], happened="there before this project", told=True)
+    of[Story.NEVER_OURS] = replace(of[Story.NEVER_OURS], happened=t("never deployed from this project"))
+    of[Story.WAS_THERE] = replace(of[Story.WAS_THERE], happened=t("there before this project"), told=True)
     of[Story.IN_USE] = replace(
         wording,
         happened=Story.IN_USE.value,
         told=True,
-        one="the rest would be deleted around it",
-        several="the rest would be deleted around them",
-        answers={**answers, "k": "leave it online with all that it still holds, delete the rest"},
-        when_alone="--on-drift keep and --use-remote both leave it online, and delete the rest.",
-        alone="Something inside is not this project's, and keeps it in being",
+        one=t("the rest would be deleted around it"),
+        several=t("the rest would be deleted around them"),
+        answers={**answers, "k": t("leave it online with all that it still holds, delete the rest")},
+        when_alone=t("--on-drift keep and --use-remote both leave it online, and delete the rest."),
+        alone=t("Something inside is not this project's, and keeps it in being"),
     )
     return Wordings(of, mixed=replace(wording, happened="", told=True))
 

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from fc_guard.language import then
 from fc_guard.render.paint import COLOUR
 
 NARROWEST: Final = 40
 """Below as many columns nothing is wrapped: indents would leave no room."""
-SIGN: Final = re.compile(r"(?:[!~+\-±=✔✖?·→….@]|\[\w\]|hint:) +")
+SIGN: Final = re.compile(r"(?:[!~+\-±=✔✖?·→….@]|\[\w\]|hint:) +|提示：")
 """Matches what stands before the text of a line: its symbol, the key of an answer."""
 COLUMN: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
 """Matches the gap between a name and what is told of it."""
@@ -37,6 +38,11 @@ def width(text: str) -> int:
     """Returns the columns that a line takes, in which colours take none."""
     bare = COLOUR.sub("", text).expandtabs()
     return len(bare) if bare.isascii() else sum(map(_columns, bare))
+
+
+def padded(text: str, columns: int) -> str:
+    """Returns the text with spaces up to so many columns."""
+    return then(text, lambda said: said + " " * (columns - width(said)))
 
 
 def _columns(c: str) -> int:

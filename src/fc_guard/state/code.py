@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import IO, Any, Final
 
 from fc_guard.core import strict_json
+from fc_guard.language import t
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
 from fc_guard.state.nofollow import open_file, remove_file, status_of, statuses_in, touch, write_pieces
 from fc_guard.state.place import Place
@@ -71,7 +72,7 @@ class DeployedCode:
         """Unpacks an entry. zipfile reads at most the stated size, but bounds memory only for deflated entries."""
         entry = self._zip.getinfo(name)
         if entry.file_size > most or entry.compress_type != zipfile.ZIP_DEFLATED:
-            raise ValueError(f"{name} is none of ours")
+            raise ValueError(t("{name} is none of ours", name=name))
         with self._zip.open(entry) as file:
             return file.read(most)
 
@@ -146,7 +147,7 @@ def _look_at_end(file: IO[bytes]) -> None:
     signature, _, _, _, entries, listed, _, comment = END.unpack(tail[-END.size :].rjust(END.size, b"\0"))
     wide = len(tail) == WIDE_SIZE + END.size and tail.startswith(WIDE_SIGNATURE)
     if signature != END_SIGNATURE or comment or wide or entries > MOST_ENTRIES or listed > MOST_LISTED:
-        raise zipfile.BadZipFile("none of ours")
+        raise zipfile.BadZipFile(t("none of ours"))
 
 
 def _packed(file: IO[bytes], listed: bytes, manifest: Manifest, texts: Callable[[FileState], str | None]) -> None:
@@ -172,7 +173,7 @@ def _decoded(data: bytes) -> Manifest:
 
 def _file(name: Any, mark: Any, sha256: Any, size: Any, crc32: Any) -> FileState:
     if mark not in MARKS:
-        raise ValueError("a file of no sort")
+        raise ValueError(t("a file of no sort"))
     return FileState(text(name), mark == "x", text(sha256), count(size), count(crc32), mark == "l")
 
 

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, CodeVersion
@@ -268,4 +269,6 @@ def _parts_inside(path: Place) -> tuple[str, ...]:
     try:
         return names(members(strict_json.read(data))["id"])
     except UNSOUND as error:
-        raise BaselineUnusable(f"{path} is damaged: {error}.", reference="baseline-corrupt") from error
+        raise BaselineUnusable(
+            t("{path} is damaged: {error}.", path=path, error=error), reference="baseline-corrupt"
+        ) from error

@@ -22,6 +22,7 @@ from types import TracebackType
 
 from fc_guard.core import strict_json
 from fc_guard.errors import BaselineLocked, BaselineUnusable, Effect
+from fc_guard.language import t
 from fc_guard.state.nofollow import open_file, open_lock, read_file
 from fc_guard.state.place import Place
 
@@ -112,8 +113,8 @@ class Lock:
             _write(fd, json.dumps({**owner, "turn": secrets.token_hex(8)}))
         except OSError as error:
             raise BaselineUnusable(
-                f"{self._path} cannot be written: {error.strerror}.",
-                hint="Free some space, or name another place in FC_GUARD_CACHE_DIR.",
+                t("{path} cannot be written: {strerror}.", path=self._path, strerror=error.strerror),
+                hint=t("Free some space, or name another place in FC_GUARD_CACHE_DIR."),
             ) from error
         return json.dumps({**owner, "ended": secrets.token_hex(8)})
 
@@ -125,15 +126,15 @@ class Lock:
             except OSError as error:
                 if error.errno not in BUSY:
                     raise BaselineUnusable(
-                        f"{self._path} cannot be locked: {error.strerror}.",
-                        hint="This file system has no locks. Name another place in FC_GUARD_CACHE_DIR.",
+                        t("{path} cannot be locked: {strerror}.", path=self._path, strerror=error.strerror),
+                        hint=t("This file system has no locks. Name another place in FC_GUARD_CACHE_DIR."),
                     ) from error
             else:
                 return
             if time.monotonic() >= deadline:
                 raise BaselineLocked(
-                    f"The baseline of {self._what} is in use by {_owner(fd)}.",
-                    hint="Wait for it to end.",
+                    t("The baseline of {what} is in use by {owner}.", what=self._what, owner=_owner(fd)),
+                    hint=t("Wait for it to end."),
                     effect=Effect.NOTHING,
                 )
             with self._waiting():
@@ -164,9 +165,16 @@ def _owner_now(command: str) -> dict[str, str | int]:
 def _owner(fd: int) -> str:
     try:
         owner = strict_json.read(os.pread(fd, 4096, 0))
-        return f"{owner['command']} (pid {owner['pid']} of {owner['user']} on {owner['host']}, since {owner['since']})"
+        return t(
+            "{command} (pid {pid} of {user} on {host}, since {since})",
+            command=owner["command"],
+            pid=owner["pid"],
+            user=owner["user"],
+            host=owner["host"],
+            since=owner["since"],
+        )
     except (ValueError, KeyError, TypeError):
-        return "another run"
+        return t("another run")
 
 
 def _user() -> str:

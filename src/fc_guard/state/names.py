@@ -6,6 +6,7 @@ import hashlib
 from pathlib import PurePosixPath
 
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 from fc_guard.model.address import Address
 
 LONGEST = 180
@@ -43,8 +44,8 @@ def is_account(account: str) -> bool:
 def require_account(account: str) -> None:
     if not is_account(account):
         raise BadInput(
-            f"The account id {account!r} is not a number.",
-            hint="Set AccountID of the access used here: s config add, or ALIBABA_CLOUD_ACCOUNT_ID.",
+            t("The account id {account!r} is not a number.", account=account),
+            hint=t("Set AccountID of the access used here: s config add, or ALIBABA_CLOUD_ACCOUNT_ID."),
             reference="bad-account",
         )
 
@@ -53,5 +54,5 @@ def directory_of(account: str, region: str) -> PurePosixPath:
     """Returns `<account>/<region>`. Raises `BadInput` unless both are well-formed, since they become directories."""
     require_account(account)
     if not region or not all(c in PLAIN for c in region):
-        raise BadInput(f"The region {region!r} is not a region's name.", reference="bad-region")
+        raise BadInput(t("The region {region!r} is not a region's name.", region=region), reference="bad-region")
     return PurePosixPath(account, region)

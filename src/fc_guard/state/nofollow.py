@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Final, TypeVar
 
 from fc_guard.errors import BaselineUnusable, Effect
+from fc_guard.language import t
 from fc_guard.state.place import Place
 
 CAP: Final = 16 * 1024 * 1024
@@ -175,7 +176,7 @@ def remove_tree(place: Place) -> None:
 
 def _empty(fd: int, name: str, place: Place, depth: int) -> None:
     if not depth:
-        raise OSError(errno.ENAMETOOLONG, "it is nested too deeply")
+        raise OSError(errno.ENAMETOOLONG, t("it is nested too deeply"))
     inside = _below(fd, name, LISTED, place)
     try:
         with os.scandir(inside) as found:
@@ -272,7 +273,7 @@ def read_file(place: Place) -> bytes | None:
     with _told(place, _unreadable), opened as file:
         data = file.read(CAP + 1)
     if len(data) > CAP:
-        raise _unreadable(place, f"larger than {CAP} bytes")
+        raise _unreadable(place, t("larger than {cap} bytes", cap=CAP))
     return data
 
 
@@ -290,7 +291,7 @@ def open_lock(place: Place) -> int:
         found = _regular(fd, place, os.O_CREAT | os.O_RDWR)
         if os.fstat(found).st_nlink > 1:  # its text is replaced, and must not be another file's too
             os.close(found)
-            raise _unwritable(place, "it has another name besides, outside perhaps")
+            raise _unwritable(place, t("it has another name besides, outside perhaps"))
         return found
 
 
@@ -299,7 +300,7 @@ def _regular(fd: int, place: Place, flags: int) -> int:
     found = _below(fd, place.name, flags | os.O_CLOEXEC | os.O_NONBLOCK, place)
     if not stat.S_ISREG(os.fstat(found).st_mode):
         os.close(found)
-        raise _unreadable(place, "it is no file")
+        raise _unreadable(place, t("it is no file"))
     return found
 
 
@@ -336,10 +337,17 @@ def remove_file(place: Place) -> None:
 
 def linked(place: Place) -> BaselineUnusable:
     return BaselineUnusable(
-        f"{place} is a link. fc-guard follows none among its own files, since what it writes and deletes there\n"
-        "would be written and deleted elsewhere.",
-        hint="A repository may have brought it: remove the link, and run again. To keep the baselines in another\n"
-        "place, name that in FC_GUARD_CACHE_DIR.",
+        t(
+            "{place} is a link. fc-guard follows none among its own files, since what it writes "
+            "and deletes there\n"
+            "would be written and deleted elsewhere.",
+            place=place,
+        ),
+        hint=t(
+            "A repository may have brought it: remove the link, and run again. To keep the "
+            "baselines in another\n"
+            "place, name that in FC_GUARD_CACHE_DIR."
+        ),
         effect=Effect.NOTHING,
         reference=LINKED,
     )
@@ -362,15 +370,18 @@ def _told(place: Place, told: Callable[[Place | Path, str], BaselineUnusable]) -
 
 def _unreadable(place: Place | Path, why: str) -> BaselineUnusable:
     return BaselineUnusable(
-        f"{place} cannot be read: {why}.",
-        hint="Mend the file's permissions, or delete it: the resource then counts as never deployed from here.",
+        t("{place} cannot be read: {why}.", place=place, why=why),
+        hint=t("Mend the file's permissions, or delete it: the resource then counts as never deployed from here."),
         effect=Effect.NOTHING,
     )
 
 
 def _unwritable(place: Place | Path, why: str) -> BaselineUnusable:
     return BaselineUnusable(
-        f"{place} cannot be written: {why}.",
-        hint="fc-guard does not deploy what it cannot record. Free some space, or name another place in\n"
-        "FC_GUARD_CACHE_DIR.",
+        t("{place} cannot be written: {why}.", place=place, why=why),
+        hint=t(
+            "fc-guard does not deploy what it cannot record. Free some space, or name another "
+            "place in\n"
+            "FC_GUARD_CACHE_DIR."
+        ),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from fc_guard.language import t
+
 WAYS_ELSEWHERE: Final = frozenset({"", ".", ".."})
 
 
@@ -25,7 +27,7 @@ class Place:
         """Raises `ValueError` for a name that does not lead down."""
         parts = str(name).split("/")
         if not WAYS_ELSEWHERE.isdisjoint(parts) or "\0" in str(name):
-            raise ValueError(f"{str(name)!r} leads out of the folder")
+            raise ValueError(t("{name!r} leads out of the folder", name=str(name)))
         return Place(self.anchor, self.root, (*self.below, *parts))
 
     @property

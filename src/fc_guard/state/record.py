@@ -11,6 +11,7 @@ from fc_guard import __version__
 from fc_guard.core import strict_json
 from fc_guard.core.values import frozen, thawed
 from fc_guard.errors import BaselineUnusable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
 from fc_guard.model.resources import Baseline, Intent, Record
@@ -68,21 +69,26 @@ def decode(data: bytes, id: Address, place: str, ours: Callable[[bytes, object],
     except ValueError as error:
         raise _corrupt(place, str(error)) from error
     if not isinstance(envelope, dict) or envelope.get("magic") != MAGIC:
-        raise _corrupt(place, "it is not a baseline of fc-guard")
+        raise _corrupt(place, t("it is not a baseline of fc-guard"))
     version = envelope.get("format_version")
     if type(version) is not int or version < 1:
-        raise _corrupt(place, "its format is no number")
+        raise _corrupt(place, t("its format is no number"))
     if version > FORMAT:
         raise BaselineUnusable(
-            f"{place} was written by a newer fc-guard ({envelope.get('tool_version')}, format {version}).",
-            hint="Upgrade fc-guard here, or deploy from where it was written.",
+            t(
+                "{place} was written by a newer fc-guard ({tool_version}, format {version}).",
+                place=place,
+                tool_version=envelope.get("tool_version"),
+                version=version,
+            ),
+            hint=t("Upgrade fc-guard here, or deploy from where it was written."),
             reference="baseline-newer",
         )
     checksum, seal = envelope.pop("checksum", None), envelope.pop("seal", None)
     try:
         message = _message(envelope)
         if checksum != _checksum(message, seal):
-            raise _corrupt(place, "its checksum does not match")
+            raise _corrupt(place, t("its checksum does not match"))
         return _record(upgraded(envelope), id, place, ours(message, seal))
     except UNSOUND as error:  # anybody can compute a checksum, so the content may still be unsound
         raise _corrupt(place, f"{type(error).__name__}: {error}") from error
@@ -93,8 +99,13 @@ def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) ->
     found = Address(provider, account, region, kind, names(envelope["id"]))
     if found != id:
         raise BaselineUnusable(
-            f"{place} belongs to {_called(found)}, not to {_called(id)}.",
-            hint="It was copied or renamed. Put it back, or delete it.",
+            t(
+                "{place} belongs to {called}, not to {called2}.",
+                place=place,
+                called=_called(found),
+                called2=_called(id),
+            ),
+            hint=t("It was copied or renamed. Put it back, or delete it."),
             reference="baseline-foreign",
         )
     payload, etag = envelope["payload"], optional_text(envelope["etag"])
@@ -127,9 +138,12 @@ def _checksum(message: bytes, seal: object) -> str:
 
 def _corrupt(place: str, why: str) -> BaselineUnusable:
     return BaselineUnusable(
-        f"{place} is damaged: {why}.",
-        hint="Restore it from a backup, or delete it: the resource then counts as never deployed from here,\n"
-        "and you are shown what differs online before anything is written.",
+        t("{place} is damaged: {why}.", place=place, why=why),
+        hint=t(
+            "Restore it from a backup, or delete it: the resource then counts as never deployed "
+            "from here,\n"
+            "and you are shown what differs online before anything is written."
+        ),
         reference="baseline-corrupt",
     )
 
@@ -237,5 +251,5 @@ def _as_paths(data: Any) -> frozenset[FieldPath]:
 def _as_aspects(data: Any) -> frozenset[str]:
     aspects = frozenset(items(data))
     if not aspects <= ASPECTS:
-        raise ValueError("it covers what is no aspect")
+        raise ValueError(t("it covers what is no aspect"))
     return aspects

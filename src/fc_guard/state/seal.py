@@ -9,6 +9,7 @@ import secrets
 
 from fc_guard.core.values import thawed
 from fc_guard.errors import BaselineUnusable
+from fc_guard.language import t
 from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.state.nofollow import read_file, write_file
 from fc_guard.state.place import Place
@@ -56,7 +57,7 @@ def _key(data: bytes, root: Place) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise BaselineUnusable(
-            f"{root / 'key'} is damaged, so hidden values (environment variables) cannot be compared.",
-            hint="Restore the file, or delete it: every hidden value will then count as changed online once.",
+            t("{root} is damaged, so hidden values (environment variables) cannot be compared.", root=root / "key"),
+            hint=t("Restore the file, or delete it: every hidden value will then count as changed online once."),
         )
     return key

@@ -12,6 +12,7 @@ from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.normal import observed
 from fc_guard.errors import BaselineUnusable, Effect
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
@@ -55,19 +56,19 @@ def document_of(root: Place, copy: RescueCopy, kind: Kind) -> Mapping[str, Any]:
     except BaselineUnusable as error:
         if error.reference == LINKED:
             raise
-        raise damaged(copy, f"{LIVE} cannot be read") from error
+        raise damaged(copy, t("{live} cannot be read", live=LIVE)) from error
     if copy.sha256 and copy.sha256 != hashlib.sha256(data).hexdigest():
-        raise damaged(copy, f"{LIVE} is not what was saved")
+        raise damaged(copy, t("{live} is not what was saved", live=LIVE))
     try:
         document = members(shallow(strict_json.read(data)))
     except UNSOUND as error:
-        raise damaged(copy, f"{LIVE} is no JSON") from error
+        raise damaged(copy, t("{live} is no JSON", live=LIVE)) from error
     if misnamed(kind, copy.id.parts, document):
-        raise damaged(copy, f"{LIVE} does not name {copy.id}")
+        raise damaged(copy, t("{live} does not name {id}", live=LIVE, id=copy.id))
     try:
         observed(document, kind.rules)
     except UNSOUND as error:
-        raise damaged(copy, f"{LIVE} is no {copy.id.kind}") from error
+        raise damaged(copy, t("{live} is no {kind}", live=LIVE, kind=copy.id.kind)) from error
     return document
 
 
@@ -77,14 +78,14 @@ def code_of(root: Place, copy: RescueCopy) -> IO[bytes] | None:
         return None
     file = open_file(root / FOLDER / copy.name / CODE)
     if file is None:
-        raise damaged(copy, f"{CODE} is missing")
+        raise damaged(copy, t("{code} is missing", code=CODE))
     return file
 
 
 def damaged(copy: RescueCopy, why: str) -> BaselineUnusable:
     return BaselineUnusable(
-        f"The rescue copy {copy.name} is damaged: {why}.",
-        hint=f"What is left of it is in {copy.directory}.",
+        t("The rescue copy {copy} is damaged: {why}.", copy=copy.name, why=why),
+        hint=t("What is left of it is in {directory}.", directory=copy.directory),
         effect=Effect.NOTHING,
         reference=DAMAGED,
     )
@@ -97,22 +98,26 @@ def _looked_at(folder: Place, catalog: Catalog) -> Kept:
     except BaselineUnusable as error:
         if error.reference == LINKED:
             raise
-        return _none(folder, sizes, f"{ABOUT} cannot be read")
+        return _none(folder, sizes, t("{about} cannot be read", about=ABOUT))
     if data is None:
-        return replace(_none(folder, sizes, "it was never completed"), unused=True)
+        return replace(_none(folder, sizes, t("it was never completed")), unused=True)
     try:
         about = members(strict_json.read(data))
         version = count(about["format_version"])
         if version > COPY_FORMAT:
-            return _none(folder, sizes, f"a newer fc-guard saved it (format {version})")
+            return _none(folder, sizes, t("a newer fc-guard saved it (format {version})", version=version))
         if catalog.named(_provider(about), text(about["kind"])) is None:
-            return _none(folder, sizes, f"this fc-guard knows nothing of a {about['kind']}")
+            return _none(folder, sizes, t("this fc-guard knows nothing of a {kind}", kind=about["kind"]))
         noted = _noted(about)
         copy = _copy(folder, _id(about, catalog), about, sizes, noted[LIVE].sha256)
     except UNSOUND as error:
-        return _none(folder, sizes, f"{ABOUT} cannot be understood: {type(error).__name__}")
+        return _none(folder, sizes, t("{about} cannot be understood: {name}", about=ABOUT, name=type(error).__name__))
     wrong = sorted(name for name, file in noted.items() if _differs(file.size, sizes.get(name)))
-    return replace(_none(folder, sizes, f"{', '.join(wrong)} is missing or cut off"), copy=copy) if wrong else copy
+    return (
+        replace(_none(folder, sizes, t("{wrong} is missing or cut off", wrong=", ".join(wrong))), copy=copy)
+        if wrong
+        else copy
+    )
 
 
 def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[str, int], sha256: str) -> RescueCopy:
@@ -148,7 +153,7 @@ def _id(about: Mapping[str, Any], catalog: Catalog) -> Address:
     account, region, kind = (text(about[name]) for name in ("account", "region", "kind"))
     id = Address(_provider(about), account, region, kind, names(about["id"]))
     if not is_account(account) or not catalog.is_of(id):
-        raise ValueError("it names no resource")
+        raise ValueError(t("it names no resource"))
     return id
 
 

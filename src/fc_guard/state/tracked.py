@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable, Effect
+from fc_guard.language import t
 from fc_guard.state.place import Place
 
 PATIENCE_SECONDS: Final = 2.0
@@ -40,11 +41,19 @@ class Tracking:
             self._thread.join(PATIENCE_SECONDS)
         if self._found:
             raise BaselineUnusable(
-                f"git tracks {self._found} in {self._root}.\n"
-                "Baselines belong to one working folder. Out of a repository they would make changes online count as\n"
-                "known that nobody here has seen.",
-                hint="Take them out of git, and leave them on the disk only if they are yours:\n"
-                f"git rm -r -f --cached {shlex.quote(str(self._root))}",
+                t(
+                    "git tracks {found} in {root}.\n"
+                    "Baselines belong to one working folder. Out of a repository they would make changes "
+                    "online count as\n"
+                    "known that nobody here has seen.",
+                    found=self._found,
+                    root=self._root,
+                ),
+                hint=t(
+                    "Take them out of git, and leave them on the disk only if they are yours:\n"
+                    "git rm -r -f --cached {quote}",
+                    quote=shlex.quote(str(self._root)),
+                ),
                 reference="state-tracked",
                 effect=Effect.NOTHING,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from fc_guard.language import t
 from fc_guard.model.fields import Json
 
 UNSOUND: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
@@ -16,7 +17,7 @@ DEEPEST: Final = 200
 
 def text(value: Any) -> str:
     if type(value) is not str:
-        raise TypeError(f"{_what(value)} where text belongs")
+        raise TypeError(t("{what} where text belongs", what=_what(value)))
     return value
 
 
@@ -26,32 +27,32 @@ def optional_text(value: Any) -> str | None:
 
 def flag(value: Any) -> bool:
     if type(value) is not bool:
-        raise TypeError(f"{_what(value)} where true or false belongs")
+        raise TypeError(t("{what} where true or false belongs", what=_what(value)))
     return value
 
 
 def count(value: Any) -> int:
     if type(value) is not int or not 0 <= value < MOST:
-        raise TypeError(f"{_what(value)} where a count belongs")
+        raise TypeError(t("{what} where a count belongs", what=_what(value)))
     return value
 
 
 def items(value: Any) -> list[Any]:
     if type(value) is not list:
-        raise TypeError(f"{_what(value)} where a list belongs")
+        raise TypeError(t("{what} where a list belongs", what=_what(value)))
     return value
 
 
 def members(value: Any) -> dict[str, Any]:
     if type(value) is not dict:
-        raise TypeError(f"{_what(value)} where an object belongs")
+        raise TypeError(t("{what} where an object belongs", what=_what(value)))
     return value
 
 
 def names(value: Any) -> tuple[str, ...]:
     """Returns a list of texts, which has at least one."""
     if type(value) is not list or not value:
-        raise TypeError(f"{_what(value)} where names belong")
+        raise TypeError(t("{what} where names belong", what=_what(value)))
     "".join(value)  # raises TypeError if one is not text: the quickest check of all
     return tuple(value)
 
@@ -65,7 +66,7 @@ def shallow(value: Json) -> Json:
     while waiting:
         inner, level = waiting.pop()
         if level > DEEPEST:
-            raise ValueError(f"it is nested deeper than {DEEPEST} levels")
+            raise ValueError(t("it is nested deeper than {deepest} levels", deepest=DEEPEST))
         if type(inner) is dict:
             waiting += [(item, level + 1) for item in inner.values()]
         elif type(inner) is list:
@@ -77,6 +78,6 @@ def _what(value: Any) -> str:
     """Describes a value by its type. The value itself may be a secret."""
     if value is None:
         return "nothing"
-    return {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}.get(
-        type(value), "an object"
+    return {bool: t("true or false"), int: t("a number"), float: t("a number"), str: "text", list: t("a list")}.get(
+        type(value), t("an object")
     )

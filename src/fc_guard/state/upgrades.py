@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.state.names import encoded, file_stem, own_stem
@@ -37,7 +38,7 @@ def upgraded(envelope: Envelope) -> Envelope:
 
 def _with_provider(envelope: Envelope) -> Envelope:
     if "provider" in envelope:
-        raise ValueError("a record of format 1 names no provider")
+        raise ValueError(t("a record of format 1 names no provider"))
     return {**envelope, "format_version": 2, "provider": FIRST_PROVIDER}
 
 

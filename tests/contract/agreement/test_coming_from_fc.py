@@ -40,9 +40,11 @@ def test_each_word_that_is_no_command_and_only_commands_besides_are_told(page: s
     assert set(INSTEAD) <= set(words(page)) <= {*INSTEAD, *COMMANDS}
 
 
-def test_the_page_says_of_each_word_what_the_component_says() -> None:
-    told = words(ENGLISH)
-    assert {word: told[word] for word in INSTEAD} == INSTEAD
+@pytest.mark.parametrize(("page", "table"), [(ENGLISH, "elsewhere.json"), (CHINESE, "elsewhere.zh_CN.json")])
+def test_the_page_says_of_each_word_what_the_component_says(page: str, table: str) -> None:
+    told = words(page)
+    said = json.loads((ROOT / "src" / table).read_text(encoding="utf-8"))
+    assert {word: told[word] for word in INSTEAD} == said
 
 
 @pytest.mark.skipif(not FACTS.exists(), reason=ABSENT)

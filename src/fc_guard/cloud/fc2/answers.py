@@ -16,6 +16,7 @@ from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
 from fc_guard.core.naming import misnamed
 from fc_guard.core.values import is_empty
+from fc_guard.language import t
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import FieldPath
 from fc_guard.model.kinds import Kind
@@ -29,9 +30,13 @@ def checked(operation: str, kind: Kind, parts: tuple[str, ...], reply: Reply) ->
     """Returns the reply if it holds this very resource, with its ETag. Raises `FaultError` otherwise."""
     wrong = flaw(kind, parts, reply.document)
     if not wrong and kind.tagged and not reply.etag:
-        wrong = "it has no ETag"
+        wrong = t("it has no ETag")
     if wrong:
-        raise unbelievable(operation, reply, f"the answer is not that of {kind.name} {'/'.join(parts)}: {wrong}")
+        raise unbelievable(
+            operation,
+            reply,
+            t("the answer is not that of {kind} {parts}: {wrong}", kind=kind.name, parts="/".join(parts), wrong=wrong),
+        )
     return reply
 
 
@@ -54,7 +59,7 @@ def written(shown: Mapping[str, tuple[Kind, ...]], call: Call, reply: Reply) -> 
         parts = call.path if named else (*call.path, str((call.body or {}).get(kind.name_field)))
         return checked(call.operation, kind, parts, reply)
     if not reply.request_id:
-        raise unbelievable(call.operation, reply, "the answer is not FC's: it has no request id")
+        raise unbelievable(call.operation, reply, t("the answer is not FC's: it has no request id"))
     return reply
 
 
@@ -69,13 +74,15 @@ def listed(operation: str, field: str, reply: Reply, *, may_lack: bool = False) 
     """Returns the raw items and the token of the next page, '' at the end. With `may_lack`, an empty list may come
     without its key if the answer has FC's request id. Raises `FaultError`."""
     if field not in reply.document and not (may_lack and reply.request_id):
-        raise unbelievable(operation, reply, f"the answer is no list: its {field} is missing")
+        raise unbelievable(operation, reply, t("the answer is no list: its {field} is missing", field=field))
     items = reply.document.get(field)
     token = reply.document.get("nextToken") or ""
     if items is not None and not isinstance(items, list):
-        raise unbelievable(operation, reply, f"the answer is no list: its {field} is {_what(items)}")
+        raise unbelievable(
+            operation, reply, t("the answer is no list: its {field} is {what}", field=field, what=_what(items))
+        )
     if not isinstance(token, str):
-        raise unbelievable(operation, reply, f"the answer is no list: its nextToken is {_what(token)}")
+        raise unbelievable(operation, reply, t("the answer is no list: its nextToken is {what}", what=_what(token)))
     return items or [], token
 
 
@@ -84,7 +91,7 @@ def _item(kind: Kind, parent: tuple[str, ...], item: Any, reply: Reply) -> Item:
         item = {kind.name_field: item}
     name = item.get(kind.name_field) if isinstance(item, dict) else None
     if not isinstance(name, str) or not name:
-        raise _not_one(kind, "it has no name", reply)
+        raise _not_one(kind, t("it has no name"), reply)
     if not kind.operations.read:
         return item  # type: ignore[no-any-return]  # an object of JSON
     if wrong := _of_another(kind, (*parent, name), item):
@@ -96,14 +103,16 @@ def _item(kind: Kind, parent: tuple[str, ...], item: Any, reply: Reply) -> Item:
 
 
 def _not_one(kind: Kind, why: str, reply: Reply) -> FaultError:
-    return unbelievable(kind.operations.list, reply, f"an item of the list is no {kind.name}: {why}")
+    return unbelievable(
+        kind.operations.list, reply, t("an item of the list is no {kind}: {why}", kind=kind.name, why=why)
+    )
 
 
 def text(operation: str, reply: Reply, member: str) -> str:
     """Returns a member that is text, '' where FC sends none. Raises `FaultError`."""
     value = reply.document.get(member)
     if value is not None and not isinstance(value, str):
-        raise unbelievable(operation, reply, f"the answer's {member} is {_what(value)}")
+        raise unbelievable(operation, reply, t("the answer's {member} is {what}", member=member, what=_what(value)))
     return value or ""
 
 
@@ -118,7 +127,7 @@ def flaw(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str
 
 def _of_another(kind: Kind, parts: tuple[str, ...], document: Mapping[str, Any]) -> str:
     other = misnamed(kind, parts, document)
-    return f"its {other} is {_what(document.get(other))}" if other else ""
+    return t("its {other} is {what}", other=other, what=_what(document.get(other))) if other else ""
 
 
 def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
@@ -126,10 +135,10 @@ def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
     read = kind.operations.read
     odd = misfit(read, document, lambda path: _counts(kind, path)) if read else ""
     if odd:
-        return f"its {odd} is {_what(_at(document, odd.split('.')))}"
+        return t("its {odd} is {what}", odd=odd, what=_what(_at(document, odd.split("."))))
     checksum = document.get("codeChecksum")
     if kind.code is not None and checksum and not (checksum.isascii() and checksum.isdigit()):
-        return "its codeChecksum is no checksum"
+        return t("its codeChecksum is no checksum")
     found = (*(_text_of_json(path, document) for path in kind.rules.json_text), *_nameless(kind, document))
     return next(filter(None, found), "")
 
@@ -137,7 +146,7 @@ def _wrong(kind: Kind, document: Mapping[str, Any]) -> str:
 def _short(kind: Kind, document: Mapping[str, Any]) -> str:
     """Names the first member that the kind needs and the document lacks, '' if there is none."""
     missing = next((name for name in kind.needed(document) if not document.get(name)), "")
-    return f"its {missing} is {_what(document.get(missing))}" if missing else ""
+    return t("its {missing} is {what}", missing=missing, what=_what(document.get(missing))) if missing else ""
 
 
 def _counts(kind: Kind, path: FieldPath) -> bool:
@@ -153,7 +162,12 @@ def _nameless(kind: Kind, document: Mapping[str, Any]) -> Iterator[str]:
     for path, member in kind.rules.keyed.items():
         for item in _at(tidy, path) or ():
             if not isinstance(item.get(member), str):
-                yield f"its {'.'.join(path)} holds an entry whose {member} is {_what(item.get(member))}"
+                yield t(
+                    "its {path} holds an entry whose {member} is {what}",
+                    path=".".join(path),
+                    member=member,
+                    what=_what(item.get(member)),
+                )
 
 
 def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:
@@ -162,8 +176,8 @@ def _text_of_json(path: FieldPath, document: Mapping[str, Any]) -> str:
     try:
         said = strict_json.read(value) if isinstance(value, str) and value else value
     except ValueError:
-        return f"its {path[0]} is no JSON"
-    return "" if isinstance(said, dict) or is_empty(said) else f"its {path[0]} is no object"
+        return t("its {path} is no JSON", path=path[0])
+    return "" if isinstance(said, dict) or is_empty(said) else t("its {path} is no object", path=path[0])
 
 
 def _at(document: Mapping[str, Any], path: Iterable[str]) -> Any:
@@ -183,5 +197,7 @@ def _what(value: Any) -> str:
     if value == "":
         return "empty"
     if isinstance(value, str):
-        return "another text than was asked for"
-    return {bool: "a boolean", int: "a number", float: "a number", list: "a list"}.get(type(value), "an object")
+        return t("another text than was asked for")
+    return {bool: t("a boolean"), int: t("a number"), float: t("a number"), list: t("a list")}.get(
+        type(value), t("an object")
+    )

@@ -18,6 +18,7 @@ from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, POOL, READ_MS, configure
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.errors import BadInput, CallFailed, Effect, LiveMoved, Unreadable
 from fc_guard.kinds.fc2.service import TRACES
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Json
@@ -91,8 +92,8 @@ class Fc2Gateway:
             return tuple(name for item in items if (name := holder.called(item, id)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(
-                f"{holder.list}: FC's answer does not say what is inside {id}.",
-                hint="Try again.",
+                t("{list}: FC's answer does not say what is inside {id}.", list=holder.list, id=id),
+                hint=t("Try again."),
                 effect=Effect.NOTHING,
             ) from error
 
@@ -117,7 +118,11 @@ class Fc2Gateway:
             if not token:
                 return items
             if token in tokens or len(tokens) > MOST_PAGES:
-                raise Unreadable(f"{operation}: the list does not end.", hint="Try again.", effect=Effect.NOTHING)
+                raise Unreadable(
+                    t("{operation}: the list does not end.", operation=operation),
+                    hint=t("Try again."),
+                    effect=Effect.NOTHING,
+                )
             tokens.add(token)
             page = {"limit": PAGE, "nextToken": token}
 
@@ -137,12 +142,12 @@ class Fc2Gateway:
             absent=self._catalog.chain(self._catalog.kind(id)),
         )
         if shown is None:
-            raise LiveMoved(f"{id} is not online any more: it was deleted just now.")
+            raise LiveMoved(t("{id} is not online any more: it was deleted just now.", id=id))
         url, now = shown
         if not url:
-            raise Unreadable(f"FC has no code package to show for {id}.")
+            raise Unreadable(t("FC has no code package to show for {id}.", id=id))
         if checksum and now and now != checksum:
-            raise LiveMoved(f"The code package of {id} is not the one that was compared: it changed just now.")
+            raise LiveMoved(t("The code package of {id} is not the one that was compared: it changed just now.", id=id))
         return url
 
     def stored(self, bucket: str, key: str) -> Stored | None:
@@ -211,7 +216,7 @@ class Fc2Gateway:
 
     def lookup(self, what: str) -> Json:
         if what != TRACES:
-            raise ValueError(f"FC has no {what} to look up")
+            raise ValueError(t("FC has no {what} to look up", what=what))
         from fc_guard.cloud.fc2 import tracing  # noqa: PLC0415  few services trace
 
         address = tracing.address_beside(self._endpoint)
@@ -273,17 +278,28 @@ def _request(name: str, model: type, body: Mapping[str, Any]) -> Any:
     request = model().from_map(spelled)
     lost = spelled.keys() - request.to_map().keys()
     if lost:  # the SDK silently drops members that it does not know
-        raise CallFailed(f"{name}: the SDK does not send {', '.join(sorted(lost))}.", code="NotSent", http_status=0)
+        raise CallFailed(
+            t("{name}: the SDK does not send {lost}.", name=name, lost=", ".join(sorted(lost))),
+            code="NotSent",
+            http_status=0,
+        )
     try:
         json.dumps({key: value for key, value in body.items() if key != "code"}, allow_nan=False)
     except ValueError as error:
-        raise CallFailed(f"{name}: a number is none that JSON has: {error}.", code="NotSent", http_status=0) from error
+        raise CallFailed(
+            t("{name}: a number is none that JSON has: {error}.", name=name, error=error), code="NotSent", http_status=0
+        ) from error
     return request
 
 
 def _too_large(function: Address, size: int, most: int) -> BadInput:
     return BadInput(
-        f"The package of {function} has {size:,} bytes; FC takes {most:,} for it in this region.",
-        hint="Leave out what the function does not need (.fcignore), or move it to a layer or NAS.",
+        t(
+            "The package of {function} has {size:,} bytes; FC takes {most:,} for it in this region.",
+            function=function,
+            size=size,
+            most=most,
+        ),
+        hint=t("Leave out what the function does not need (.fcignore), or move it to a layer or NAS."),
         reference="code-too-large",
     )

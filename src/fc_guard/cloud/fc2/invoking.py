@@ -15,6 +15,7 @@ from fc_guard.cloud.wire.faults import REQUEST_ID, Fault
 from fc_guard.cloud.wire.guard import Exchange
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, POOL, carried
 from fc_guard.cloud.wire.retry import FaultError
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.invocations import Answer, Event
 
@@ -47,7 +48,7 @@ def _answer(exchange: Exchange) -> Answer:
     """Raises `FaultError` for what only a proxy can have sent: FC gives every answer a request id."""
     headers = exchange.headers
     if not headers.get(REQUEST_ID):
-        raise FaultError(Fault(INVOKE, exchange.status, "BadAnswer", "the answer is not what FC sends"))
+        raise FaultError(Fault(INVOKE, exchange.status, "BadAnswer", t("the answer is not what FC sends")))
     return Answer(exchange.body, _log(headers), headers.get("x-fc-error-type", ""), headers[REQUEST_ID])
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 
+from fc_guard.language import t
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
 
@@ -139,7 +140,7 @@ def require_known(catalog: Catalog) -> None:
     """Raises `ValueError` if a kind has an operation that is not in the table."""
     named = {name for kind in catalog.kinds for name in _named(kind)}
     if unknown := sorted(named - OPERATIONS.keys()):
-        raise ValueError(f"operations of a kind that the gateway does not know: {unknown}")
+        raise ValueError(t("operations of a kind that the gateway does not know: {unknown}", unknown=unknown))
 
 
 def _named(kind: Kind) -> Iterator[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fc_guard.cloud.gateway import Content, Parts
 from fc_guard.cloud.wire.faults import SLOW_HINT
 from fc_guard.errors import Effect, Unreadable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.net.fetch import Answer, opened
 from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
@@ -95,7 +96,7 @@ class _Source:
         if answer.status == 416 and unfit is not None:
             return self.asked(unfit)
         if fresh or answer.status != 403:
-            raise self._failed(f"the answer is HTTP {answer.status}")
+            raise self._failed(t("the answer is HTTP {status}", status=answer.status))
         self._url = ""  # it has expired
         return self.asked(part, unfit)
 
@@ -104,19 +105,25 @@ class _Source:
         for chunk in self._chunks(answer):
             size += len(chunk)
             if size > PACKAGE_CAP:
-                raise Unreadable(f"The code package of {self._id} is larger than {PACKAGE_CAP} bytes.")
+                raise Unreadable(
+                    t(
+                        "The code package of {id} is larger than {package_cap} bytes.",
+                        id=self._id,
+                        package_cap=PACKAGE_CAP,
+                    )
+                )
             into.write(chunk)
 
     def checked(self, answer: Answer, wanted: tuple[int, int, int] | None) -> tuple[int, int]:
         """Returns the part's start and the package's size. Raises `Unreadable` if it is not the wanted part."""
         told = RANGE.fullmatch(answer.headers.get("Content-Range") or "")
         if answer.status != 206 or told is None:
-            raise self._failed("the server does not send the part that was asked for")
+            raise self._failed(t("the server does not send the part that was asked for"))
         start, end, total = int(told[1]), int(told[2]) + 1, int(told[3])
         if wanted is None:
             wanted = (max(0, total - TAIL), total, total)
         if (start, end, total) != wanted or total > PACKAGE_CAP:
-            raise self._failed("the server sends another part than the one asked for")
+            raise self._failed(t("the server sends another part than the one asked for"))
         return start, total
 
     def exactly(self, answer: Answer, size: int) -> bytes:
@@ -130,7 +137,7 @@ class _Source:
         except (TooSlow, Refused) as error:
             raise self._failed(error) from error
         if len(data) != size:
-            raise self._failed(f"it broke off after {len(data)} bytes")
+            raise self._failed(t("it broke off after {data} bytes", data=len(data)))
         return bytes(data)
 
     def _open(self, part: str) -> Answer:
@@ -142,7 +149,7 @@ class _Source:
 
     def _usable(self, url: str) -> str:
         if urlsplit(url).scheme not in ("http", "https"):
-            raise Unreadable(f"FC names an address for the code of {self._id} that is not http(s).")
+            raise Unreadable(t("FC names an address for the code of {id} that is not http(s).", id=self._id))
         return url
 
     def _chunks(self, answer: Answer) -> Iterator[bytes]:
@@ -156,11 +163,11 @@ class _Source:
         except (TooSlow, Refused) as error:
             raise self._failed(error) from error
         if promised is not None and size < promised:
-            raise self._failed(f"it broke off after {size} bytes")
+            raise self._failed(t("it broke off after {size} bytes", size=size))
 
     def _failed(self, why: Exception | str) -> Unreadable:
         hint = SLOW_HINT if isinstance(why, TooSlow) else ""
-        message = f"The code package of {self._id} cannot be downloaded: {why}."
+        message = t("The code package of {id} cannot be downloaded: {why}.", id=self._id, why=why)
         return Unreadable(message, hint=hint, effect=Effect.NOTHING)
 
 

@@ -18,11 +18,12 @@ from fc_guard.cloud.wire.faults import Fault, fault_of_answer
 from fc_guard.cloud.wire.guard import fault_of_silence, guarded
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.core import strict_json
+from fc_guard.language import t
 from fc_guard.model.address import Address
 
 VERSION: Final = "/2016-08-15"
 OPERATION: Final = "GetTempCodeBucketToken"
-NOT_FC: Final = "the answer is not what FC sends"
+NOT_FC: Final = t("the answer is not what FC sends")
 
 
 @dataclass(frozen=True, slots=True)

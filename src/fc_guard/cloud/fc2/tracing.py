@@ -19,6 +19,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.wire.faults import Fault, as_read_error
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.language import t
 
 OPERATION: Final = "GetToken"
 VERSION: Final = "2019-08-08"
@@ -56,7 +57,7 @@ def endpoint_of(answer: Mapping[str, Any]) -> str:
     token = answer.get("Token")
     parts = [token.get(name) for name in PARTS] if isinstance(token, Mapping) else []
     if not parts or not all(isinstance(part, str) and part for part in parts):
-        raise FaultError(Fault(OPERATION, 200, "BadAnswer", "the answer has no token to make an address of"))
+        raise FaultError(Fault(OPERATION, 200, "BadAnswer", t("the answer has no token to make an address of")))
     domain, key, pid = parts
     return f"{domain}/adapt_{key}_{pid}/api/traces"
 

@@ -20,14 +20,15 @@ from fc_guard.errors import (
     PreconditionFailed,
     Unreadable,
 )
+from fc_guard.language import t
 from fc_guard.model.catalog import Catalog
 from fc_guard.render.values import safe
 
 REQUEST_ID: Final = "x-fc-request-id"
 CANCELLED: Final = (408, 499)
 """Somebody gave up waiting, so FC may have carried the call out or not."""
-SLOW_HINT: Final = "Check the network and any proxy on the way, then try again."
-DENIED_HINT: Final = "The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM."
+SLOW_HINT: Final = t("Check the network and any proxy on the way, then try again.")
+DENIED_HINT: Final = t("The access used here lacks a permission, or the keys are wrong: check `s config get` and RAM.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +69,23 @@ class Fault:
         return self.status in (408, 429) or self.throttled or self.status >= 500
 
     def __str__(self) -> str:
-        place = f" (HTTP {self.status}, {safe(self.code)})" if self.status is not None else ""
-        request = f" [request {safe(self.request_id)}]" if self.request_id else ""
+        place = (
+            t(" (HTTP {status}, {code})", status=self.status, code=safe(self.code)) if self.status is not None else ""
+        )
+        request = t(" [request {request_id}]", request_id=safe(self.request_id)) if self.request_id else ""
         return f"{self.operation}: {safe(self.message)}{place}{request}"
 
 
 def as_read_error(fault: Fault) -> GuardError:
     """Returns the error for a failed read, which never means "does not exist"."""
     if not fault.reached:
-        hint = "Check the network, the region and any endpoint setting."
+        hint = t("Check the network, the region and any endpoint setting.")
         return Unreadable(str(fault), hint=hint, reference="no-connection", effect=Effect.NOTHING)
     if fault.status in (401, 403):
         return Unreadable(str(fault), hint=DENIED_HINT, reference="access-denied", effect=Effect.NOTHING)
     if fault.code == "TooSlow":
         return Unreadable(str(fault), hint=SLOW_HINT, effect=Effect.NOTHING)
-    hint = "Try again; if it stays, ask with the request id."
+    hint = t("Try again; if it stays, ask with the request id.")
     return Unreadable(str(fault), hint=hint, effect=Effect.NOTHING)
 
 
@@ -100,7 +103,7 @@ def gone(catalog: Catalog) -> Mapping[str, str]:
 def as_write_error(fault: Fault, gone: Mapping[str, str]) -> GuardError:
     """Returns the error for a failed write: refused (nothing happened) or unknown (it may have happened)."""
     if not fault.reached:
-        return CallFailed(str(fault), code=fault.code, http_status=0, hint="Nothing was changed by this call.")
+        return CallFailed(str(fault), code=fault.code, http_status=0, hint=t("Nothing was changed by this call."))
     if not fault.refused or fault.status is None:
         return OutcomeUnknown(str(fault))
     kind: type[CallFailed] = CallFailed
@@ -118,7 +121,7 @@ def as_write_error(fault: Fault, gone: Mapping[str, str]) -> GuardError:
 
 def as_upload_error(fault: Fault) -> GuardError:
     """Returns the error for a failed upload, which changed nothing in FC."""
-    hint = DENIED_HINT if fault.status in (401, 403) else "Nothing was changed by this upload. Run it again."
+    hint = DENIED_HINT if fault.status in (401, 403) else t("Nothing was changed by this upload. Run it again.")
     return CallFailed(
         str(fault), code=fault.code, http_status=fault.status or 0, request_id=fault.request_id, hint=hint
     )
@@ -131,7 +134,7 @@ def fault_of_answer(operation: str, status: int | None, body: bytes, headers: Ma
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        return Fault(operation, status, "BadAnswer", "the answer is not what FC sends")
+        return Fault(operation, status, "BadAnswer", t("the answer is not what FC sends"))
     code = _first(data, "Code", "code", "ErrorCode", "errorCode")
     text = _first(data, "Message", "ErrorMessage", "message", "errorMessage")
     request_id = _first(data, "RequestId", "requestId") or headers.get(REQUEST_ID, "")
@@ -140,7 +143,7 @@ def fault_of_answer(operation: str, status: int | None, body: bytes, headers: Ma
         operation,
         status,
         code or "Unknown",
-        text or "no message",
+        text or t("no message"),
         request_id,
         retry_after_ms=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 10 else None,
         told=bool(code and text and request_id),

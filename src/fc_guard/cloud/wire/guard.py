@@ -18,6 +18,7 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout
 
 from fc_guard.cloud.wire.faults import Fault
+from fc_guard.language import t
 from fc_guard.net.held import HeldAdapter, under
 from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
 from fc_guard.net.words import in_words, place_of, redirected
@@ -102,7 +103,11 @@ class GuardAdapter(HeldAdapter):
             exchange.reached = not _never_left(error)
             exchange.problem = in_words(error)
             if not exchange.reached:
-                exchange.problem = f"no connection to {place_of(request.url or '')}: {exchange.problem}"
+                exchange.problem = t(
+                    "no connection to {place_of}: {problem}",
+                    place_of=place_of(request.url or ""),
+                    problem=exchange.problem,
+                )
             raise
         exchange.status, exchange.body = response.status_code, response.content
         exchange.headers = {key.lower(): value for key, value in response.headers.items()}
@@ -134,7 +139,7 @@ def _read(response: Response) -> bytes:
         body += chunk
         if len(body) > ANSWER_CAP:
             response.close()
-            raise Refused(f"the answer is larger than {ANSWER_CAP} bytes")
+            raise Refused(t("the answer is larger than {answer_cap} bytes", answer_cap=ANSWER_CAP))
     return bytes(body)
 
 

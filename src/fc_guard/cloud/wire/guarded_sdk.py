@@ -19,6 +19,7 @@ from fc_guard.cloud.wire.faults import REQUEST_ID, Fault, fault_of_answer
 from fc_guard.cloud.wire.guard import Exchange, GuardAdapter, begin, fault_of_silence
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
+from fc_guard.language import t
 from fc_guard.net.words import in_words
 
 CONNECT_MS: Final = 5_000
@@ -81,9 +82,11 @@ def _reply(name: str, exchange: Exchange) -> Reply:
         try:
             document = strict_json.read(exchange.body)
         except ValueError as error:
-            raise FaultError(Fault(name, exchange.status, "BadAnswer", f"the answer is not JSON: {error}")) from error
+            raise FaultError(
+                Fault(name, exchange.status, "BadAnswer", t("the answer is not JSON: {error}", error=error))
+            ) from error
     if not isinstance(document, dict):
-        raise FaultError(Fault(name, exchange.status, "BadAnswer", "the answer is not an object"))
+        raise FaultError(Fault(name, exchange.status, "BadAnswer", t("the answer is not an object")))
     return Reply(document, etag, request_id)
 
 

@@ -21,9 +21,10 @@ from fc_guard.cloud.wire import guard
 from fc_guard.cloud.wire.faults import Fault
 from fc_guard.cloud.wire.guard import Exchange, fault_of_silence, guarded
 from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.language import t
 from fc_guard.net.held import under_way
 
-NOT_OSS: Final = "the answer is not what OSS sends"
+NOT_OSS: Final = t("the answer is not what OSS sends")
 BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
@@ -41,7 +42,7 @@ def address(bucket: str, region: str, fc_endpoint: str, told: str = "") -> str:
     """Returns the address of a bucket's objects. `told` is the address that the local FC names: it keeps objects beside
     its API. Raises `FaultError` for an invalid name."""
     if not BUCKET.fullmatch(bucket):
-        raise FaultError(Fault("OSS", 400, "InvalidBucketName", f"{bucket!r} is no name of a bucket"))
+        raise FaultError(Fault("OSS", 400, "InvalidBucketName", t("{bucket!r} is no name of a bucket", bucket=bucket)))
     url = urlsplit(fc_endpoint)
     host = url.hostname or ""
     if told:
@@ -59,7 +60,7 @@ def put(bucket: Bucket, key: str, content: Content, watch: Watch) -> None:
     if not answer.headers.get("etag"):
         raise FaultError(Fault("PutObject", answer.status, "BadAnswer", NOT_OSS))
     if told not in (None, content.checksum):
-        raise FaultError(Fault("PutObject", answer.status, "Damaged", "the package arrived damaged"))
+        raise FaultError(Fault("PutObject", answer.status, "Damaged", t("the package arrived damaged")))
 
 
 def head(bucket: Bucket, key: str) -> Stored | None:
@@ -126,7 +127,7 @@ def _fault(operation: str, exchange: Exchange) -> Fault:
         return fault_of_silence(operation, exchange)
     told = exchange.body or _from_header(exchange.headers.get("x-oss-err", ""))
     code = _element(told, "Code") or ("NoSuchKey" if exchange.status == 404 else "Unknown")
-    message = _element(told, "Message") or "no message"
+    message = _element(told, "Message") or t("no message")
     return Fault(operation, exchange.status, code, message, exchange.headers.get("x-oss-request-id", ""))
 
 

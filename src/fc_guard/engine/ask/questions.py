@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from fc_guard.engine.run.terminal import Terminal
-from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied
+from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied, capital
+from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import CODE_ASPECT, Reveal
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.render.plan import undecided_text
@@ -32,8 +33,8 @@ ANSWERS: Final = {
     "k": Policy.KEEP,
     MERGE: Policy.MERGE,
 }
-PULLED: Final = "Look at what was pulled, and deploy again."
-NOT_PULLED: Final = "Nothing could be pulled. Change s.yaml yourself, or deploy again and choose something else."
+PULLED: Final = t("Look at what was pulled, and deploy again.")
+NOT_PULLED: Final = t("Nothing could be pulled. Change s.yaml yourself, or deploy again and choose something else.")
 
 
 class PullInstead(NeedsDecision):
@@ -83,7 +84,7 @@ def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
     if answer == STOP:
         raise stopped(units, asked.wordings)
     if answer == PULL:
-        raise PullInstead("Nothing was deployed.", hint=PULLED, reference="stopped")
+        raise PullInstead(t("Nothing was deployed."), hint=PULLED, reference="stopped")
     if answer in ANSWERS:
         return dict.fromkeys(units, ANSWERS[answer])
     return {unit: _decide_one(terminal, unit, asked) for unit in units}
@@ -91,9 +92,9 @@ def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
 
 def _decide_one(terminal: Terminal, unit: Unit, asked: Asked) -> Policy:
     shows = partial(asked.shows, [unit])
-    terminal.say(f"\n{shows(full=False, reveal=asked.reveal)}", asked.reveal)
+    terminal.say("\n" + shows(full=False, reveal=asked.reveal), asked.reveal)
     keys = asked.keys([unit], EACH, PULL)
-    answer = _answer(terminal, f"{unit}: what should happen?", keys, shows, asked.reveal)
+    answer = _answer(terminal, t("{unit}: what should happen?", unit=unit), keys, shows, asked.reveal)
     if answer == STOP:
         raise stopped(asked.units, asked.wordings)
     return ANSWERS[answer]
@@ -114,14 +115,18 @@ def _answer(terminal: Terminal, question: str, keys: Mapping[str, str], shown: _
 
 def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
     """Raises `NeedsDecision` unless the user says yes (Enter means no), `BadInput` where nobody can be asked."""
-    listed = "\n".join(f"  {safe(str(action.id))}{_anew(action)}" for action in actions)
+    listed = joined(t("  {id}{anew}", id=safe(str(action.id)), anew=_anew(action)) for action in actions)
     if not terminal.can_ask:
         raise BadInput(
-            lambda effect: f"These would be deleted, and there is nobody to confirm it. {effect.sentence}\n{listed}",
-            hint="Add -y.",
+            lambda effect: t(
+                "These would be deleted, and there is nobody to confirm it. {sentence}\n{listed}",
+                sentence=effect.sentence,
+                listed=listed,
+            ),
+            hint=t("Add -y."),
             reference="not-confirmed",
         )
-    if terminal.ask(f"Delete these?\n{listed}", {"y": "yes", "n": "no"}, "n") != "y":
+    if terminal.ask(t("Delete these?\n{listed}", listed=listed), {"y": t("yes"), "n": t("no")}, "n") != "y":
         raise NeedsDecision(just_stopped, reference="stopped")
 
 
@@ -129,11 +134,14 @@ def confirm_undo(terminal: Terminal, shown: Showing, reveal: Reveal) -> None:
     """Raises `NeedsDecision` unless the user says yes (Enter means stop), `BadInput` where nobody can be asked."""
     if not terminal.can_ask:
         raise BadInput(
-            lambda effect: f"The saved state would be put back, and there is nobody to confirm it. {effect.sentence}",
-            hint="Add -y.",
+            lambda effect: t(
+                "The saved state would be put back, and there is nobody to confirm it. {sentence}",
+                sentence=effect.sentence,
+            ),
+            hint=t("Add -y."),
             reference="not-confirmed",
         )
-    if confirmed(terminal, "Put this back?", {"y": "yes", STOP: "stop, write nothing"}, shown, reveal) != "y":
+    if confirmed(terminal, t("Put this back?"), {"y": t("yes"), STOP: t("stop, write nothing")}, shown, reveal) != "y":
         raise NeedsDecision(just_stopped, reference="stopped")
 
 
@@ -148,19 +156,24 @@ def confirmed(terminal: Terminal, question: str, keys: Mapping[str, str], shown:
 
 
 def just_stopped(effect: Effect) -> str:
-    return f"Stopped; {effect.value}."
+    return t("Stopped; {effect}.", effect=effect.value)
 
 
 def _anew(action: Action) -> str:
-    return f": deleted and made anew, since {action.reason}" if action.verb is Verb.REPLACE else ""
+    return t(": deleted and made anew, since {reason}", reason=action.reason) if action.verb is Verb.REPLACE else ""
 
 
 def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecision:
     spoken = fitting(units, wordings)
     open_units = undecided_text(units, spoken.why)
-    not_decided = f"{_capital(spoken.happened)}, not decided" if spoken.happened else "Not decided"
+    not_decided = t("{capital}, not decided", capital=capital(spoken.happened)) if spoken.happened else t("Not decided")
     return NeedsDecision(
-        lambda effect: f"{just_stopped(effect)} {not_decided}:\n{open_units}",
+        lambda effect: t(
+            "{just_stopped} {not_decided}:\n{open_units}",
+            just_stopped=just_stopped(effect),
+            not_decided=not_decided,
+            open_units=open_units,
+        ),
         hint=spoken.when_stopped,
         reference="stopped",
     )
@@ -170,7 +183,12 @@ def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
     spoken = fitting(units, wordings)
     open_units = undecided_text(units, spoken.why)
     return NeedsDecision(
-        lambda effect: f"{spoken.alone}, and there is nobody to ask. {effect.sentence}\n{open_units}",
+        lambda effect: t(
+            "{alone}, and there is nobody to ask. {sentence}\n{open_units}",
+            alone=spoken.alone,
+            sentence=effect.sentence,
+            open_units=open_units,
+        ),
         hint=spoken.when_alone,
     )
 
@@ -178,7 +196,7 @@ def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
 def after_a_part(error: GuardError) -> GuardError:
     """Returns the error for a run that had written something before this error ended it."""
     if isinstance(error, PullInstead):
-        pull = PullInstead("The rest was not deployed.", hint=error.hint, reference=error.reference)
+        pull = PullInstead(t("The rest was not deployed."), hint=error.hint, reference=error.reference)
         pull.status = PartlyApplied.status
         return pull
     return PartlyApplied(error.told_after_a_part(), hint=error.hint)
@@ -186,19 +204,23 @@ def after_a_part(error: GuardError) -> GuardError:
 
 def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
     """`files` tell what cannot be settled inside the code, `folders` hold files with both sides in them."""
-    hint = "Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first."
+    hint = t("Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first.")
     if files:
-        hint = (
-            "`s pull` takes over all that can be merged, and tells where the rest is, with both sides in it. Once\n"
-            "that is settled and in your code folder: s deploy --type code --use-remote. Or take one side:\n"
+        hint = t(
+            "`s pull` takes over all that can be merged, and tells where the rest is, with both "
+            "sides in it. Once\n"
+            "that is settled and in your code folder: s deploy --type code --use-remote. Or take "
+            "one side:\n"
             "--on-drift overwrite or --on-drift keep."
         )
     if folders:
-        places = ", ".join(str(folder) for folder in folders)
-        hint = f"Files with both sides in them, between markers, are in\n{places}\n{hint}"
-    told = "\n".join([undecided_text(units), *(safe(file) for file in files)])
+        places = joined((str(folder) for folder in folders), ", ")
+        hint = t("Files with both sides in them, between markers, are in\n{places}\n{hint}", places=places, hint=hint)
+    told = joined([undecided_text(units), *(safe(file) for file in files)])
     return NeedsDecision(
-        lambda effect: f"Merge cannot settle what differs on both sides. {effect.sentence}\n{told}",
+        lambda effect: t(
+            "Merge cannot settle what differs on both sides. {sentence}\n{told}", sentence=effect.sentence, told=told
+        ),
         hint=hint,
         reference="conflict",
     )
@@ -209,13 +231,16 @@ def decide_write_back(
 ) -> bool:
     """Asks whether merged files go into the code folder as well. Raises `NeedsDecision` when the answer is stop."""
     deploys = action.call is not None and action.call.with_code
-    go_on = "deploy it" if deploys else "leave it online"
-    files = "the merged file" if count == 1 else f"the {count} merged files"
-    keys = {"w": f"{go_on}, and write {files} into {folder}", "l": f"{go_on}, leave your folder as it is"}
+    go_on = t("deploy it") if deploys else t("leave it online")
+    files = tn("the merged file", "the {number} merged files", count)
+    keys = {
+        "w": t("{go_on}, and write {files} into {folder}", go_on=go_on, files=files, folder=folder),
+        "l": t("{go_on}, leave your folder as it is", go_on=go_on),
+    }
     if folder is None:  # packed, or made by a build
-        keys = {"l": f"{go_on}; your packed code stays as it is"}
-    keys |= {SHOW: "show the merge in full", STOP: "stop, write nothing"}
-    question = f"The code of {action.id} would be merged like this. What should happen?"
+        keys = {"l": t("{go_on}; your packed code stays as it is", go_on=go_on)}
+    keys |= {SHOW: t("show the merge in full"), STOP: t("stop, write nothing")}
+    question = t("The code of {id} would be merged like this. What should happen?", id=action.id)
     while (answer := terminal.ask(question, keys, STOP)) == SHOW:
         terminal.say(shown())
     if answer == STOP:
@@ -225,13 +250,19 @@ def decide_write_back(
 
 def _question(units: Sequence[Unit], spoken: Wording) -> str:
     if len(units) == 1:
-        why = spoken.why.get(units[0], f"was {spoken.happened}")
-        return f"{units[0]} {why}, and {spoken.one}. What should happen?"
+        why = spoken.why.get(units[0], t("was {happened}", happened=spoken.happened))
+        return t("{units} {why}, and {one}. What should happen?", units=units[0], why=why, one=spoken.one)
     listed = undecided_text(units, spoken.why)
     if not spoken.happened:
-        return f"{len(units)} things are to be decided before this goes on:\n{listed}\nWhat should happen?"
-    return f"{len(units)} things were {spoken.happened}, and {spoken.several}:\n{listed}\nWhat should happen?"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return t(
+            "{units} things are to be decided before this goes on:\n{listed}\nWhat should happen?",
+            units=len(units),
+            listed=listed,
+        )
+    return t(
+        "{units} things were {happened}, and {several}:\n{listed}\nWhat should happen?",
+        units=len(units),
+        happened=spoken.happened,
+        several=spoken.several,
+        listed=listed,
+    )

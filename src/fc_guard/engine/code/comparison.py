@@ -21,6 +21,7 @@ from fc_guard.engine.code.upload import packed
 from fc_guard.engine.run.package_view import PackageView
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import LiveMoved
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState, Manifest
@@ -152,7 +153,10 @@ class _Sides:
             view = self._session.refresh.view(live.id, code.checksum)
             whole = view.manifest(self._known())
         except BadArchive as error:  # it counts as different, so the user is asked
-            return replace(online, note=f"The package of {live.id} that is online was not looked into: {error}.")
+            return replace(
+                online,
+                note=t("The package of {id} that is online was not looked into: {error}.", id=live.id, error=error),
+            )
         except LiveMoved:
             return online  # it counts as different; If-Match ties the write to the version that was read
         manifest = whole.without(left_out_of(self._session, live.id))
@@ -189,7 +193,7 @@ class _Sides:
         if self._applied is not None and same(version, self._applied):
             version = replace(self._applied, digest=version.digest)
         if version.checksum is None and (live is None or not same(version, live)):
-            packed(self._session.terminal.say, f"Packing the code of {self._id}", package)
+            packed(self._session.terminal.say, t("Packing the code of {id}", id=self._id), package)
             version = package.version(packed=True)
         return version
 
@@ -268,9 +272,9 @@ def _left_out_note(id: Address, whole: Manifest, compared: Manifest) -> str:
     names = sorted(whole.by_name().keys() - compared.by_name().keys())
     if not names:
         return ""
-    return f"The package of {id} that is online also holds what no package here does, which is not compared: " + (
-        f"{safe(few(names))} (.fcignore, or by nature)."
-    )
+    return t(
+        "The package of {id} that is online also holds what no package here does, which is not compared: ", id=id
+    ) + (t("{names} (.fcignore, or by nature).", names=safe(few(names))))
 
 
 def _coded(live: Live, code: CodeVersion) -> Live:

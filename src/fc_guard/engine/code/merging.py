@@ -17,6 +17,7 @@ from fc_guard.engine.code.upload import packed
 from fc_guard.engine.code.write_back import WriteBack
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import LiveMoved, NeedsDecision
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE
 from fc_guard.model.merges import MergedFile
@@ -42,7 +43,7 @@ def with_merges(session: WriteSession, plan: Plan, packages: Mapping[Address, Co
     for id, action in merging.items():
         local = packages[id]
         if not isinstance(local, Package) or action.merge is None:  # a merge is of packages
-            raise TypeError(f"{id} has no package here")
+            raise TypeError(t("{id} has no package here", id=id))
         folder = _folder(session, local)
         moves = action.merge.moves_here
         why_not = _refused(session, local, folder, [file for file in moves if not file.link], local)
@@ -91,15 +92,16 @@ def _refused(
 def _made(session: WriteSession, action: Action, local: Package) -> Package:
     live = action.diff.live.code if action.diff.live is not None else None
     if live is None or action.merge is None:
-        raise TypeError(f"{action.id} has no code to merge")
+        raise TypeError(t("{id} has no code to merge", id=action.id))
     blob = session.read.refresh.package(action.id, live.checksum)
     try:
         merged = merged_package(blob, live.digest, local, action.merge, left_out_of(session.read, action.id))
     except BadArchive as error:
         raise LiveMoved(
-            f"The package of {action.id} that is online cannot be merged: {error}.", hint="Run it again."
+            t("The package of {id} that is online cannot be merged: {error}.", id=action.id, error=error),
+            hint=t("Run it again."),
         ) from error
-    packed(session.read.terminal.say, f"Packing the merged code of {action.id}", merged)
+    packed(session.read.terminal.say, t("Packing the merged code of {id}", id=action.id), merged)
     return merged
 
 

@@ -11,6 +11,7 @@ from fc_guard.artifacts.code_folder import astray, obstacle, target_of
 from fc_guard.artifacts.folder import left_out, reserved
 from fc_guard.artifacts.merged import Side
 from fc_guard.engine.run.session import ReadSession
+from fc_guard.language import t
 from fc_guard.model.merges import MergedFile
 
 
@@ -22,9 +23,9 @@ def refused(
     found, links = dict[str, str](), list[str]()
     for file in files:
         if yaml is not None and _one_file(here.root / file.name, yaml):
-            found[file.name] = "it is the s.yaml of this project"
+            found[file.name] = t("it is the s.yaml of this project")
         elif reserved(file.name) or ignored(file.name):
-            found[file.name] = "files of that name do not belong to the package here (.fcignore, or by their nature)"
+            found[file.name] = t("files of that name do not belong to the package here (.fcignore, or by their nature)")
         elif file.present and (why := obstacle(here.root, file.name)):
             found[file.name] = why
         elif file.present and file.link:

@@ -10,6 +10,7 @@ from fc_guard.artifacts.archive import Package
 from fc_guard.core.choices import few
 from fc_guard.engine.code.source import Code
 from fc_guard.engine.run.session import ReadSession
+from fc_guard.language import t
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.resources import Baseline
 from fc_guard.render.values import safe
@@ -22,12 +23,16 @@ def remarks_on(session: ReadSession, code: Code, baseline: Baseline | None) -> I
     folder, base = code.folder, session.step.base.absolute()
     beside = base / ignore.NAME
     if beside.is_file() and not (folder / ignore.NAME).exists() and not folder.samefile(base):
-        yield f"{safe(str(beside))} leaves nothing out of {safe(str(folder))}: the file has to lie in that folder."
-    if idle := [f"{safe(rule.text)} (line {rule.line})" for rule in ignore.idle_rules(folder)]:
-        yield f"{safe(str(folder / ignore.NAME))} names what is not there: {few(idle)}."
+        yield t(
+            "{beside} leaves nothing out of {folder}: the file has to lie in that folder.",
+            beside=safe(str(beside)),
+            folder=safe(str(folder)),
+        )
+    if idle := [t("{text} (line {line})", text=safe(rule.text), line=rule.line) for rule in ignore.idle_rules(folder)]:
+        yield t("{folder} names what is not there: {idle}.", folder=safe(str(folder / ignore.NAME)), idle=few(idle))
     if empty := ignore.empty_folders(folder):
         names = [safe(_shown(folder, name)) for name in empty]
-        yield f"Empty folders do not go into the package: {few(names)}."
+        yield t("Empty folders do not go into the package: {names}.", names=few(names))
 
 
 def _is_deployed(code: Package, baseline: Baseline | None) -> bool:

@@ -14,6 +14,7 @@ from fc_guard.artifacts.packages import PACKED
 from fc_guard.core.homes import says
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion
 from fc_guard.model.kinds import CodeSource
@@ -71,7 +72,9 @@ def code_of(session: ReadSession, id: Address) -> Sourced | None:
     except BadInput as error:
         if session.plugin is None:
             raise
-        return Sourced(None, f"{error.summary} It is left to the plugin of {session.plugin.at}.")
+        return Sourced(
+            None, t("{summary} It is left to the plugin of {at}.", summary=error.summary, at=session.plugin.at)
+        )
 
 
 def left_out_of(session: ReadSession, id: Address) -> Callable[[str], bool]:
@@ -97,7 +100,7 @@ def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     path, built = _place(session, source)
     if built:
         shown = path.relative_to(session.step.base.absolute())
-        note = f"The code is taken from the build artifact {shown}, not from {said}."
+        note = t("The code is taken from the build artifact {shown}, not from {said}.", shown=shown, said=said)
         return Sourced(session.packages.open(path), note)
     return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
 
@@ -110,13 +113,14 @@ def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sour
     except Unreadable as error:
         why = error.summary
         return Sourced(
-            OssObject(bucket, key, CodeVersion(source=name)), f"{name} was not compared: it cannot be read. {why}"
+            OssObject(bucket, key, CodeVersion(source=name)),
+            t("{name} was not compared: it cannot be read. {why}", name=name, why=why),
         )
     if found is None:
         raise BadInput(
-            f"There is no object {name} in {session.region}.",
-            hint=f"Check {source.said}, and upload the package first. The bucket must be in that region.",
+            t("There is no object {name} in {region}.", name=name, region=session.region),
+            hint=t("Check {said}, and upload the package first. The bucket must be in that region.", said=source.said),
             reference="no-code",
         )
-    note = "" if found.checksum is not None else f"{name} was not compared: OSS does not tell its CRC-64."
+    note = "" if found.checksum is not None else t("{name} was not compared: OSS does not tell its CRC-64.", name=name)
     return Sourced(OssObject(bucket, key, CodeVersion(found.checksum, None, found.size, name)), note)

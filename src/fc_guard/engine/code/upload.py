@@ -10,6 +10,7 @@ from fc_guard.artifacts.blob import Blob
 from fc_guard.engine.code.source import Code, OssObject, Saved
 from fc_guard.engine.run.progress import Progress
 from fc_guard.engine.run.session import WriteSession
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion
 
@@ -24,11 +25,11 @@ def carried(session: WriteSession, id: Address, code: Code | Saved) -> Mapping[s
     if isinstance(code, OssObject):
         return gateway.placed(code.bucket, code.key)
     say = session.read.terminal.say
-    blob = code.package if isinstance(code, Saved) else packed(say, f"Packing the code of {id}", code)
+    blob = code.package if isinstance(code, Saved) else packed(say, t("Packing the code of {id}", id=id), code)
     if blob.size <= MOST_INLINE:
         return gateway.inline(blob)
     bucket, instance_type = _way(session, id, code)
-    progress = Progress(session.read.terminal.say, f"Uploading the code of {id}", blob.size)
+    progress = Progress(session.read.terminal.say, t("Uploading the code of {id}", id=id), blob.size)
     with session.read.terminal.interruptible():
         if bucket:
             return gateway.put(bucket, id, blob, progress)

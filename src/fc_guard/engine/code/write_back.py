@@ -13,6 +13,7 @@ from fc_guard.core.choices import few
 from fc_guard.engine.code.keeping import keep_local
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.merges import MergedFile
@@ -41,7 +42,10 @@ def written_back(session: WriteSession, done: WriteBack) -> list[str]:
     """
     read = session.read
     names = [file.name for file in done.files if file.name not in done.refused]
-    lines = [f"  not written into {done.folder}: {safe(name)} ({safe(why)})" for name, why in done.refused.items()]
+    lines = [
+        t("  not written into {folder}: {name} ({why})", folder=done.folder, name=safe(name), why=safe(why))
+        for name, why in done.refused.items()
+    ]
     if not names:
         return lines
     place = place_for(session.state, read.step.name, read.now())
@@ -50,14 +54,14 @@ def written_back(session: WriteSession, done: WriteBack) -> list[str]:
         write_files(done.folder, done.local.manifest, done.merged.manifest, done.merged.contents, names)
     except NotWritten as error:
         raise BadInput(
-            f"The merged files were not written into {done.folder}:\n{error}",
-            hint="They are online all the same. Run `s plan` to see how the folder differs from it.",
+            t("The merged files were not written into {folder}:\n{error}", folder=done.folder, error=error),
+            hint=t("They are online all the same. Run `s plan` to see how the folder differs from it."),
             reference="not-written-back",
         ) from error
     prune(place)
     _record(session, done, names)
-    lines.insert(0, f"  merged files written into {done.folder}: {safe(few(names))}")
-    return [*lines, f"  what was replaced is in {place}"] if status_of(place) is not None else lines
+    lines.insert(0, t("  merged files written into {folder}: {names}", folder=done.folder, names=safe(few(names))))
+    return [*lines, t("  what was replaced is in {place}", place=place)] if status_of(place) is not None else lines
 
 
 def _record(session: WriteSession, done: WriteBack, names: list[str]) -> None:

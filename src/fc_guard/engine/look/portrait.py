@@ -9,6 +9,7 @@ from typing import Any
 from fc_guard.core import homes
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Live
@@ -30,7 +31,7 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
     found = session.refresh.exact(chain)
     live = [there for id in chain if (there := found[id]) is not None]
     if len(live) < len(chain):
-        raise BadInput(f"{named} is not online: there is nothing to sync.", reference="not-online")
+        raise BadInput(t("{named} is not online: there is nothing to sync.", named=named), reference="not-online")
     layout = session.layout
     props: dict[str, Any] = {layout.region: session.region}
     if layout.endpoint in session.step.props:
@@ -40,7 +41,7 @@ def portrait(session: ReadSession, code_uri: str) -> Portrait:
         _put_inside(session, props, there.id)
     notes = _put_shared(session, props, named)
     _put_empty(session, props, live)
-    left_out = (f"{id} was left out: a project is written of one resource with code." for id in besides)
+    left_out = (t("{id} was left out: a project is written of one resource with code.", id=id) for id in besides)
     return Portrait(props, live[-1], (*notes, *left_out, *_unspeakable(props, ())))
 
 
@@ -50,7 +51,7 @@ def _coded(session: ReadSession) -> list[Address]:
     named = [desired.id for desired in session.desired if session.kind(desired.id) in coded]
     if not named:
         what = " or ".join(kind.name for kind in coded)
-        raise BadInput(f"This step has no {what} to sync.", reference="no-function")
+        raise BadInput(t("This step has no {what} to sync.", what=what), reference="no-function")
     return named
 
 
@@ -123,7 +124,10 @@ def _put_empty(session: ReadSession, props: dict[str, Any], chain: list[Live]) -
 def _unspeakable(value: Any, place: tuple[str, ...]) -> Iterator[str]:
     """Yields a note on each text that the host would take for a reference: s.yaml cannot express it."""
     if isinstance(value, str) and "${" in value:
-        yield f"{'.'.join(place)}: its value holds ${{…}}, which the host will try to resolve. Take it from elsewhere."
+        yield t(
+            "{place}: its value holds ${{…}}, which the host will try to resolve. Take it from elsewhere.",
+            place=".".join(place),
+        )
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _unspeakable(item, (*place, str(key)))

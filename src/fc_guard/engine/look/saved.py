@@ -7,6 +7,7 @@ from typing import Any
 
 from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput, BaselineUnusable, Effect
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
 from fc_guard.state.copies import LIVE, is_name_of, moment_in
@@ -24,7 +25,7 @@ def document_saved(session: ReadSession, copy: RescueCopy) -> Mapping[str, Any]:
     document = document_of(state_directory(session.step), copy, kind)
     wrong = session.refresh.flaw(copy.id, document)
     if wrong:
-        raise damaged(copy, f"{LIVE} is no answer of {kind.api}: {wrong}")
+        raise damaged(copy, t("{live} is no answer of {api}: {wrong}", live=LIVE, api=kind.api, wrong=wrong))
     return document
 
 
@@ -55,15 +56,19 @@ def named(session: ReadSession, name: str) -> tuple[RescueCopy, ...]:
     found = [kept for kept in everything(session) if name == kept.name or _is_of_run(kept, name)]
     if not found:
         raise BadInput(
-            f"There is no rescue copy and no run {name!r} in {state_directory(session.step)}.",
-            hint="s rescue --all lists them.",
+            t(
+                "There is no rescue copy and no run {name!r} in {state_directory}.",
+                name=name,
+                state_directory=state_directory(session.step),
+            ),
+            hint=t("s rescue --all lists them."),
             reference="no-rescue-copy",
         )
     for kept in found:
         if isinstance(kept, DamagedCopy):
             raise BadInput(
-                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
-                hint=f"What is left of it is in {kept.directory}.",
+                t("The rescue copy {kept} cannot be put back: {why}.", kept=kept.name, why=kept.why),
+                hint=t("What is left of it is in {directory}.", directory=kept.directory),
                 reference="no-rescue-copy",
             )
     copies = (kept for kept in found if isinstance(kept, RescueCopy))
@@ -86,9 +91,12 @@ def newest(session: ReadSession, current: str) -> tuple[RescueCopy, ...]:
     for kept in found:
         if isinstance(kept, DamagedCopy) and not kept.unused and _may_be_last(session, kept, chosen, current):
             raise BaselineUnusable(
-                f"The rescue copy {kept.name} cannot be put back: {kept.why}.",
-                hint=f"What is left of it is in {kept.directory}.\n"
-                "s rescue lists the whole ones, and s undo NAME puts one back.",
+                t("The rescue copy {kept} cannot be put back: {why}.", kept=kept.name, why=kept.why),
+                hint=t(
+                    "What is left of it is in {directory}.\n"
+                    "s rescue lists the whole ones, and s undo NAME puts one back.",
+                    directory=kept.directory,
+                ),
                 reference="rescue-damaged",
                 effect=Effect.NOTHING,
             )

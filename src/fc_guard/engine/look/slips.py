@@ -5,6 +5,7 @@ from __future__ import annotations
 from fc_guard.core.slips import costly
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Effect
+from fc_guard.language import t
 from fc_guard.model.plans import Plan
 
 
@@ -16,7 +17,7 @@ def misspelled(read: ReadSession, plan: Plan) -> BadInput | None:
     return BadInput(
         told[0],
         details=told[1:],
-        hint="It would reset or delete what is online there, or was deployed. Correct the key, or take it out.",
+        hint=t("It would reset or delete what is online there, or was deployed. Correct the key, or take it out."),
         effect=Effect.NOTHING,
         reference="misspelled-key",
     )

@@ -11,6 +11,7 @@ from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BaselineLocked
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
 from fc_guard.state.lock import patience_seconds
@@ -53,7 +54,8 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
             return found
         if time.monotonic() >= deadline:
             raise BaselineLocked(
-                f"What is online cannot be compared: {writer} is writing it.", hint="Run it again when that has ended."
+                t("What is online cannot be compared: {writer} is writing it.", writer=writer),
+                hint=t("Run it again when that has ended."),
             )
         time.sleep(PAUSE_SECONDS)
 
@@ -79,7 +81,7 @@ def _writer(session: ReadSession, before: _Sight, after: _Sight) -> str:
     holders = [holder for root in after.marks if (holder := session.baselines.holder(root))]
     if before == after and not (after.pending and holders):
         return ""
-    return next(iter(holders), "another run")
+    return next(iter(holders), t("another run"))
 
 
 def _accuses(found: Survey) -> bool:

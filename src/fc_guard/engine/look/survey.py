@@ -22,6 +22,7 @@ from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.inputs.plugins import Plugin
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_text
 from fc_guard.model.files import FileChange
@@ -31,9 +32,9 @@ from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, 
 
 
 class Aim(Enum):
-    DEPLOYING = "what s.yaml names, against what is online"
-    WATCHING = "only what moved online: s.yaml's values and the code folder are left out"
-    PULLING = "what s.yaml names, and all else that may lie inside it"
+    DEPLOYING = t("what s.yaml names, against what is online")
+    WATCHING = t("only what moved online: s.yaml's values and the code folder are left out")
+    PULLING = t("what s.yaml names, and all else that may lie inside it")
 
     @property
     def looks_inside(self) -> bool:
@@ -126,8 +127,8 @@ def _left_unsaid(
         if id in told and (names or id not in said):
             lines.append(f"  {id}: {few(names)}" if id in said else f"  {id}")
     if lines:
-        head = f"Not in s.yaml, and taken as it was last deployed, since the plugin of {plugin.at} may say it:"
-        yield "\n".join((head, *lines))
+        head = t("Not in s.yaml, and taken as it was last deployed, since the plugin of {at} may say it:", at=plugin.at)
+        yield joined((head, *lines))
 
 
 def exact_again(session: ReadSession, found: Survey, ids: Iterable[Address]) -> Survey:
@@ -218,8 +219,12 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
             continue
         if session.refresh.live(parent) is None:
             raise BadInput(
-                f"{diff.id} cannot be made: {parent} is not online.",
-                hint=f"Deploy the {parent.kind} first: {session.deploys(parent)}, or everything: s deploy.",
+                t("{id} cannot be made: {parent} is not online.", id=diff.id, parent=parent),
+                hint=t(
+                    "Deploy the {kind} first: {deploys}, or everything: s deploy.",
+                    kind=parent.kind,
+                    deploys=session.deploys(parent),
+                ),
                 reference="no-parent",
             )
 

@@ -17,6 +17,7 @@ from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE
 from fc_guard.model.files import FileChange
@@ -91,10 +92,10 @@ def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]
     try:
         blob = spooled(file, str(path))
     except OSError as error:
-        raise damaged(copy, f"{path.name} cannot be read: {error.strerror}") from error
+        raise damaged(copy, t("{path} cannot be read: {strerror}", path=path.name, strerror=error.strerror)) from error
     version = code.version(document)
     if version is not None and blob.checksum != version.checksum:
-        raise damaged(copy, f"{path.name} is not the package that was saved")
+        raise damaged(copy, t("{path} is not the package that was saved", path=path.name))
     try:
         whole = read_blob(path, blob, False, wrapped=False)
     except BadInput:
@@ -110,7 +111,11 @@ def _require_parents(session: ReadSession, live: Mapping[Address, Live | None]) 
             continue
         if session.refresh.live(parent) is None:
             raise BadInput(
-                f"{id} cannot be made again: {parent} is not online.",
-                hint=f"Deploy the {parent.kind} first: {session.deploys(parent)}. Then undo again.",
+                t("{id} cannot be made again: {parent} is not online.", id=id, parent=parent),
+                hint=t(
+                    "Deploy the {kind} first: {deploys}. Then undo again.",
+                    kind=parent.kind,
+                    deploys=session.deploys(parent),
+                ),
                 reference="no-parent",
             )

@@ -18,6 +18,7 @@ from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.pull.groups import THEIRS
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.inputs.outlook import same_code
+from fc_guard.language import t
 from fc_guard.model.fields import CODE, CODE_ASPECT, CodeVersion
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.pulls import CodeTaken
@@ -45,7 +46,7 @@ def side_online(session: ReadSession, diff: ResourceDiff, here: Package) -> Side
     view = session.refresh.view(diff.id, code.checksum if code is not None else None)
     side = Side(view.manifest(here.manifest.files).without(left_out_of(session, diff.id)), view)
     if code is None or side.manifest.digest != code.digest:
-        raise BadArchive("its files are not the ones that were compared")
+        raise BadArchive(t("its files are not the ones that were compared"))
     return side
 
 
@@ -66,9 +67,9 @@ def _taken(
     saved = str(beside / f"{apart.removeprefix('-') or '-'.join(diff.id.parts)}.zip")
     why = _not_a_folder(session, diff, code) or _in_one_folder(code, before)
     if why or not isinstance(code, Package):
-        return CodeTaken(diff.id, "", saved=saved, why=why or "s.yaml names no code folder")
+        return CodeTaken(diff.id, "", saved=saved, why=why or t("s.yaml names no code folder"))
     if not diff.files:
-        return CodeTaken(diff.id, str(code.root), saved=saved, why="it cannot be compared file by file")
+        return CodeTaken(diff.id, str(code.root), saved=saved, why=t("it cannot be compared file by file"))
     deployed = diff.baseline is not None and CODE_ASPECT in diff.baseline.covers
     merge = merged_for_pull(diff.files, deployed=deployed)
     touched = (*merge.moves_here, *(MergedFile(conflict.name, Source.ONLINE) for conflict in merge.conflicts))
@@ -88,7 +89,7 @@ def _in_one_folder(code: Code | None, before: Sequence[CodeTaken]) -> str:
     if not isinstance(code, Package):
         return ""
     other = next((each for each in before if each.root == str(code.root)), None)
-    return "" if other is None else f"the code of {other.id} goes into that folder"
+    return "" if other is None else t("the code of {id} goes into that folder", id=other.id)
 
 
 def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMerge) -> Side:
@@ -98,11 +99,11 @@ def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMe
 
 def _not_a_folder(session: ReadSession, diff: ResourceDiff, code: Code | None) -> str:
     if isinstance(code, OssObject):
-        return f"the code comes from {code.version.source}"
+        return t("the code comes from {source}", source=code.version.source)
     if code is not None and not code.root.is_dir():
-        return f"the code comes from the package {code.root.name}"
+        return t("the code comes from the package {root}", root=code.root.name)
     kind = session.kind(diff.id)
     source = kind.code.source(session.step.props) if kind.code is not None else None
     if code is not None and source is not None and code.root != session.step.base.absolute() / source.uri:
-        return "the code comes from a build artifact"
+        return t("the code comes from a build artifact")
     return ""

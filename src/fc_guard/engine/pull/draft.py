@@ -15,6 +15,7 @@ from fc_guard.core.values import thawed
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import Settle, check, refused
+from fc_guard.language import t
 from fc_guard.model.edits import Edit, Place
 from fc_guard.model.layouts import Layout
 
@@ -109,7 +110,7 @@ class Draft:
             if found is not None:
                 raise NotHere(found)
             if not edit.removes and _refers(edit.value):
-                why = "its value holds ${…}, which the host would try to resolve: s.yaml cannot say it"
+                why = t("its value holds ${{…}}, which the host would try to resolve: s.yaml cannot say it")
                 raise NotHere(Elsewhere(source.at(edit.place), why))
             if len(edits) > 1:  # the next edit is made after this one
                 props = applied(props, [edit])

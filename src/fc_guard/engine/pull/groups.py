@@ -10,6 +10,7 @@ from typing import Any, Final
 from fc_guard.core.normal import effective
 from fc_guard.core.values import same
 from fc_guard.engine.run.session import ReadSession
+from fc_guard.language import t
 from fc_guard.model.fields import CODE, MISSING, Cause, FieldChange, FieldPath, Json
 from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Desired, ResourceDiff
@@ -17,7 +18,7 @@ from fc_guard.model.rules import FieldRules
 
 THEIRS: Final = (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY, Cause.KEPT)
 """Causes for which something is online that s.yaml does not say."""
-IN_CLEAR: Final = "secret: written only with --include-secrets"
+IN_CLEAR: Final = t("secret: written only with --include-secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,16 @@ def unwritable(session: ReadSession, group: Group) -> str:
     hidden = {rules.struct_of(path): path for path in rules.write_only if rules.struct_of(path) is not None}
     unseen = (hidden.get(rules.struct_of(change.path)) for change in group.changes)
     return next(
-        (f"{kind.api} never shows the {_spelled_out(path[-1])} that belongs to it" for path in unseen if path), ""
+        (
+            t(
+                "{api} never shows the {spelled_out} that belongs to it",
+                api=kind.api,
+                spelled_out=_spelled_out(path[-1]),
+            )
+            for path in unseen
+            if path
+        ),
+        "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import same
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, path_text
 from fc_guard.model.kinds import Kind
@@ -20,10 +21,12 @@ def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired],
         left = before[other].fields if other in before else None
         right = after[other].fields if other in after else None
         if left is None or right is None:
-            return f"s.yaml would say something else of {other} too"
+            return t("s.yaml would say something else of {other} too", other=other)
         for path in {*left, *right} - (set(paths) if other == id else set()):
             if not same(left.get(path, MISSING), right.get(path, MISSING)):
-                return f"s.yaml would say something else of {other} {path_text(path)} too"
+                return t(
+                    "s.yaml would say something else of {other} {path_text} too", other=other, path_text=path_text(path)
+                )
     return ""
 
 

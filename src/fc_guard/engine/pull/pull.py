@@ -21,6 +21,7 @@ from fc_guard.engine.pull.places import edit_lines, in_words, moved_line
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
 from fc_guard.inputs.unfinished import settling
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
 from fc_guard.model.fields import MISSING, Json, Reveal, path_text
@@ -58,14 +59,16 @@ def pull_of(
     """
     file = session.step.yaml
     if file is None:
-        raise BadInput("There is no s.yaml to pull into.", reference="no-s-yaml")
+        raise BadInput(t("There is no s.yaml to pull into."), reference="no-s-yaml")
     veil = Veil(session.catalog.secret_names, reveal)
     settle = settling(session.plugin)
     draft = Draft(text, file, session.step.name, session.step.props, session.layout, veil, settle)
     try:
         draft.at(())
     except CannotEdit as error:
-        raise BadInput(f"{file.name} cannot be edited: {error}.", reference="no-s-yaml") from error
+        raise BadInput(
+            t("{file} cannot be edited: {error}.", file=file.name, error=error), reference="no-s-yaml"
+        ) from error
     puller = _Puller(session, draft, veil, [diff.id for diff in found.diffs if diff.presence in DELETED])
     for diff in sorted(found.diffs, key=lambda diff: ORDER.get(diff.presence, 1)):
         puller.pull(diff)
@@ -116,7 +119,7 @@ class _Puller:
         if plugin is None or self._is_deployed_as_said(group):
             self._changed(group)
         elif group.diff.id in self._said:
-            self._tell(group, f"the plugin of {plugin.at} may set it")
+            self._tell(group, t("the plugin of {at} may set it", at=plugin.at))
         else:
             names = ", ".join(change.name for change in group.changes)
             self._leave_unsaid(group.diff, names, "changed")
@@ -139,7 +142,7 @@ class _Puller:
     def _leave_unsaid(self, diff: ResourceDiff, what: str, how: str) -> None:
         """Leaves what was changed of a resource that s.yaml does not name, and that a plugin may."""
         at = self._draft.at(place_of(self._draft.props, self._session.kind(diff.id), diff.id))
-        self._leave(diff, at, f"{diff.id} {what}".rstrip(), f"{how} online, and s.yaml does not name it")
+        self._leave(diff, at, f"{diff.id} {what}".rstrip(), t("{how} online, and s.yaml does not name it", how=how))
 
     def retry(self) -> None:
         """Tries again what could not be said at first: each alone, now that the rest is in place, then all together."""
@@ -183,7 +186,7 @@ class _Puller:
         diff, kind = group.diff, self._session.kind(group.diff.id)
         edits = list(self._edits(group))
         if not edits:
-            raise NotSaid("s.yaml has no words for it")
+            raise NotSaid(t("s.yaml has no words for it"))
 
         def means(props: Mapping[str, Any]) -> str:
             before, after = self._session.asked_by(self._draft.props), self._session.asked_by(props)
@@ -192,7 +195,7 @@ class _Puller:
             for path in group.paths:
                 wanted = effective(diff.live.fields if diff.live is not None else {}, path, kind.rules)
                 if now is None or not comparer.same(path, effective(now.fields, path, kind.rules), wanted):
-                    return f"s.yaml cannot say {path_text(path)} as it is online"
+                    return t("s.yaml cannot say {path_text} as it is online", path_text=path_text(path))
             return besides(before, without_lapsed(after, before, diff, kind), diff.id, group.paths)
 
         self._draft.make(edits, means)
@@ -236,7 +239,7 @@ class _Puller:
             seal = self._session.baselines.seal
             left = compare(diff.id, after.get(diff.id), diff.live, None, kind.rules, seal).changes
             if diff.id not in after or any(change.at_risk for change in left):
-                return "s.yaml cannot say it as it is online"
+                return t("s.yaml cannot say it as it is online")
             return besides(before, after, diff.id, None)
 
         self._whole(diff, edit, means, Taken(diff, frozenset(diff.live.fields)))
@@ -260,7 +263,7 @@ class _Puller:
         place = place_of(self._draft.props, kind, diff.id)
         if not kind.home.many and not kind.part:
             at = self._draft.at(place)
-            self._leave(diff, at, kind.name, "deleted online: take it out yourself, or deploy it again")
+            self._leave(diff, at, kind.name, t("deleted online: take it out yourself, or deploy it again"))
             return
         siblings = value_at(self._draft.props, place[:-1])
         alone = kind.home.many and isinstance(siblings, list) and len(siblings) == 1
@@ -269,7 +272,7 @@ class _Puller:
         def means(now: Mapping[str, Any]) -> str:
             before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)
             if diff.id in after:
-                return "s.yaml would name it all the same"
+                return t("s.yaml would name it all the same")
             return besides(before, after, diff.id, None)
 
         self._whole(diff, edit, means, Taken(diff, frozenset(), gone=True))
@@ -296,7 +299,7 @@ class _Puller:
 
     def _tell_edits(self, diff: ResourceDiff, edits: Sequence[Edit], why: str, at: str = "") -> None:
         props = self._draft.props
-        what = ", ".join(dict.fromkeys(in_words(props, edit.place, self._session.layout.kinds) for edit in edits))
+        what = joined(dict.fromkeys(in_words(props, edit.place, self._session.layout.kinds) for edit in edits), ", ")
         self._leave(
             diff,
             at or self._draft.at(edits[0].place),

@@ -13,6 +13,7 @@ from fc_guard.artifacts.zips import BadArchive
 from fc_guard.engine.pull.code_folder import side_online
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Unreadable
+from fc_guard.language import t
 from fc_guard.model.pulls import CodeTaken
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.state.nofollow import write_file, write_pieces
@@ -30,8 +31,8 @@ def write_files(session: ReadSession, diff: ResourceDiff, here: Package, code: C
             code_folder.write_files(here.root, here.manifest, made.manifest, made, names)
         except NotWritten as error:
             raise BadInput(
-                f"The code was not written into {here.root}:\n{error}",
-                hint="Nothing was recorded. Mend it, and pull again.",
+                t("The code was not written into {root}:\n{error}", root=here.root, error=error),
+                hint=t("Nothing was recorded. Mend it, and pull again."),
                 reference="not-written",
             ) from error
 
@@ -55,5 +56,6 @@ def _readable(diff: ResourceDiff) -> Iterator[None]:
         yield
     except BadArchive as error:
         raise Unreadable(
-            f"The package of {diff.id} that is online cannot be read: {error}.", hint="Nothing was recorded."
+            t("The package of {id} that is online cannot be read: {error}.", id=diff.id, error=error),
+            hint=t("Nothing was recorded."),
         ) from error

@@ -12,6 +12,7 @@ from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, FieldPath, Json, Sealed, Value
 from fc_guard.model.kinds import Kind
@@ -61,8 +62,8 @@ class Agreement:
             known[:] = [*others, replace(now, agrees=not found)]
         if problems and where[1] in GOES_BY_IT:
             raise BadInput(
-                "\n".join(problems),
-                hint="Say it once, for example under vars, and refer to it in both.",
+                joined(problems),
+                hint=t("Say it once, for example under vars, and refer to it in both."),
                 reference="contradiction",
             )
         return frozenset(said_before)
@@ -85,8 +86,15 @@ def _contradictions(one: _Said, other: _Said) -> list[str]:
     comparer = Comparer(rules, _no_seal)
     left, right = one.desired.fields, other.desired.fields
     return [
-        f"{one.desired.id} is said twice, and not the same: {'.'.join(path)} is {here} at {_where(one)} and "
-        f"{there} at {_where(other)}"
+        t(
+            "{id} is said twice, and not the same: {path} is {here} at {where} and {there} at {where2}",
+            id=one.desired.id,
+            path=".".join(path),
+            here=here,
+            where=_where(one),
+            there=there,
+            where2=_where(other),
+        )
         for path in sorted(left.keys() & right.keys() if shared else left.keys() | right.keys())
         if not comparer.same(path, effective(left, path, rules), effective(right, path, rules))
         for here, there in [_values(left.get(path, MISSING), right.get(path, MISSING), rules.is_secret(path))]
@@ -99,8 +107,8 @@ def _where(said: _Said) -> str:
 
 def _values(left: Value, right: Value, secret: bool) -> tuple[str, ...]:
     texts = shown_sides([left, right], secret=secret)
-    return tuple("not said" if value is MISSING else text for value, text in zip((left, right), texts, strict=True))
+    return tuple(t("not said") if value is MISSING else text for value, text in zip((left, right), texts, strict=True))
 
 
 def _no_seal(path: FieldPath, value: Json) -> Sealed:
-    raise AssertionError("nothing is sealed on this side")
+    raise AssertionError(t("nothing is sealed on this side"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from fc_guard.language import joined, t
+
 
 @dataclass(slots=True)
 class Findings:
@@ -16,4 +18,12 @@ class Findings:
         if not others or not self._lines.keys() >= set(others):
             return ""
         width = max(map(len, self._lines))
-        return "\n".join(["All steps:", *(f"  {name:<{width}}  {found}" for name, found in self._lines.items())])
+        return joined(
+            [
+                t("All steps:"),
+                *(
+                    t("  {name:<{width}}  {found}", width=width, name=name, found=found)
+                    for name, found in self._lines.items()
+                ),
+            ]
+        )

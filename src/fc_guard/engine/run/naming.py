@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs.foreseen import steps_of
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.scope import Scope
 
@@ -29,7 +30,7 @@ class Naming:
         missing = sorted(wanted.keys() - {name for _, name in there})
         if not missing or (others is not None and not self._there.keys() >= set(others)):
             return ""
-        told = "\n".join(_told(wanted[name], name, there) for name in missing)
+        told = joined(_told(wanted[name], name, there) for name in missing)
         if others is None:
             return told
         raise BadInput(told, reference="no-such-name")
@@ -37,8 +38,8 @@ class Naming:
 
 def _told(kind: str, name: str, there: Iterable[tuple[str, str]]) -> str:
     known = sorted(each for of, each in there if of == kind)
-    listed = f"there are {', '.join(known)}" if known else f"there is no {kind} at all"
-    return f"No {kind} is called {name!r}: {listed}."
+    listed = t("there are {known}", known=joined(known, ", ")) if known else t("there is no {kind} at all", kind=kind)
+    return t("No {kind} is called {name!r}: {listed}.", kind=kind, name=name, listed=listed)
 
 
 def other_steps(yaml: Path | None, command: str, step: str, *, alone: bool) -> frozenset[str] | None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from fc_guard.language import t
+
 QUIET_SECONDS: Final = 10.0
 """Slow work is reported at least this often."""
 MEGABYTE: Final = 1_000_000
@@ -30,9 +32,16 @@ class Progress:
         if quarter == self._quarter and self._now() - self._since < QUIET_SECONDS:
             return
         if quarter < self._quarter:
-            self._say(f"{self._what}: again from the beginning")
+            self._say(t("{what}: again from the beginning", what=self._what))
         else:
             percent = 100 * done // self._total
-            self._say(f"{self._what}: {percent} % of {self._total / MEGABYTE:,.1f} MB")
+            self._say(
+                t(
+                    "{what}: {percent} % of {total:,.1f} MB",
+                    what=self._what,
+                    percent=percent,
+                    total=self._total / MEGABYTE,
+                )
+            )
         self._quarter = quarter
         self._since = self._now()

@@ -12,6 +12,7 @@ from fc_guard.cloud.local import find_or_start
 from fc_guard.errors import BadInput
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.regions import require_region
+from fc_guard.language import t
 from fc_guard.model.layouts import Layout
 
 LOCAL = "local"
@@ -42,7 +43,7 @@ def reached_by(props: Mapping[str, Any], layout: Layout, credential: Callable[[]
     named = _named(props, layout)
     if named == LOCAL:
         local = find_or_start()
-        place = f"LOCAL {urlsplit(local.url).netloc}"
+        place = t("LOCAL {netloc}", netloc=urlsplit(local.url).netloc)
         return Reached(f"{local.url}/~{props[layout.region]}", local.credential, place, local.console)
     if named:
         _require_plain(named)
@@ -59,13 +60,13 @@ def _require_plain(endpoint: str) -> None:
     if not usable or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
         shown = "" if set("@?#") & set(endpoint) else f" {endpoint!r}"
         raise BadInput(
-            f"endpoint{shown} is neither `local` nor a URL.",
-            hint="Write endpoint: local, or endpoint: https://…",
+            t("endpoint{shown} is neither `local` nor a URL.", shown=shown),
+            hint=t("Write endpoint: local, or endpoint: https://…"),
             reference="bad-endpoint",
         )
     if "@" in url.netloc or "?" in endpoint or "#" in endpoint:
         raise BadInput(
-            "endpoint holds more than an address: a user name or password, a query or a fragment.",
-            hint="Write endpoint: https://host or https://host/path. Keys come from the access (`s config add`).",
+            t("endpoint holds more than an address: a user name or password, a query or a fragment."),
+            hint=t("Write endpoint: https://host or https://host/path. Keys come from the access (`s config add`)."),
             reference="bad-endpoint",
         )

@@ -14,6 +14,7 @@ from fc_guard.core.normal import observed
 from fc_guard.engine.run.answers import Answers, HeldBy, ListOf, LookupOf, Question, ReadOf, StoredAt
 from fc_guard.engine.run.package_view import PackageView
 from fc_guard.errors import Unreadable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, Json, path_text
@@ -92,7 +93,7 @@ class Refresh:
             try:
                 live = self.listed(id)
             except Unreadable as error:
-                notes.append(f"{id} was left out, since it cannot be read. {error.message}")
+                notes.append(t("{id} was left out, since it cannot be read. {message}", id=id, message=error.message))
             else:
                 if live is not None:
                     found[id] = live
@@ -166,7 +167,7 @@ class Refresh:
         if known is None or checksum is None or known[0] != checksum:
             with spool() as file:
                 self._readers(id.provider).package(id, file)
-                known = (checksum, spooled(file, f"the code package of {id}"))
+                known = (checksum, spooled(file, t("the code package of {id}", id=id)))
             self._packages[id] = known
         return known[1]
 
@@ -187,7 +188,7 @@ class Refresh:
         with spool() as file:
             parts = self._readers(id.provider).parts(id, checksum, file)
             if parts is None:
-                self._packages[id] = (checksum, spooled(file, f"the code package of {id}"))
+                self._packages[id] = (checksum, spooled(file, t("the code package of {id}", id=id)))
         return parts
 
     def forget(self, id: Address) -> None:

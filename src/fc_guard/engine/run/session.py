@@ -19,6 +19,7 @@ from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import Options
 from fc_guard.inputs.plugins import Plugin
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Reveal
@@ -107,7 +108,7 @@ class ReadSession:
 
     def deploys(self, id: Address) -> str:
         """Returns the command that deploys the part which a resource is in."""
-        return f"s deploy {self.layout.part_of(self.kind(id))}".rstrip()
+        return t("s deploy {part_of}", part_of=self.layout.part_of(self.kind(id))).rstrip()
 
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
         """Returns what these props would ask for in place of the step's own."""

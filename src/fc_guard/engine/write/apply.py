@@ -27,6 +27,7 @@ from fc_guard.errors import (
     PreconditionFailed,
     Unreadable,
 )
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, Fields, Value
 from fc_guard.model.plans import Action, Call, Plan, Verb
@@ -77,8 +78,8 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> Gua
     if not written or isinstance(error, OutcomeUnknown | Interrupted):
         return error
     return PartlyApplied(
-        f"{error.message}\nWhat was done before is done and recorded.",
-        hint=error.hint or f"Mend the cause and {again} again: what is done is not done twice.",
+        t("{message}\nWhat was done before is done and recorded.", message=error.message),
+        hint=error.hint or t("Mend the cause and {again} again: what is done is not done twice.", again=again),
     )
 
 
@@ -117,8 +118,13 @@ class _Step:
             raise
         except GuardError as error:
             raise PartlyApplied(
-                f"{error.message}\n{whole.id} was deleted to be made anew, and making it failed.",
-                hint=error.hint or f"Mend the cause and {self._session.read.step.command} again: it is made then.",
+                t(
+                    "{message}\n{id} was deleted to be made anew, and making it failed.",
+                    message=error.message,
+                    id=whole.id,
+                ),
+                hint=error.hint
+                or t("Mend the cause and {command} again: it is made then.", command=self._session.read.step.command),
             ) from error
 
     def _send(self, call: Call) -> Outcome:
@@ -144,8 +150,12 @@ class _Step:
             return self._recorded(call, reply, moment)
         except GuardError as error:
             raise OutcomeUnknown(
-                f"{action.id} was written, and what is online now could not be recorded: {error.message}",
-                hint=error.hint or "The next run settles it by reading.",
+                t(
+                    "{id} was written, and what is online now could not be recorded: {message}",
+                    id=action.id,
+                    message=error.message,
+                ),
+                hint=error.hint or t("The next run settles it by reading."),
             ) from error
 
     def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
@@ -166,7 +176,7 @@ class _Step:
         after = aftermath(moment, call.body or {}, live, back, self._comparer)
         self._recorder.keep(self._store, self._baseline(after.ours, live.etag))
         notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
-        return Outcome(action, Result.DONE, "; ".join(note for note in notes if note), live=back or live)
+        return Outcome(action, Result.DONE, joined((note for note in notes if note), "; "), live=back or live)
 
     def _last_look(self, call: Call) -> Moment | None:
         """Reads the resource right before the write, where FC ties a write to no version.
@@ -182,7 +192,7 @@ class _Step:
             now = self._refresh.exact([self._action.id])[self._action.id]
             if differing(shown, now, self._kind, self._comparer):
                 raise PreconditionFailed(
-                    f"{self._action.id} is not as it was shown: it changed online just now.",
+                    t("{id} is not as it was shown: it changed online just now.", id=self._action.id),
                     code="PreconditionFailed",
                     http_status=0,
                 )
@@ -202,9 +212,9 @@ class _Step:
         if theirs is None:
             return ""
         copy = self._saves(self._action, theirs)
-        return (
-            "somebody changed it online at the same moment, and this write replaced that; "
-            f"`s undo {copy.name}` puts it back"
+        return t(
+            "somebody changed it online at the same moment, and this write replaced that; `s undo {copy}` puts it back",
+            copy=copy.name,
         )
 
     def _after_silence(self, intent: Intent, error: OutcomeUnknown, moment: Moment | None) -> Outcome:
@@ -214,25 +224,29 @@ class _Step:
             live = self._refresh.exact([id])[id]
         except Unreadable as unreadable:
             raise OutcomeUnknown(
-                f"{error.message}\nIts answer was lost, and reading it back failed too: {unreadable.message}",
-                hint="It may or may not have happened. The next run finds out before it does anything.",
+                t(
+                    "{message}\nIts answer was lost, and reading it back failed too: {message2}",
+                    message=error.message,
+                    message2=unreadable.message,
+                ),
+                hint=t("It may or may not have happened. The next run finds out before it does anything."),
             ) from error
         resolution = settle(self._store, self._kind, intent, live, id)
         self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
-            note = f"{self._kind.api}'s answer was lost; reading it back showed that the write had happened"
+            note = t("{api}'s answer was lost; reading it back showed that the write had happened", api=self._kind.api)
             rescued = self._rescued(moment, (live,))
             return Outcome(self._action, Result.DONE, f"{note}; {rescued}" if rescued else note, live=live)
         if resolution is Resolution.NOT_APPLIED:
             raise CallFailed(
-                f"{error.message}\nReading it back showed that nothing was changed.",
+                t("{message}\nReading it back showed that nothing was changed.", message=error.message),
                 code="NotApplied",
                 http_status=0,
-                hint="Run it again.",
+                hint=t("Run it again."),
             ) from error
         raise OutcomeUnknown(
-            f"{error.message}\nIts answer was lost, and {id} has changed online since.",
-            hint="Run `s plan` to see how it differs now.",
+            t("{message}\nIts answer was lost, and {id} has changed online since.", message=error.message, id=id),
+            hint=t("Run `s plan` to see how it differs now."),
         ) from error
 
     def _intent(self, call: Call) -> Intent:
@@ -278,7 +292,11 @@ class _Step:
         ]
         if not other:
             return ""
-        return f"{self._kind.api} stored {', '.join('.'.join(path) for path in other)} in its own way"
+        return t(
+            "{api} stored {other} in its own way",
+            api=self._kind.api,
+            other=joined((".".join(path) for path in other), ", "),
+        )
 
     def _now(self) -> str:
         return self._session.read.now().isoformat(timespec="seconds")

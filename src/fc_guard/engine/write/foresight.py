@@ -14,6 +14,7 @@ from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import Later, ReadSession, WriteSession
 from fc_guard.errors import BadInput, GuardError
+from fc_guard.language import joined
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.model.resources import Record
@@ -118,7 +119,7 @@ def _together(problems: Sequence[GuardError]) -> GuardError:
     first = problems[0]
     if len(problems) == 1:
         return first
-    told = "\n".join(dict.fromkeys(error.message for error in problems))
+    told = joined(dict.fromkeys(error.message for error in problems))
     error = BadInput(told, hint=first.hint, reference=first.reference, effect=first.effect)
     error.status = first.status
     return error

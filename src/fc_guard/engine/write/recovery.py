@@ -11,6 +11,7 @@ from fc_guard.core.values import Comparer
 from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.errors import BaselineUnusable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.kinds import Kind
@@ -23,8 +24,8 @@ from fc_guard.state.store import BaselineStore
 
 class Resolution(Enum):
     APPLIED = "applied"
-    NOT_APPLIED = "not applied"
-    MOVED_ON = "changed by somebody since"
+    NOT_APPLIED = t("not applied")
+    MOVED_ON = t("changed by somebody since")
 
 
 def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
@@ -43,23 +44,34 @@ def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...
 
 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:
-    began = f"A run that was interrupted ({copy.occasion.by}) had saved {copy.id} as rescue copy {copy.name}"
+    began = t(
+        "A run that was interrupted ({by}) had saved {id} as rescue copy {copy}",
+        by=copy.occasion.by,
+        id=copy.id,
+        copy=copy.name,
+    )
     try:
         document = document_saved(session.read, copy)
     except BaselineUnusable as error:
         if error.reference != DAMAGED:
             raise
         finish(session.state, copy, used=True)  # its end is unknown: `newest` stops at it
-        return f"{began}, which is damaged since. What is left of it is in {copy.directory}."
+        return t(
+            "{began}, which is damaged since. What is left of it is in {directory}.",
+            began=began,
+            directory=copy.directory,
+        )
     live = session.read.refresh.exact([copy.id])[copy.id]
     session.read.believes()
     saved = session.read.refresh.heard(copy.id, document)
     untouched = live is not None and _alike(session, saved, live)
     finish(session.state, copy, used=not untouched)
     if untouched:
-        return f"{began}: it is online as it was, nothing of it was overwritten."
-    gone = "deleted" if live is None else "overwritten"
-    return f"{began}: since then it has been {gone}. `s undo {copy.name}` puts it back."
+        return t("{began}: it is online as it was, nothing of it was overwritten.", began=began)
+    gone = t("deleted") if live is None else t("overwritten")
+    return t(
+        "{began}: since then it has been {gone}. `s undo {copy}` puts it back.", began=began, gone=gone, copy=copy.name
+    )
 
 
 def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
@@ -77,16 +89,18 @@ def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
     session.read.believes()
     resolution = settle(session.store, session.read.kind(id), intent, live, id)
     session.read.refresh.forget(id)
-    began = f"The last run was interrupted at {intent.operation} of {id} ({intent.at})"
+    began = t(
+        "The last run was interrupted at {operation} of {id} ({at})", operation=intent.operation, id=id, at=intent.at
+    )
     match resolution:
         case Resolution.APPLIED if intent.restores:
-            return f"{began}: it had been carried out; what it put back is online."
+            return t("{began}: it had been carried out; what it put back is online.", began=began)
         case Resolution.APPLIED:
-            return f"{began}: it had been carried out; the baseline is complete now."
+            return t("{began}: it had been carried out; the baseline is complete now.", began=began)
         case Resolution.NOT_APPLIED:
-            return f"{began}: it had changed nothing."
+            return t("{began}: it had changed nothing.", began=began)
         case _:
-            return f"{began}, and it has changed online since: compared with the deployment before."
+            return t("{began}, and it has changed online since: compared with the deployment before.", began=began)
 
 
 def settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:

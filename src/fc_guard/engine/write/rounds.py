@@ -13,15 +13,17 @@ from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recovery import recover
 from fc_guard.engine.write.saving import Rescues, may_have_happened
 from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
 
 MOST: Final = 3
-FOREIGN: Final = (
-    "The baselines here were not written by this user on this machine (an older release, a restored CI cache, or files "
-    "that came with the project): whatever is overwritten or deleted is saved first."
+FOREIGN: Final = t(
+    "The baselines here were not written by this user on this machine (an older release, "
+    "a restored CI cache, or files that came with the project): whatever is overwritten "
+    "or deleted is saved first."
 )
 
 
@@ -97,11 +99,15 @@ class Rounds:
                 return applied.error
             if attempt == MOST:
                 return self._moved_on(applied.error)
-            self.note(["It changed online just now; comparing again."])
+            self.note([t("It changed online just now; comparing again.")])
             self._session.read.refresh.forget_all()
         return None
 
     def _moved_on(self, error: GuardError) -> GuardError:
-        message = f"It changed online {MOST} times while this run was looking at it.\n{error.message}"
-        hint = "Somebody or something is changing it right now. Run `s plan` when that is over."
+        message = t(
+            "It changed online {most} times while this run was looking at it.\n{message}",
+            most=MOST,
+            message=error.message,
+        )
+        hint = t("Somebody or something is changing it right now. Run `s plan` when that is over.")
         return PartlyApplied(message, hint=hint) if self.written else LiveMoved(message, hint=hint)

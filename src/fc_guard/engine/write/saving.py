@@ -11,6 +11,7 @@ from fc_guard.artifacts.blob import Blob
 from fc_guard.core.naming import misnamed
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied, Unreadable
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CodeVersion, FieldPath
 from fc_guard.model.kinds import Kind
@@ -97,8 +98,8 @@ def _limits(asked: int | None) -> Limits:
     text = os.environ.get(KEEP_RESCUES, "")
     if text and not text.isdecimal():
         raise BadInput(
-            f"{KEEP_RESCUES} is {text!r}, and no number.",
-            hint="Say how many rescue copies are to be kept.",
+            t("{keep_rescues} is {text!r}, and no number.", keep_rescues=KEEP_RESCUES, text=text),
+            hint=t("Say how many rescue copies are to be kept."),
             reference="bad-option",
         )
     return Limits(int(text)) if text else Limits()
@@ -137,8 +138,8 @@ def _require_named(kind: Kind, live: Live) -> None:
     """Raises `Unreadable` for an answer that does not name its resource: no copy of it could be put back."""
     if misnamed(kind, live.id.parts, live.document):
         raise Unreadable(
-            f"{live.id} cannot be saved: what {kind.api} answered does not name it.",
-            hint="Nothing of it was overwritten. Run it again.",
+            t("{id} cannot be saved: what {api} answered does not name it.", id=live.id, api=kind.api),
+            hint=t("Nothing of it was overwritten. Run it again."),
         )
 
 
@@ -147,7 +148,10 @@ def _package(session: WriteSession, id: Address, code: CodeVersion) -> Blob:
     blob = session.read.refresh.package(id, code.checksum)
     if code.checksum is not None and blob.checksum != code.checksum:
         raise LiveMoved(
-            f"The code package of {id} is not the one that was compared: it changed just now, or arrived damaged.",
-            hint="Run it again.",
+            t(
+                "The code package of {id} is not the one that was compared: it changed just now, or arrived damaged.",
+                id=id,
+            ),
+            hint=t("Run it again."),
         )
     return blob

@@ -14,6 +14,7 @@ from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.errors import Unreadable
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, FieldPath, Fields, path_text
 from fc_guard.model.kinds import Kind
@@ -83,8 +84,12 @@ class Aftermath:
 
     @property
     def note(self) -> str:
-        names = ", ".join(path_text(path) if path else "all of it" for path in self.theirs)
-        return f"changed online at the same moment, by nothing that was sent: {names}; s plan shows it" if names else ""
+        names = joined((path_text(path) if path else t("all of it") for path in self.theirs), ", ")
+        return (
+            t("changed online at the same moment, by nothing that was sent: {names}; s plan shows it", names=names)
+            if names
+            else ""
+        )
 
 
 def aftermath(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fc_guard.inputs.schema import schema_named
+from fc_guard.language import t
 
 DEFINITIONS: Final = ("service", "function", "trigger", "customDomain")
 
@@ -20,11 +21,11 @@ def composed() -> dict[str, Any]:
         "type": "object",
         "required": ["region", "service"],
         "properties": {
-            "region": {"type": "string", "minLength": 1, "description": "Region, for example cn-hangzhou"},
+            "region": {"type": "string", "minLength": 1, "description": t("Region, for example cn-hangzhou")},
             "endpoint": {
                 "type": "string",
                 "minLength": 1,
-                "description": "local, or the URL of an FC-compatible service",
+                "description": t("local, or the URL of an FC-compatible service"),
             },
             "service": {"$ref": "#/definitions/service"},
             "function": {"$ref": "#/definitions/function"},
@@ -32,7 +33,7 @@ def composed() -> dict[str, Any]:
             "customDomains": {
                 "type": "array",
                 "items": {"$ref": "#/definitions/customDomain"},
-                "description": "Custom domains",
+                "description": t("Custom domains"),
             },
         },
         "definitions": {name: _definition(name) for name in DEFINITIONS},

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.fc2.trigger_checks import triggers_of
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
@@ -19,10 +20,13 @@ def domain_problems(props: Mapping[str, Any]) -> Iterator[Note]:
         name = domain.get("domainName")
         if isinstance(name, str):
             if name.lower() in seen:
-                yield (*place, "domainName"), f"customDomains.{index}.domainName: {name!r} stands twice"
+                yield (
+                    (*place, "domainName"),
+                    t("customDomains.{index}.domainName: {name!r} stands twice", index=index, name=name),
+                )
             seen.add(name.lower())
         if _is_https(domain) and not domain.get("certConfig"):
-            yield (*place, "protocol"), f"customDomains.{index}: the protocol HTTPS needs certConfig"
+            yield (*place, "protocol"), t("customDomains.{index}: the protocol HTTPS needs certConfig", index=index)
         yield from _routes(domain, props, place)
 
 
@@ -36,14 +40,18 @@ def domain_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
             at, route = own[0]
             yield (
                 (*place, "routeConfigs", at),
-                f"{route.get('path')} of {domain.get('domainName')} leads to this step's function, "
-                "which has no http trigger here to answer with",
+                t(
+                    "{path} of {domainname} leads to this step's function, which has no http trigger "
+                    "here to answer with",
+                    path=route.get("path"),
+                    domainname=domain.get("domainName"),
+                ),
             )
         certificate = domain.get("certConfig")
         if isinstance(certificate, Mapping) and not certificate.get("privateKey"):
             yield (
                 (*place, "certConfig"),
-                "certConfig has no privateKey: FC wants it when the domain is made and when the certificate changes",
+                t("certConfig has no privateKey: FC wants it when the domain is made and when the certificate changes"),
             )
 
 
@@ -71,10 +79,10 @@ def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -
         path = route.get("path")
         if isinstance(path, str):
             if path in seen:
-                yield (*here, "path"), f"{dotted}.path: {path!r} stands twice"
+                yield (*here, "path"), t("{dotted}.path: {path!r} stands twice", dotted=dotted, path=path)
             seen.add(path)
         if not route.get("functionName") and not has_function:
-            yield here, f"{dotted}: 'functionName' is missing, and this step has no function"
+            yield here, t("{dotted}: 'functionName' is missing, and this step has no function", dotted=dotted)
 
 
 def _leads_here(route: Mapping[str, Any], props: Mapping[str, Any]) -> bool:

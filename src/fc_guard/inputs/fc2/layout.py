@@ -23,6 +23,7 @@ from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
+from fc_guard.language import t
 from fc_guard.model.layouts import Checks, Layout, Note
 
 
@@ -56,7 +57,7 @@ LAYOUT: Final = Layout(
     parts=PARTS,
     checks=Checks(
         unbuilt=unbuilt,
-        instead="Remove these, or deploy this step with the component fc for now.",
+        instead=t("Remove these, or deploy this step with the component fc for now."),
         problems=problems,
         doubts=doubts,
         understood=frozenset({across.VSWITCHES}),

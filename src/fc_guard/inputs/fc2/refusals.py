@@ -12,6 +12,7 @@ from fc_guard.inputs.fc2.domain_checks import domains_of
 from fc_guard.inputs.fc2.trigger_checks import triggers_of
 from fc_guard.inputs.values import as_number, dotted
 from fc_guard.kinds.spelling import text_of
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
@@ -48,39 +49,48 @@ def refusals(props: Props) -> Iterator[Note]:
 def _env_names(props: Props) -> Iterator[Note]:
     for name in _variables(props):
         if not _ENV_NAME.match(name):
-            yield _at((*ENVIRONMENT, name), "FC takes letters, digits and _ in a name, and a letter first")
+            yield _at((*ENVIRONMENT, name), t("FC takes letters, digits and _ in a name, and a letter first"))
 
 
 def _env_reserved(props: Props) -> Iterator[Note]:
     for name in _variables(props):
         if name.startswith("FC_") or name in RESERVED:
-            yield _at((*ENVIRONMENT, name), "FC keeps this name for itself")
+            yield _at((*ENVIRONMENT, name), t("FC keeps this name for itself"))
 
 
 def _env_empty(props: Props) -> Iterator[Note]:
     for name, value in _variables(props).items():
         if value == "":
-            yield _at((*ENVIRONMENT, name), "FC refuses an empty value")
+            yield _at((*ENVIRONMENT, name), t("FC refuses an empty value"))
 
 
 def _env_unprintable(props: Props) -> Iterator[Note]:
     for name, value in _variables(props).items():
         controls = [character for character in value if unicodedata.category(character) == "Cc"]
         if controls:
-            named = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}.get(controls[0], "a control character")
-            yield _at((*ENVIRONMENT, name), f"FC refuses {named} in a value")
+            named = {"\n": t("a line break"), "\r": t("a line break"), "\t": t("a tab")}.get(
+                controls[0], t("a control character")
+            )
+            yield _at((*ENVIRONMENT, name), t("FC refuses {named} in a value", named=named))
 
 
 def _env_size(props: Props) -> Iterator[Note]:
     size = sum(len(_bytes(name)) + len(_bytes(value)) for name, value in _variables(props).items())
     if size > MOST_ENVIRONMENT:
-        yield _at(ENVIRONMENT, f"{size} bytes of names and values; FC takes {MOST_ENVIRONMENT}")
+        yield _at(
+            ENVIRONMENT,
+            t(
+                "{size} bytes of names and values; FC takes {most_environment}",
+                size=size,
+                most_environment=MOST_ENVIRONMENT,
+            ),
+        )
 
 
 def _cpu_steps(props: Props) -> Iterator[Note]:
     cpu = as_number(_function(props).get("cpu"))
     if cpu is not None and abs(cpu * 20 - round(cpu * 20)) > 1e-6:
-        yield _at(("function", "cpu"), f"{cpu:g} must be a multiple of 0.05")
+        yield _at(("function", "cpu"), t("{cpu:g} must be a multiple of 0.05", cpu=cpu))
 
 
 def _memory_ratio(props: Props) -> Iterator[Note]:
@@ -89,14 +99,24 @@ def _memory_ratio(props: Props) -> Iterator[Note]:
         return
     least, most = GB_PER_CPU
     if not least <= memory / 1024 / cpu <= most:
-        told = f"{cpu:g} with {memory:g} MB: FC takes {least} to {most} GB of memory per vCPU"
+        told = t(
+            "{cpu:g} with {memory:g} MB: FC takes {least} to {most} GB of memory per vCPU",
+            cpu=cpu,
+            memory=memory,
+            least=least,
+            most=most,
+        )
         yield _at(("function", "cpu"), told)
 
 
 def _memory_of_e1(props: Props) -> Iterator[Note]:
     memory, cpu, kind = _resources(props)
     if kind == "e1" and cpu is None and memory is not None and memory > MOST_E1_MEMORY:
-        told = f"{memory:g} is more than the {MOST_E1_MEMORY} MB of an e1 instance without cpu and diskSize of its own"
+        told = t(
+            "{memory:g} is more than the {most_e1_memory} MB of an e1 instance without cpu and diskSize of its own",
+            memory=memory,
+            most_e1_memory=MOST_E1_MEMORY,
+        )
         yield _at(("function", "memorySize"), told)
 
 
@@ -105,7 +125,9 @@ def _memory_of_c1(props: Props) -> Iterator[Note]:
     if kind == "c1" and cpu is None and memory not in (*C1_MEMORY, None):
         sizes = ", ".join(map(str, C1_MEMORY))
         place = "memorySize" if "memorySize" in _function(props) else "instanceType"
-        yield _at(("function", place), f"a c1 instance without cpu and diskSize of its own has {sizes} MB")
+        yield _at(
+            ("function", place), t("a c1 instance without cpu and diskSize of its own has {sizes} MB", sizes=sizes)
+        )
 
 
 def _cron(props: Props) -> Iterator[Note]:
@@ -113,8 +135,12 @@ def _cron(props: Props) -> Iterator[Note]:
         said = config.get("cronExpression")
         if _is_given(said) and not _is_cron(said):
             count = len(_without_zone(said).split())
-            found = ":" if said.startswith("@") or count == 6 else f" has {count} fields;"
-            told = f"{json.dumps(said, ensure_ascii=False)}{found} FC takes six, seconds first, or @every 5m"
+            found = ":" if said.startswith("@") or count == 6 else t(" has {count} fields;", count=count)
+            told = t(
+                "{dumps}{found} FC takes six, seconds first, or @every 5m",
+                dumps=json.dumps(said, ensure_ascii=False),
+                found=found,
+            )
             yield _at(("triggers", index, "config", "cronExpression"), told)
 
 
@@ -123,7 +149,10 @@ def _oss_events(props: Props) -> Iterator[Note]:
         events = config.get("events")
         for at, event in enumerate(events if isinstance(events, list) else ()):
             if _is_given(event) and not _OSS_EVENT.match(event):
-                told = f"{json.dumps(event, ensure_ascii=False)} is no event of OSS, such as oss:ObjectCreated:*"
+                told = t(
+                    "{dumps} is no event of OSS, such as oss:ObjectCreated:*",
+                    dumps=json.dumps(event, ensure_ascii=False),
+                )
                 yield _at(("triggers", index, "config", "events", at), told)
 
 
@@ -131,14 +160,14 @@ def _source_arns(props: Props) -> Iterator[Note]:
     for index, trigger in triggers_of(props):
         service, arn = ARNS.get(str(trigger.get("type"))), trigger.get("sourceArn")
         if service is not None and _is_given(arn) and not arn.startswith(f"acs:{service}:"):
-            yield _at(("triggers", index, "sourceArn"), f"an ARN is expected, acs:{service}:…")
+            yield _at(("triggers", index, "sourceArn"), t("an ARN is expected, acs:{service}:…", service=service))
 
 
 def _patterns(props: Props) -> Iterator[Note]:
     for index, config in _configs(props, "eventbridge"):
         said = config.get("eventRuleFilterPattern")
         if _is_given(said) and not _is_json(said):
-            yield _at(("triggers", index, "config", "eventRuleFilterPattern"), "JSON is expected")
+            yield _at(("triggers", index, "config", "eventRuleFilterPattern"), t("JSON is expected"))
 
 
 def _destinations(props: Props) -> Iterator[Note]:
@@ -147,7 +176,7 @@ def _destinations(props: Props) -> Iterator[Note]:
     for side in ("onSuccess", "onFailure"):
         arn = destinations.get(side)
         if _is_given(arn) and not arn.startswith("acs:"):
-            yield _at((*place, side), "the ARN of a function, a queue or a topic is expected, acs:…")
+            yield _at((*place, side), t("the ARN of a function, a queue or a topic is expected, acs:…"))
 
 
 def _route_paths(props: Props) -> Iterator[Note]:
@@ -156,28 +185,28 @@ def _route_paths(props: Props) -> Iterator[Note]:
         for at, route in enumerate(routes if isinstance(routes, list) else ()):
             path = _mapping(route).get("path")
             if _is_given(path) and "*" in path.removesuffix("/*"):
-                told = f"{json.dumps(path, ensure_ascii=False)}: * stands at the end only, as in /a/*"
+                told = t("{dumps}: * stands at the end only, as in /a/*", dumps=json.dumps(path, ensure_ascii=False))
                 yield _at(("customDomains", index, "routeConfigs", at, "path"), told)
 
 
-_VARIABLES = "Function Compute 2.0, environment variables"
+_VARIABLES = t("Function Compute 2.0, environment variables")
 _FUNCTION = "CreateFunction, 2021-04-06"
 RULES: Final = (
-    Rule("name of a variable", f"{_VARIABLES}: limits of keys", _env_names),
-    Rule("reserved variable", f"{_VARIABLES}: reserved fields", _env_reserved),
-    Rule("empty variable", "seen: 'Environment variable value doesn't match expected format'", _env_empty),
-    Rule("control character", "seen: the same, 'allowed: ^[[:print:]]+$'", _env_unprintable),
-    Rule("size of the environment", f"{_VARIABLES}: 4 KB in all", _env_size),
-    Rule("step of cpu", f"{_FUNCTION}: cpu is a multiple of 0.05", _cpu_steps),
-    Rule("memory for cpu", "seen in midwayjs/midway#2868: 'must be between 1 and 4'", _memory_ratio),
-    Rule("memory of e1", "seen: 'MemorySize is too large (max: 3072'", _memory_of_e1),
-    Rule("memory of c1", "seen: 'MemorySize … allowed: 4096 | 8192 | 16384 | 32768'", _memory_of_c1),
-    Rule("cron expression", "CreateTrigger, TimerTriggerConfig: six fields or @every", _cron),
-    Rule("event of OSS", "CreateTrigger, OSSTriggerConfig: events", _oss_events),
-    Rule("source of events", "CreateTrigger: sourceArn is an ARN", _source_arns),
-    Rule("pattern of events", "CreateTrigger, EventBridgeTriggerConfig: JSON text", _patterns),
-    Rule("destination", "PutFunctionAsyncInvokeConfig: destination is an ARN", _destinations),
-    Rule("path of a route", "Function Compute 2.0, custom domains: routes", _route_paths),
+    Rule(t("name of a variable"), t("{variables}: limits of keys", variables=_VARIABLES), _env_names),
+    Rule(t("reserved variable"), t("{variables}: reserved fields", variables=_VARIABLES), _env_reserved),
+    Rule(t("empty variable"), t("seen: 'Environment variable value doesn't match expected format'"), _env_empty),
+    Rule(t("control character"), t("seen: the same, 'allowed: ^[[:print:]]+$'"), _env_unprintable),
+    Rule(t("size of the environment"), t("{variables}: 4 KB in all", variables=_VARIABLES), _env_size),
+    Rule(t("step of cpu"), t("{function}: cpu is a multiple of 0.05", function=_FUNCTION), _cpu_steps),
+    Rule(t("memory for cpu"), t("seen in midwayjs/midway#2868: 'must be between 1 and 4'"), _memory_ratio),
+    Rule(t("memory of e1"), t("seen: 'MemorySize is too large (max: 3072'"), _memory_of_e1),
+    Rule(t("memory of c1"), t("seen: 'MemorySize … allowed: 4096 | 8192 | 16384 | 32768'"), _memory_of_c1),
+    Rule(t("cron expression"), t("CreateTrigger, TimerTriggerConfig: six fields or @every"), _cron),
+    Rule(t("event of OSS"), t("CreateTrigger, OSSTriggerConfig: events"), _oss_events),
+    Rule(t("source of events"), t("CreateTrigger: sourceArn is an ARN"), _source_arns),
+    Rule(t("pattern of events"), t("CreateTrigger, EventBridgeTriggerConfig: JSON text"), _patterns),
+    Rule("destination", t("PutFunctionAsyncInvokeConfig: destination is an ARN"), _destinations),
+    Rule(t("path of a route"), t("Function Compute 2.0, custom domains: routes"), _route_paths),
 )
 """What is no rule here: quotas that FC raises when asked, and what is an open question (docs/local-fc.md)."""
 

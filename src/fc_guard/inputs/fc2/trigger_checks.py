@@ -8,6 +8,7 @@ from typing import Any
 from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
+from fc_guard.language import joined, t
 from fc_guard.model.layouts import Note
 
 Triggers = list[tuple[int, Mapping[str, Any]]]
@@ -16,7 +17,7 @@ Triggers = list[tuple[int, Mapping[str, Any]]]
 def trigger_problems(props: Mapping[str, Any]) -> Iterator[Note]:
     triggers = triggers_of(props)
     if triggers and not isinstance(props.get("function"), Mapping):
-        yield ("triggers",), "triggers: a trigger needs a function"
+        yield ("triggers",), t("triggers: a trigger needs a function")
     yield from _names(triggers)
     yield from _http(triggers)
     for index, trigger in triggers:
@@ -32,7 +33,10 @@ def trigger_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
     for index, trigger in triggers_of(props):
         for key, without in (("role", WITHOUT_ROLE), ("sourceArn", WITHOUT_SOURCE)):
             if trigger.get(key) and trigger.get("type") in without:
-                yield ("triggers", index, key), f"{key} is ignored: a trigger of type {trigger['type']} has none"
+                yield (
+                    ("triggers", index, key),
+                    t("{key} is ignored: a trigger of type {type} has none", key=key, type=trigger["type"]),
+                )
 
 
 def triggers_of(props: Mapping[str, Any]) -> Triggers:
@@ -47,7 +51,7 @@ def _names(triggers: Triggers) -> Iterator[Note]:
     for index, trigger in triggers:
         name = trigger.get("name")
         if isinstance(name, str) and name in seen:
-            yield ("triggers", index, "name"), f"triggers.{index}.name: {name!r} stands twice"
+            yield ("triggers", index, "name"), t("triggers.{index}.name: {name!r} stands twice", index=index, name=name)
         seen.add(str(name))
 
 
@@ -61,7 +65,12 @@ def _http(triggers: Triggers) -> Iterator[Note]:
         if qualifier in first:
             yield (
                 ("triggers", index),
-                f"triggers.{index}: {first[qualifier]} is already the http trigger of {qualifier}; FC allows one",
+                t(
+                    "triggers.{index}: {first} is already the http trigger of {qualifier}; FC allows one",
+                    index=index,
+                    first=first[qualifier],
+                    qualifier=qualifier,
+                ),
             )
         first.setdefault(qualifier, trigger.get("name"))
 
@@ -73,8 +82,11 @@ def _source(index: int, trigger: Mapping[str, Any], config: Mapping[str, Any]) -
         return
     missing = [name for name in of.named if not _found(config, name)]
     if missing:
-        names = " and ".join(f"config.{name}" for name in missing)
-        yield ("triggers", index, "config"), f"triggers.{index}: {names} is missing; sourceArn would do as well"
+        names = joined((f"config.{name}" for name in missing), t(" and "))
+        yield (
+            ("triggers", index, "config"),
+            t("triggers.{index}: {names} is missing; sourceArn would do as well", index=index, names=names),
+        )
 
 
 def _found(config: Mapping[str, Any], dotted: str) -> bool:
@@ -95,7 +107,18 @@ def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[Note]:
     needed = SOURCES.get(of)
     dotted = ".".join(map(str, place))
     if needed is not None and needed not in given:
-        yield place, f"{dotted}: eventSourceType {of} needs eventSourceParameters.{needed}"
+        yield (
+            place,
+            t(
+                "{dotted}: eventSourceType {of} needs eventSourceParameters.{needed}",
+                dotted=dotted,
+                of=of,
+                needed=needed,
+            ),
+        )
     for name in given:
         if name != needed and (of in SOURCES or of == "Default"):
-            yield (*place, "eventSourceParameters", name), f"{dotted}: {name} does not belong to eventSourceType {of}"
+            yield (
+                (*place, "eventSourceParameters", name),
+                t("{dotted}: {name} does not belong to eventSourceType {of}", dotted=dotted, name=name, of=of),
+            )

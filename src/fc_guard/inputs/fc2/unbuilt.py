@@ -7,6 +7,7 @@ from typing import Any
 
 from fc_guard.inputs.values import dotted
 from fc_guard.kinds.triggers import TYPES
+from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
@@ -32,7 +33,7 @@ def _generated(service: Mapping[str, Any]) -> Iterator[Note]:
         if is_auto(service.get(key)):
             yield ("service", key), f"{key}: {service[key]}"
     if isinstance(service.get("role"), Mapping):
-        yield ("service", "role"), "a role with policies of its own"
+        yield ("service", "role"), t("a role with policies of its own")
 
 
 def is_auto(value: Any) -> bool:
@@ -42,23 +43,30 @@ def is_auto(value: Any) -> bool:
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
     of = TYPES.get(str(trigger.get("type")))
     if trigger.get("type") in TRIGGER_TYPES:
-        yield (*place, "type"), f"triggers of type {trigger['type']}"
+        yield (*place, "type"), t("triggers of type {type}", type=trigger["type"])
     elif of is not None and of.role and not trigger.get("role"):
-        what = f"{dotted(place)}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {of.role}"
+        what = t(
+            "{dotted}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {role}",
+            dotted=dotted(place),
+            role=of.role,
+        )
         yield (*place, "role"), what
 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
     name = domain.get("domainName")
     if is_auto(name):
-        yield (*place, "domainName"), f"{dotted(place)}.domainName: {name}. Name a domain of your own"
+        yield (
+            (*place, "domainName"),
+            t("{dotted}.domainName: {name}. Name a domain of your own", dotted=dotted(place), name=name),
+        )
     if domain.get("certId") is not None:
-        yield (*place, "certId"), f"{dotted(place)}.certId. Put the certificate into certConfig"
+        yield (*place, "certId"), t("{dotted}.certId. Put the certificate into certConfig", dotted=dotted(place))
     certificate = _mapping(domain.get("certConfig"))
     for key in ("certificate", "privateKey"):
         if str(certificate.get(key) or "").strip().lower().startswith("oss://"):
             at = (*place, "certConfig", key)
-            yield at, f"{dotted(at)} from oss://. Name a file or an http(s) URL"
+            yield at, t("{dotted} from oss://. Name a file or an http(s) URL", dotted=dotted(at))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fc_guard.language import t
 from fc_guard.model.layouts import Words
 
 WORDS: Final = Words(
@@ -16,14 +17,14 @@ WORDS: Final = Words(
         ("function", "bucket"): "ossBucket",
         ("function", "layersArnV2"): "layers",
     },
-    elsewhere={("customRuntimeConfig", "port"): "caPort of the function"},
+    elsewhere={("customRuntimeConfig", "port"): t("caPort of the function")},
     patterns={
-        "name": "a name has letters, digits, _ and -, and starts with a letter or _",
-        "ossBucket": "a bucket's name has 3 to 63 lower-case letters, digits and -",
-        "role": "a role is an ARN, acs:ram::<account>:role/<name>",
-        "domainName": "a host name such as www.example.com, or auto",
-        "protocol": "HTTP, HTTPS or HTTP,HTTPS",
-        "path": "a path starts with /",
+        "name": t("a name has letters, digits, _ and -, and starts with a letter or _"),
+        "ossBucket": t("a bucket's name has 3 to 63 lower-case letters, digits and -"),
+        "role": t("a role is an ARN, acs:ram::<account>:role/<name>"),
+        "domainName": t("a host name such as www.example.com, or auto"),
+        "protocol": t("HTTP, HTTPS or HTTP,HTTPS"),
+        "path": t("a path starts with /"),
     },
     free_text=frozenset(  # the program may be the one that fills it in
         {"description", "environmentVariables", "command", "args", "payload", "notes", "functionParameter"}

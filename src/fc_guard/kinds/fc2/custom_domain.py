@@ -11,6 +11,7 @@ from fc_guard.core.rows import document_of, rules_of
 from fc_guard.core.values import is_empty
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, text_of
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
@@ -126,11 +127,11 @@ def restorable(saved: Fields, live: Fields) -> Restorable:
     ours, theirs = (_certificate(side) for side in (saved, live))
     if not ours or ours == theirs:
         return Restorable(saved)
-    note = "its certificate is not put back: FC shows no private key, so none could be saved"
+    note = t("its certificate is not put back: FC shows no private key, so none could be saved")
     fields = {path: value for path, value in saved.items() if path[0] != "certConfig"}
     if "HTTPS" in str(saved.get(PROTOCOL)) and not theirs:
         fields[PROTOCOL] = "HTTP"
-        note += ". Until it has one again, its protocol is HTTP"
+        note += t(". Until it has one again, its protocol is HTTP")
     return Restorable(fields, frozenset({("certConfig",)}), note)
 
 
@@ -153,7 +154,7 @@ def excerpt(props: Props, owner: Address) -> Excerpt | None:
     if not props.get("certConfig"):
         return Excerpt({**left, "routeConfigs": routes})
     protocol = {"protocol": "HTTP"} if left.get("protocol") == "HTTPS" else {}
-    note = "its certificate stays as it is online; FC shows no private key."
+    note = t("its certificate stays as it is online; FC shows no private key.")
     return Excerpt({**left, **protocol, "routeConfigs": routes}, note)
 
 

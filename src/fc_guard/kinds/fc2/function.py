@@ -12,6 +12,7 @@ from fc_guard.kinds.fc2.function_runtime import HOOKS, PROBE, RUNTIME_ROWS
 from fc_guard.kinds.fc2.layers import same_layers
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import decimal, described, text_map, text_of, whole
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.kinds import Holder, Home, Kind, Operations, Restorable
@@ -132,7 +133,7 @@ def provisioned(config: Mapping[str, Any], id: Address) -> str:
     """Names the qualifier with provisioned instances, if any: FC deletes no function that has some anywhere."""
     _, service, qualifier, function = str(config["resource"]).split("#")
     mine = (service, function) == id.parts and int(config["target"]) > 0
-    return f"provisioned instances of {qualifier}" if mine else ""
+    return t("provisioned instances of {qualifier}", qualifier=qualifier) if mine else ""
 
 
 def needed(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.language import t
 from fc_guard.model.fields import CodeVersion, Json
 from fc_guard.model.kinds import Code, CodeSource, Props
 
@@ -29,7 +30,7 @@ def source(props: Props) -> CodeSource | None:
         )
     if function.get("ossKey"):
         bucket, key = str(function["ossBucket"]), str(function["ossKey"])
-        return CodeSource(bucket=bucket, key=key, said="ossBucket and ossKey")
+        return CodeSource(bucket=bucket, key=key, said=t("ossBucket and ossKey"))
     return None
 
 

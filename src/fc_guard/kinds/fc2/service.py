@@ -19,6 +19,7 @@ from fc_guard.kinds.fc2.service_storage import (
     tidy_oss_point,
 )
 from fc_guard.kinds.spelling import described, flag
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json
@@ -167,8 +168,10 @@ SERVICE = Kind(
     lookups=lookups,
     shared=True,
     holders=(
-        Holder("ListServiceVersions", "versions", lambda item, id: f"version {item['versionId']}"),
-        Holder("ListAliases", "aliases", lambda item, id: f"alias {item['aliasName']}"),
+        Holder(
+            "ListServiceVersions", "versions", lambda item, id: t("version {versionid}", versionid=item["versionId"])
+        ),
+        Holder("ListAliases", "aliases", lambda item, id: t("alias {aliasname}", aliasname=item["aliasName"])),
     ),
     tagged=True,
     absence="ServiceNotFound",

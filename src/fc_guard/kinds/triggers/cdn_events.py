@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.kinds.triggers.trigger_type import TriggerType, at, filter_of
+from fc_guard.language import t
 from fc_guard.model.rows import UNORDERED, Field, plain
 
 
@@ -17,6 +18,6 @@ CDN_EVENTS = TriggerType(
     name="cdn_events",
     rows=(*plain("eventName", "eventVersion", "notes"), filter_of(Field("domain", noise=UNORDERED, cleared=[]))),
     source=_source,
-    role="that cdn.aliyuncs.com may assume, with fc:InvokeFunction",
+    role=t("that cdn.aliyuncs.com may assume, with fc:InvokeFunction"),
     fixed=(at("eventName"), at("eventVersion")),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType, count
+from fc_guard.language import t
 from fc_guard.model.rows import Field, plain, servers, struct
 
 
@@ -27,5 +28,5 @@ LOG = TriggerType(
     ),
     source=_source,
     named=("logConfig.project",),
-    role="that log.aliyuncs.com may assume, with fc:InvokeFunction and the reading of the log project",
+    role=t("that log.aliyuncs.com may assume, with fc:InvokeFunction and the reading of the log project"),
 )

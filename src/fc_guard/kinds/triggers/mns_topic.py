@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.kinds.triggers.trigger_type import TriggerType
+from fc_guard.language import t
 from fc_guard.model.rows import plain
 
 
@@ -19,6 +20,6 @@ MNS_TOPIC = TriggerType(
     rows=plain("filterTag", "notifyContentFormat", "notifyStrategy"),
     source=_source,
     named=("topicName",),
-    role="that mns.aliyuncs.com may assume, with fc:InvokeFunction",
+    role=t("that mns.aliyuncs.com may assume, with fc:InvokeFunction"),
     fixed=((),),  # FC answers "Updating trigger is not supported yet."
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.kinds.triggers.trigger_type import TriggerType, filter_of
+from fc_guard.language import t
 from fc_guard.model.rows import UNORDERED, Field, plain, struct
 
 
@@ -20,5 +21,5 @@ OSS = TriggerType(
     rows=(Field("events", noise=UNORDERED, cleared=[]), filter_of(struct("key", *plain("prefix", "suffix")))),
     source=_source,
     named=("bucketName",),
-    role="that oss.aliyuncs.com may assume, with fc:InvokeFunction",
+    role=t("that oss.aliyuncs.com may assume, with fc:InvokeFunction"),
 )

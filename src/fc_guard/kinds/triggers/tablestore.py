@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fc_guard.kinds.triggers.trigger_type import TriggerType
+from fc_guard.language import t
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -18,6 +19,6 @@ TABLESTORE = TriggerType(
     # No rows: all its config says is which table it is, and that is the sourceArn.
     source=_source,
     named=("instanceName", "tableName"),
-    role="that acs:ram::1604337383174619:root may assume, with ots:BatchGet*, Describe*, Get* and List*",
+    role=t("that acs:ram::1604337383174619:root may assume, with ots:BatchGet*, Describe*, Get* and List*"),
     fixed=((),),  # FC answers "Updating trigger is not supported yet."
 )
