@@ -16,8 +16,9 @@ SIGN: Final = re.compile(r"(?:[!~+\-±=✔✖?·→….@]|\[\w\]|hint:) +|提示
 """Matches what stands before the text of a line: its symbol, the key of an answer."""
 COLUMN: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
 """Matches the gap between a name and what is told of it."""
-BREAK: Final = re.compile(r"(?<=\S)(?<!→) (?=\S)")
-"""Matches where a line may end: an arrow stays with what it points to, and wider gaps stay as they are quoted."""
+BREAK: Final = re.compile(r"((?<=\S)(?<!→) (?=\S)|(?<=[，。；：])(?=[^\s，。；：）]))")
+"""Matches where a line may end: at a space, or after a Chinese sentence's part, which no space follows. An arrow stays
+with what it points to, and wider gaps stay as they are quoted."""
 PART: Final = re.compile(r"(?<=\S)  (?=\S)")
 """Matches the gap before a part of a line that is better not broken, such as a note."""
 DEEPEST: Final = 2
@@ -69,7 +70,7 @@ def _pieces(line: str, room: int) -> Iterator[tuple[str, str]]:
     """Yields what is not broken, each with the gap before it: parts that fit into a line, and the words of others."""
     for part in PART.split(line):
         pieces = [part] if width(part) <= room else BREAK.split(part)
-        yield from zip(["  ", *([" "] * len(pieces))], pieces, strict=False)
+        yield from zip(["  ", *pieces[1::2]], pieces[::2], strict=True)
 
 
 def _hanging(line: str, columns: int) -> int:
@@ -79,5 +80,6 @@ def _hanging(line: str, columns: int) -> int:
         start = sign.end()
     gap = COLUMN.search(line, start)
     if gap is None:
-        return start
-    return gap.end() if gap.end() * DEEPEST <= columns else start + DEEPER
+        return width(line[:start])
+    column = width(line[: gap.end()])
+    return column if column * DEEPEST <= columns else width(line[:start]) + DEEPER

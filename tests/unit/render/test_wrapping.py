@@ -65,3 +65,12 @@ def test_a_wrapped_line_steers_no_ci_system() -> None:
     told = Sink(Secrets()).text("a line that is long enough to go on  ::set-output name=x::y", columns=40)
     assert "\n::" not in told
     assert "\\x3a:set-output" in told
+
+
+def test_chinese_goes_on_under_its_own_text_after_a_part_of_the_sentence() -> None:
+    line = "  提示：重新部署并选择，或先用 s pull 把线上的内容取进 s.yaml 与代码；也可以什么都不做。"
+    assert wrapped(line, 50).split("\n") == [
+        "  提示：重新部署并选择，或先用 s pull",
+        "        把线上的内容取进 s.yaml 与代码；",
+        "        也可以什么都不做。",
+    ]
