@@ -110,7 +110,7 @@ function noteError(method, inputs, argv, error) {
   // With -o, host 3.1.10 reports a failed step as completed and shows no message; an error of edition 1.0.0 it
   // prints as raw JSON.
   const garbling = isV2(inputs) && process.env.serverless_devs_version;
-  if (swallowing || garbling) process.stderr.write(`${t('{method} failed:', { method })}\n${visible(error.message)}\n`);
+  if (swallowing || garbling) process.stderr.write([t('{method} failed:', { method }), visible(error.message), ''].join('\n'));
 }
 
 function stepOf(inputs) {

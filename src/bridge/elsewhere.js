@@ -3,9 +3,10 @@
 // Words that are no command here. For those of the component `fc` a table says what to use instead. Any other word is
 // a slip: host 3.1.10 would print that it was not found, call the step completed, and exit with 0.
 
-const { language, t } = require('./language');
+const path = require('path');
+const { language, t, table } = require('./language');
 
-const INSTEAD = require(language() ? `../elsewhere.${language()}.json` : '../elsewhere.json');
+const INSTEAD = table(path.join(__dirname, '..', `elsewhere.${language()}.json`)) || require('../elsewhere.json');
 
 // What hosts and Node ask of any component, or of any value: never a word of ours, whatever was typed.
 const NOT_OURS = ['then', 'toJSON', 'getShownProps'];
@@ -19,7 +20,9 @@ function caughtWords(argv) {
 
 /** What `s WORD -h` says of a word of the component `fc`. */
 function helpOf(word) {
-  return { description: `${t('fc-guard has no command {word}.', { word })} ${INSTEAD[word]}`, summary: t('Not in fc-guard'), option: [] };
+  const none = t('fc-guard has no command {word}.', { word });
+  const description = `${none} ${INSTEAD[word]}`;
+  return { description, summary: t('Not in fc-guard'), option: [] };
 }
 
 /** Why nothing was done, and what to do instead. `step` is the step that was asked. */
@@ -37,12 +40,12 @@ function refusal(word, argv, step, commands) {
 }
 
 function hinted(what, how) {
-  return `${what}\n${t('hint: {how}', { how })}`;
+  return [what, t('hint: {how}', { how })].join('\n');
 }
 
 function hint(word, commands) {
   const meant = nearest(word, [...commands, ...Object.keys(INSTEAD)]);
-  if (meant in INSTEAD) return `${t('{meant} is no command either.', { meant })} ${INSTEAD[meant]}`;
+  if (meant in INSTEAD) return [t('{meant} is no command either.', { meant }), INSTEAD[meant]].join(' ');
   return meant ? t('Did you mean {meant}?', { meant }) : t('The commands are {commands}.', { commands: commands.join(', ') });
 }
 

@@ -75,7 +75,7 @@ async function credentialOf(inputs) {
       ? t('No credentials were found for the access alias {access}.', { access })
       : t('No credentials were found.');
     const how = t('`s config add` stores a key pair, `-a <alias>` or `access:` in s.yaml chooses one.');
-    throw new Error(`${none} ${t('hint: {how}', { how })}`);
+    throw new Error([none, t('hint: {how}', { how })].join(' '));
   }
   const credential = {
     AccountID: given.AccountID === undefined || given.AccountID === null ? '' : String(given.AccountID),

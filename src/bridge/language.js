@@ -14,14 +14,23 @@ let catalog;
 /** The language of this person: the name of a catalog, or '' for English. */
 function language() {
   const set = VARIABLES.map((name) => process.env[name]).find(Boolean) || '';
-  return LANGUAGES[set.slice(0, 2).toLowerCase()] || '';
+  return LANGUAGES[set.trim().toLowerCase().split(/[^a-z]/)[0]] || '';
+}
+
+/** A table in the language, or undefined where there is none that can be read. */
+function table(file) {
+  try {
+    return language() ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
+  } catch (error) {
+    return undefined; // missing or damaged: English is in the code
+  }
 }
 
 /** Text for people. `message` is a literal, which the catalogs hold, with {names} for the values. */
 function t(message, values) {
-  if (!catalog) catalog = language() ? JSON.parse(fs.readFileSync(path.join(__dirname, `${language()}.json`), 'utf8')) : {};
+  if (!catalog) catalog = table(path.join(__dirname, `${language()}.json`)) || {};
   const template = catalog[message] || message;
   return template.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
 }
 
-module.exports = { language, t };
+module.exports = { language, t, table };

@@ -96,7 +96,7 @@ class Build {
     } catch (error) {
       const why = t('The folder for the Python environment cannot be made: {error}', { error: error.message });
       const how = t('name another place in FC_GUARD_HOME, or an interpreter with the dependencies in FC_GUARD_PYTHON.');
-      throw new Failure(`${why}\n${t('hint: {how}', { how })}`, STATUS.FAILED);
+      throw new Failure([why, t('hint: {how}', { how })].join('\n'), STATUS.FAILED);
     }
     const release = await this.acquire();
     if (!release) return; // another run has built it meanwhile

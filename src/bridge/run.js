@@ -109,7 +109,8 @@ class Run {
     if (this.interrupted) process.exitCode = this.interrupted;
     else if (lost.length && !hosts) {
       const tasks = lost.map((task) => task.name).join(', ');
-      process.stderr.write(`${t('The host ended during {tasks}.', { tasks })}\n`);
+      const told = t('The host ended during {tasks}.', { tasks });
+      process.stderr.write(`${told}\n`);
       process.exitCode = lost.some((task) => task.mutates) ? STATUS.OUTCOME_UNKNOWN : STATUS.FAILED;
     } else if (this.error) {
       // Status 0 after an error: the s.yaml tolerates it (allow_failure, continue-on-error). Under -o it may also

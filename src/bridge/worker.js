@@ -256,9 +256,9 @@ class Worker {
             { python: this.interpreter, file: path.join(places.COMPONENT, 'requirements.lock') }
           )
         : t('`s clean --cache fc-guard` removes the Python environment; the next run builds it anew.');
-      const interrupted = run.interrupted ? '' : `\n${t('hint: {how}', { how: hint })}`;
+      const hinted = run.interrupted ? [] : [t('hint: {how}', { how: hint })];
       const why = t('The Python worker of fc-guard did not start ({how}); {task} was not begun, nothing was changed.', { how, task });
-      return new Failure(`${why}${interrupted}`, STATUS.FAILED);
+      return new Failure([why, ...hinted].join('\n'), STATUS.FAILED);
     }
     const end = t('The Python worker of fc-guard ended during {task} ({how}).', { task, how });
     if (call.local) {
@@ -267,10 +267,10 @@ class Worker {
     }
     return call.mutates
       ? new Failure(
-          `${end}\n${t('What happened in the cloud is unknown: run `s plan` to see it before anything else.')}`,
+          [end, t('What happened in the cloud is unknown: run `s plan` to see it before anything else.')].join('\n'),
           STATUS.OUTCOME_UNKNOWN
         )
-      : new Failure(`${end} ${t('It only reads: nothing was changed.')}`, STATUS.FAILED);
+      : new Failure([end, t('It only reads: nothing was changed.')].join(' '), STATUS.FAILED);
   }
 
   hostIsDone() {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,7 @@ from fc_guard.language import Translate, english
 DOMAIN: Final = "fc_guard"
 FOLDER: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = {"zh": "zh_CN"}
-"""Maps the beginning of a locale's name to the catalog for it."""
+"""Maps the language that a locale's name begins with to the catalog for it."""
 VARIABLES: Final = ("FC_GUARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """The first of these that is set decides, as for other programs; ours comes first."""
 
@@ -25,14 +27,17 @@ def translation(environment: Mapping[str, str]) -> Translate:
 def language_of(environment: Mapping[str, str]) -> str:
     """Returns the name of the catalog for the person whose environment this is; '' for English."""
     name = next((value for variable in VARIABLES if (value := environment.get(variable))), "")
-    return LANGUAGES.get(name[:2].lower(), "")
+    return LANGUAGES.get(re.split(r"[^A-Za-z]", name.strip().lower(), maxsplit=1)[0], "")
 
 
 def in_language(language: str) -> Translate:
     """Returns what translates into a language that has a catalog; what it lacks stays English."""
     import gettext  # noqa: PLC0415  whoever reads English does not wait for it
 
-    catalog = gettext.translation(DOMAIN, FOLDER, [language])
+    try:
+        catalog = gettext.translation(DOMAIN, FOLDER, [language])
+    except (OSError, ValueError, EOFError, IndexError, struct.error):
+        return english  # missing or damaged: nobody's deployment ends for that
 
     def translate(one: str, several: str, number: int) -> str:
         return catalog.ngettext(one, several, number) if several else catalog.gettext(one)

@@ -106,6 +106,8 @@ class GuardError(Exception):
 
 def hanging(first: str, text: str) -> str:
     """Returns text of which the first line begins with `first`, and the others below its end."""
+    if not text:
+        return ""
     return joined((first, then(text, lambda said: f"\n{' ' * len(first)}".join(said.splitlines()))), "")
 
 

@@ -25,6 +25,9 @@ class Text(str):
     def __str__(self) -> str:
         return self  # `str` of a subclass would make plain text of it
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str.__str__(self),)  # what is stored is plain text
+
     def __add__(self, other: str) -> str:
         return joined((self, other), "")
 
@@ -38,18 +41,21 @@ class Text(str):
 
 def t(message: str, /, **values: Any) -> str:
     """Returns text for people. `message` is a literal, which the catalogs hold: a template of `str.format`."""
-    return _told(lambda translate: _filled(translate(message, "", 1), values, translate))
+    return _told(lambda translate: _filled(message, translate(message, "", 1), values, translate))
 
 
 def tn(one: str, several: str, number: int, /, **values: Any) -> str:
     """Returns text about a number of things, which the templates may name as `{number}`."""
     numbered = {"number": number, **values}
-    return _told(lambda translate: _filled(translate(one, several, number), numbered, translate))
+    template = english(one, several, number)
+    return _told(lambda translate: _filled(template, translate(one, several, number), numbered, translate))
 
 
 def joined(parts: Iterable[str], between: str = "\n") -> str:
     """Returns texts after one another."""
     each = tuple(parts)
+    if not any(isinstance(part, Text) for part in (between, *each)):
+        return between.join(each)
     return _told(lambda translate: said(between, translate).join(said(part, translate) for part in each))
 
 
@@ -60,7 +66,9 @@ def then(text: str, change: Callable[[str], str]) -> str:
 
 def said(text: str, translate: Translate) -> str:
     """Returns any text in another language, as far as it remembers how it was made."""
-    return text.said(translate) if isinstance(text, Text) else text
+    if not isinstance(text, Text):
+        return text
+    return str.__str__(text) if translate is english else text.said(translate)
 
 
 def english(one: str, several: str, number: int) -> str:
@@ -73,9 +81,15 @@ def _told(say: Callable[[Translate], str]) -> Text:
     return text
 
 
-def _filled(template: str, values: Mapping[str, Any], translate: Translate) -> str:
-    return template.format_map({name: _said(value, translate) for name, value in values.items()})
+def _filled(template: str, translated: str, values: Mapping[str, Any], translate: Translate) -> str:
+    told = {name: _said(value, translate) for name, value in values.items()}
+    try:
+        return translated.format_map(told)
+    except (KeyError, IndexError, ValueError):
+        return template.format_map(told)  # the catalog on this machine is damaged
 
 
 def _said(value: Any, translate: Translate) -> Any:
+    if isinstance(value, BaseException):
+        value = str(value)
     return said(value, translate) if isinstance(value, str) else value

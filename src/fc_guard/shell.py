@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Final
 
@@ -33,6 +34,9 @@ MOST_FILES: Final = 200
 
 def rescue_command(argv: Sequence[str]) -> int:
     """Runs `list`, `show NAME` or `path NAME`. Returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # where the terminal's encoding lacks a character
     translate = translation(os.environ)
     asked = _parser(translate).parse_args(argv)
     secrets = Secrets()

@@ -78,7 +78,7 @@ def merged_package(
     here = Side(local.manifest, local.contents)
     made = MergedCode(Side(online, Zipped(live, ours=False)), here, merge)
     bulk = sum(state.size for state in made.manifest.files)
-    return Package(Path(t("{root} (merged)", root=local.root)), made.manifest, bulk, made)
+    return Package(Path(f"{local.root} (merged)"), made.manifest, bulk, made)
 
 
 def taken_over(local: Package, merged: Package, names: Collection[str]) -> Package:

@@ -133,7 +133,7 @@ def _tell(read: ReadSession, id: Address, event: Event, answer: Answer) -> None:
     if answer.log:
         lines += [paint(t("log, its last 4 KB at most:"), "dim"), safe_text(_text(answer.log)).rstrip("\n")]
     if event.waits:
-        lines += [paint("answer:", "dim"), safe_text(_text(answer.payload))]
+        lines += [paint(t("answer:"), "dim"), safe_text(_text(answer.payload))]
     read.terminal.say(joined(lines))
 
 

@@ -110,7 +110,7 @@ class _Pulling:
 
     def _ask(self, shown: Showing) -> None:
         question = t("Write this into the project? What is replaced is kept.")
-        keys = {"y": "yes", "n": t("no, write nothing")}
+        keys = {"y": t("yes"), "n": t("no, write nothing")}
         if confirmed(self._read.terminal, question, keys, shown, self._read.reveal) != "y":
             raise NeedsDecision(just_stopped, reference="stopped")
 

@@ -20,9 +20,9 @@ from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.render.values import safe
 
-COMMENT = t(
-    "Written by `s sync` from what was online at {{now}}: {{function}} of account "
-    "{{account}}.\n"
+COMMENT = (
+    "Written by `s sync` from what was online at {now}: {function} of account "
+    "{account}.\n"
     "Environment variables are in clear: do not commit this file before you have taken "
     "them out."
 )

@@ -41,4 +41,4 @@ class Choice:
 def few(names: Sequence[str]) -> str:
     """Returns the first names of many, and how many more there are."""
     more = t(" and {names} more", names=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else ""
-    return f"{', '.join(names[:MOST_NAMED])}{more}"
+    return ", ".join(names[:MOST_NAMED]) + more

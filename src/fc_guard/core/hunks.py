@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from fc_guard.core.alignment import aligned
-from fc_guard.language import t
 from fc_guard.model.files import lines_of
 
 YOURS: Final = "<<<<<<< yours"
-BASE: Final = t("||||||| last deployed")
+BASE: Final = "||||||| last deployed"
 MIDDLE: Final = "======="
 ONLINE: Final = ">>>>>>> online"
 

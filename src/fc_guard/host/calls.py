@@ -24,7 +24,7 @@ from fc_guard.inputs.command_line import parse
 from fc_guard.inputs.foreseen import may_refer
 from fc_guard.inputs.host_words import runs_alone
 from fc_guard.inputs.options import Options
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.layouts import Layout
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
@@ -203,7 +203,7 @@ def _surroundings(error: OSError | RecursionError | MemoryError, command: Comman
     """Returns the error for a refusal of the machine, or endless nesting, that no nearer code has worded."""
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        message, reference = f"{place}{error.strerror or error}", "file-system"
+        message, reference = joined((place, error.strerror or str(error)), ""), "file-system"
     elif isinstance(error, MemoryError):
         message, reference = t("There is not enough memory."), "no-memory"
     else:

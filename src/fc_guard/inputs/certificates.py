@@ -53,7 +53,7 @@ def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, pl
         try:
             value_at(read, place[:-1])[place[-1]] = _text(value, folder, quoted=not secret or names_a_file(value))
         except _CannotRead as error:
-            problems.append(places.told(place, f"{dotted(place)}: {error}"))
+            problems.append(places.told(place, t("{prop}: {error}", prop=dotted(place), error=error)))
     if problems:
         raise BadInput(joined(problems), reference="bad-props", effect=Effect.NOTHING)
     return read

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from fc_guard.disk import read_bounded
+from fc_guard.language import t
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 1024 * 1024
@@ -72,7 +73,7 @@ class Places:
     def told(self, path: Sequence[str | int], text: str) -> str:
         """Returns a text about a prop, with its place in front where there is one."""
         where = self.of(path)
-        return f"{where}: {text}" if where else text
+        return t("{where}: {text}", where=where, text=text) if where else text
 
     def order(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Returns what sorts places as somebody reads them: s.yaml first, then what it extends, each by lines."""

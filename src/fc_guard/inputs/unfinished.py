@@ -37,7 +37,7 @@ def note_of(plugin: Plugin, told: Sequence[str]) -> str:
         )
     ]
     if told:
-        lines += [t("Left to the plugin:"), *(f"  {line}" for line in told)]
+        lines += [t("Left to the plugin:"), *("  " + line for line in told)]
     return joined(lines)
 
 

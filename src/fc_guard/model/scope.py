@@ -40,4 +40,4 @@ class Scope:
         words += sorted(named)
         if self.aspects != ASPECTS:
             words.append(t("{aspects} only", aspects=joined(sorted(self.aspects), ", ")))
-        return " · ".join(words)
+        return joined(words, " · ")

@@ -35,7 +35,9 @@ REFERENCE: Final = re.compile(r"\$\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}")
 """Matches a value that is only a reference of the host's, `${vars.token}`: it says where the secret is."""
 PASSWORD: Final = re.compile(r"://[^\s/@:]*:([^\s/@]+)@")
 QUOTED: Final = re.compile(r"""(?P<mark>['"`])(?P<value>(?:\\.|(?!(?P=mark))[^\\]){1,80})(?P=mark)""", re.DOTALL)
-ACTUAL: Final = re.compile(r"(?P<mark>\b(?:actual|value|got|received)[:=] ?)(?P<value>[^\s,;)'\"]+)")
+ACTUAL: Final = re.compile(
+    r"(?P<mark>(?<![A-Za-z0-9_])(?:actual|value|got|received)[:=] ?)(?P<value>[^\s,;)'\"，；）。：、]+)"
+)
 FILE: Final = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\).{0,100}|.{0,240}\.\w{1,5}", re.DOTALL)
 GO: Final = str.maketrans({"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 

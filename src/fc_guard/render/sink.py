@@ -13,7 +13,7 @@ from fc_guard.render.cutting import UNSEEN
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import COLOUR
 from fc_guard.render.values import UNBROKEN, safe_text
-from fc_guard.render.wrapping import wrapped
+from fc_guard.render.wrapping import BREAK, BREAK_OF_CHINESE, wrapped
 
 ANYWHERE: Final = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))", re.IGNORECASE)
 """Matches what Azure, GitHub and TeamCity take for a command anywhere in a line."""
@@ -33,24 +33,25 @@ class Sink:
     def __init__(self, secrets: Secrets, translate: Translate = english) -> None:
         self._secrets = secrets
         self._translate = translate
+        self._ends = BREAK if translate is english else BREAK_OF_CHINESE
 
     def text(
         self, text: str, *, colour: bool = False, columns: int | None = None, reveal: Reveal = Reveal.NOTHING
     ) -> str:
         """Returns text of ours for people. `colour` leaves our own colours in it, `reveal` values of secret fields."""
-        return _harmless(self._secrets.masks(reveal).hide(said(text, self._translate)), colour, columns)
+        return _harmless(self._secrets.masks(reveal).hide(said(text, self._translate)), colour, columns, self._ends)
 
     def message(self, text: str, *, columns: int | None = None) -> str:
         """Returns text that may quote what others said: a message of FC, of a library, of the file system."""
-        return _harmless(self._secrets.masks().hide_quoted(said(text, self._translate)), colour=False, columns=columns)
+        return _harmless(self._secrets.masks().hide_quoted(said(text, self._translate)), False, columns, self._ends)
 
     def document(self, value: Any) -> Any:
         """Returns a report that the host prints as it likes, so that its very values have to be harmless."""
         masks = self._secrets.masks()
         return _walked(
             value,
-            lambda text: _harmless(masks.hide(text), colour=False, columns=None),
-            lambda text: _harmless(masks.hide_quoted(text), colour=False, columns=None),
+            lambda text: _harmless(masks.hide(text), False, None),
+            lambda text: _harmless(masks.hide_quoted(text), False, None),
         )
 
     def json(self, value: Any) -> str:
@@ -74,14 +75,14 @@ def _of_json(c: str) -> str:
     return "\\u007f" if c == "\x7f" else json.dumps(c)[1:-1]
 
 
-def _harmless(text: str, colour: bool, columns: int | None) -> str:
+def _harmless(text: str, colour: bool, columns: int | None, ends: re.Pattern[str] = BREAK) -> str:
     if colour:
         pieces = COLOUR.split(text)
         pieces[::2] = map(safe_text, pieces[::2])
         text = "".join(pieces)
     else:
         text = safe_text(text)
-    return AT_THE_START.sub(r"\1\\x3a", ANYWHERE.sub(r"\\x23", wrapped(text, columns)))
+    return AT_THE_START.sub(r"\1\\x3a", ANYWHERE.sub(r"\\x23", wrapped(text, columns, ends)))
 
 
 def _walked(value: Any, text: Callable[[str], str], message: Callable[[str], str]) -> Any:

@@ -81,7 +81,7 @@ def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _words(file: FileChange) -> str:
-    return t("only online") if file.local is None else t("only saved") if file.live is None else "differs"
+    return t("only online") if file.local is None else t("only saved") if file.live is None else t("differs")
 
 
 def _sides(action: Action) -> Callable[[FieldChange], Sides]:

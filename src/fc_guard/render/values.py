@@ -94,8 +94,8 @@ def _code(code: CodeVersion) -> str:
             if code.checksum is not None
             else t("sha256 {digest}", digest=(code.digest or "")[:12])
         )
-        return f"{safe(code.source)} ({known})" if code.checksum or code.digest else safe(code.source)
-    size = f"{code.size:,} B" if code.size is not None else "package"
+        return safe(code.source) + t(" ({known})", known=known) if code.checksum or code.digest else safe(code.source)
+    size = f"{code.size:,} B" if code.size is not None else t("package")
     if code.checksum is not None:
         return t("{size}, crc64 {checksum}", size=size, checksum=code.checksum)
     return t("{size}, sha256 {digest}", size=size, digest=code.digest[:12]) if code.digest is not None else size

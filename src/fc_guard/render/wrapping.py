@@ -16,9 +16,10 @@ SIGN: Final = re.compile(r"(?:[!~+\-±=✔✖?·→….@]|\[\w\]|hint:) +|提示
 """Matches what stands before the text of a line: its symbol, the key of an answer."""
 COLUMN: Final = re.compile(r"(?<=\S) {2,}(?=\S)")
 """Matches the gap between a name and what is told of it."""
-BREAK: Final = re.compile(r"((?<=\S)(?<!→) (?=\S)|(?<=[，。；：])(?=[^\s，。；：）]))")
-"""Matches where a line may end: at a space, or after a Chinese sentence's part, which no space follows. An arrow stays
-with what it points to, and wider gaps stay as they are quoted."""
+BREAK: Final = re.compile(r"((?<=\S)(?<!→) (?=\S))")
+"""Matches where a line may end: an arrow stays with what it points to, and wider gaps stay as they are quoted."""
+BREAK_OF_CHINESE: Final = re.compile(rf"{BREAK.pattern[:-1]}|(?<=[，。；：])(?=[^\s，。；：）]))")
+"""Matches also the end of a part of a sentence, which no space follows."""
 PART: Final = re.compile(r"(?<=\S)  (?=\S)")
 """Matches the gap before a part of a line that is better not broken, such as a note."""
 DEEPEST: Final = 2
@@ -27,12 +28,12 @@ DEEPER: Final = 2
 """The columns by which it goes on below the name else."""
 
 
-def wrapped(text: str, columns: int | None) -> str:
+def wrapped(text: str, columns: int | None, ends: re.Pattern[str] = BREAK) -> str:
     """Returns the text in lines of at most so many columns; `None` for a place that is no terminal. A word that is
-    longer, such as a path, has a line of its own."""
+    longer, such as a path, has a line of its own. `ends` matches where a line may end."""
     if columns is None or columns < NARROWEST:
         return text
-    return "\n".join(_wrapped(line, columns) if width(line) > columns else line for line in text.split("\n"))
+    return "\n".join(_wrapped(line, columns, ends) if width(line) > columns else line for line in text.split("\n"))
 
 
 def width(text: str) -> int:
@@ -52,9 +53,9 @@ def _columns(c: str) -> int:
     return 2 if unicodedata.east_asian_width(c) in "WF" else 1
 
 
-def _wrapped(line: str, columns: int) -> str:
+def _wrapped(line: str, columns: int, ends: re.Pattern[str]) -> str:
     indent = " " * _hanging(COLOUR.sub("", line), columns)
-    first, *rest = _pieces(line, columns - len(indent))
+    first, *rest = _pieces(line, columns - len(indent), ends)
     lines, current = [], first[1]
     for gap, piece in rest:
         longer = f"{current}{gap}{piece}"
@@ -66,10 +67,10 @@ def _wrapped(line: str, columns: int) -> str:
     return "\n".join([*lines, current])
 
 
-def _pieces(line: str, room: int) -> Iterator[tuple[str, str]]:
+def _pieces(line: str, room: int, ends: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Yields what is not broken, each with the gap before it: parts that fit into a line, and the words of others."""
     for part in PART.split(line):
-        pieces = [part] if width(part) <= room else BREAK.split(part)
+        pieces = [part] if width(part) <= room else ends.split(part)
         yield from zip(["  ", *pieces[1::2]], pieces[::2], strict=True)
 
 

@@ -77,7 +77,7 @@ def shallow(value: Json) -> Json:
 def _what(value: Any) -> str:
     """Describes a value by its type. The value itself may be a secret."""
     if value is None:
-        return "nothing"
-    return {bool: t("true or false"), int: t("a number"), float: t("a number"), str: "text", list: t("a list")}.get(
+        return t("nothing")
+    return {bool: t("true or false"), int: t("a number"), float: t("a number"), str: t("text"), list: t("a list")}.get(
         type(value), t("an object")
     )

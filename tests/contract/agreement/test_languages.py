@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gettext
+import json
 import os
 import re
 import string
@@ -15,7 +17,10 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import fc_guard
-from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, language_of
+from fc_guard import catalogs
+from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, in_language, language_of
+from fc_guard.commands.sync import COMMENT
+from fc_guard.language import english
 
 SOURCE = Path(fc_guard.__file__).parent
 BRIDGE = SOURCE.parent / "bridge"
@@ -37,8 +42,10 @@ DATA = {
     "fc-guard baseline",
     "fc-guard rescue",
     "This is default function description by fc-deploy component",
+    "||||||| last deployed",
+    COMMENT,
 }
-"""Texts that programs compare."""
+"""Texts that programs compare, and what is written into files."""
 
 
 def shown(tree: ast.AST, describes: bool) -> Iterator[ast.expr]:
@@ -105,6 +112,8 @@ def placeholders(template: str) -> set[str]:
         {"LC_ALL": "en_US.UTF-8", "FC_GUARD_LANG": "ZH"},
         {"LANG": "zh_CN.UTF-8", "FC_GUARD_LANG": ""},
         {"LANG": "de_DE.UTF-8"},
+        {"LANG": "zhx_YY"},
+        {"FC_GUARD_LANG": " zh-Hans"},
     ],
     ids=str,
 )
@@ -114,6 +123,33 @@ def test_the_bridge_and_the_worker_choose_the_same_language(environment: dict[st
     env = {"PATH": os.environ["PATH"], **environment}
     told = subprocess.run(asked, cwd=BRIDGE, env=env, capture_output=True, text=True, check=True).stdout
     assert told == language_of(environment)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_the_catalog_has_every_text_of_the_bridge(language: str) -> None:
+    """Babel does not look into template literals."""
+    told = json.loads((BRIDGE / f"{language}.json").read_text(encoding="utf-8"))
+    calls = [
+        call
+        for path in BRIDGE.glob("*.js")
+        for call in re.findall(r"\bt\(\s*(['\"])((?:(?!\1).)*)\1", path.read_text())
+    ]
+    assert len(calls) > 50
+    assert [
+        text for _, text in calls if not any(message.startswith(text.removesuffix("\\n")) for message in told)
+    ] == []
+
+
+def test_a_catalog_that_is_missing_or_damaged_is_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogs, "FOLDER", tmp_path)
+    assert in_language("zh_CN") is english
+    file = tmp_path / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    file.parent.mkdir(parents=True)
+    whole = (FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes()
+    for content in (b"", b"no catalog at all", whole[:100], whole[:-100]):
+        file.write_bytes(content)
+        gettext._translations.clear()  # type: ignore[attr-defined]
+        assert in_language("zh_CN") is english
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values())

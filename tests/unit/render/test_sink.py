@@ -245,3 +245,8 @@ def test_what_is_revealed_to_a_person_is_hidden_in_messages_and_documents() -> N
     sink = Sink(secrets)
     assert sink.text("canary-2", reveal=Reveal.ALL) == "canary-2"
     assert (sink.message("canary-2"), sink.document({"a": "canary-2"})) == (MASK, {"a": MASK})
+
+
+def test_a_weak_secret_that_a_message_quotes_is_hidden_before_a_chinese_mark_too() -> None:
+    for text in ("（got: hunter）", "got: hunter，", "实际value=hunter。"):
+        assert "hunter" not in Sink(knowing("hunter")).message(text)

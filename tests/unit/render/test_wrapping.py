@@ -7,7 +7,7 @@ import pytest
 from fc_guard.render.known import Secrets
 from fc_guard.render.paint import COLOUR, painter
 from fc_guard.render.sink import Sink
-from fc_guard.render.wrapping import width, wrapped
+from fc_guard.render.wrapping import BREAK_OF_CHINESE, width, wrapped
 
 PATH = "/home/somebody/projects/shop/.s/fc-guard/rescue/20261124T080000Z-function-shop.hello-1a2b"
 
@@ -69,7 +69,7 @@ def test_a_wrapped_line_steers_no_ci_system() -> None:
 
 def test_chinese_goes_on_under_its_own_text_after_a_part_of_the_sentence() -> None:
     line = "  提示：重新部署并选择，或先用 s pull 把线上的内容取进 s.yaml 与代码；也可以什么都不做。"
-    assert wrapped(line, 50).split("\n") == [
+    assert wrapped(line, 50, BREAK_OF_CHINESE).split("\n") == [
         "  提示：重新部署并选择，或先用 s pull",
         "        把线上的内容取进 s.yaml 与代码；",
         "        也可以什么都不做。",

@@ -20,7 +20,7 @@ from fc_guard.errors import (
     PreconditionFailed,
     Unreadable,
 )
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.catalog import Catalog
 from fc_guard.render.values import safe
 
@@ -73,7 +73,7 @@ class Fault:
             t(" (HTTP {status}, {code})", status=self.status, code=safe(self.code)) if self.status is not None else ""
         )
         request = t(" [request {request_id}]", request_id=safe(self.request_id)) if self.request_id else ""
-        return f"{self.operation}: {safe(self.message)}{place}{request}"
+        return joined((f"{self.operation}: ", safe(self.message), place, request), "")
 
 
 def as_read_error(fault: Fault) -> GuardError:

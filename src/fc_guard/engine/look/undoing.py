@@ -84,7 +84,7 @@ def _compared(
         live, files = code.live, code.files
     desired = completed_by_lookups(session.refresh, kind, wanted.desired, live)
     diff = compare(id, desired, live, wanted.base, kind.rules, session.baselines.seal)
-    return replace(diff, files=files), f"{id}: {wanted.note}." if wanted.note else ""
+    return replace(diff, files=files), t("{id}: {note}.", id=id, note=wanted.note) if wanted.note else ""
 
 
 def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]) -> Saved:

@@ -107,7 +107,7 @@ class _Puller:
             if diff.id in self._said:
                 self._deleted(diff)
             else:
-                self._leave_unsaid(diff, "", "deleted")
+                self._leave_unsaid(diff, "", t("deleted"))
         elif diff.presence is Presence.PRESENT:
             for group in groups_of(self._session, diff):
                 self._pull_group(group)
@@ -122,7 +122,7 @@ class _Puller:
             self._tell(group, t("the plugin of {at} may set it", at=plugin.at))
         else:
             names = ", ".join(change.name for change in group.changes)
-            self._leave_unsaid(group.diff, names, "changed")
+            self._leave_unsaid(group.diff, names, t("changed"))
 
     def _is_deployed_as_said(self, group: Group) -> bool:
         diff, said = group.diff, self._said.get(group.diff.id)
@@ -223,7 +223,7 @@ class _Puller:
         if diff.live is None or (record is not None and record.baseline is not None):
             return  # deployed from another step
         if self._session.plugin is not None and not self._is_inside_of_ours(diff.id):
-            self._leave_unsaid(diff, "", "made")
+            self._leave_unsaid(diff, "", t("made"))
             return
         kind = self._session.kind(diff.id)
         edit = self._naming(kind, diff.id, kind.props(diff.live.fields))

@@ -236,7 +236,7 @@ class _Step:
         if resolution is Resolution.APPLIED:
             note = t("{api}'s answer was lost; reading it back showed that the write had happened", api=self._kind.api)
             rescued = self._rescued(moment, (live,))
-            return Outcome(self._action, Result.DONE, f"{note}; {rescued}" if rescued else note, live=live)
+            return Outcome(self._action, Result.DONE, joined((note, rescued), "; ") if rescued else note, live=live)
         if resolution is Resolution.NOT_APPLIED:
             raise CallFailed(
                 t("{message}\nReading it back showed that nothing was changed.", message=error.message),

@@ -212,7 +212,7 @@ RULES: Final = (
 
 
 def _at(place: Place, told: str) -> Note:
-    return place, f"{dotted(place)}: {told}"
+    return place, t("{prop}: {told}", prop=dotted(place), told=told)
 
 
 def _is_given(value: Any) -> TypeGuard[str]:
