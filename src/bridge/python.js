@@ -10,6 +10,7 @@ const path = require('path');
 const { Failure, STATUS } = require('./failure');
 const indexes = require('./indexes');
 const places = require('./places');
+const { t } = require('./language');
 
 const OLDEST = [3, 10];
 const NAMES = ['python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];

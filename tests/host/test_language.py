@@ -6,6 +6,8 @@ import json
 
 from tests.host.scenes import Project
 
+pytest_plugins = ("tests.host.stage",)
+
 CHINESE = {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
 
 
