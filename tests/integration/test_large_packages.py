@@ -22,13 +22,18 @@ from fc_guard.engine.code import upload
 from fc_guard.engine.run.progress import Progress
 from fc_guard.errors import BadInput, GuardError
 from fc_guard.host.standard import standard_run
+from fc_guard.kinds.catalog import CATALOG
+from fc_guard.model.address import Address
 from fc_guard.render.known import MASK
 from fc_guard.render.sink import Sink
+from fc_guard.state.directory import DirectoryStore
+from fc_guard.state.place import Place
 from fc_local.server import LocalServer
-from tests.integration.project import Person, Project
+from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.test_code_sources import deploy, is_quiet, online
 
 MEGABYTE = 1_000_000
+FUNCTION = Address("fc2", ACCOUNT, REGION, "function", ("demo", "hello"))
 
 
 def noise(size: int) -> bytes:
@@ -314,13 +319,22 @@ def test_a_package_of_almost_fifty_megabytes_inside_a_request_is_never_whole_in_
         assert hashlib.sha256(online(project)).digest() == hashlib.sha256(b"".join(blob.chunks())).digest()
 
 
-def test_packed_code_that_is_written_into_while_it_is_sent_is_noticed_and_nothing_is_deployed(
-    project: Project, small_limit: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, encode, passes = project.root / "app.zip", inline.in_base64, []
-    with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr("model.bin", noise(150_000))
-    project.props["function"]["codeUri"] = "app.zip"
+@pytest.fixture
+def packed(project: Project, small_limit: None) -> Path:
+    """A package in a file, small enough to go inside the request and too large to be in memory."""
+    file = project.root / "app.zip"
+    pack(file)
+    project.props["function"]["codeUri"] = file.name
+    return file
+
+
+def pack(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("model.bin", noise(150_000))
+
+
+def write_into_while_sent(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, passes = inline.in_base64, []
 
     def encoded(chunks: Iterable[bytes]) -> Iterator[bytes]:
         passes.append(chunks)
@@ -329,14 +343,36 @@ def test_packed_code_that_is_written_into_while_it_is_sent_is_noticed_and_nothin
         return encode(chunks)
 
     monkeypatch.setattr(inline, "in_base64", encoded)
+
+
+def test_packed_code_that_is_written_into_while_it_is_sent_is_noticed_and_nothing_is_deployed(
+    project: Project, packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_into_while_sent(packed, monkeypatch)
     report, _ = project.run("deploy")
     assert report.error is not None
     assert "app.zip was changed while it was being read" in report.error.message
     assert not project.server.admin.state()["services"]["demo"]["functions"]
-    with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr("model.bin", noise(150_000))
+    pack(packed)
     deploy(project)
     assert is_quiet(project)
+
+
+def test_an_update_that_was_not_sent_whole_leaves_no_unfinished_write(
+    project: Project, packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(project)
+    pack(packed)
+    write_into_while_sent(packed, monkeypatch)
+    report, person = project.run("deploy")
+    assert report.status() == 2
+    assert "function demo/hello: update failed, nothing changed by it" in person.text
+    record = DirectoryStore(Place(project.root / ".s" / "fc-guard"), CATALOG).read(FUNCTION)
+    assert record is not None and record.pending is None
+    pack(packed)
+    report, person = project.run("plan")
+    assert "interrupted" not in person.text
+    assert "Plan: 1 to update, 3 unchanged" in person.text
 
 
 def test_the_plan_of_a_large_folder_without_a_baseline_is_told_while_it_is_packed(large: Project) -> None:

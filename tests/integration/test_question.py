@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from fc_guard.core.choices import WAS_THERE
 from tests.integration.project import Person, Project
 from tests.integration.test_code_merge import somebody
 from tests.integration.test_results import without_function, without_trigger
@@ -39,6 +45,51 @@ def test_one_by_one_each_question_shows_its_fields(deployed: Project) -> None:
     one, other = person.said[-3:-1]
     assert ("description" in one, "timeout" in one) == (True, False)
     assert ("description" in other, "timeout" in other) == (False, True)
+
+
+@dataclass
+class Reader(Person):
+    """Remembers what each answer was said to do."""
+
+    meanings: list[Mapping[str, str]] = field(default_factory=list)
+
+    def ask(self, question: str, keys: Mapping[str, str], default: str) -> str:
+        self.meanings.append({key: str(word) for key, word in keys.items()})
+        return super().ask(question, keys, default)
+
+
+@pytest.fixture
+def pruned(project: Project) -> Project:
+    """A trigger that was there before and has left s.yaml, beside a function that somebody changed."""
+    Project(project.root.parent / "elsewhere", project.server).run("deploy")
+    project.run("deploy --use-remote")
+    project.props["triggers"] = project.props["triggers"][:1]
+    project.edit("UpdateFunction", "demo", "hello", timeout=90)
+    return project
+
+
+def test_an_answer_that_overwrites_one_thing_and_deletes_another_says_both(pruned: Project) -> None:
+    person = Reader(present=True)
+    pruned.run("deploy --prune", person)
+    assert person.asked == [
+        "2 things are to be decided before this goes on:\n"
+        "  function demo/hello (config): changed online\n"
+        f"  trigger demo/hello/tick: was {WAS_THERE}, and deploying with --prune would delete it\n"
+        "What should happen?"
+    ]
+    assert person.meanings[0]["o"] == "overwrite or delete what is online (a rescue copy is kept)"
+    report, _ = pruned.run("deploy --prune -y")
+    assert report.error is not None
+    assert "--use-remote overwrites or deletes what is online" in report.error.hint
+
+
+def test_one_by_one_the_answer_that_deletes_says_so(pruned: Project) -> None:
+    person = Reader(["e", "k"], present=True)
+    pruned.run("deploy --prune", person)
+    _, function, trigger = person.meanings
+    assert function["o"] == "overwrite what is online (a rescue copy is kept)"
+    assert trigger["o"] == "delete it all the same (a rescue copy is kept)"
+    assert trigger["k"] == "leave it online, deploy the rest"
 
 
 def test_a_pull_that_could_bring_nothing_says_so(deployed: Project) -> None:

@@ -107,6 +107,19 @@ def test_what_undo_made_again_is_not_said_to_be_there_by_itself(mended: Project)
     assert question.startswith("4 things were put back by undo, and removing would delete them:")
 
 
+def test_what_somebody_changed_after_undo_made_it_again_is_somebody_s(mended: Project) -> None:
+    done(mended, "remove -y --use-remote")
+    done(mended, "undo -y")
+    mended.edit("UpdateFunction", "demo", "hello", memorySize=1024)
+    told = plan(mended)
+    assert "Changed online since this project last deployed:" in told
+    assert "never deployed" not in told
+    question, _ = asked(mended)
+    assert "function demo/hello (config): changed online" in question
+    report, _ = mended.run("deploy")
+    assert "never deployed" not in str(report.error)
+
+
 def test_undo_says_so_where_it_put_back_what_was_deployed(undone: Project) -> None:
     _, told = done(undone, "undo -y")
     assert told.endswith("It is online again as it was after the last deployment from this project.")

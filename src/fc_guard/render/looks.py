@@ -15,11 +15,14 @@ from fc_guard.model.fields import Json
 LONGEST: Final = 300
 TELLING: Final = re.compile(
     "auth|bearer|cert|cipher|cookie|credential|dsn|encrypt|hmac|jwt|key|license|passphrase|passw|private|pwd|salt|"
-    "secret|session|signature|token|webhook|密码|密钥|口令|令牌|私钥|"
-    "(?<![a-z])(?:ak|iv|otp|pass|pin|pw|sk)(?![a-z])",
+    "secret|session|signature|token|webhook|密码|密钥|口令|令牌|私钥",
     re.IGNORECASE,
 )
 """Matches what a secret is called, in a name or in the text itself."""
+SHORT: Final = re.compile(r"ak|creds?|iv|psk|sk|\w*(?:(?<!by)pass|pin|pw|otp)", re.IGNORECASE)
+"""Matches a word that is short for a secret. Those that end few other words may end a name that is run together."""
+IN_NAMES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""Matches the words of a name, at `_`, `-`, `.`, digits and in camelCase."""
 LOGIN: Final = re.compile(r":[^\s@]*@")
 """Matches the password in `user:password@host`."""
 BETWEEN: Final = re.compile(r"[\W_]+")
@@ -48,9 +51,13 @@ def leaves(value: Json, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _telling(name: str, text: str) -> bool:
-    if TELLING.search(name) or TELLING.search(text) or LOGIN.search(text) or len(text) > LONGEST:
+    if _speaks_of_one(name) or _speaks_of_one(text) or LOGIN.search(text) or len(text) > LONGEST:
         return True
     return not all(_ordinary(word) for word in BETWEEN.split(text) if word)
+
+
+def _speaks_of_one(said: str) -> bool:
+    return TELLING.search(said) is not None or any(SHORT.fullmatch(word) for word in IN_NAMES.findall(said))
 
 
 def _ordinary(word: str) -> bool:

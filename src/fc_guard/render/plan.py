@@ -95,9 +95,9 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
         unknown = [change for change in changes if change.cause is Cause.UNKNOWN or diff.baseline is None]
         known = [change for change in changes if change not in unknown]
         if unknown and not watch:
-            yield story_of_changes(unknown), _two_sided(diff, unknown, paint, full)
+            yield story_of_changes(diff, unknown), _two_sided(diff, unknown, paint, full)
         if known:
-            yield story_of_changes(known), _based(action, known, paint, watch, full)
+            yield story_of_changes(diff, known), _based(action, known, paint, watch, full)
 
 
 def _is_theirs(change: FieldChange, action: Action) -> bool:

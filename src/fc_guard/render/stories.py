@@ -59,18 +59,20 @@ def story_of(diff: ResourceDiff) -> Story:
         return Story.DELETED
     if diff.came is Came.UNDO:
         return Story.PUT_BACK
-    return story_of_changes(change for change in diff.changes if change.cause in MOVED)
+    return story_of_changes(diff, (change for change in diff.changes if change.cause in MOVED))
 
 
-def story_of_changes(changes: Iterable[FieldChange]) -> Story:
-    found = {_of_change(change) for change in changes}
+def story_of_changes(diff: ResourceDiff, changes: Iterable[FieldChange]) -> Story:
+    """Returns the story of some of the changes of a difference."""
+    found = {_of_change(diff, change) for change in changes}
     return next((story for story in FIRST if story in found), Story.CHANGED)
 
 
 def _of_unit(action: Action, unit: Unit) -> Story:
     diff = action.diff
     if unit.aspect != EXISTENCE:
-        return story_of_changes(change for change in diff.changes if change.aspect == unit.aspect and change.at_risk)
+        at_risk = (change for change in diff.changes if change.aspect == unit.aspect and change.at_risk)
+        return story_of_changes(diff, at_risk)
     return Story.IN_USE if action.held else _of_existence(diff)
 
 
@@ -81,9 +83,9 @@ def _of_existence(diff: ResourceDiff) -> Story:
     if diff.drifted or diff.baseline is None:
         return story_of(diff)
     kept = [change for change in diff.changes if change.cause is Cause.KEPT]
-    return story_of_changes(kept) if kept else Story.WAS_THERE
+    return story_of_changes(diff, kept) if kept else Story.WAS_THERE
 
 
-def _of_change(change: FieldChange) -> Story:
-    never = change.cause is Cause.UNKNOWN and change.came is Came.ELSEWHERE
+def _of_change(diff: ResourceDiff, change: FieldChange) -> Story:
+    never = change.cause is Cause.UNKNOWN and change.came is Came.ELSEWHERE and diff.came is Came.ELSEWHERE
     return Story.NEVER_OURS if never else STORIES[change.came]

@@ -40,12 +40,13 @@ class Wording:
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """The words of one command for every story, and for several at once. `stories` and `reasons` are those of the units
-    that are to be decided."""
+    that are to be decided. `doomed` has the words for those of them that would be deleted."""
 
     of: Mapping[Story, Wording]
     mixed: Wording
     stories: Mapping[Unit, Story] = field(default_factory=dict)
     reasons: Mapping[Unit, str] = field(default_factory=dict)
+    doomed: Mapping[Unit, Wordings] = field(default_factory=dict)
 
 
 CHANGED: Final = Wording(
@@ -73,6 +74,16 @@ CHANGED: Final = Wording(
 UNDECIDED: Final = replace(
     CHANGED, happened="", told=True, alone=t("What is online is not what this project last deployed")
 )
+DELETED_OR_NOT: Final = replace(
+    UNDECIDED,
+    answers={**UNDECIDED.answers, "o": t("overwrite or delete what is online (a rescue copy is kept)")},
+    when_alone=t(
+        "--use-remote overwrites or deletes what is online (a rescue copy is kept),\n"
+        "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
+        "they changed."
+    ),
+)
+"""For what would be overwritten and what would be deleted, at once."""
 DEPLOYING: Final = Wordings(
     of={
         Story.CHANGED: CHANGED,
@@ -200,9 +211,9 @@ ALONE: Final = {
 
 def of_deployment(plan: Plan, pruned: bool) -> Wordings:
     doomed = {action.id for action in plan.actions if action.verb is Verb.DELETE or action.held}
-    if not all(unit.id in doomed for unit in plan.undecided):
-        return _about(plan, DEPLOYING)
-    return _about(plan, _of_deletion(PRUNING if pruned else LEAVING))
+    deleting = _of_deletion(PRUNING if pruned else LEAVING)
+    units = (unit for unit in plan.undecided if unit.id in doomed)
+    return _about(plan, replace(DEPLOYING, doomed=dict.fromkeys(units, deleting)))
 
 
 def of_removal(plan: Plan) -> Wordings:
@@ -239,7 +250,18 @@ def _of_deletion(wording: Wording) -> Wordings:
 
 def fitting(units: Sequence[Unit], wordings: Wordings) -> Wording:
     """Returns the words for these units: those of their story, or those for several, each then told beside its unit."""
-    stories = {wordings.stories.get(unit, Story.CHANGED) for unit in units}
-    spoken = wordings.of.get(stories.pop(), wordings.of[Story.CHANGED]) if len(stories) == 1 else wordings.mixed
     told = {unit: reason for unit, reason in wordings.reasons.items() if unit in units}
+    doomed = {unit: wordings.doomed[unit] for unit in units if unit in wordings.doomed}
+    if 0 < len(doomed) < len(units):
+        would = {unit: _of_stories([wordings.stories[unit]], words).one for unit, words in doomed.items()}
+        of_doomed = {unit: t("{reason}, and {one}", reason=told[unit], one=one) for unit, one in would.items()}
+        return replace(DELETED_OR_NOT, why={**told, **of_doomed})
+    stories = [wordings.stories.get(unit, Story.CHANGED) for unit in units]
+    spoken = _of_stories(stories, doomed[units[0]] if doomed else wordings)
     return replace(spoken, why=told) if spoken.told else spoken
+
+
+def _of_stories(stories: Sequence[Story], wordings: Wordings) -> Wording:
+    if len({*stories}) > 1:
+        return wordings.mixed
+    return wordings.of.get(stories[0], wordings.of[Story.CHANGED])

@@ -37,13 +37,22 @@ def test_what_mixes_letters_and_digits_or_speaks_of_a_secret_looks_secret(text: 
     [
         *("API_KEY", "apikey", "AccessKeySecret", "DB_PASSWORD", "DB_PASSWD", "DB_PASS", "db.pwd", "JWT", "SESSION_ID"),
         *("GITHUB_TOKEN", "OSS_AK", "sk", "SENTRY_DSN", "authConfig", "TLS_CERT", "数据库密码"),
+        *("dbPass", "DBPASS", "dbpass", "DBPass", "DB_PASS2", "pass", "mailPw", "MAILPW", "userPin", "userpin"),
+        *("awsAK", "akId", "aesIv", "mailOtp", "smtp-pass", "db.pw", "DB_CREDS", "MQTT_PSK", "passwd", "DBPWD"),
+        *("awsSk", "clientsecret", "APITOKEN", "encryptionKey", "数据库pw"),
     ],
 )
 def test_a_name_is_enough(name: str) -> None:
     assert looks_secret(f"environmentVariables.{name}", "prod")
 
 
-@pytest.mark.parametrize("name", ["STAGE", "BYPASS", "MASK", "PINS", "TZ", "DB_HOST", "SKIP"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("STAGE", "BYPASS", "MASK", "PINS", "TZ", "DB_HOST", "SKIP", "LEVEL", "GREETING", "NODE_ENV", "LOG_LEVEL"),
+        *("REGION", "PORT", "PING_URL", "MAPPING", "diskTask", "pinnedIvory", "AKS_NODES", "passengers"),
+    ],
+)
 def test_a_name_with_a_short_word_in_it_is_not(name: str) -> None:
     assert not looks_secret(f"environmentVariables.{name}", "prod")
 

@@ -19,6 +19,7 @@ from fc_guard.engine.write.recovery import Resolution, settle
 from fc_guard.engine.write.unversioned import Moment, aftermath, differing, moment_of
 from fc_guard.errors import (
     AlreadyExists,
+    BadInput,
     CallFailed,
     GuardError,
     Interrupted,
@@ -142,7 +143,7 @@ class _Step:
         except OutcomeUnknown as error:
             self._refresh.forget(action.id)
             return self._after_silence(intent, error, moment)
-        except CallFailed:
+        except (CallFailed, BadInput):  # BadInput: the user's file changed, and the request is not whole
             self._refresh.forget(action.id)
             self._store.withdraw(action.id)
             raise
