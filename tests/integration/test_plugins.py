@@ -3,7 +3,10 @@ and tell what they cannot know instead of calling it wrong, or changed."""
 
 from __future__ import annotations
 
+import base64
 import copy
+import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +26,7 @@ from fc_guard.model.plans import Verb
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.integration.homes import HOMES
-from tests.integration.project import ACCOUNT, REGION, Project
+from tests.integration.project import ACCOUNT, CODE, REGION, Person, Project
 
 FILLED = {"runtime": "python3", "memorySize": 512, "environmentVariables": {"LEVEL": "info", "TOKEN": "canary-7"}}
 
@@ -60,11 +63,19 @@ class Filled:
 
     def deploy(self) -> None:
         """The host runs the plugin, and deploys."""
-        written, self.project.props = self.project.props, copy.deepcopy(self.project.props)
-        self.project.props["function"] |= FILLED
-        report, _ = self.project.run("deploy --use-remote")
+        filled = copy.deepcopy(self.project.props)
+        filled["function"] |= FILLED
+        report, _ = self.deployed(filled, "deploy --use-remote")
         assert report.status() == 0
+
+    def deployed(
+        self, props: Mapping[str, Any], line: str = "deploy", person: Person | None = None
+    ) -> tuple[Report, str]:
+        """The host runs a plugin that returns `props`, and deploys."""
+        written, self.project.props = self.project.props, copy.deepcopy(dict(props))
+        report, someone = self.project.run(line, person)
         self.project.props = written
+        return report, someone.text
 
     def run(self, line: str) -> tuple[Report, str]:
         report, person = self.project.run(line)
@@ -80,6 +91,18 @@ def filled(tmp_path: Path, server: LocalServer) -> Filled:
 
 def changes(report: Report) -> list[str]:
     return [f"{action.id.kind} {change.name}" for action in report.plan.actions for change in action.diff.changes]
+
+
+def zipped(files: Mapping[str, str]) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def at_risk(report: Report) -> list[str]:
+    return [change.name for action in report.plan.actions for change in action.diff.changes if change.at_risk]
 
 
 def verbs(report: Report) -> set[Verb]:
@@ -154,7 +177,7 @@ def test_a_pull_takes_over_what_s_yaml_decides_and_leaves_what_the_plugin_may_se
     assert "function.memorySize  (the plugin of s.yaml:8 may set it)" in text
     assert report.status() == 3
     filled.project.props = filled.said
-    assert changes(filled.run("plan")[0]) == ["function memorySize"]  # it is asked about at the next deployment
+    assert at_risk(filled.run("plan")[0]) == ["memorySize"]  # it is asked about at the next deployment
 
 
 def test_what_the_plugin_overrides_is_not_pulled_into_s_yaml(filled: Filled) -> None:
@@ -164,6 +187,86 @@ def test_what_the_plugin_overrides_is_not_pulled_into_s_yaml(filled: Filled) -> 
     filled.project.edit("UpdateFunction", "demo", "hello", memorySize=1024)
     filled.run("pull -y")
     assert filled.said["function"]["memorySize"] == 128
+
+
+def test_what_was_pulled_and_the_plugin_undoes_is_asked_about(filled: Filled) -> None:
+    """A plugin may say by chance what s.yaml says, and go on saying it."""
+    filled.deploy()
+    filled.project.edit("UpdateFunction", "demo", "hello", timeout=60)
+    assert filled.run("pull -y")[0].status() == 0
+    assert filled.said["function"]["timeout"] == 60
+    overridden = copy.deepcopy(filled.project.props)
+    overridden["function"] |= FILLED
+    assert filled.deployed(overridden)[0].status() == 3
+    overridden["function"]["timeout"] = 60
+    assert filled.deployed(overridden)[0].status() == 0
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["pull", "p at deploy's question"])
+def test_code_that_the_plugin_may_make_is_saved_and_asked_about(filled: Filled, asks: bool) -> None:
+    version = {"version.py": "V = 1\n"}
+    filled.project.write({**CODE, **version}, folder="built")
+    made = copy.deepcopy(filled.project.props)
+    made["function"] |= {**FILLED, "codeUri": "built"}
+    filled.deployed(made, "deploy --use-remote")
+    fixed = {"index.py": CODE["index.py"] + "# fix\n", **version}
+    filled.project.edit("UpdateFunction", "demo", "hello", code={"zipFile": zipped(fixed)})
+    if asks:
+        report, text = filled.deployed(made, "deploy", Person(["p", "y"], present=True))
+    else:
+        report, text = filled.run("pull -y")
+    assert report.status() == 3
+    assert "not written into the project, since the plugin of s.yaml:8 may set it" in text
+    assert "demo-hello.zip" in text
+    for folder in ("code", "built"):
+        assert (filled.project.root / folder / "index.py").read_text(encoding="utf-8") == CODE["index.py"]
+    filled.project.server.admin.clear_journal()
+    assert filled.deployed(made)[0].status() == 3
+    assert filled.project.writes() == []
+
+
+def test_of_a_part_that_was_deployed_the_rest_is_not_pulled(filled: Filled) -> None:
+    other = Project(filled.project.root.parent / "other", filled.project.server)
+    other.props["function"]["memorySize"] = 1024
+    other.run("deploy --use-remote")
+    made = copy.deepcopy(filled.project.props)
+    made["function"] |= FILLED
+    filled.project.write({"index.py": "x = 2\n"})
+    assert filled.deployed(made, "deploy function --type code --use-remote")[0].status() == 0
+    report, text = filled.run("pull -y")
+    assert "function.memorySize  (the plugin of s.yaml:8 may set it)" in text
+    assert report.status() == 3
+    assert "memorySize" not in filled.said["function"]
+    assert filled.deployed(made)[0].status() == 3
+
+
+def test_a_key_of_a_map_that_the_plugin_sets_is_not_pulled(filled: Filled) -> None:
+    filled.write(environmentVariables={"LEVEL": "info"})
+    filled.deploy()
+    changed = {**FILLED["environmentVariables"], "FIX": "on"}
+    filled.project.edit("UpdateFunction", "demo", "hello", environmentVariables=changed)
+    report, text = filled.run("pull -y --include-secrets")
+    assert "function.environmentVariables.FIX  (the plugin of s.yaml:8 may set it)" in text
+    assert report.status() == 3
+    assert filled.said["function"]["environmentVariables"] == {"LEVEL": "info"}
+    made = copy.deepcopy(filled.project.props)
+    made["function"] |= FILLED
+    assert filled.deployed(made)[0].status() == 0
+    state = filled.project.server.admin.state(REGION, ACCOUNT)
+    assert state["services"]["demo"]["functions"]["hello"]["environmentVariables"] == changed
+
+
+def test_what_was_deleted_or_made_online_is_left_to_a_person(filled: Filled) -> None:
+    filled.deploy()
+    timer = {"cronExpression": "@every 9m", "enable": True, "payload": ""}
+    filled.project.edit("DeleteTrigger", "demo", "hello", "http")
+    filled.project.edit("CreateTrigger", "demo", "hello", triggerName="bob", triggerType="timer", triggerConfig=timer)
+    before = filled.yaml.read_bytes()
+    report, text = filled.run("pull -y")
+    assert "triggers.http  (deleted online, and the plugin of s.yaml:8 may name it)" in text
+    assert "trigger demo/hello/bob  (made online, and s.yaml does not name it)" in text
+    assert report.status() == 3
+    assert filled.yaml.read_bytes() == before
 
 
 def test_what_was_never_deployed_from_here_is_not_pulled(filled: Filled, tmp_path: Path) -> None:

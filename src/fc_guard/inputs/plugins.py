@@ -7,7 +7,7 @@ written.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,29 +22,37 @@ PLUGIN: Final = "plugin"
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A plugin whose turn has not come. `name` is what s.yaml says, `at` the line where it does."""
+    """A plugin that runs before a deployment. `name` is what s.yaml says, `at` the line where it does."""
 
     name: str
     at: str
 
 
-def plugin_to_come(file: Path | None, step: str, command: str) -> Plugin | None:
-    """Returns the first plugin that runs before the step is deployed, and that the host did not run for this command.
+def plugin_before_deploy(file: Path | None, step: str) -> Plugin | None:
+    """Returns the first plugin that runs before the step is deployed, whatever the command is now.
 
     It returns None where there is none, and where only the host can tell.
     """
+    return next(_found(file, step, ()), None)
+
+
+def plugin_to_come(file: Path | None, step: str, command: str) -> Plugin | None:
+    """Returns the same of those that the host did not run for this command."""
+    return next(_found(file, step, (command,)), None)
+
+
+def _found(file: Path | None, step: str, ran_for: Sequence[str]) -> Iterator[Plugin]:
     for path, root in _files(file):
         steps = next((key for key in ("resources", "services") if root.get(key)), "resources")
         of_step = _mapping(steps_in(root).get(step)).get("actions")
         for actions, place in ((root.get("actions"), ("actions",)), (of_step, (steps, step, "actions"))):
-            for name, where in _plugins(actions, command):
-                return Plugin(name, line_in(path, (*place, *where)))
-    return None
+            for name, where in _plugins(actions, ran_for):
+                yield Plugin(name, line_in(path, (*place, *where)))
 
 
-def _plugins(actions: Any, command: str) -> Iterator[tuple[str, Place]]:
+def _plugins(actions: Any, ran_for: Sequence[str]) -> Iterator[tuple[str, Place]]:
     for hook, items in _mapping(actions).items():
-        if not runs_before(hook, COMMAND) or runs_before(hook, command):
+        if not runs_before(hook, COMMAND) or any(runs_before(hook, command) for command in ran_for):
             continue
         for index, item in enumerate(items if isinstance(items, list) else ()):
             if PLUGIN in _mapping(item):

@@ -98,6 +98,8 @@ def _side(session: ReadSession, diff: ResourceDiff, here: Package, merge: CodeMe
 
 
 def _not_a_folder(session: ReadSession, diff: ResourceDiff, code: Code | None) -> str:
+    if session.decider is not None:
+        return t("the plugin of {at} may set it", at=session.decider.at)
     if isinstance(code, OssObject):
         return t("the code comes from {source}", source=code.version.source)
     if code is not None and not code.root.is_dir():

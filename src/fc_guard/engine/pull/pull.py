@@ -24,7 +24,7 @@ from fc_guard.inputs.unfinished import settling
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Edit, Place
-from fc_guard.model.fields import MISSING, Json, Reveal, path_text
+from fc_guard.model.fields import MISSING, Json, Reveal, aspect_of, path_text
 from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
 from fc_guard.model.resources import Presence, ResourceDiff
@@ -126,18 +126,18 @@ class _Puller:
 
     def _is_deployed_as_said(self, group: Group) -> bool:
         diff, said = group.diff, self._said.get(group.diff.id)
-        if diff.baseline is None or said is None:
+        if diff.baseline is None or diff.baseline.observed is None or said is None:
             return False
-        comparer = Comparer(self._session.kind(diff.id).rules, self._session.baselines.seal)
-        applied = diff.baseline.applied
+        if any(aspect_of(path) not in diff.baseline.covers for path in group.paths):
+            return False
+        rules, applied = self._session.kind(diff.id).rules, diff.baseline.applied
+        comparer = Comparer(rules, self._session.baselines.seal)
+        owners = {rules.struct_of(path) or path for path in group.paths}  # a plugin may set one as a whole
+        paths = {path for path in (*said.fields, *applied) for owner in owners if path[: len(owner)] == owner}
         return all(
-            comparer.same(path, said.fields.get(path, MISSING), applied.get(path, MISSING)) for path in group.paths
+            comparer.same(path, said.fields.get(path, MISSING), applied.get(path, MISSING))
+            for path in paths | group.paths
         )
-
-    def _is_inside_of_ours(self, id: Address) -> bool:
-        parent = self._session.catalog.parent(id)
-        record = self._session.baselines.read(parent) if parent is not None else None
-        return record is not None and record.baseline is not None
 
     def _leave_unsaid(self, diff: ResourceDiff, what: str, how: str) -> None:
         """Leaves what was changed of a resource that s.yaml does not name, and that a plugin may."""
@@ -222,12 +222,12 @@ class _Puller:
         record = self._session.baselines.read(diff.id)
         if diff.live is None or (record is not None and record.baseline is not None):
             return  # deployed from another step
-        if self._session.plugin is not None and not self._is_inside_of_ours(diff.id):
-            self._leave_unsaid(diff, "", t("made"))
-            return
         kind = self._session.kind(diff.id)
         edit = self._naming(kind, diff.id, kind.props(diff.live.fields))
         if edit is None:
+            return
+        if self._session.decider is not None:
+            self._leave_unsaid(diff, "", t("made"))
             return
         secret = [path for path in diff.live.fields if kind.rules.is_secret(path)]
         if secret and not self._session.step.options.include_secrets:
@@ -268,6 +268,11 @@ class _Puller:
         siblings = value_at(self._draft.props, place[:-1])
         alone = kind.home.many and isinstance(siblings, list) and len(siblings) == 1
         edit = Edit(place[:-1], []) if alone else Edit(place, MISSING)
+
+        decider = self._session.decider
+        if decider is not None:
+            self._tell_edits(diff, [edit], t("deleted online, and the plugin of {at} may name it", at=decider.at))
+            return
 
         def means(now: Mapping[str, Any]) -> str:
             before, after = self._session.asked_by(self._draft.props), self._session.asked_by(now)

@@ -33,6 +33,8 @@ from fc_guard.model.resources import Baseline, Desired, ResourceDiff
 
 def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
     """Moves the baselines. `props` are the step's as they are after the pull."""
+    if session.read.decider is not None:
+        return  # the plugin may undo what was pulled: then the next deployment has to ask
     diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
     taken = {item.diff.id: item for item in pull.taken}
     for code in pull.codes:

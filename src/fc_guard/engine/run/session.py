@@ -69,10 +69,10 @@ class ReadSession:
     console, at a run's first step. `others` are the steps that the host runs besides this one, None where only the host
     can tell; `naming` knows which of the names on the command line the steps have, `findings` what each step found.
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `plugin` may still change the props before they are deployed. `slips`
-    are the warnings about keys that are probably misspelled, with the place of the key that was meant. `believes`
-    raises `BaselineUnusable` where the baselines came with the repository; it is called once FC has answered, and
-    before anything is written.
+    earlier step of the run has said all already. `plugin` may still change the props before they are deployed;
+    `decider` may do so before each deployment, whether or not it did for this command. `slips` are the warnings about
+    keys that are probably misspelled, with the place of the key that was meant. `believes` raises `BaselineUnusable`
+    where the baselines came with the repository; it is called once FC has answered, and before anything is written.
     """
 
     step: Step
@@ -95,6 +95,7 @@ class ReadSession:
     findings: Findings = field(default_factory=Findings)
     slips: tuple[Note, ...] = ()
     plugin: Plugin | None = None
+    decider: Plugin | None = None
     spoken_for: frozenset[Address] = frozenset()
     believes: Callable[[], None] = lambda: None
 

@@ -30,7 +30,7 @@ from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
-from fc_guard.inputs.plugins import plugin_to_come
+from fc_guard.inputs.plugins import plugin_before_deploy, plugin_to_come
 from fc_guard.inputs.props import check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
 from fc_guard.model.catalog import Catalog
@@ -168,6 +168,7 @@ class Run:
             warnings=(),
             slips=checked.slips,
             plugin=plugin,
+            decider=plugin_before_deploy(step.yaml, other.name),
             spoken_for=frozenset(),
         )
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
@@ -250,6 +251,7 @@ class Run:
             warnings=(*to_come, *doubts, *checked.warnings, *told_of_account(checked, keys.account, places)),
             slips=checked.slips,
             plugin=plugin,
+            decider=plugin_before_deploy(step.yaml, step.name),
             believes=believes,
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
