@@ -324,6 +324,54 @@ def test_what_the_plugin_deployed_is_removed(filled: Filled) -> None:
     assert filled.project.server.admin.state(REGION, ACCOUNT)["services"] == {}
 
 
+ROUTES = [{"path": "/*", "serviceName": "demo", "functionName": "hello"}]
+DOMAIN = {"domainName": "api.example.com", "protocol": "HTTP", "routeConfigs": ROUTES}
+
+
+def deployed_with_domain(filled: Filled) -> None:
+    made = copy.deepcopy(filled.project.props)
+    made["function"] |= FILLED
+    made["customDomains"] = [DOMAIN]
+    assert filled.deployed(made, "deploy --use-remote")[0].status() == 0
+
+
+def test_a_domain_of_which_the_plugin_says_a_part_is_removed(filled: Filled) -> None:
+    named = {key: value for key, value in DOMAIN.items() if key != "routeConfigs"}
+    filled.save({**filled.project.props, "customDomains": [named]})
+    deployed_with_domain(filled)
+    assert "  customDomain api.example.com: routeConfig.routes./*" in filled.run("plan")[1]
+    assert filled.run("remove -y")[0].status() == 0
+    assert not filled.project.server.admin.state(REGION, ACCOUNT).get("customDomains")
+
+
+@pytest.mark.parametrize("written", [{}, {"customDomains": [{"protocol": "HTTP"}]}], ids=["no domains", "no name"])
+def test_a_removal_tells_what_stays_since_the_plugin_alone_names_it(filled: Filled, written: dict[str, Any]) -> None:
+    filled.save({**filled.project.props, **written})
+    deployed_with_domain(filled)
+    report, text = filled.run("remove -y")
+    assert "the plugin of s.yaml" in text
+    assert text.endswith("may say it, and so not deleted:\n  customDomain api.example.com")
+    assert report.status() == 3
+    filled.project.edit("DeleteCustomDomain", "api.example.com")
+    assert filled.run("remove -y")[0].status() == 0
+
+
+def test_a_trigger_whose_type_the_plugin_says_is_as_it_was_deployed(filled: Filled) -> None:
+    triggers = copy.deepcopy(filled.project.props["triggers"])
+    del triggers[1]["type"]
+    filled.save({**filled.project.props, "triggers": triggers})
+    assert filled.run("plan")[0].status() == 0
+    made = copy.deepcopy(filled.project.props)
+    made["function"] |= FILLED
+    made["triggers"][1]["type"] = "timer"
+    assert filled.deployed(made, "deploy --use-remote")[0].status() == 0
+    for line in ("plan", "drift", "info", "pull -y"):
+        report, _ = filled.run(line)
+        assert report.status(exit_code=True) == 0
+        assert changes(report) == []
+    assert filled.run("remove -y")[0].status() == 0
+
+
 def test_a_later_step_with_a_plugin_stops_no_removal(filled: Filled) -> None:
     filled.deploy()
     document = yaml.safe_load(filled.yaml.read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ from fc_guard.commands.command import WriteCommand, announce, heading_of
 from fc_guard.commands.outputs import live_of, output
 from fc_guard.commands.writing import Packages, all_decided, carried_through
 from fc_guard.core.choices import Choice, Held
+from fc_guard.core.homes import says
 from fc_guard.core.planning import plan_removal
 from fc_guard.engine.ask.questions import confirm_deletion
 from fc_guard.engine.look.saved import goes_along
@@ -33,7 +34,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit
@@ -47,7 +48,9 @@ from fc_guard.render.wordings import of_removal
 def run(session: WriteSession) -> Report:
     announce("remove", session.read)
     with held(session, "remove") as roots:
-        return carried_through(session, _Removal(session), roots)
+        removal = _Removal(session)
+        report = carried_through(session, removal, roots)
+        return replace(report, open=bool(removal.staying))
 
 
 class _Removal:
@@ -61,13 +64,16 @@ class _Removal:
         self._found: Survey | None = None
         self._before: Survey | None = None
         self._held: dict[Address, tuple[str, ...]] = {}
+        self.staying: tuple[Address, ...] = ()
 
     @property
     def foresight(self) -> Foresight:
         return FORESIGHT
 
     def look(self) -> Sequence[str]:
-        found = _found(self._read)
+        whole = _looked(self._read)
+        found = _named(self._read, whole)
+        self.staying = _unsaid(self._read, whole)
         live = (diff.id for diff in found.diffs if diff.live is not None)
         ids = [id for id in live if self._read.kind(id).operations.read]
         self._found = _named(self._read, exact_again(self._read, found, ids))
@@ -106,12 +112,20 @@ class _Removal:
         return output(self._read, live, desired_of(self._read).values())
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
-        return ()
+        plugin = self._read.plugin
+        if plugin is None or not self.staying:
+            return ()
+        head = t("Not in s.yaml, though the plugin of {at} may say it, and so not deleted:", at=plugin.at)
+        return (joined((head, *(f"  {id}" for id in self.staying))),)
 
 
 def _found(read: ReadSession) -> Survey:
+    return _named(read, _looked(read))
+
+
+def _looked(read: ReadSession) -> Survey:
     read.refresh.held_ahead(id for id in desired_of(read) if read.scope.holds(id))
-    return _named(read, survey(read, Aim.WATCHING))
+    return survey(read, Aim.WATCHING)
 
 
 def _named(read: ReadSession, found: Survey) -> Survey:
@@ -120,6 +134,16 @@ def _named(read: ReadSession, found: Survey) -> Survey:
     desired = desired_of(read)
     named = [diff for diff in found.diffs if diff.id in desired or goes_along(read, diff.id, desired)]
     return replace(found, diffs=tuple(named))
+
+
+def _unsaid(read: ReadSession, found: Survey) -> tuple[Address, ...]:
+    """Returns what this step deployed and is online, of kinds that s.yaml says nothing of and a plugin may: whether
+    this run of the step names it cannot be told."""
+    if read.plugin is None:
+        return ()
+    named = {diff.id for diff in _named(read, found).diffs}
+    there = (diff.id for diff in found.diffs if diff.baseline is not None and diff.live is not None)
+    return tuple(id for id in there if id not in named and not says(read.step.props, read.kind(id)))
 
 
 def _planned(

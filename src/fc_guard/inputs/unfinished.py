@@ -98,11 +98,18 @@ def _sound(props: Mapping[str, Any], layout: Layout, problems: Iterable[Note]) -
 
 def _wrong(props: Mapping[str, Any], layout: Layout, problems: Iterable[Note]) -> Iterator[Place]:
     """Yields the nearest key of each problem. A resource that lacks something is not wrong for that."""
-    single = {(), *(kind.home.place for kind in layout.kinds if not kind.home.many)}
-    for place in {_key_at(place) for place, _ in problems}:
-        value = value_at(props, place)
-        if value is not MISSING and not (place in single and isinstance(value, Mapping)):
-            yield place
+    going = {_key_at(place) for place, _ in problems if not _is_resource(props, layout, place)}
+    yield from (place for place in going if value_at(props, place) is not MISSING)
+
+
+def _is_resource(props: Mapping[str, Any], layout: Layout, place: Place) -> bool:
+    """Says whether a place is that of the props, or of a resource in them that can be told by its name."""
+    value = value_at(props, place)
+    if not isinstance(value, Mapping):
+        return False
+    lists = (kind.home for kind in layout.kinds if kind.home.many)
+    named = any(place[:-1] == home.place and value.get(home.name) for home in lists)
+    return named or place in {(), *(kind.home.place for kind in layout.kinds if not kind.home.many)}
 
 
 def _key_at(place: Place) -> Place:

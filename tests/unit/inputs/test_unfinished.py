@@ -60,9 +60,17 @@ def test_what_is_only_wrong_for_what_is_missing_is_no_error() -> None:
 
 
 def test_no_item_of_a_list_is_taken_out_since_the_others_would_move() -> None:
-    found = checked(triggers__0__type=None)
+    found = checked(triggers__0__name=None)
     assert "triggers" not in found.props
-    assert found.open == ("triggers.0: 'type' is missing",)
+    assert found.open == ("triggers.0: 'name' is missing",)
+
+
+@pytest.mark.parametrize("key", ["type", "config"])
+def test_an_item_with_a_name_stays_whatever_it_lacks(key: str) -> None:
+    found = checked(**{f"triggers__1__{key}": None})
+    lacking = {name: value for name, value in PROPS["triggers"][1].items() if name != key}
+    assert found.props == {**PROPS, "triggers": [PROPS["triggers"][0], lacking]}
+    assert found.open
 
 
 def test_a_function_without_a_name_is_left_out_with_its_triggers() -> None:

@@ -56,7 +56,9 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
 
 
 def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
-    of = TYPES[trigger["type"]]
+    of = TYPES.get(str(trigger.get("type")))
+    if of is None:  # others have yet to say the type, and with it what the rest means
+        return Desired(id, {})
     config = trigger.get("config") or {}
     document = {**document_of(COMMON, trigger), "triggerConfig": config}
     if not trigger.get("role") or of.name in WITHOUT_ROLE:
