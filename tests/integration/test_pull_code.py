@@ -247,6 +247,7 @@ def test_a_packed_code_is_saved_beside(project: Project) -> None:
     _, told = written.pull(status=3)
     assert (project.root / "app.zip").read_bytes() == whole.getvalue()
     assert "the code comes from the package app.zip" in told
+    assert "Pull: 1 package saved" in told
     (saved,) = (project.root / ".s" / "fc-guard" / "pulled").rglob("*.zip")
     with zipfile.ZipFile(saved) as archive:
         assert archive.read("index.py") == b"print('theirs')\n"

@@ -37,6 +37,7 @@ def count_line(pull: Pull) -> str:
     fields = sum(len(item.paths - {CODE}) for item in pull.taken if not _is_whole(item))
     files = sum(len(code.writes) for code in pull.codes)
     open_files = sum(len(code.merge.conflicts) + len(code.refused) for code in pull.codes)
+    saved = sum(1 for code in pull.codes if code.saved)
     file = safe(pull.file)
     counts = [
         (fields, tn("{number:,} field into {file}", "{number:,} fields into {file}", fields, file=file)),
@@ -44,6 +45,7 @@ def count_line(pull: Pull) -> str:
         (gone, tn("{number:,} resource out of {file}", "{number:,} resources out of {file}", gone, file=file)),
         (files, tn("{number:,} file", "{number:,} files", files)),
         (open_files, tn("{number:,} file left to you", "{number:,} files left to you", open_files)),
+        (saved, tn("{number:,} package saved", "{number:,} packages saved", saved)),
         (len(pull.left), t("{left} not done", left=len(pull.left))),
     ]
     return t("Pull: ") + joined((words for number, words in counts if number), ", ")
