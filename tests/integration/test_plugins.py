@@ -180,8 +180,18 @@ def test_a_pull_takes_over_what_s_yaml_decides_and_leaves_what_the_plugin_may_se
     assert at_risk(filled.run("plan")[0]) == ["memorySize"]  # it is asked about at the next deployment
 
 
+def test_what_was_emptied_online_is_left_to_a_person(filled: Filled) -> None:
+    """Taken out of s.yaml it would be taken as it was deployed, by every command that does not run the plugin."""
+    filled.deploy()
+    filled.project.edit("UpdateService", "demo", description="")
+    report, text = filled.run("pull -y")
+    assert report.status() == 3
+    assert "the plugin of s.yaml" in text
+    assert filled.said["service"]["description"]
+
+
 def test_what_the_plugin_overrides_is_not_pulled_into_s_yaml(filled: Filled) -> None:
-    """The next deployment would undo it, and nobody would be asked: what was pulled counts as deployed."""
+    """The next deployment would undo it."""
     filled.write(memorySize=128)
     filled.deploy()
     filled.project.edit("UpdateFunction", "demo", "hello", memorySize=1024)

@@ -130,6 +130,8 @@ class _Puller:
             return False
         if any(aspect_of(path) not in diff.baseline.covers for path in group.paths):
             return False
+        if any(change.live is MISSING or change.live is None for change in group.changes):
+            return False  # what leaves s.yaml would be taken as it was deployed
         rules, applied = self._session.kind(diff.id).rules, diff.baseline.applied
         comparer = Comparer(rules, self._session.baselines.seal)
         owners = {rules.struct_of(path) or path for path in group.paths}  # a plugin may set one as a whole
