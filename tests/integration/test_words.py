@@ -248,3 +248,16 @@ def test_a_new_resource_shows_what_s_yaml_sets_with_secrets_hidden_and_long_list
     whole = plan(project, "plan --full-diff")
     assert "memorySize                   128" in whole
     assert "more field" not in whole
+
+
+def test_what_only_online_has_and_is_overwritten_was_never_deployed_from_here_either(
+    mended: Project, tmp_path: Path
+) -> None:
+    mended.edit(
+        "UpdateFunction", "demo", "hello", environmentVariables={"LEVEL": "info", "NAME": "demo", "THEIRS": "1"}
+    )
+    other = Project(tmp_path / "b", mended.server)
+    _, told = done(other, "deploy --use-remote")
+    assert "Already online, never deployed from this project:" in told
+    assert "environmentVariables.THEIRS" in told
+    assert "Changed online" not in told

@@ -87,5 +87,6 @@ def _of_existence(diff: ResourceDiff) -> Story:
 
 
 def _of_change(diff: ResourceDiff, change: FieldChange) -> Story:
-    never = change.cause is Cause.UNKNOWN and change.came is Came.ELSEWHERE and diff.came is Came.ELSEWHERE
+    unknown = change.cause is Cause.UNKNOWN or diff.baseline is None
+    never = unknown and change.came is Came.ELSEWHERE and diff.came is Came.ELSEWHERE
     return Story.NEVER_OURS if never else STORIES[change.came]
