@@ -17,6 +17,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy", "DEBUG"):
     os.environ.pop(name, None)
+for name in ("FC_GUARD_LANG", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"  # the tests read English, whatever whoever runs them reads
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -308,7 +308,7 @@ async function findPython(build) {
 }
 
 // Written for any Python, so that an old one can say that it is old. A pyenv shim stands before the real program,
-// which `sys.executable` names.
+// which `sys.executable` names. A pip that does not import, for whatever reason, counts as none: venv brings one.
 const PROBE = `
 import json, sys
 try:

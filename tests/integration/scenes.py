@@ -33,7 +33,7 @@ def _play(root: Path, server: LocalServer) -> dict[str, str]:
     code = (QUICKSTART / "code" / "index.py").read_text(encoding="utf-8")
     project.write({"index.py": code})
     texts = {}
-    texts["scene-1"] = _said(project, "deploy")
+    texts["scene-1"] = _said(project, "deploy", Person(present=True))
     project.edit("UpdateFunction", "quickstart", "hello", files={"index.py": code.replace("!", ".")}, timeout=30)
     texts["plan"] = _said(project, "plan")
     texts["scene-2"] = _said(project, "deploy", Person(["k"], present=True))
