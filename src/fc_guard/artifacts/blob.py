@@ -74,8 +74,8 @@ def spool() -> Iterator[IO[bytes]]:
     except OSError as error:
         raise GuardError(
             t(
-                "A temporary file in {gettempdir} cannot be written: {strerror}.",
-                gettempdir=tempfile.gettempdir(),
+                "A temporary file in {folder} cannot be written: {strerror}.",
+                folder=tempfile.gettempdir(),
                 strerror=error.strerror or error,
             ),
             hint=t("Free some space, or name another folder in TMPDIR."),

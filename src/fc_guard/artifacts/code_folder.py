@@ -59,7 +59,7 @@ def write_files(folder: Path, before: Manifest, after: Manifest, contents: Conte
 
 
 def _before(done: list[str]) -> list[str]:
-    return [t("written before that: {map}", map=joined(map(safe, done), ", "))] if done else []
+    return [t("written before that: {names}", names=joined(map(safe, done), ", "))] if done else []
 
 
 def obstacle(root: Path, name: str) -> str:

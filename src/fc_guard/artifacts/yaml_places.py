@@ -145,7 +145,7 @@ class StepText:
         for key in place:
             node = child(node, key)
         if node is None:
-            raise CannotEdit(t("it has no {map}", map=".".join(map(str, place))))
+            raise CannotEdit(t("it has no {key}", key=".".join(map(str, place))))
         return node
 
     def _borrowed(self, node: yaml.Node, rest: Place) -> Elsewhere | None:
@@ -184,7 +184,7 @@ class StepText:
                 return self._referred(target, rest, depth + 1)
             return Elsewhere(
                 f"{self.file.name}:{line(target)}",
-                t("{map}, used as {why}", map=".".join(map(str, ("vars", *way))), why=why),
+                t("{variable}, used as {why}", variable=".".join(map(str, ("vars", *way))), why=why),
             )
         if (named := FILE.fullmatch(whole[1])) is not None:
             return Elsewhere(self._in_file(named[1], rest), t("used as {why}", why=why))

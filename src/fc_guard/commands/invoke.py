@@ -70,7 +70,7 @@ def _function(read: ReadSession) -> Address:
     if not found:
         raise BadInput(t("This step has no function to call."), reference="no-code")
     if len(found) > 1:
-        raise BadInput(t("This step has more than one function to call: {map}.", map=", ".join(map(str, found))))
+        raise BadInput(t("This step has more than one function to call: {names}.", names=", ".join(map(str, found))))
     return found[0]
 
 

@@ -47,10 +47,10 @@ def run(session: ReadSession) -> Report:
     if text is not None and (secret := _secret(session, found)):
         notes += (
             t(
-                "{s_yaml} has in clear what looks secret: {secret}. {do_not_commit}",
-                s_yaml=S_YAML,
+                "{file} has in clear what looks secret: {secret}. {advice}",
+                file=S_YAML,
                 secret=safe(joined(secret, ", ")),
-                do_not_commit=DO_NOT_COMMIT,
+                advice=DO_NOT_COMMIT,
             ),
         )
     for note in notes:

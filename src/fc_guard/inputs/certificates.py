@@ -63,7 +63,7 @@ def _text(value: str, folder: Path, *, quoted: bool) -> str:
     if PEM in value:
         return value
     if "\n" in value.strip():
-        raise _CannotRead(t("the text is not PEM: it has no {strip} line", strip=PEM.strip()))
+        raise _CannotRead(t("the text is not PEM: it has no {mark} line", mark=PEM.strip()))
     if value.strip().lower().startswith(("http://", "https://")):
         return _pem(_fetched(value.strip()), _shown(value.strip()))
     if not quoted:
@@ -88,7 +88,7 @@ def _pem(data: bytes, source: str) -> str:
     except UnicodeDecodeError:
         text = ""
     if PEM not in text:
-        raise _CannotRead(t("{source} is not PEM: it has no {strip} line", source=source, strip=PEM.strip()))
+        raise _CannotRead(t("{source} is not PEM: it has no {mark} line", source=source, mark=PEM.strip()))
     return text
 
 

@@ -80,4 +80,4 @@ def _unclaimed(props: Mapping[str, Any], layouts: Sequence[Layout], places: Plac
 def _seen(form: Form, mark: Place) -> str:
     if len(mark) == 1:
         return t("{mark} at the top of props", mark=mark[0])
-    return t("{dotted} and no {without}", dotted=dotted(mark), without=form.without)
+    return t("{prop} and no {without}", prop=dotted(mark), without=form.without)

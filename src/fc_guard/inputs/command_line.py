@@ -178,9 +178,9 @@ def _scope(given: Given, words: list[str], command: str, parts: Parts, problems:
             of = joined(parts.coded, t(" or "))
             problems.append(
                 t(
-                    "{type} tells a {of}'s code from its configuration: it does not go with {part}.",
+                    "{type} tells a {kind}'s code from its configuration: it does not go with {part}.",
                     type=TYPE,
-                    of=of,
+                    kind=of,
                     part=part,
                 )
             )

@@ -149,7 +149,10 @@ def listed(options: Iterable[Option | PartOption], layouts: Sequence[Layout]) ->
 def _aspect(parts: Parts) -> Option:
     of = joined(parts.coded, t(" or "))
     return Option(
-        TYPE, t("Only the code, or only the configuration, of the {of}", of=of), "part", (CODE_ASPECT, CONFIG_ASPECT)
+        TYPE,
+        t("Only the code, or only the configuration, of the {kind}", kind=of),
+        "part",
+        (CODE_ASPECT, CONFIG_ASPECT),
     )
 
 

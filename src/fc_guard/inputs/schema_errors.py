@@ -105,9 +105,9 @@ class _Words:
                 return t("{value} must be {types}", value=value, types=_types(allowed))
             case "enum":
                 return t(
-                    "{value} must be one of {map}{nearest}",
+                    "{value} must be one of {choices}{nearest}",
                     value=value,
-                    map=", ".join(map(str, allowed)),
+                    choices=", ".join(map(str, allowed)),
                     nearest=nearest(error.instance, allowed),
                 )
             case "minimum":

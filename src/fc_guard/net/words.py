@@ -22,7 +22,7 @@ def place_of(url: str) -> str:
 
 
 def redirected(location: str) -> str:
-    return t("a redirect to {place_of}, which is not followed", place_of=place_of(location) or t("another address"))
+    return t("a redirect to {place}, which is not followed", place=place_of(location) or t("another address"))
 
 
 def in_words(error: BaseException) -> str:

@@ -238,7 +238,7 @@ def _sizes(before: FileSide | None, after: FileSide | None) -> str:
 
 
 def _marks(before: FileSide | None, after: FileSide | None) -> str:
-    return t("({map}; {not_quoted})", map=joined(map(_mark, (before, after)), " → "), not_quoted=NOT_QUOTED)
+    return t("({sides}; {not_quoted})", sides=joined(map(_mark, (before, after)), " → "), not_quoted=NOT_QUOTED)
 
 
 def _mark(side: FileSide | None) -> str:

@@ -100,10 +100,10 @@ def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) ->
     if found != id:
         raise BaselineUnusable(
             t(
-                "{place} belongs to {called}, not to {called2}.",
+                "{place} belongs to {called}, not to {other}.",
                 place=place,
                 called=_called(found),
-                called2=_called(id),
+                other=_called(id),
             ),
             hint=t("It was copied or renamed. Put it back, or delete it."),
             reference="baseline-foreign",

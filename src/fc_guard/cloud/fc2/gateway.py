@@ -92,7 +92,7 @@ class Fc2Gateway:
             return tuple(name for item in items if (name := holder.called(item, id)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(
-                t("{list}: FC's answer does not say what is inside {id}.", list=holder.list, id=id),
+                t("{operation}: FC's answer does not say what is inside {id}.", operation=holder.list, id=id),
                 hint=t("Try again."),
                 effect=Effect.NOTHING,
             ) from error

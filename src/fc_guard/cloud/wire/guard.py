@@ -104,8 +104,8 @@ class GuardAdapter(HeldAdapter):
             exchange.problem = in_words(error)
             if not exchange.reached:
                 exchange.problem = t(
-                    "no connection to {place_of}: {problem}",
-                    place_of=place_of(request.url or ""),
+                    "no connection to {place}: {problem}",
+                    place=place_of(request.url or ""),
                     problem=exchange.problem,
                 )
             raise

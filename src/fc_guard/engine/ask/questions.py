@@ -166,7 +166,9 @@ def _anew(action: Action) -> str:
 def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecision:
     spoken = fitting(units, wordings)
     open_units = undecided_text(units, spoken.why)
-    not_decided = t("{capital}, not decided", capital=capital(spoken.happened)) if spoken.happened else t("Not decided")
+    not_decided = (
+        t("{happened}, not decided", happened=capital(spoken.happened)) if spoken.happened else t("Not decided")
+    )
     return NeedsDecision(
         lambda effect: t(
             "{just_stopped} {not_decided}:\n{open_units}",

@@ -100,7 +100,7 @@ def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     path, built = _place(session, source)
     if built:
         shown = path.relative_to(session.step.base.absolute())
-        note = t("The code is taken from the build artifact {shown}, not from {said}.", shown=shown, said=said)
+        note = t("The code is taken from the build artifact {shown}, not from {prop}.", shown=shown, prop=said)
         return Sourced(session.packages.open(path), note)
     return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
 
@@ -119,7 +119,7 @@ def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sour
     if found is None:
         raise BadInput(
             t("There is no object {name} in {region}.", name=name, region=session.region),
-            hint=t("Check {said}, and upload the package first. The bucket must be in that region.", said=source.said),
+            hint=t("Check {prop}, and upload the package first. The bucket must be in that region.", prop=source.said),
             reference="no-code",
         )
     note = "" if found.checksum is not None else t("{name} was not compared: OSS does not tell its CRC-64.", name=name)

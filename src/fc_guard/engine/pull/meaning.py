@@ -24,9 +24,7 @@ def besides(before: Mapping[Address, Desired], after: Mapping[Address, Desired],
             return t("s.yaml would say something else of {other} too", other=other)
         for path in {*left, *right} - (set(paths) if other == id else set()):
             if not same(left.get(path, MISSING), right.get(path, MISSING)):
-                return t(
-                    "s.yaml would say something else of {other} {path_text} too", other=other, path_text=path_text(path)
-                )
+                return t("s.yaml would say something else of {other} {field} too", other=other, field=path_text(path))
     return ""
 
 

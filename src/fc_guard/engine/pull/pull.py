@@ -197,7 +197,7 @@ class _Puller:
             for path in group.paths:
                 wanted = effective(diff.live.fields if diff.live is not None else {}, path, kind.rules)
                 if now is None or not comparer.same(path, effective(now.fields, path, kind.rules), wanted):
-                    return t("s.yaml cannot say {path_text} as it is online", path_text=path_text(path))
+                    return t("s.yaml cannot say {field} as it is online", field=path_text(path))
             return besides(before, without_lapsed(after, before, diff, kind), diff.id, group.paths)
 
         self._draft.make(edits, means)

@@ -87,13 +87,13 @@ def _contradictions(one: _Said, other: _Said) -> list[str]:
     left, right = one.desired.fields, other.desired.fields
     return [
         t(
-            "{id} is said twice, and not the same: {path} is {here} at {where} and {there} at {where2}",
+            "{id} is said twice, and not the same: {path} is {here} at {where} and {there} at {elsewhere}",
             id=one.desired.id,
             path=".".join(path),
             here=here,
             where=_where(one),
             there=there,
-            where2=_where(other),
+            elsewhere=_where(other),
         )
         for path in sorted(left.keys() & right.keys() if shared else left.keys() | right.keys())
         if not comparer.same(path, effective(left, path, rules), effective(right, path, rules))

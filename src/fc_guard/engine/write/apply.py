@@ -226,9 +226,9 @@ class _Step:
         except Unreadable as unreadable:
             raise OutcomeUnknown(
                 t(
-                    "{message}\nIts answer was lost, and reading it back failed too: {message2}",
+                    "{message}\nIts answer was lost, and reading it back failed too: {again}",
                     message=error.message,
-                    message2=unreadable.message,
+                    again=unreadable.message,
                 ),
                 hint=t("It may or may not have happened. The next run finds out before it does anything."),
             ) from error

@@ -104,7 +104,7 @@ def _mounts(service: Mapping[str, Any], name: str, key: str) -> Iterator[Note]:
         folder = str(point.get(key, index)).rstrip("/")
         if folder in seen:
             place = ("service", name, "mountPoints", index, key)
-            yield place, t("{dotted}: {get!r} stands twice", dotted=dotted(place), get=point.get(key))
+            yield place, t("{dotted}: {name!r} stands twice", dotted=dotted(place), name=point.get(key))
         seen.add(folder)
 
 
@@ -156,10 +156,10 @@ def _container(function: Mapping[str, Any], region: str) -> Iterator[Note]:
         yield (
             place,
             t(
-                "{dotted}: the image is in {region}, the function in {region2}",
+                "{dotted}: the image is in {region}, the function in {other}",
                 dotted=dotted(place),
                 region=found["region"],
-                region2=region,
+                other=region,
             ),
         )
     if found is not None and found["instance"] and not config.get("instanceID"):

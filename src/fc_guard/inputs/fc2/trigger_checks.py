@@ -110,9 +110,9 @@ def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[Note]:
         yield (
             place,
             t(
-                "{dotted}: eventSourceType {of} needs eventSourceParameters.{needed}",
+                "{dotted}: eventSourceType {source} needs eventSourceParameters.{needed}",
                 dotted=dotted,
-                of=of,
+                source=of,
                 needed=needed,
             ),
         )
@@ -120,5 +120,5 @@ def _parameters(index: int, config: Mapping[str, Any]) -> Iterator[Note]:
         if name != needed and (of in SOURCES or of == "Default"):
             yield (
                 (*place, "eventSourceParameters", name),
-                t("{dotted}: {name} does not belong to eventSourceType {of}", dotted=dotted, name=name, of=of),
+                t("{dotted}: {name} does not belong to eventSourceType {source}", dotted=dotted, name=name, source=of),
             )
