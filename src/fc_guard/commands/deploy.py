@@ -39,7 +39,7 @@ from fc_guard.inputs.options import (
     USE_REMOTE,
     WRITE_BACK,
 )
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
@@ -225,9 +225,7 @@ def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
 def _told(read: ReadSession, plan: Plan) -> str:
     paint = painter(read.terminal.colour)
     heading = heading_of("deploy", read, paint)
-    return t(
-        "{heading}\n{plan_text}", heading=heading, plan_text=plan_text(plan, paint, full=read.step.options.full_diff)
-    )
+    return joined((heading, plan_text(plan, paint, full=read.step.options.full_diff)))
 
 
 def _foreseen(read: ReadSession) -> Plan:

@@ -86,7 +86,7 @@ class _Pulling:
         say(self._text(pull) or t("Nothing to pull: nothing is new online."), reveal)
         if not pull.moves:
             return self._report(found, pull, open=pull.open)
-        say(t("\n{count_line}", count_line=count_line(pull)))
+        say("\n" + count_line(pull))
         if shows_only:
             return self._report(found, pull, open=pull.open or self._unanswered())
         if not self._read.step.options.assume_yes:
@@ -153,7 +153,7 @@ class _Pulling:
             if code.merge.conflicts:
                 lines += [
                     t("  what both sides changed is in {beside}", beside=code.beside),
-                    t("  {settle}", settle=SETTLE),
+                    "  " + SETTLE,
                 ]
         return lines
 

@@ -159,11 +159,8 @@ def _planned(
 
 def _told(read: ReadSession, plan: Plan) -> str:
     paint = painter(read.terminal.colour)
-    return t(
-        "{heading_of}\n{removal_text}",
-        heading_of=heading_of("remove", read, paint),
-        removal_text=removal_text(plan, paint, full=read.step.options.full_diff),
-    )
+    heading = heading_of("remove", read, paint)
+    return joined((heading, removal_text(plan, paint, full=read.step.options.full_diff)))
 
 
 def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:

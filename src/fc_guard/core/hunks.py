@@ -16,19 +16,19 @@ ONLINE: Final = ">>>>>>> online"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class MergedText:
     """Both sides' changes in one text. Hunks that overlap have the usual markers in it; `conflicts` counts them."""
 
     text: str
     conflicts: int = 0
 
 
-def merged_text(base: str, local: str, live: str) -> Text:
+def merged_text(base: str, local: str, live: str) -> MergedText:
     """Merges what became of `base` on two sides."""
     if live in (local, base):
-        return Text(local)
+        return MergedText(local)
     if local == base:
-        return Text(live)
+        return MergedText(live)
     end = "\r\n" if "\r\n" in local else "\n"
     conflicts = 0
     parts: list[str] = []
@@ -39,7 +39,7 @@ def merged_text(base: str, local: str, live: str) -> Text:
             parts += _marked(region, end)
         else:
             parts += lines
-    return Text("".join(parts), conflicts)
+    return MergedText("".join(parts), conflicts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     lines = []
     for action in plan.actions:
         symbol, colour = SYMBOLS[action.verb]
-        reason = t("  {reason}", reason=paint(safe(action.reason), "dim")) if action.reason else ""
+        reason = "  " + paint(safe(action.reason), "dim") if action.reason else ""
         lines.append(t("  {mark} {id}{reason}", mark=paint(symbol, colour), id=safe(str(action.id)), reason=reason))
     listed = _section(t("Removing:"), lines, paint, "bold")
     there = _section(THERE_BEFORE, _there_before(plan, paint), paint, "red")

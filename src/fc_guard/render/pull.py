@@ -125,14 +125,10 @@ def _left(left: Iterable[Left], paint: Paint) -> Iterator[str]:
     if items:
         yield paint(t("Not done, for you to edit:"), "bold")
     for item in items:
-        yield t(
-            "  {at}: {what}  {value}",
-            at=safe(item.at),
-            what=safe(item.what),
-            value=paint(t("({why})", why=safe(item.why)), "dim"),
-        )
-        yield from (t("    {value}", value=paint(f"- {safe(line)}", "red")) for line in item.minus)
-        yield from (t("    {value}", value=paint(f"+ {safe(line)}", "green")) for line in item.plus)
+        why = paint(t("({why})", why=safe(item.why)), "dim")
+        yield t("  {at}: {what}  {why}", at=safe(item.at), what=safe(item.what), why=why)
+        yield from ("    " + paint(f"- {safe(line)}", "red") for line in item.minus)
+        yield from ("    " + paint(f"+ {safe(line)}", "green") for line in item.plus)
 
 
 def pull_document(pull: Pull) -> dict[str, object]:

@@ -60,7 +60,7 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
         Verb.CREATE: t("made again"),
         Verb.REPLACE: t("deleted and made anew: {reason}", reason=safe(action.reason)),
     }
-    words = t("  {again}", again=again[action.verb]) if action.verb in again else ""
+    words = "  " + again[action.verb] if action.verb in again else ""
     source = t(
         "from {copy} ({reason} by {by}, {moment})",
         copy=safe(copy.name),
@@ -69,7 +69,7 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
         moment=moment(copy.saved_at),
     )
     yield t("  {mark} {id}{words}", mark=paint(symbol, colour), id=safe(str(action.id)), words=words)
-    yield t("      {source}", source=paint(source, "dim"))
+    yield "      " + paint(source, "dim")
     changes = [change for change in action.sends if change.cause not in (*MOVED, Cause.UNKNOWN)]
     files = _files(action, paint, full)
     yield from list(resource_lines(action.diff, changes, paint, _two, full=full, files=files))[1:]
