@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -219,3 +220,10 @@ def test_a_problem_is_told_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", [{}, {"customDomains": [{"domainName": "a.example.com"}]}])
 def test_where_no_certificate_is_named_nothing_is_read(given: dict[str, Any], tmp_path: Path) -> None:
     assert with_certificates(given, LAYOUTS[0], tmp_path, Places(None, "one")) is given
+
+
+@pytest.mark.parametrize("page", ["/moved", "/cut", "/page.html", "/none", "/huge"])
+def test_no_answer_leaves_a_connection_open(site: str, tmp_path: Path, page: str) -> None:
+    gc.collect()
+    problem(props(f"{site}{page}"), tmp_path)
+    gc.collect()  # an open socket warns, and a warning is an error here

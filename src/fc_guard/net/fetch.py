@@ -65,6 +65,7 @@ def opened(url: str, limit: Limit, silence: float, headers: Mapping[str, str] | 
     try:
         answer = _answered(url, adapter, limit, silence, headers or {})
         if 300 <= answer.status < 400:
+            answer.close()  # the adapter does not know of a connection that is in use
             raise Refused(redirected(answer.headers.get("Location", "")))
     except BaseException:
         limit.close()
