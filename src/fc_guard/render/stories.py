@@ -16,12 +16,12 @@ from fc_guard.model.resources import Presence, ResourceDiff
 class Story(Enum):
     """What happened online. The value says it after "was"."""
 
-    CHANGED = t("changed online")
+    CHANGED = Came.ELSEWHERE.value
     DELETED = t("deleted online")
     NEVER_OURS = t("already online, never deployed from this project")
-    PUT_BACK = t("put back by undo")
-    KEPT = t("kept online until now")
-    MERGED = t("merged before")
+    PUT_BACK = Came.UNDO.value
+    KEPT = Came.KEPT.value
+    MERGED = Came.MERGED.value
     WAS_THERE = WAS_THERE
     IN_USE = t("still in use")
 
