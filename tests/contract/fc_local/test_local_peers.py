@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import fc2
 import pytest
 from alibabacloud_fc_open20210406 import models as m
 from alibabacloud_fc_open20210406.client import Client
 from tests.contract.fc_local.clients import (
     ACCOUNT,
+    HANDLER,
+    KEY,
     base64_zip,
     failure,
     function_request,
@@ -96,6 +100,43 @@ def test_the_node_client_does_versions_aliases_and_domains_too(server: LocalServ
     assert [result for result in results if "error" in result] == []
     assert results[5]["data"]["versionId"] == "1"
     assert results[8]["data"]["routeConfig"]["routes"][0]["functionName"] == "fn"
+
+
+def test_the_python_client_of_2016_08_15_does_all_of_it(server: LocalServer, tmp_path: Path) -> None:
+    (tmp_path / "index.py").write_text(HANDLER)
+    old = fc2.Client(endpoint=server.url, accessKeyID=KEY[0], accessKeySecret=KEY[1])
+    old.create_service("svc", description="d é")
+    old.create_function("svc", "fn", "python3", "index.handler", codeDir=str(tmp_path))
+    old.create_trigger("svc", "fn", "tick", "timer", TIMER, None, None)
+    old.create_trigger("svc", "fn", "web", "http", HTTP, None, None)
+    assert old.update_service("svc", description="new").data["description"] == "new"
+    assert old.update_function("svc", "fn", memorySize=256).data["memorySize"] == 256
+    assert old.update_trigger("svc", "fn", "web", {**HTTP, "methods": ["PUT"]}).data["triggerConfig"]["methods"] == [
+        "PUT"
+    ]
+    version = old.publish_version("svc", "one").data["versionId"]
+    old.create_alias("svc", "prod", version)
+    assert old.get_alias("svc", "prod").data["versionId"] == version
+    assert old.get_function("svc", "fn", qualifier="prod").data["memorySize"] == 256
+    old.create_custom_domain("www.example.com", "HTTP", ROUTES)
+    old.update_custom_domain("www.example.com", "HTTP", ROUTES)
+    assert old.get_custom_domain("www.example.com").data["routeConfig"]["routes"][0]["functionName"] == "fn"
+    assert old.invoke_function("svc", "fn", b"hello").data == b"hello"
+    assert [item["functionName"] for item in old.list_functions("svc", limit=1).data["functions"]] == ["fn"]
+    assert {item["triggerName"] for item in old.list_triggers("svc", "fn").data["triggers"]} == {"tick", "web"}
+    with pytest.raises(fc2.fc_exceptions.FcError) as stale:
+        old.update_function("svc", "fn", headers={"if-match": "stale"}, timeout=9)
+    assert (stale.value.status_code, stale.value.err_code) == (412, "PreconditionFailed")
+    old.delete_custom_domain("www.example.com")
+    for name in ("tick", "web"):
+        old.delete_trigger("svc", "fn", name)
+    old.delete_function("svc", "fn")
+    old.delete_version("svc", version)
+    old.delete_alias("svc", "prod")
+    old.delete_service("svc")
+    with pytest.raises(fc2.fc_exceptions.FcError) as gone:
+        old.get_service("svc")
+    assert (gone.value.status_code, gone.value.err_code) == (404, "ServiceNotFound")
 
 
 def test_the_python_sdk_does_versions_aliases_and_domains_too(client: Client) -> None:
