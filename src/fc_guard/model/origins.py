@@ -1,0 +1,78 @@
+"""Where a deployment came from, and what a checkout knows of it (DESIGN §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Says who deployed something, when, and from what.
+
+    `by` is a person or a CI actor, `ci` the CI system's name or '' on a person's machine, `run` the CI run as an address
+    or a number. `commit` and `tree` are hexadecimal names of git's objects: HEAD, and the tree of the project's folder
+    in it; `branch` and `subject` belong to that commit. All four are '' where git has no answer. `clean` says that
+    nothing that counts differed from that commit. `folder` identifies the working folder: no two have the same. `at` is
+    for people: the order comes from serial numbers.
+    """
+
+    by: str = ""
+    at: str = ""
+    ci: str = ""
+    run: str = ""
+    commit: str = ""
+    branch: str = ""
+    subject: str = ""
+    tree: str = ""
+    clean: bool = False
+    folder: str = ""
+    tool: str = ""
+
+
+class Way(Enum):
+    """Says by what a checkout contains a deployment."""
+
+    COMMIT = "commit"  # its commit is HEAD or an ancestor, and it was clean
+    TREE = "tree"  # what it deployed is what HEAD or an ancestor holds, as after a squash or a rebase
+    FOLDER = "folder"  # this working folder made it
+    BEFORE = "before"  # an older release of fc-guard made it, which kept no origin
+
+
+class Doubt(Enum):
+    """Says why a checkout does not contain a deployment, or why that cannot be told."""
+
+    NOT_HERE = "not-here"  # its commit is known, and HEAD does not descend from it
+    BEHIND = "behind"  # its commit is known, and descends from HEAD: this checkout is older
+    UNKNOWN_COMMIT = "unknown-commit"  # this repository does not have it
+    SHALLOW = "shallow"  # the clone is cut off, so ancestors are missing
+    DIRTY = "dirty"  # it came from a folder with changes that no commit has
+    NO_COMMIT = "no-commit"  # it came from a folder without git
+    NO_GIT = "no-git"  # this folder has no git, or no commit yet
+    REFUSED = "refused"  # git does not answer here, such as for another owner's folder
+    ROLLED_BACK = "rolled-back"  # an older commit was deployed over a newer one that is contained
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a deployment stands, seen from a checkout. Exactly one of `way` and `doubt` is set. `commit` is the commit
+    of this checkout's history that has what was deployed, '' where the way is no commit."""
+
+    way: Way | None = None
+    doubt: Doubt | None = None
+    commit: str = ""
+
+    @property
+    def contained(self) -> bool:
+        return self.way is not None
+
+
+class Checkout(Protocol):
+    """What the working folder of a step contains."""
+
+    def standing(self, origin: Origin | None) -> Standing:
+        """Says whether this checkout contains a deployment. None is one by an older release."""
+
+    def precedes(self, one: str, other: str) -> bool:
+        """Says whether a commit is a strict ancestor of another one. Both are commits that a standing named."""
