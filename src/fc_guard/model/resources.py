@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
+from fc_guard.model.origins import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Intent:
 
     `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
     happened: its observed side is live as it would be right after it. It is None for a deletion. `restores` says that
-    an undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`.
+    an undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`. `by` is
+    whose write it is, if that is known.
     """
 
     operation: str
@@ -112,6 +114,21 @@ class Intent:
     leads_to: Baseline | None
     at: str
     restores: bool = False
+    by: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One write of ours in the history of a resource: the baseline that it led to, and where it came from.
+
+    `serial` is the record's when it was written. `origin` is None for a write by an older release. `after` returns the
+    baseline, None where the resource was removed; it is only decoded when it is asked for, and may raise
+    `BaselineUnusable`.
+    """
+
+    serial: int
+    origin: Origin | None
+    after: Callable[[], Baseline | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,8 @@ class Record:
     `restored` is what an undo put back online since the baseline was recorded: somebody else's state, which this
     project wrote and does not own. It is not `made` if the undo created the resource anew. `ours` says that this user
     wrote the record. A record that somebody else may have written is believed, except that whatever is overwritten or
-    deleted because of it is saved first.
+    deleted because of it is saved first. `entries` are the newest writes, newest first; the first of them led to
+    `baseline`.
     """
 
     id: Address
@@ -130,6 +148,7 @@ class Record:
     serial: int = 0
     restored: Baseline | None = None
     ours: bool = field(default=False, compare=False)
+    entries: tuple[Entry, ...] = field(default=(), compare=False)
 
 
 class Presence(Enum):

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Final
 
 from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
@@ -20,7 +21,9 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, CodeVersion
+from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state import changes
 from fc_guard.state.code import CodeReader, CodeStore
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
@@ -32,6 +35,13 @@ from fc_guard.state.record import decode, encode
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 from fc_guard.state.typed import UNSOUND, members, names
 from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, is_of_today, lock_stem
+
+MOST_ENTRIES: Final = 10
+"""The newest writes of each resource that are remembered."""
+
+
+def nobody_known() -> None:
+    """Stands for a writer that nobody asked for."""
 
 
 class DirectoryReader:
@@ -126,9 +136,17 @@ class DirectoryReader:
 
 
 class DirectoryStore(DirectoryReader):
-    def __init__(self, root: Place, catalog: Catalog, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        root: Place,
+        catalog: Catalog,
+        memory: Memory | None = None,
+        by: Callable[[], Origin | None] = nobody_known,
+    ) -> None:
+        """`by` says who writes, and is called when something is written."""
         super().__init__(root, catalog, memory)
         self._lineage: str | None = None
+        self._by = by
 
     @property
     def code(self) -> CodeStore:
@@ -157,16 +175,14 @@ class DirectoryStore(DirectoryReader):
         return self.read(id) or Record(id, None, ours=True)
 
     def intend(self, id: Address, intent: Intent) -> None:
-        record = self._there(id)
-        self._write(replace(record, pending=intent))
+        self._write(changes.intended(self._there(id), intent, self._by()))
 
     def record(self, baseline: Baseline, *, saved: bool = False) -> None:
-        record = self._there(baseline.id)
-        self._write(replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved))
+        there = self._there(baseline.id)
+        self._write(changes.recorded(there, baseline, self._by(), MOST_ENTRIES, saved=saved))
 
     def restored(self, written: Baseline) -> None:
-        record = self._there(written.id)
-        self._write(replace(record, restored=written, pending=None))
+        self._write(changes.restored(self._there(written.id), written))
 
     def withdraw(self, id: Address) -> None:
         record = self.read(id)
@@ -175,7 +191,7 @@ class DirectoryStore(DirectoryReader):
         if record.baseline is None and record.restored is None:
             self.forget(id)
         else:
-            self._write(replace(record, pending=None))
+            self._write(changes.withdrawn(record))
 
     def forget(self, id: Address) -> None:
         self._remove_before(id)  # first: without the new file it would count again
@@ -209,9 +225,9 @@ class DirectoryStore(DirectoryReader):
 
 
 def _digests(record: Record) -> Iterator[str]:
-    """Yields the digests of packages that a record refers to, including those of its intent."""
+    """Yields the digests of packages that a record refers to, including those of its intent and of its history."""
     pending = record.pending.leads_to if record.pending is not None else None
-    for baseline in (record.baseline, pending):
+    for baseline in (record.baseline, pending, *(entry.after() for entry in record.entries)):
         if baseline is None:
             continue
         yield baseline.common

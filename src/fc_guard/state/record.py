@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 from fc_guard import __version__
@@ -14,12 +15,14 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
-from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.origins import Origin
+from fc_guard.model.resources import Baseline, Entry, Intent, Record
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, optional_text, path, shallow, text
 from fc_guard.state.upgrades import FORMAT, upgraded
 
 MAGIC: Final = "fc-guard baseline"
 CODE_PLACE: Final = list(CODE)
+ORIGIN_TEXTS: Final = tuple(each.name for each in fields(Origin) if each.name != "clean")
 
 
 def no_seal(message: bytes) -> None:
@@ -51,6 +54,7 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
             "baseline": None if record.baseline is None else _baseline(record.baseline),
             "pending": None if record.pending is None else _intent(record.pending),
             "restored": None if record.restored is None else _baseline(record.restored),
+            "history": _history(record.entries),
         },
     }
     message = _message(envelope)
@@ -109,13 +113,15 @@ def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) ->
             reference="baseline-foreign",
         )
     payload, etag = envelope["payload"], optional_text(envelope["etag"])
+    baseline = None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], etag)
     return Record(
         id=id,
-        baseline=None if payload["baseline"] is None else _as_baseline(id, payload["baseline"], etag),
+        baseline=baseline,
         pending=None if payload["pending"] is None else _as_intent(id, payload["pending"]),
         serial=count(envelope["serial"]),
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
         ours=ours,
+        entries=_as_entries(id, payload.get("history", []), baseline, place),
     )
 
 
@@ -194,6 +200,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "leads_to": None if intent.leads_to is None else _baseline(intent.leads_to),
         "at": intent.at,
         "restores": intent.restores,
+        "by": None if intent.by is None else asdict(intent.by),
     }
 
 
@@ -205,6 +212,78 @@ def _as_intent(id: Address, data: Mapping[str, Any]) -> Intent:
         leads_to=None if data["leads_to"] is None else _as_baseline(id, data["leads_to"], None),
         at=text(data["at"]),
         restores=flag(data.get("restores", False)),
+        by=_as_origin(data.get("by")),
+    )
+
+
+class _Text:
+    """The baseline of an older entry as JSON in a text: reading a record does not decode its whole history."""
+
+    def __init__(self, id: Address, text: str, place: str) -> None:
+        self._id = id
+        self.text = text
+        self._place = place
+
+    def __call__(self) -> Baseline | None:
+        try:
+            data = members(strict_json.read(self.text))
+            return _as_baseline(self._id, data, optional_text(data.get("etag")))
+        except UNSOUND as error:
+            raise _corrupt(self._place, f"{type(error).__name__}: {error}") from error
+
+
+def _nothing() -> None:
+    """Stands for the baseline of a resource that was removed."""
+
+
+def _history(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    """Returns the newest entry without its baseline, which the record has, and the others with theirs as texts."""
+    return [
+        {
+            "serial": entry.serial,
+            "origin": None if entry.origin is None else asdict(entry.origin),
+            "baseline": _as_text(entry) if at else None,
+        }
+        for at, entry in enumerate(entries)
+    ]
+
+
+def _as_text(entry: Entry) -> str | None:
+    if isinstance(entry.after, _Text):
+        return entry.after.text
+    baseline = entry.after()
+    if baseline is None:
+        return None
+    return json.dumps({**_baseline(baseline), "etag": baseline.etag}, sort_keys=True, allow_nan=False)
+
+
+def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -> tuple[Entry, ...]:
+    """Returns the entries, newest first. A record of an older release has none: it is one entry without an origin."""
+    listed = items(data)
+    if not listed:
+        return () if baseline is None else (Entry(0, None, lambda: baseline),)
+    return tuple(
+        Entry(
+            count(entry["serial"]),
+            _as_origin(entry["origin"]),
+            _after(id, entry["baseline"], place) if at else lambda: baseline,
+        )
+        for at, entry in enumerate(map(members, listed))
+    )
+
+
+def _after(id: Address, told: Any, place: str) -> Callable[[], Baseline | None]:
+    told = optional_text(told)
+    return _nothing if told is None else _Text(id, told, place)
+
+
+def _as_origin(data: Any) -> Origin | None:
+    if data is None:
+        return None
+    told = members(data)
+    return Origin(
+        **{name: text(told.get(name, "")) for name in ORIGIN_TEXTS},
+        clean=flag(told.get("clean", False)),
     )
 
 

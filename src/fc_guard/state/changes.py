@@ -1,0 +1,42 @@
+"""What each write does to a record, as values. Every store goes by these."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fc_guard.model.origins import Origin
+from fc_guard.model.resources import Baseline, Entry, Intent, Record
+
+
+def intended(record: Record, intent: Intent, by: Origin | None) -> Record:
+    return replace(record, pending=replace(intent, by=by))
+
+
+def recorded(record: Record, baseline: Baseline, by: Origin | None, most: int, *, saved: bool) -> Record:
+    """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved` is that
+    of `BaselineStore.record`."""
+    entries = _appended(record, baseline, by, most)
+    return replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved, entries=entries)
+
+
+def restored(record: Record, written: Baseline) -> Record:
+    return replace(record, restored=written, pending=None)
+
+
+def withdrawn(record: Record) -> Record:
+    return replace(record, pending=None)
+
+
+def removed(record: Record, by: Origin | None, most: int) -> Record:
+    """Returns the record of a resource that is not ours any more."""
+    return replace(record, baseline=None, pending=None, restored=None, entries=_appended(record, None, by, most))
+
+
+def _appended(record: Record, baseline: Baseline | None, by: Origin | None, most: int) -> tuple[Entry, ...]:
+    """An interrupted write is its own run's, whoever settles it. Writes of one run are one entry: its last."""
+    if record.pending is not None and record.pending.by is not None:
+        by = record.pending.by
+    older = record.entries
+    if older and by is not None and older[0].origin == by:
+        older = older[1:]
+    return (Entry(record.serial + 1, by, lambda: baseline), *older)[:most]

@@ -1,0 +1,85 @@
+"""The history in a record: one entry for each run that wrote, the newest first, each with whose it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from fc_guard.errors import BaselineUnusable
+from fc_guard.model.origins import Origin
+from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.state import changes
+from fc_guard.state.record import decode, encode
+from tests.forged import with_checksum
+from tests.unit.state.test_record import ID
+
+ANN = Origin(by="ann@laptop", at="2026-01-01T00:00:00", commit="a" * 40, tree="1" * 40, clean=True, folder="here")
+BEN = replace(ANN, by="ben@laptop", commit="b" * 40, folder="there")
+MOST = 3
+
+
+def baseline(timeout: int) -> Baseline:
+    return Baseline(ID, {("timeout",): timeout}, {("timeout",): timeout}, etag=f"e{timeout}")
+
+
+def written(*writes: tuple[int | None, Origin | None]) -> Record:
+    """Returns a record after these writes, each read back from its bytes."""
+    record = Record(ID, None)
+    for timeout, by in writes:
+        if timeout is None:
+            record = changes.removed(record, by, MOST)
+        else:
+            record = changes.recorded(record, baseline(timeout), by, MOST, saved=False)
+        record = decode(encode(replace(record, serial=record.serial + 1), "lineage"), ID, "x.json")
+    return record
+
+
+def told(record: Record) -> list[tuple[int, str, object]]:
+    return [
+        (entry.serial, entry.origin.by if entry.origin else "", after.applied[("timeout",)] if after else None)
+        for entry in record.entries
+        for after in [entry.after()]
+    ]
+
+
+def test_each_run_appends_one_entry_and_the_newest_stay() -> None:
+    record = written((1, ANN), (2, BEN), (3, ANN), (4, BEN))
+    assert told(record) == [(4, "ben@laptop", 4), (3, "ann@laptop", 3), (2, "ben@laptop", 2)]
+    assert record.entries[1].after() == baseline(3), "with its version"
+    assert record.baseline == baseline(4)
+
+
+def test_writes_of_one_run_are_one_entry() -> None:
+    assert told(written((1, ANN), (2, BEN), (3, BEN))) == [(3, "ben@laptop", 3), (1, "ann@laptop", 1)]
+
+
+def test_writes_by_nobody_known_are_one_entry_each() -> None:
+    assert [serial for serial, *_ in told(written((1, None), (2, None)))] == [2, 1]
+
+
+def test_a_removal_is_an_entry() -> None:
+    assert told(written((1, ANN), (None, BEN))) == [(2, "ben@laptop", None), (1, "ann@laptop", 1)]
+
+
+def test_an_interrupted_write_is_its_own_runs_whoever_settles_it() -> None:
+    intent = Intent("UpdateFunction", "e", frozenset(), baseline(2), "2026-01-01")
+    record = changes.intended(written((1, ANN)), intent, BEN)
+    settled = changes.recorded(record, baseline(2), ANN, MOST, saved=False)
+    assert settled.entries[0].origin == BEN
+
+
+def test_a_record_of_an_older_release_is_one_entry_without_an_origin() -> None:
+    envelope = json.loads(encode(written((1, ANN)), "lineage"))
+    del envelope["payload"]["history"]
+    assert told(decode(with_checksum(envelope), ID, "x.json")) == [(0, "", 1)]
+
+
+def test_an_older_entry_that_is_damaged_is_unusable_once_it_is_asked_for() -> None:
+    envelope = json.loads(encode(written((1, ANN), (2, BEN)), "lineage"))
+    envelope["payload"]["history"][1]["baseline"] = "{}"
+    record = decode(with_checksum(envelope), ID, "x.json")
+    assert record.baseline == baseline(2)
+    with pytest.raises(BaselineUnusable, match="x.json is damaged"):
+        record.entries[1].after()
