@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 from fc_guard.core.normal import default, effective
@@ -57,6 +58,22 @@ def compare(
         changes=tuple(told for _, told in found if isinstance(told, FieldChange)),
         moved_here=moved_here,
         silences=tuple((path, told) for path, told in found if isinstance(told, Silence)),
+    )
+
+
+def by_file(diff: ResourceDiff) -> ResourceDiff:
+    """Returns the difference with its code judged by its files. That the packages differ on both sides says nothing
+    yet: where every file that moved online is here as it is online, deploying undoes nothing."""
+    if not diff.files or any(file.at_risk for file in diff.files):
+        return diff
+    ours = any(file.cause is Cause.CHANGE for file in diff.files)
+    cause = Cause.CHANGE if ours else Cause.CONVERGED
+    return replace(
+        diff,
+        changes=tuple(
+            replace(change, cause=cause) if change.path == CODE and change.at_risk else change
+            for change in diff.changes
+        ),
     )
 
 

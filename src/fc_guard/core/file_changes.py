@@ -34,13 +34,13 @@ def alike(left: FileState | None, right: FileState | None) -> bool:
 
 class _Comparison:
     def __init__(self, sides: FileSides) -> None:
-        self._live, self._local = sides.live.by_name(), sides.local.by_name()
+        self._live, self._local = _compared(sides.live), _compared(sides.local)
         self._recorded = sides.applied is not None and sides.observed is not None
         unmoved = _equal(sides.live, sides.observed) and _equal(sides.local, sides.applied)
         self._settled = unmoved and not sides.asks_again
-        self._applied = {} if sides.applied is None else sides.applied.by_name()
-        self._observed = {} if sides.observed is None else sides.observed.by_name()
-        self._base = None if sides.base is None else sides.base.by_name()
+        self._applied = {} if sides.applied is None else _compared(sides.applied)
+        self._observed = {} if sides.observed is None else _compared(sides.observed)
+        self._base = None if sides.base is None else _compared(sides.base)
 
     def changes(self) -> Iterator[FileChange]:
         for name in sorted({*self._live, *self._local, *(self._base or {})}):
@@ -73,6 +73,10 @@ class _Comparison:
         if theirs and ours:
             return Cause.CONFLICT
         return Cause.DRIFT if theirs else Cause.CHANGE
+
+
+def _compared(manifest: Manifest) -> dict[str, FileState]:
+    return manifest.compared.by_name()
 
 
 def _equal(now: Manifest, then: Manifest | None) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from fc_guard.language import t
+from fc_guard.model.origins import Since
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
@@ -75,6 +76,7 @@ class Came(Enum):
     """Says how an online value came about that is not what was last deployed."""
 
     ELSEWHERE = t("changed online")
+    DEPLOYED = t("deployed from elsewhere since")
     UNDO = t("put back by undo")
     KEPT = t("kept online until now")
     MERGED = t("merged before")
@@ -109,7 +111,8 @@ class FieldChange:
 
     `target` is what live becomes if s.yaml is deployed; it equals `live` where deploying would not touch the field.
     `since` is when the online value was kept by decision; '' where it was not, or has moved since. `came` says how it
-    came about, for the words; it decides nothing.
+    came about, for the words; it decides nothing. `deployed` is the deployment that put the online value there, if this
+    checkout does not contain it.
     """
 
     path: FieldPath
@@ -121,6 +124,7 @@ class FieldChange:
     secret: bool = False
     since: str = ""
     came: Came = Came.ELSEWHERE
+    deployed: Since | None = None
 
     @property
     def name(self) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from fc_guard.model.fields import Cause
+from fc_guard.model.origins import Since
 
 MOST_TEXT: Final = 256 * 1024
 """The size in bytes of the largest file whose text is shown, kept and merged."""
 MOST_LINES: Final = 20_000
 """The most lines that such a file may have: comparing more may take minutes."""
+BYTECODE: Final = (".pyc", ".pyo")
+CACHE: Final = "/__pycache__/"
+SOURCE: Final = ".py"
 LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -59,13 +63,21 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A package's files, sorted by name. `digest` names exactly this content, however it is zipped."""
+    """A package's files, sorted by name. `digest` names the content of those that are compared, however it is
+    zipped."""
 
     files: tuple[FileState, ...]
 
     @property
+    def compared(self) -> Manifest:
+        """The files that say something: without the bytecode that Python makes of the sources beside it."""
+        names = {file.name for file in self.files if file.name.endswith(SOURCE)}
+        left = tuple(file for file in self.files if not _is_bytecode(file.name, names))
+        return self if len(left) == len(self.files) else Manifest(left)
+
+    @property
     def digest(self) -> str:
-        lines = (f"{file.name}\0{file.mark}\0{file.sha256}\n" for file in self.files)
+        lines = (f"{file.name}\0{file.mark}\0{file.sha256}\n" for file in self.compared.files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def by_name(self) -> dict[str, FileState]:
@@ -74,6 +86,10 @@ class Manifest:
     def without(self, left_out: Callable[[str], bool]) -> Manifest:
         """Returns the manifest without the files of these names."""
         return Manifest(tuple(file for file in self.files if not left_out(file.name)))
+
+
+def _is_bytecode(name: str, sources: Collection[str]) -> bool:
+    return name.endswith(BYTECODE) and (CACHE in f"/{name}" or name[:-1] in sources)
 
 
 def as_text(data: bytes) -> str | None:
@@ -104,7 +120,8 @@ class FileChange:
     """A file that is not the same on all sides; a side is None if the file is not there.
 
     `base` is the file in the package that both sides come from. `based` is False if that package is not known, so
-    nobody can say who moved.
+    nobody can say who moved. `deployed` is the deployment that the online side is from, if this checkout does not
+    contain it.
     """
 
     name: str
@@ -113,3 +130,9 @@ class FileChange:
     live: FileSide | None
     local: FileSide | None
     based: bool = True
+    deployed: Since | None = None
+
+    @property
+    def at_risk(self) -> bool:
+        """Says whether deploying what is here would undo what somebody else did to the file."""
+        return self.cause in (Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN)

@@ -68,6 +68,15 @@ class Standing:
         return self.way is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A deployment that a checkout does not contain, and why. `origin` is None where an older release made it."""
+
+    serial: int
+    origin: Origin | None
+    doubt: Doubt
+
+
 class Checkout(Protocol):
     """What the working folder of a step contains."""
 

@@ -9,7 +9,7 @@ from enum import Enum
 from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
-from fc_guard.model.origins import Origin
+from fc_guard.model.origins import Origin, Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,8 @@ class ResourceDiff:
     holds_more: bool = False  # the package online has files that are left out of the compare
     silences: tuple[tuple[FieldPath, Silence], ...] = ()  # the fields that are in no change, each with the rule
     came: Came = Came.ELSEWHERE  # how live came about, if it was never deployed from here
+    since: tuple[Since, ...] = ()  # deployments after the base, which this checkout does not contain; newest first
+    deleted_by: Since | None = None  # the one of them that deleted it
 
     @property
     def adopted(self) -> bool:

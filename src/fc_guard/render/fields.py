@@ -10,6 +10,7 @@ from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, Field
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
+from fc_guard.render.whose import deployer, deployment, deployments_of
 from fc_guard.render.wrapping import padded
 
 OWNERS = {
@@ -49,7 +50,15 @@ def resource_lines(
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
     yield t("  {symbol} {id}{since}", symbol=symbol, id=safe(str(diff.id)), since=_since(diff) if modified else "")
+    if modified:
+        yield from _deployments(diff, changes, paint)
     yield from field_lines(changes, paint, sides, full=full, files=files)
+
+
+def _deployments(diff: ResourceDiff, changes: Iterable[FieldChange], paint: Paint) -> Iterator[str]:
+    """Yields the deployments that put these changes online and that this checkout does not contain."""
+    for since in deployments_of(diff, {change.aspect for change in changes}):
+        yield "      " + paint(t("deployed by {deployment}", deployment=deployment(since)), "dim")
 
 
 def field_lines(
@@ -119,14 +128,20 @@ def _whose(change: FieldChange) -> tuple[str, str]:
     if change.cause is Cause.CONFLICT and change.since:
         note = t("{kept_since}, changed here", kept_since=kept_since(change))
     elif change.came is not Came.ELSEWHERE:
-        note = change.came.value + (t(", changed here") if change.cause is Cause.CONFLICT else "")
+        note = _how(change) + (t(", changed here") if change.cause is Cause.CONFLICT else "")
     return note, colour
+
+
+def _how(change: FieldChange) -> str:
+    """Returns how the online value came about; '' where somebody changed it online."""
+    if change.deployed is not None:
+        return t("deployed by {who}", who=deployer(change.deployed))
+    return "" if change.came is Came.ELSEWHERE else change.came.value
 
 
 def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
     def sides(change: FieldChange) -> Sides:
-        note = "" if change.came is Came.ELSEWHERE else change.came.value
-        return Sides((_before(change, kept), _online(change)), note, "yellow")
+        return Sides((_before(change, kept), _online(change)), _how(change), "yellow")
 
     return sides
 

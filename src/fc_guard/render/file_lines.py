@@ -14,6 +14,7 @@ from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
 from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, safe_text
+from fc_guard.render.whose import deployer
 
 MOST_FILES: Final = 20
 MOST_LINES: Final = 20
@@ -145,7 +146,7 @@ def owner(file: FileChange, came: Came = Came.ELSEWHERE) -> str:
             return t("kept as it is online")
         return t("only online") if file.local is None else t("only yours") if file.live is None else t("differs")
     moved, here = happened(file.base, file.live), happened(file.base, file.local)
-    online = _where(moved, came)
+    online = _where(moved, came, file)
     match file.cause:
         case Cause.DRIFT:
             return online
@@ -166,7 +167,9 @@ def owner(file: FileChange, came: Came = Came.ELSEWHERE) -> str:
     )
 
 
-def _where(moved: str, came: Came) -> str:
+def _where(moved: str, came: Came, file: FileChange) -> str:
+    if file.deployed is not None:
+        return t("{moved} by {who}", moved=moved, who=deployer(file.deployed))
     match came:
         case Came.UNDO:
             return t("{moved} by undo", moved=moved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from fc_guard.core.values import thawed
@@ -9,6 +10,7 @@ from fc_guard.errors import GuardError
 from fc_guard.model.fields import FieldChange
 from fc_guard.model.files import FileChange, FileSide
 from fc_guard.model.merges import CodeMerge
+from fc_guard.model.origins import Since
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
 from fc_guard.render.file_lines import cut_lines, differences, happened
@@ -62,6 +64,8 @@ def _action(action: Action) -> dict[str, Any]:
         "changes": [_change(change) for change in action.diff.changes],
         "files": [_file(file) for file in action.diff.files],
         "merge": None if action.merge is None else _merge(action.merge),
+        "since": [_deployment(since) for since in action.diff.since],
+        "deleted_by": _deployment(action.diff.deleted_by),
     }
 
 
@@ -71,6 +75,7 @@ def _file(file: FileChange) -> dict[str, Any]:
         "cause": file.cause.value,
         "online": happened(file.base, file.live) if file.based else "",
         "here": happened(file.base, file.local) if file.based else "",
+        "deployed": _deployment(file.deployed),
         "base": _side(file.base),
         "live": _side(file.live),
         "desired": _side(file.local),
@@ -118,6 +123,19 @@ def _change(change: FieldChange) -> dict[str, Any]:
         "desired": machine_value(change, change.desired),
         "target": machine_value(change, change.target),
         "since": change.since,
+        "deployed": _deployment(change.deployed),
+    }
+
+
+def _deployment(since: Since | None) -> dict[str, Any] | None:
+    """Returns a deployment that the checkout does not contain, and why not."""
+    if since is None:
+        return None
+    return {
+        "serial": since.serial,
+        "origin": None if since.origin is None else asdict(since.origin),
+        "contained": False,
+        "why": since.doubt.value,
     }
 
 

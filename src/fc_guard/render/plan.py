@@ -28,11 +28,13 @@ from fc_guard.render.file_lines import LAST_DEPLOYED, THEIRS, TOLD, file_lines, 
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.stories import Story, story_of, story_of_changes
 from fc_guard.render.values import safe
+from fc_guard.render.whose import deployment
 
 THERE_BEFORE: Final = t("Already online when this project first deployed it, and to be deleted:")
 TITLES: Final = {
     Story.CHANGED: t("Changed online since this project last deployed:"),
     Story.NEVER_OURS: t("Already online, never deployed from this project:"),
+    Story.DEPLOYED: t("Deployed from elsewhere since, and not in this checkout:"),
     Story.PUT_BACK: t("Put back by undo:"),
     Story.MERGED: t("Merged before, not in the code folder:"),
     Story.KEPT: t("Kept online until now:"),
@@ -89,7 +91,7 @@ def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.DELETED_ONLINE:
-            yield Story.CHANGED, _deleted(diff, paint, watch)
+            yield Story.DEPLOYED if diff.deleted_by else Story.CHANGED, _deleted(diff, paint, watch)
             continue
         changes = [change for change in diff.changes if _is_theirs(change, action)]
         unknown = [change for change in changes if change.cause is Cause.UNKNOWN or diff.baseline is None]
@@ -112,6 +114,8 @@ def _deleted(diff: ResourceDiff, paint: Paint, watch: bool) -> Iterator[str]:
     yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
     yours = "" if watch else t(" → yours: there")
     yield t("      last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
+    if diff.deleted_by is not None:
+        yield "      " + paint(t("by {deployment}", deployment=deployment(diff.deleted_by)), "dim")
 
 
 def _based(action: Action, changes: list[FieldChange], paint: Paint, watch: bool, full: bool) -> Iterator[str]:

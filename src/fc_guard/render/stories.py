@@ -17,6 +17,7 @@ class Story(Enum):
     """What happened online. The value says it after "was"."""
 
     CHANGED = Came.ELSEWHERE.value
+    DEPLOYED = Came.DEPLOYED.value
     DELETED = t("deleted online")
     NEVER_OURS = t("already online, never deployed from this project")
     PUT_BACK = Came.UNDO.value
@@ -28,11 +29,12 @@ class Story(Enum):
 
 STORIES: Final = {
     Came.ELSEWHERE: Story.CHANGED,
+    Came.DEPLOYED: Story.DEPLOYED,
     Came.UNDO: Story.PUT_BACK,
     Came.KEPT: Story.KEPT,
     Came.MERGED: Story.MERGED,
 }
-FIRST: Final = (Story.CHANGED, Story.NEVER_OURS, Story.PUT_BACK, Story.MERGED, Story.KEPT)
+FIRST: Final = (Story.CHANGED, Story.NEVER_OURS, Story.DEPLOYED, Story.PUT_BACK, Story.MERGED, Story.KEPT)
 """What is told of several stories of one thing: the one that the reader knows least of."""
 MOVED: Final = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY})
 
@@ -79,7 +81,7 @@ def _of_unit(action: Action, unit: Unit) -> Story:
 def _of_existence(diff: ResourceDiff) -> Story:
     """Returns why it is to be decided whether a resource is made again, or deleted."""
     if diff.baseline is None and diff.came is Came.ELSEWHERE:
-        return Story.NEVER_OURS
+        return Story.DEPLOYED if diff.since else Story.NEVER_OURS
     if diff.drifted or diff.baseline is None:
         return story_of(diff)
     kept = [change for change in diff.changes if change.cause is Cause.KEPT]

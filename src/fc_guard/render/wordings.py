@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.plans import Plan, Unit, Verb
 from fc_guard.render.stories import Story, reason_of, stories_of
+from fc_guard.render.whose import deployments_of, ways_out
 
 STOP: Final = "s"
 SHOW: Final = "d"
@@ -40,13 +41,20 @@ class Wording:
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """The words of one command for every story, and for several at once. `stories` and `reasons` are those of the units
-    that are to be decided. `doomed` has the words for those of them that would be deleted."""
+    that are to be decided. `doomed` has the words for those of them that would be deleted. `ways` are what would
+    settle a unit without deciding between sides."""
 
     of: Mapping[Story, Wording]
     mixed: Wording
     stories: Mapping[Unit, Story] = field(default_factory=dict)
     reasons: Mapping[Unit, str] = field(default_factory=dict)
     doomed: Mapping[Unit, Wordings] = field(default_factory=dict)
+    ways: Mapping[Unit, tuple[str, ...]] = field(default_factory=dict)
+
+    def hint(self, units: Sequence[Unit], decisions: str) -> str:
+        """Returns what can be done about these units: what needs no decision first."""
+        ways = dict.fromkeys(way for unit in units for way in self.ways.get(unit, ()))
+        return joined((*ways, decisions))
 
 
 CHANGED: Final = Wording(
@@ -103,6 +111,11 @@ DEPLOYING: Final = Wordings(
             one=t("deploying would overwrite it"),
             several=t("deploying would overwrite them"),
             alone=t("What is online was never deployed from this project"),
+        ),
+        Story.DEPLOYED: replace(
+            CHANGED,
+            happened=Story.DEPLOYED.value,
+            alone=t("A deployment that this checkout does not contain would be undone"),
         ),
         Story.PUT_BACK: replace(
             CHANGED,
@@ -202,6 +215,7 @@ ALONE: Final = {
     Story.CHANGED: t("Somebody else's change is online"),
     Story.NEVER_OURS: t("What was never deployed from this project would be deleted"),
     Story.WAS_THERE: t("What this project did not make would be deleted"),
+    Story.DEPLOYED: t("What was deployed from elsewhere since would be deleted"),
     Story.PUT_BACK: t("What undo put back would be deleted"),
     Story.KEPT: t("What was kept online until now would be deleted"),
     Story.MERGED: t("What was merged before would be deleted"),
@@ -227,7 +241,8 @@ def of_undo(plan: Plan) -> Wordings:
 def _about(plan: Plan, wordings: Wordings) -> Wordings:
     actions, stories = {action.id: action for action in plan.actions}, stories_of(plan, plan.undecided)
     reasons = {unit: reason_of(actions[unit.id], story) for unit, story in stories.items()}
-    return replace(wordings, stories=stories, reasons=reasons)
+    ways = {unit: ways_out(deployments_of(actions[unit.id].diff, [unit.aspect])) for unit in plan.undecided}
+    return replace(wordings, stories=stories, reasons=reasons, ways=ways)
 
 
 def _of_deletion(wording: Wording) -> Wordings:

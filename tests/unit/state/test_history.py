@@ -81,5 +81,5 @@ def test_an_older_entry_that_is_damaged_is_unusable_once_it_is_asked_for() -> No
     envelope["payload"]["history"][1]["baseline"] = "{}"
     record = decode(with_checksum(envelope), ID, "x.json")
     assert record.baseline == baseline(2)
-    with pytest.raises(BaselineUnusable, match="x.json is damaged"):
+    with pytest.raises(BaselineUnusable, match=r"x\.json is damaged"):
         record.entries[1].after()

@@ -176,7 +176,7 @@ def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecis
             not_decided=not_decided,
             open_units=open_units,
         ),
-        hint=spoken.when_stopped,
+        hint=wordings.hint(units, spoken.when_stopped),
         reference="stopped",
     )
 
@@ -191,7 +191,7 @@ def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
             sentence=effect.sentence,
             open_units=open_units,
         ),
-        hint=spoken.when_alone,
+        hint=wordings.hint(units, spoken.when_alone),
     )
 
 

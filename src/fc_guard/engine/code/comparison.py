@@ -79,7 +79,7 @@ def _of_code(baseline: Baseline | None) -> Baseline | None:
 
 
 def _compared(sides: _Sides, online: _Online, version: CodeVersion | None) -> CodeComparison:
-    notes = (online.note,) if online.note else ()
+    notes = tuple(note for note in (online.note, sides.built_note(online)) if note)
     return CodeComparison(online.live, version, tuple(sides.files(online)), notes, online.holds_more)
 
 
@@ -207,6 +207,14 @@ class _Sides:
         return replace(live, source=version.source) if self._baseline is None and live is not None else version
 
     # files
+
+    def built_note(self, online: _Online) -> str:
+        """Tells that the packages differ in bytecode, which is not compared."""
+        sides = (online.manifest, self._local)
+        here, there = ({*side.files} - {*side.compared.files} if side is not None else set() for side in sides)
+        if None in sides or here == there:
+            return ""
+        return t("{id}: the bytecode that Python makes of its sources is not compared.", id=self._id)
 
     def files(self, online: _Online) -> Iterator[FileChange]:
         """Yields the files in which the packages differ, as far as they are known."""

@@ -9,13 +9,15 @@ from types import MappingProxyType
 from typing import Any
 
 from fc_guard.core import homes
+from fc_guard.core.base import Base, base_of
 from fc_guard.core.choices import few
-from fc_guard.core.compare import View, compare
-from fc_guard.core.provenance import traced
+from fc_guard.core.compare import View, by_file, compare
+from fc_guard.core.provenance import traced, traced_files
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid
 from fc_guard.engine.code.comparison import compare_code
 from fc_guard.engine.code.remarks import remarks_on
+from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.run.refresh import ListKey
@@ -80,7 +82,9 @@ def survey(
     notes = [*left_out, *([named] if named else [])]
     diffs = []
     for id in sorted({*desired, *records, *live}):
-        kind, baseline = session.kind(id), _baseline(session, records.get(id))
+        kind, record = session.kind(id), records.get(id)
+        base = base_of(record.entries if record is not None else (), session.checkout)
+        baseline = _baseline(session, record, base)
         wanted, found = desired.get(id), live.get(id)
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
@@ -105,9 +109,10 @@ def survey(
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
         compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
-        compared = traced(compared, records.get(id), kind.rules, session.baselines.seal)
-        unsealed = baseline is not None and not records[id].ours
-        diff = within(replace(compared, files=files, unsealed=unsealed, holds_more=holds_more), scope)
+        unsealed = baseline is not None and record is not None and not record.ours
+        compared = by_file(replace(compared, files=files, unsealed=unsealed, holds_more=holds_more))
+        compared = traced(compared, record, base.newer, kind.rules, session.baselines.seal)
+        diff = within(traced_files(compared, deployed_since(session, compared, base)), scope)
         if diff is not None:
             diffs.append(diff)
     _require_parents(session, diffs)
@@ -146,15 +151,14 @@ def _view(session: ReadSession, aim: Aim) -> View:
     return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
 
 
-def _baseline(session: ReadSession, record: Record | None) -> Baseline | None:
-    """Returns the step's share of a record's baseline."""
-    if record is None or record.baseline is None:
+def _baseline(session: ReadSession, record: Record | None, base: Base) -> Baseline | None:
+    """Returns the step's share of the base."""
+    if record is None:
         return None
-    shared = session.kind(record.id).shared
-    baseline = record.baseline
-    if record.restored is not None and not record.restored.made:
-        baseline = replace(baseline, made=False)
-    return baseline.seen_by(session.step.origin) if shared else baseline
+    step = session.step.origin if session.kind(record.id).shared else ""
+    baseline = base.baseline(record.baseline, step)
+    given_up = baseline is not None and record.restored is not None and not record.restored.made
+    return replace(baseline, made=False) if baseline is not None and given_up else baseline
 
 
 def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:

@@ -12,6 +12,7 @@ from typing import Any
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
+from fc_guard.core.base import Everything
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
@@ -25,6 +26,7 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Kind
 from fc_guard.model.layouts import Layout, Note
+from fc_guard.model.origins import Checkout
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
@@ -71,7 +73,8 @@ class ReadSession:
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
     earlier step of the run has said all already. `plugin` may still change the props before they are deployed;
     `decider` may do so before each deployment, whether or not it did for this command. `slips` are the warnings about
-    keys that are probably misspelled, with the place of the key that was meant. `believes` raises `BaselineUnusable`
+    keys that are probably misspelled, with the place of the key that was meant. `checkout` is what the working folder
+    contains of what was deployed. `believes` raises `BaselineUnusable`
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
     """
 
@@ -97,6 +100,7 @@ class ReadSession:
     plugin: Plugin | None = None
     decider: Plugin | None = None
     spoken_for: frozenset[Address] = frozenset()
+    checkout: Checkout = field(default_factory=Everything)
     believes: Callable[[], None] = lambda: None
 
     def kind(self, id: Address) -> Kind:

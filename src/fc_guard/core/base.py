@@ -1,0 +1,75 @@
+"""Chooses the base of a comparison: the newest deployment that this checkout contains (DESIGN §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fc_guard.model.origins import Checkout, Doubt, Origin, Since, Standing, Way
+from fc_guard.model.resources import Baseline, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A deployment after the base, which this checkout does not contain."""
+
+    entry: Entry
+    since: Since
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """`entry` is None where this checkout contains no deployment. `newer` are those after it, newest first."""
+
+    entry: Entry | None
+    newer: tuple[Newer, ...] = ()
+
+    def baseline(self, head: Baseline | None, step: str = "") -> Baseline | None:
+        """Returns the base, with a step's share in front where several share the resource. What belongs to others, and
+        who made the resource, is as the newest record says."""
+        found = self.entry.after() if self.entry is not None else None
+        if found is None:
+            return None
+        found = found.seen_by(step) if step else found
+        if head is None or not self.newer:
+            return found
+        made = head.made_entries | found.made_entries
+        others = head.seen_by(step).others if step else head.others
+        return replace(found, others=others, made=head.made or found.made, made_entries=made)
+
+
+class Everything:
+    """A checkout that contains every deployment, as a folder does whose deployments are all its own."""
+
+    def standing(self, origin: Origin | None) -> Standing:
+        return Standing(way=Way.FOLDER)
+
+    def precedes(self, one: str, other: str) -> bool:
+        return False
+
+
+def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
+    """Returns the base among the entries of a resource, which are newest first."""
+    newer: list[Newer] = []
+    for at, entry in enumerate(entries):
+        standing = checkout.standing(entry.origin)
+        if standing.contained and not _rolled_back(standing, entries[at + 1 :], checkout):
+            return Base(entry, tuple(newer))
+        doubt = standing.doubt or Doubt.ROLLED_BACK
+        newer.append(Newer(entry, Since(entry.serial, entry.origin, doubt)))
+    return Base(None, tuple(newer))
+
+
+def _rolled_back(standing: Standing, older: Sequence[Entry], checkout: Checkout) -> bool:
+    """Says whether an older commit was deployed over a newer one. This checkout has both commits, yet what it says of
+    them is from before the rollback."""
+    if not standing.commit:
+        return False
+    return any(checkout.precedes(standing.commit, commit) for commit in _commits(older, checkout))
+
+
+def _commits(entries: Sequence[Entry], checkout: Checkout) -> Iterator[str]:
+    for entry in entries:
+        standing = checkout.standing(entry.origin)
+        if standing.commit:
+            yield standing.commit
