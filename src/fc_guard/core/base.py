@@ -47,6 +47,9 @@ class Everything:
     def precedes(self, one: str, other: str) -> bool:
         return False
 
+    def origin(self) -> Origin | None:
+        return None
+
 
 def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
     """Returns the base among the entries of a resource, which are newest first."""

@@ -85,3 +85,10 @@ class Checkout(Protocol):
 
     def precedes(self, one: str, other: str) -> bool:
         """Says whether a commit is a strict ancestor of another one. Both are commits that a standing named."""
+
+
+class Workplace(Checkout, Protocol):
+    """The working folder of a step: what it contains, and whose and from what a deployment from here would be."""
+
+    def origin(self) -> Origin | None:
+        """Returns the origin of what this run deploys, the same one each time; None if nobody is to be named."""

@@ -6,7 +6,6 @@ as it exists, then the old one is removed.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
@@ -25,6 +24,7 @@ from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state import changes
 from fc_guard.state.code import CodeReader, CodeStore
+from fc_guard.state.lineage import open_lineage
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
 from fc_guard.state.names import directory_of, file_stem, folder_of
@@ -215,12 +215,8 @@ class DirectoryStore(DirectoryReader):
             remove_file(self._root / before)
 
     def _lineage_of_root(self) -> str:
-        """Returns a random name of this directory, so that files of two directories never pass for one history."""
         if self._lineage is None:
-            path = self._root / "lineage"
-            if read_file(path) is None:
-                write_file(path, secrets.token_hex(16).encode(), fresh=True)
-            self._lineage = (read_file(path) or b"").decode("ascii", "replace")
+            self._lineage = open_lineage(self._root)
         return self._lineage
 
 

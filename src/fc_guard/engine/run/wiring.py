@@ -10,6 +10,7 @@ from pathlib import Path
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
+from fc_guard.core.base import Everything
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming, other_steps
@@ -35,6 +36,7 @@ from fc_guard.inputs.props import check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
+from fc_guard.model.origins import Workplace
 from fc_guard.render.known import Secrets
 from fc_guard.state.copies import name_of_run
 from fc_guard.state.directory import DirectoryReader, DirectoryStore
@@ -60,6 +62,8 @@ class Run:
     providers: tuple[Provider, ...]
     layouts: tuple[Layout, ...]
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    workplace: Callable[[Step, Place], Workplace] = lambda step, state: Everything()
+    """Returns a step's working folder. The place is that of its state."""
     secrets: Secrets = field(init=False)
     """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
@@ -74,6 +78,7 @@ class Run:
     _trackings: dict[Place, Tracking] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
     _findings: dict[Where, Findings] = field(default_factory=dict)
+    _workplaces: dict[tuple[Path, Place], Workplace] = field(default_factory=dict)
     _namings: dict[Where, Naming] = field(default_factory=dict)
     _consoles: set[str] = field(default_factory=set)
     _name: str = ""
@@ -90,7 +95,7 @@ class Run:
 
     def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
         state = state_directory(step)
-        store = DirectoryStore(state, self.catalog, self._memory)
+        store = DirectoryStore(state, self.catalog, self._memory, self._at(step, state).origin)
         session, gateways = self._session(step, terminal, credential, store)
         self._begun.setdefault((step.yaml, step.command), []).append(step.name)
         return WriteSession(
@@ -180,8 +185,14 @@ class Run:
         """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
         state = state_directory(step)
         session = self._session(step, terminal, credential, None)[0]
-        store = DirectoryStore(state, self.catalog, self._memory)
+        store = DirectoryStore(state, self.catalog, self._memory, self._at(step, state).origin)
         return LocalSession(session, store, state, self._named(), self._left(step, state), self._said)
+
+    def _at(self, step: Step, state: Place) -> Workplace:
+        """Returns a step's working folder. What is known of it is asked once a run."""
+        if (step.base, state) not in self._workplaces:
+            self._workplaces[step.base, state] = self.workplace(step, state)
+        return self._workplaces[step.base, state]
 
     def _named(self) -> str:
         self._name = self._name or name_of_run(self.now())
@@ -252,6 +263,7 @@ class Run:
             slips=checked.slips,
             plugin=plugin,
             decider=plugin_before_deploy(step.yaml, step.name),
+            checkout=self._at(step, state),
             believes=believes,
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
