@@ -98,6 +98,9 @@ class Checkout:
             folder=self.folder,
         )
 
+    def uses(self, folder: str) -> None:
+        """All that is deployed is in a commit."""
+
     def standing(self, origin: Origin | None) -> Standing:
         assert origin is not None
         if origin.folder == self.folder:
@@ -203,7 +206,7 @@ class Team:
         function["environmentVariables"] = dict(self._of(person.content, "env"))
         shutil.rmtree(self.project.root / "code")
         self.project.write(dict(self._of(person.content, "file")))
-        self.project.make_run = lambda: standard_run(workplace=lambda step, state: person)
+        self.project.make_run = lambda: standard_run(workplace=lambda *asked: person)
         return self.project.run(line)
 
     @staticmethod

@@ -50,6 +50,9 @@ class Everything:
     def origin(self) -> Origin | None:
         return None
 
+    def uses(self, folder: str) -> None:
+        """It has nothing to tell by it."""
+
 
 def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
     """Returns the base among the entries of a resource, which are newest first."""

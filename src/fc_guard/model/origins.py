@@ -91,4 +91,7 @@ class Workplace(Checkout, Protocol):
     """The working folder of a step: what it contains, and whose and from what a deployment from here would be."""
 
     def origin(self) -> Origin | None:
-        """Returns the origin of what this run deploys, the same one each time; None if nobody is to be named."""
+        """Returns the origin of what this run deploys; None if nobody is to be named."""
+
+    def uses(self, folder: str) -> None:
+        """Notes the path of a folder or file that is deployed, too, wherever it lies."""

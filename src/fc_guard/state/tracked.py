@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from pathlib import Path
 from threading import Thread
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable, Effect
+from fc_guard.git import Git
 from fc_guard.language import t
 from fc_guard.state.place import Place
 
 PATIENCE_SECONDS: Final = 2.0
-QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
-ASK: Final = (
-    *("git", "--no-pager", "--literal-pathspecs"),
-    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit"),
-    *("ls-files", "-z", "--cached", "--"),
-)
-"""Reads git's index and runs nothing that a repository names."""
 
 
 class Tracking:
@@ -59,23 +52,10 @@ class Tracking:
             )
 
     def _ask(self, top: Path) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | QUIET
         below = os.path.relpath(self._root.path, top)
-        try:
-            done = subprocess.run(
-                [*ASK, below],
-                cwd=top,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=PATIENCE_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return  # no git, or none that answers: nothing is known
-        if done.returncode == 0:
-            self._found = os.fsdecode(done.stdout.split(b"\0")[0])
+        done = Git(top).ask("ls-files", "-z", "--cached", "--", below)
+        if done.status == 0:  # otherwise there is no git, or none that answers: nothing is known
+            self._found = os.fsdecode(done.output.split(b"\0")[0])
 
 
 def _repository(folder: Path) -> Path | None:

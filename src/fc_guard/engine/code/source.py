@@ -98,6 +98,7 @@ def _place(session: ReadSession, source: CodeSource) -> tuple[Path, bool]:
 
 def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     path, built = _place(session, source)
+    session.checkout.uses(str(path))
     if built:
         shown = path.relative_to(session.step.base.absolute())
         note = t("The code is taken from the build artifact {shown}, not from {prop}.", shown=shown, prop=said)

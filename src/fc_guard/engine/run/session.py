@@ -26,7 +26,7 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Kind
 from fc_guard.model.layouts import Layout, Note
-from fc_guard.model.origins import Checkout
+from fc_guard.model.origins import Workplace
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
@@ -100,7 +100,7 @@ class ReadSession:
     plugin: Plugin | None = None
     decider: Plugin | None = None
     spoken_for: frozenset[Address] = frozenset()
-    checkout: Checkout = field(default_factory=Everything)
+    checkout: Workplace = field(default_factory=Everything)
     believes: Callable[[], None] = lambda: None
 
     def kind(self, id: Address) -> Kind:

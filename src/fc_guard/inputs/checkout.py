@@ -1,0 +1,215 @@
+"""What a working folder contains of what was deployed, as far as git can tell (DESIGN §9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from fc_guard.git import Git, GitSilentError
+from fc_guard.model.origins import Doubt, Origin, Standing, Way
+
+MOST_COMMITS: Final = 20_000
+"""The newest commits of HEAD's history that are looked at in one go; for what is older git is asked one by one."""
+MOST_TREES: Final = 2_000
+"""The newest commits that changed the project's folder, and whose trees are looked at."""
+NAME: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+LONGEST: Final = 200
+"""The characters of a branch's name or a subject line that are remembered."""
+STATE: Final = ".s/"
+NO_REPOSITORY: Final = ("not a git repository", "must be run in a work tree")
+NO_PROGRAM: Final = FileNotFoundError.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """HEAD of a repository, seen from a folder in it. `prefix` is that folder below the top, '' or with a slash at its
+    end; `tree` is what HEAD has there. `doubt` says why nothing is known; then the rest is empty."""
+
+    top: Path = Path()
+    prefix: str = ""
+    shallow: bool = False
+    commit: str = ""
+    tree: str = ""
+    branch: str = ""
+    subject: str = ""
+    doubt: Doubt | None = None
+
+
+@dataclass
+class Repository:
+    """A folder's repository. The first questions are asked beside the run, the others when an answer is needed."""
+
+    folder: Path
+    _git: Git = field(init=False)
+    _asked: Future[Facts] = field(init=False)
+    _standings: dict[tuple[str, str, bool], Standing] = field(default_factory=dict)
+    _order: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._git = Git(self.folder)
+        pool = ThreadPoolExecutor(1, "git")
+        self._asked = pool.submit(self._ask)
+        pool.shutdown(wait=False)
+
+    @property
+    def facts(self) -> Facts:
+        return self._asked.result()
+
+    def _ask(self) -> Facts:
+        place = self._git.ask("rev-parse", "--show-toplevel", "--is-shallow-repository", "--show-prefix")
+        if place.status != 0:
+            nothing = any(words in place.error for words in NO_REPOSITORY) or place.error == NO_PROGRAM
+            return Facts(doubt=Doubt.NO_GIT if nothing else Doubt.REFUSED)
+        top, shallow, prefix = (*place.text.split("\n"), "")[:3]
+        if _real(self.folder) != _real(Path(top) / prefix):
+            return Facts(doubt=Doubt.REFUSED)  # its settings place the working tree elsewhere
+        head = self._git.ask("log", "-1", "--no-show-signature", "--format=%H%x00%T%x00%s", "HEAD", "--")
+        if head.status != 0:
+            return Facts(doubt=Doubt.NO_GIT)  # no commit yet
+        commit, tree, subject = (*head.text.split("\0", 2), "", "")[:3]
+        if prefix:
+            inside = self._git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{prefix}")
+            if inside.status != 0:
+                return Facts(doubt=Doubt.NO_GIT)  # a repository around the project that does not know it
+            tree = inside.text
+        branch = self._git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+        return Facts(
+            top=Path(top),
+            prefix=prefix,
+            shallow=shallow == "true",
+            commit=commit,
+            tree=tree,
+            branch=one_line(branch.text) if branch.status == 0 else "",
+            subject=one_line(subject),
+        )
+
+    def changed(self, folders: Sequence[Path], file: str, *, untracked: bool) -> tuple[str, ...] | None:
+        """Returns the paths below these folders that are not as HEAD has them; None if git does not say. `untracked`
+        counts files, too, that git neither has nor ignores. `file` lies in the project's folder, and HEAD must have
+        it."""
+        if self._git.ask("cat-file", "-e", f"HEAD:{self.facts.prefix}{file}").status != 0:
+            return (file,)
+        inside = [folder for folder in map(_real, folders) if folder.is_relative_to(_real(self.facts.top))]
+        try:
+            found = self._git.compare(
+                *("status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all"),
+                f"--untracked-files={'normal' if untracked else 'no'}",
+                "--",
+                *map(str, inside),
+            )
+        except GitSilentError:
+            return None
+        if found.status != 0:
+            return None
+        names = (entry[3:] for entry in found.output.decode("utf-8", "replace").split("\0") if len(entry) > 3)
+        return tuple(name for name in names if not name.removeprefix(self.facts.prefix).startswith(STATE))
+
+    # what HEAD contains
+
+    def standing(self, origin: Origin) -> Standing:
+        """Says where a deployment stands in HEAD's history. It knows nothing of folders."""
+        key = (origin.commit, origin.tree, origin.clean)
+        if key not in self._standings:
+            self._standings[key] = self._standing(origin)
+        return self._standings[key]
+
+    def _standing(self, origin: Origin) -> Standing:
+        if self.facts.doubt is not None:
+            return Standing(doubt=self.facts.doubt)
+        if not NAME.fullmatch(origin.commit):
+            return Standing(doubt=Doubt.NO_COMMIT)
+        if not origin.clean:
+            return Standing(doubt=Doubt.DIRTY)
+        if self._contains(origin.commit):
+            return Standing(way=Way.COMMIT, commit=origin.commit)
+        if (place := self._with_tree(origin.tree)) is not None:
+            return Standing(way=Way.TREE, commit=place)
+        return Standing(doubt=self._doubt(origin.commit))
+
+    def _contains(self, commit: str) -> bool:
+        return commit == self.facts.commit or self._is_before(commit, self.facts.commit)
+
+    def _doubt(self, commit: str) -> Doubt:
+        if self._git.ask("cat-file", "-e", f"{commit}^{{commit}}").status != 0:
+            return Doubt.SHALLOW if self.facts.shallow else Doubt.UNKNOWN_COMMIT
+        if self._is_before(self.facts.commit, commit):
+            return Doubt.BEHIND
+        return Doubt.SHALLOW if self.facts.shallow else Doubt.NOT_HERE
+
+    def precedes(self, one: str, other: str) -> bool:
+        return one != other and self._is_before(one, other)
+
+    def _is_before(self, one: str, other: str) -> bool:
+        """Says whether a commit is an ancestor of another one."""
+        known = (one, other)
+        if known not in self._order:
+            self._order[known] = self._looked_up(one, other)
+        return self._order[known]
+
+    def _looked_up(self, one: str, other: str) -> bool:
+        parents = self._parents
+        if one in parents and other in parents:
+            return one in _reached(other, parents)
+        return self._git.ask("merge-base", "--is-ancestor", one, other).status == 0
+
+    @cached_property
+    def _parents(self) -> Mapping[str, Sequence[str]]:
+        """The commits of HEAD's history with their parents, as far as they are all known."""
+        found = self._git.ask(
+            "log", "--no-show-signature", "--format=%H %P", f"--max-count={MOST_COMMITS}", self.facts.commit, "--"
+        )
+        lines = [line.split() for line in found.text.splitlines()] if found.status == 0 else []
+        parents = {line[0]: tuple(line[1:]) for line in lines if line}
+        return parents if len(parents) < MOST_COMMITS else {}
+
+    def _with_tree(self, tree: str) -> str | None:
+        """Returns the newest commit of HEAD's history that has this tree as the project's folder."""
+        return self._trees.get(tree) if NAME.fullmatch(tree) else None
+
+    @cached_property
+    def _trees(self) -> Mapping[str, str]:
+        """The newest commit for each tree that the project's folder has had."""
+        facts = self.facts
+        listed = self._git.ask(
+            *("log", "--no-show-signature", "--format=%H %T", f"--max-count={MOST_TREES}", facts.commit, "--"),
+            *(["."] if facts.prefix else []),  # git runs in the project's folder
+        )
+        lines = listed.text.splitlines() if listed.status == 0 else []
+        commits = [facts.commit, *(line.partition(" ")[0] for line in lines)]
+        tops = [facts.tree, *(line.partition(" ")[2] for line in lines)]
+        trees: dict[str, str] = {}
+        for commit, tree in zip(commits, self._inside(commits) if facts.prefix else tops, strict=False):
+            trees.setdefault(tree, commit)
+        return trees
+
+    def _inside(self, commits: Sequence[str]) -> Iterator[str]:
+        """Yields the tree of the project's folder in each commit, '' where it has none."""
+        question = "".join(f"{commit}:{self.facts.prefix.rstrip('/')}\n" for commit in commits)
+        found = self._git.ask("cat-file", "--batch-check=%(objectname) %(objecttype)", said=question)
+        for line in found.text.splitlines():
+            name, _, sort = line.partition(" ")
+            yield name if sort == "tree" else ""
+
+
+def _reached(commit: str, parents: Mapping[str, Sequence[str]]) -> set[str]:
+    waiting, found = [commit], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += parents.get(name, ())
+    return found
+
+
+def _real(folder: Path) -> Path:
+    return Path(folder).resolve()
+
+
+def one_line(text: str) -> str:
+    """Returns text from outside in one bounded line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]

@@ -1,0 +1,95 @@
+"""The working folder of a step: whose and from what a deployment from here is, and what it contains."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from fc_guard import __version__
+from fc_guard.inputs.actor import Actor, actor
+from fc_guard.inputs.checkout import Repository
+from fc_guard.model.origins import Origin, Standing, Way
+
+
+@dataclass
+class WorkingFolder:
+    """A working folder, and the run in it.
+
+    `file` is the name of s.yaml in `project`. `lineage` returns the random name of the state directory, and makes it if
+    that is asked for. In CI "here" is this run alone: the next one
+    may have another commit in the same folder.
+    """
+
+    project: Path
+    file: str
+    lineage: Callable[[bool], str]
+    now: Callable[[], datetime]
+    repository: Repository = field(init=False)
+    _run: str = field(default_factory=lambda: secrets.token_hex(16))
+    _folders: dict[Path, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.repository = Repository(self.project)
+        self.uses(str(self.project))
+
+    def uses(self, folder: str) -> None:
+        place = Path(folder).resolve()
+        if place not in self._folders:
+            self._folders[place] = None
+            self.__dict__.pop("changed", None)
+
+    @cached_property
+    def _actor(self) -> Actor:
+        return actor()
+
+    @cached_property
+    def changed(self) -> tuple[str, ...] | None:
+        """What is not as HEAD has it; None if that cannot be told. What a CI job makes is made from the commit."""
+        if self.repository.facts.doubt is not None:
+            return None
+        return self.repository.changed(list(self._folders), self.file, untracked=not self._actor.ci)
+
+    @cached_property
+    def _origin(self) -> Origin:
+        facts, who = self.repository.facts, self._actor
+        return Origin(
+            by=who.by,
+            at=self.now().isoformat(timespec="seconds"),
+            ci=who.ci,
+            run=who.run,
+            commit=facts.commit,
+            branch=facts.branch or who.branch,
+            subject=facts.subject,
+            tree=facts.tree,
+            folder=self._folder(make=True),
+            tool=__version__,
+        )
+
+    def origin(self) -> Origin:
+        return replace(self._origin, clean=self.changed == ())
+
+    def standing(self, origin: Origin | None) -> Standing:
+        if origin is None:
+            return Standing(way=Way.BEFORE)
+        if origin.folder and origin.folder == self._folder(make=False):
+            return Standing(way=Way.FOLDER)
+        return self.repository.standing(origin)
+
+    def precedes(self, one: str, other: str) -> bool:
+        return self.repository.precedes(one, other)
+
+    def _folder(self, *, make: bool) -> str:
+        """Returns what identifies this folder; '' if nothing was deployed from here yet. A copy of it is another."""
+        if self._actor.ci:
+            return self._run
+        lineage = self.lineage(make)
+        if not lineage:
+            return ""
+        told = f"{lineage}\0{self.project.resolve()}\0{socket.gethostname()}"
+        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
