@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,14 +19,14 @@ from fc_guard.model.origins import Origin, Standing, Way
 class WorkingFolder:
     """A working folder, and the run in it.
 
-    `file` is the name of s.yaml in `project`. `lineage` returns the random name of the state directory, and makes it if
-    that is asked for. In CI "here" is this run alone: the next one
+    `file` is the name of s.yaml in `project`. `named` returns what identifies the folder, and makes it if that is asked
+    for; '' if nothing was deployed from here yet. In CI "here" is this run alone: the next one
     may have another commit in the same folder.
     """
 
     project: Path
     file: str
-    lineage: Callable[[bool], str]
+    named: Callable[[bool], str]
     now: Callable[[], datetime]
     repository: Repository = field(init=False)
     _run: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -85,11 +83,4 @@ class WorkingFolder:
         return self.repository.precedes(one, other)
 
     def _folder(self, *, make: bool) -> str:
-        """Returns what identifies this folder; '' if nothing was deployed from here yet. A copy of it is another."""
-        if self._actor.ci:
-            return self._run
-        lineage = self.lineage(make)
-        if not lineage:
-            return ""
-        told = f"{lineage}\0{self.project.resolve()}\0{socket.gethostname()}"
-        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+        return self._run if self._actor.ci else self.named(make)

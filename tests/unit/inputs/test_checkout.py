@@ -29,13 +29,13 @@ def working(folder: Path) -> WorkingFolder:
     """A run in a folder. Each state directory has its own random name, made at its first deployment."""
     state = folder / ".s" / "fc-guard" / "lineage"
 
-    def lineage(make: bool) -> str:
+    def named(make: bool) -> str:
         if make and not state.exists():
             state.parent.mkdir(parents=True, exist_ok=True)
             state.write_text(f"{next(NAMES)}", encoding="utf-8")
         return state.read_text(encoding="utf-8") if state.exists() else ""
 
-    return WorkingFolder(folder, "s.yaml", lineage, lambda: datetime(2026, 1, 1, tzinfo=timezone.utc))
+    return WorkingFolder(folder, "s.yaml", named, lambda: datetime(2026, 1, 1, tzinfo=timezone.utc))
 
 
 def deployed(repo: Repo, below: str = "") -> Origin:
@@ -238,14 +238,6 @@ def test_without_git(tmp_path: Path, repo: Repo) -> None:
     assert working(alone).standing(origin).way is Way.FOLDER
     assert working(alone).standing(deployed(repo)).doubt is Doubt.NO_GIT
     assert standing(repo, origin).doubt is Doubt.NO_COMMIT
-
-
-def test_a_copy_of_a_folder_is_another_folder(tmp_path: Path) -> None:
-    alone = tmp_path / "alone"
-    alone.mkdir()
-    origin = working(alone).origin()
-    shutil.copytree(alone, tmp_path / "copy")
-    assert working(tmp_path / "copy").standing(origin).doubt is Doubt.NO_GIT
 
 
 def test_before_the_first_commit(tmp_path: Path, repo: Repo) -> None:

@@ -49,11 +49,12 @@ from fc_guard.state.tracked import Tracking
 
 
 def working_folder(step: Step, state: Place, now: Callable[[], datetime]) -> Workplace:
-    def lineage(make: bool) -> str:
+    def named(make: bool) -> str:
+        """The history lies in the folder: wherever the folder is moved to, it made all of it."""
         return open_lineage(state) if make else read_lineage(state)
 
     file = step.yaml.name if step.yaml is not None else ""
-    return WorkingFolder(step.base.absolute(), file, lineage, now)
+    return WorkingFolder(step.base.absolute(), file, named, now)
 
 
 READS_FILES = ("deploy", "plan", "pull")
