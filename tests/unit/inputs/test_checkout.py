@@ -28,10 +28,13 @@ NAMES = itertools.count()
 def working(folder: Path) -> WorkingFolder:
     """A run in a folder. Each state directory has its own random name, made at its first deployment."""
     state = folder / ".s" / "fc-guard" / "lineage"
+    if state.exists() and not (state.parent / ".gitignore").exists():
+        raise AssertionError("it came with the commit")
 
     def named(make: bool) -> str:
         if make and not state.exists():
             state.parent.mkdir(parents=True, exist_ok=True)
+            (state.parent / ".gitignore").write_text("*", encoding="utf-8")
             state.write_text(f"{next(NAMES)}", encoding="utf-8")
         return state.read_text(encoding="utf-8") if state.exists() else ""
 
