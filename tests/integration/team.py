@@ -101,6 +101,10 @@ class Checkout:
     def uses(self, folder: str) -> None:
         """All that is deployed is in a commit."""
 
+    @property
+    def remark(self) -> str:
+        return ""
+
     def standing(self, origin: Origin | None) -> Standing:
         assert origin is not None
         if origin.folder == self.folder:

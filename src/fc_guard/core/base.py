@@ -53,6 +53,10 @@ class Everything:
     def uses(self, folder: str) -> None:
         """It has nothing to tell by it."""
 
+    @property
+    def remark(self) -> str:
+        return ""
+
 
 def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
     """Returns the base among the entries of a resource, which are newest first."""

@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from fc_guard import __version__
+from fc_guard.core.choices import few
 from fc_guard.inputs.actor import Actor, actor
 from fc_guard.inputs.checkout import Repository
+from fc_guard.language import t
 from fc_guard.model.origins import Origin, Standing, Way
 
 
@@ -71,6 +73,17 @@ class WorkingFolder:
 
     def origin(self) -> Origin:
         return replace(self._origin, clean=self.changed == ())
+
+    @property
+    def remark(self) -> str:
+        """Tells of a CI job that changed what git tracks. On a person's machine that is everyday work."""
+        if not self._actor.ci or not self.changed:
+            return ""
+        return t(
+            "No other checkout will contain this deployment, since these files are not as the commit has them: "
+            "{names}.",
+            names=few(self.changed),
+        )
 
     def standing(self, origin: Origin | None) -> Standing:
         if origin is None:

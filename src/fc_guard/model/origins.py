@@ -95,3 +95,7 @@ class Workplace(Checkout, Protocol):
 
     def uses(self, folder: str) -> None:
         """Notes the path of a folder or file that is deployed, too, wherever it lies."""
+
+    @property
+    def remark(self) -> str:
+        """What has to be told about deployments from here; '' for nothing."""

@@ -168,8 +168,10 @@ def test_in_ci_what_a_job_builds_is_made_from_the_commit(repo: Repo, monkeypatch
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     repo.write("code/built.js", "built\n")
     assert deployed(repo).clean is True
+    assert working(repo.folder).remark == ""
     repo.write("code/index.py", "changed\n")
     assert deployed(repo).clean is False
+    assert working(repo.folder).remark.endswith("not as the commit has them: code/index.py.")
 
 
 def test_in_ci_here_is_one_run_alone(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
