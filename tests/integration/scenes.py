@@ -34,6 +34,7 @@ def _play(root: Path, server: LocalServer) -> dict[str, str]:
     code = (QUICKSTART / "code" / "index.py").read_text(encoding="utf-8")
     project.write({"index.py": code})
     texts = {}
+    server.admin.switches(trail_delay_seconds=0)  # whoever plays B does not wait ten minutes
     before = datetime.now(timezone.utc) - timedelta(minutes=20)
     server.admin.clock(f"{before:%Y-%m-%dT%H:%M:%SZ}")
     texts["scene-1"] = _said(project, "deploy", Person(present=True), before)

@@ -28,7 +28,7 @@ LOOKUP = "LookupEvents"
 DENIED = {"status": 403, "code": "NoPermission", "message": "You are not authorized to do this operation."}
 UNSEEN = "is not in the audit trail yet"
 
-pytestmark = pytest.mark.switches_at_default("trail_delay_seconds")
+pytestmark = pytest.mark.switches_at_default("trail_delay_seconds", "trail_service_name", "trail_conditions")
 
 
 @pytest.fixture
@@ -150,7 +150,6 @@ def test_our_own_writes_are_told_apart_by_their_requests(project: Project, monke
     assert (KEYS[0], "CreateFunction") in [(each["by"], each["event"]) for each in edits(report)]
 
 
-@pytest.mark.switches_at_default("trail_service_name")
 @pytest.mark.parametrize("other", [{"trail_conditions": 1}, {"trail_service_name": "FC"}])
 def test_where_the_narrow_question_brings_nothing_a_wider_one_does(older: Project, other: dict[str, Any]) -> None:
     older.server.admin.switches(**other)
