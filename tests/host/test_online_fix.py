@@ -115,7 +115,8 @@ def test_the_plan_names_b_and_a_missing_permission_is_named_once(released: Proje
     assert_told(run.text, ("function shop/hello", "changed online by B at 02:14 in the console, 20"))
     status, seen = released.answers("deploy", "")
     assert status == 3, seen
-    assert "(code) was changed online by B at 02:14 in the console, 20" in " ".join(seen.split())
+    question = "(code) was changed online, and deploying would undo that. by B at 02:14 in the console, 20"
+    assert question in " ".join(seen.split())
     denied = {"status": 403, "code": "NoPermission", "message": "You are not authorized to do this operation."}
     released.server.admin.faults([{"op": "LookupEvents", "times": 0, "action": denied}])
     run = released.run("plan")

@@ -104,7 +104,10 @@ def test_the_question_and_the_stop_name_the_person(older: Project) -> None:
     edited(older)
     person = Person(["s"], present=True)
     report, _ = older.run("deploy", person)
-    assert "function demo/hello (config) was changed online by wang in the console, 2" in person.asked[0]
+    question = (
+        "function demo/hello (config) was changed online, and deploying would undo that.\n  by wang in the console, 2"
+    )
+    assert person.asked[0].startswith(question)
     assert report.error is not None and "(config)  by wang in the console" in report.error.message
     report, _ = older.run("deploy")
     assert report.error is not None and "(config)  by wang in the console" in report.error.message

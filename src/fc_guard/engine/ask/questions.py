@@ -253,8 +253,10 @@ def decide_write_back(
 def _question(units: Sequence[Unit], spoken: Wording) -> str:
     if len(units) == 1:
         why = spoken.why.get(units[0], t("was {happened}", happened=spoken.happened))
-        if units[0] in spoken.by:
-            why = joined((why, spoken.by[units[0]]), " ")
+        if by := spoken.by.get(units[0]):
+            return t(
+                "{units} {why}, and {one}.\n  {by}\nWhat should happen?", units=units[0], why=why, one=spoken.one, by=by
+            )
         return t("{units} {why}, and {one}. What should happen?", units=units[0], why=why, one=spoken.one)
     listed = undecided_text(units, spoken.why, spoken.by)
     if not spoken.happened:
