@@ -25,6 +25,7 @@ from fc_local.staging import Staging
 from fc_local.store import Row, Store, make_row
 from fc_local.switches import Switches
 
+LONGEST_TOLD = 256
 Deed = Callable[["Api", Call], Awaitable[Outcome]]
 
 
@@ -96,6 +97,9 @@ class Api:
                 "account": call.scope.account,
                 "region": call.scope.region,
                 "changes": changes(before, after),
+                "request_id": call.request_id,
+                "agent": call.agent,
+                "fields": _told(call.body),
             }
         )
 
@@ -140,6 +144,15 @@ class Api:
         self.switches.reset()
         self.clock.freeze(None)
         self._noise.clear()
+
+
+def _told(body: Document) -> Document:
+    """Returns the fields of a body for the audit: what may hold secrets or code is named and not shown."""
+    spelled = {"code" if name == "files" else name: value for name, value in body.items()}
+    return {
+        name: str(value)[:LONGEST_TOLD] if isinstance(value, (str, int, float)) else "***"
+        for name, value in spelled.items()
+    }
 
 
 def stored_etag(api: Api, operation: Operation, names: tuple[str, ...], scope: Scope) -> str | None:

@@ -29,6 +29,8 @@ class Call:
     files: Mapping[str, str | None] | None = None  # only from inside: text files to write over the package's
     eventbridge: bool = True  # the caller says it knows eventbridge triggers
     inside: bool = False  # from the console or an admin edit: such answers carry no noise
+    request_id: str = ""
+    agent: str = ""  # the user agent, as it was sent
 
     @property
     def qualifier(self) -> str:

@@ -7,6 +7,7 @@ import json
 from fc_local import errors
 from fc_local.calls import Call
 from fc_local.errors import FcError
+from fc_local.identity import new_request_id
 from fc_local.kinds import V2021
 from fc_local.operations import OPERATIONS
 from fc_local.scope import Scope
@@ -39,6 +40,8 @@ def edit_call(  # noqa: PLR0913 - one argument for each part of a request
         if_match=if_match,
         files=_files(body.get("files")),
         inside=True,
+        request_id=new_request_id(),
+        agent=client,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fc_local.addresses import CODE, OSS, PROXY, XTRACE
+from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, XTRACE
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
 from fc_local.identity import new_request_id
 from fc_local.kinds import V2016, V2021
@@ -18,7 +18,8 @@ from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
-APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "")  # what `matched` may find
+APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "actiontrail", "")  # what `matched` may find
+_OTHER_OPS = {"proxy": "InvokeHttpTrigger", "code": "DownloadCode", "actiontrail": "LookupEvents"}
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 
 
@@ -43,7 +44,7 @@ class Exchange:
             return self.route.operation.name
         if self.api == "oss":
             return _OBJECT_OPS.get(self.signed.method, "")
-        return {"proxy": "InvokeHttpTrigger", "code": "DownloadCode"}.get(self.api, "")
+        return _OTHER_OPS.get(self.api, "")
 
     @property
     def writes(self) -> bool:
@@ -121,8 +122,8 @@ def read(request: web.Request) -> Exchange:
     api, found, qualifier = _find(request.method, path)
     if not api and oss.access_key_id(signed):
         api = "oss"
-    if api == "xtrace":
-        signed = replace(signed, path="/")  # its clients sign no path before their own
+    if api in ("xtrace", "actiontrail"):
+        signed = replace(signed, path="/")  # their clients sign no path before their own
     return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
 
 
@@ -162,6 +163,8 @@ def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
         return "oss", None, None
     if path == XTRACE:
         return "xtrace", None, None
+    if path == ACTIONTRAIL:
+        return "actiontrail", None, None
     if path.startswith(f"/{V2021}/"):
         return V2021, route(method, path[len(V2021) + 1 :]), None
     if path.startswith(f"/{V2016}/"):

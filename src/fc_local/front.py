@@ -32,6 +32,7 @@ from fc_local.kinds import CUSTOM_DOMAIN, V2016, V2021
 from fc_local.scope import DEFAULT_REGION, Scope
 from fc_local.shape import Document
 from fc_local.signatures import KeyRing, authenticate, claimed_key
+from fc_local.trail import Trail
 
 MAX_BODY = 160 * 1024 * 1024
 _LOG = logging.getLogger("fc_local")
@@ -41,6 +42,7 @@ _ACCESS = {
     "oss": Access.CLIENT,
     "code": Access.CLIENT,
     "xtrace": Access.CLIENT,
+    "actiontrail": Access.CLIENT,
     "": Access.CLIENT,  # answered that there is no such path
     "proxy": Access.CALLER,
 }
@@ -67,6 +69,7 @@ class Front:
         self._keys = keys
         self._invoker = invoker
         self._bucket = bucket
+        self._trail = Trail(api.store, api.switches, api.clock)
 
     def access(self, request: web.Request) -> Access:
         """Returns the access that a request to `handle` needs."""
@@ -138,6 +141,9 @@ class Front:
             if exchange.api == "xtrace":
                 self._authenticate(exchange, caller)
                 return Result(tracing.token(exchange, caller.scope))
+            if exchange.api == "actiontrail":
+                self._authenticate(exchange, caller)
+                return Result(self._trail.looked_up(exchange, caller.scope))
             if exchange.api == "proxy":
                 return Result(await self._serve_http(exchange, caller, domain))
             if not exchange.api:
@@ -193,6 +199,8 @@ class Front:
             if_match=header("if-match") or None,
             checksum=header("x-fc-code-checksum") or None,
             eventbridge=header("x-fc-enable-eventbridge-trigger") == "enable",
+            request_id=exchange.request_id,
+            agent=header("user-agent"),
         )
 
     # who asks

@@ -28,7 +28,7 @@ class Admin:
     def reset(self) -> None:
         self._call("POST", "reset")
 
-    def edit(
+    def edit(  # noqa: PLR0913 - one argument for each part of a request
         self,
         op: str,
         path: list[str] | tuple[str, ...],
@@ -38,11 +38,12 @@ class Admin:
         region: str | None = None,
         account: str | None = None,
         if_match: str | None = None,
+        client: str | None = None,
     ) -> dict[str, Any]:
         """Makes an out-of-band edit and returns {"status", "body", "etag"}. An error of the API is an answer too: look
         at status."""
         asked = {"as": who, "op": op, "path": list(path), "body": body or {}}
-        where = {"region": region, "account": account, "if_match": if_match}
+        where = {"region": region, "account": account, "if_match": if_match, "client": client}
         return self._call("POST", "edit", {**asked, **{key: value for key, value in where.items() if value}})
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:

@@ -124,6 +124,12 @@ SWITCHES: dict[str, Switch] = {
         " added, chosen at random from this seed; 0: off",
     ),
     "empty_token_at_end": Switch(False, "the last page carries an empty nextToken instead of none", other=True),
+    "trail_delay_seconds": Switch(0, "how long it takes until an event is in the audit trail", other=600),
+    "trail_service_name": Switch("Fc", "FC's name in the events of the audit trail", ("Fc", "FC"), other="FC"),
+    "trail_conditions": Switch(2, "most conditions of one look into the audit trail", (1, 2), other=1),
+    "trail_calls_per_second": Switch(
+        0, "most looks into the audit trail in a second, 2 in the real one; 0: any number"
+    ),
     "code_range": Switch(True, "the code download honours Range", other=False),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),
 }

@@ -4,6 +4,7 @@ tells nobody, A deploys again. The fix is made through the console's own API, as
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from typing import Any
 from urllib.parse import quote
@@ -103,6 +104,25 @@ def test_both_see_both_changes_and_merge_deploys_both(released: Project) -> None
     run = released.run("plan --exit-code")
     assert run.status == 0, run.text
     assert "No differences" in run.text
+
+
+def test_the_plan_names_b_and_a_missing_permission_is_named_once(released: Project) -> None:
+    released.server.admin.switches(trail_delay_seconds=0)
+    time.sleep(1.1)  # the trail counts in seconds, and what is of the second of a deployment may be its own
+    mend(released, *FIX)
+    run = released.run("plan")
+    assert run.status == 0, run.text
+    assert_told(run.text, ("function shop/hello", "changed online by B at 02:14 in the console, 20"))
+    status, seen = released.answers("deploy", "")
+    assert status == 3, seen
+    question = "(code) was changed online, and deploying would undo that. by B at 02:14 in the console, 20"
+    assert question in " ".join(seen.split())
+    denied = {"status": 403, "code": "NoPermission", "message": "You are not authorized to do this operation."}
+    released.server.admin.faults([{"op": "LookupEvents", "times": 0, "action": denied}])
+    run = released.run("plan")
+    assert run.status == 0, run.text
+    assert run.text.count("actiontrail:LookupEvents") == 1
+    assert_told(run.text, ("function shop/hello", "index.py changed online"))
 
 
 def test_a_merge_that_is_not_written_back_is_not_undone_by_the_next_deployment(released: Project) -> None:

@@ -136,12 +136,12 @@ class Project:
 
     def edit(self, op: str, *path: str, **body: Any) -> None:
         """Somebody's change in the console, which must succeed."""
-        answer = self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION)
+        answer = self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION, client="console")
         assert answer["status"] < 300, answer
 
     def try_edit(self, op: str, *path: str, **body: Any) -> None:
         """The same where there may be nothing to change any more."""
-        self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION)
+        self.server.admin.edit(op, path, body, who="bob", account=ACCOUNT, region=REGION, client="console")
 
     def writes(self) -> list[str]:
         """The write requests since the journal was cleared."""

@@ -20,4 +20,8 @@ NOT_ASKED: Final = {
     "account_limits": "documented; seeing them takes fifty services, or more than an account may still have",
     "version_limit": "an account's own quota; seeing it takes as many versions, each after a change",
     "version_limit_code": "only the version beyond that quota would show it",
+    "trail_delay_seconds": "documented as about ten minutes, which is longer than a run of the questions",
+    "trail_service_name": "the audit trail shows what the account's own people did, which is nobody else's to read",
+    "trail_conditions": "the audit trail shows what the account's own people did, which is nobody else's to read",
+    "trail_calls_per_second": "documented; the local FC sets no limit unless it is told to",
 }

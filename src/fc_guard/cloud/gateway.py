@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any, Protocol
 
 from fc_guard.errors import GuardError
@@ -12,6 +13,7 @@ from fc_guard.model.fields import Json
 from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Holder, Kind
 from fc_guard.model.plans import Call
+from fc_guard.model.trail import TrailEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,20 @@ Watch = Callable[[int], None]
 """It is told how many bytes are done."""
 Hide = Callable[..., None]
 """It is told the secrets of the keys that FC lends for an upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the audit trail answered: writes, the newest first; and why there are none, or not all, '' if they are all
+    there. `denied` says that the access may not read it."""
+
+    events: tuple[TrailEvent, ...] = ()
+    why: str = ""
+    denied: bool = False
+
+
+Lookup = Callable[[datetime, datetime], Heard]
+"""Looks up the writes between two times. It raises nothing: a failure is an answer too."""
 
 
 class Reader(Protocol):

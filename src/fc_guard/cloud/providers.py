@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Final
+from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Credential, Gateway
+from fc_guard.cloud.gateway import Credential, Gateway, Heard, Lookup
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
+from fc_guard.net.words import LOOPBACK
+
+
+def no_audit(endpoint: str, region: str, credential: Credential) -> Lookup | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,14 @@ class Provider:
     """A cloud's service with an API of its own.
 
     `endpoint` takes account and region and returns the service's URL; `gateway` takes that URL, region, keys and the
-    kinds that it answers for.
+    kinds that it answers for. `audit` takes the URL, region and keys, and returns what looks into the audit trail; None
+    where there is none.
     """
 
     name: str
     endpoint: Callable[[str, str], str]
     gateway: Callable[[str, str, Credential, Catalog], Gateway]
+    audit: Callable[[str, str, Credential], Lookup | None] = no_audit
 
 
 def _fc2_endpoint(account: str, region: str) -> str:
@@ -38,7 +47,29 @@ def _fc2_gateway(endpoint: str, region: str, credential: Credential, catalog: Ca
     return Fc2Gateway(endpoint, region, credential, catalog)
 
 
-PROVIDERS: Final = (Provider(FC2, _fc2_endpoint, _fc2_gateway),)
+def _fc2_audit(endpoint: str, region: str, credential: Credential) -> Lookup | None:
+    address = trail_beside(endpoint, region)
+    if not address:
+        return None
+
+    def lookup(since: datetime, until: datetime) -> Heard:
+        from fc_guard.cloud.wire.trail import ActionTrail  # noqa: PLC0415  only where something drifted
+
+        return ActionTrail(address, region, credential).lookup(since, until)
+
+    return lookup
+
+
+PROVIDERS: Final = (Provider(FC2, _fc2_endpoint, _fc2_gateway, _fc2_audit),)
+
+
+def trail_beside(endpoint: str, region: str) -> str:
+    """Returns the address of the audit trail that belongs to an FC: the region's, or that of the local FC. Returns ''
+    for any other endpoint, which is nobody's to ask."""
+    host = urlsplit(endpoint).hostname or ""
+    if host.endswith(".aliyuncs.com"):
+        return f"https://actiontrail.{region}.aliyuncs.com"
+    return f"{endpoint.rstrip('/')}/__actiontrail" if host in LOOPBACK else ""
 
 
 def provider_of(providers: tuple[Provider, ...], name: str) -> Provider:
@@ -71,6 +102,10 @@ class Gateways:
     def endpoint(self, provider: str) -> str:
         """Returns the URL of a provider's service."""
         return self._named or provider_of(self._providers, provider).endpoint(self._credential.account, self._region)
+
+    def audit(self, provider: str) -> Lookup | None:
+        make = provider_of(self._providers, provider).audit
+        return make(self.endpoint(provider), self._region, self._credential)
 
     def of(self, provider: str) -> Gateway:
         with self._making:

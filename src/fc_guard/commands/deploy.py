@@ -18,6 +18,7 @@ from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
 from fc_guard.engine.look.slips import refuse_misspelled
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, held_in_being, survey
+from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -111,9 +112,11 @@ class _Deployment:
 
     def look(self) -> Sequence[str]:
         self._held = {}
-        found = _exact(self._read, survey(self._read, Aim.DEPLOYING))
+        first = survey(self._read, Aim.DEPLOYING)
+        ask_whose(self._read, first)
+        found = _exact(self._read, first)
         self._held = held_in_being(self._read, _planned(self._read, found, {}, {}))
-        self._found = found
+        self._found = found = with_edits(self._read, found)
         return found.notes
 
     def planned(self, decisions: Decisions) -> Plan:

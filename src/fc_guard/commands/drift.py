@@ -8,6 +8,7 @@ from fc_guard.core.choices import Choice
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.steady import steady
 from fc_guard.engine.look.survey import Aim, survey
+from fc_guard.engine.look.whose import with_edits
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON, EXIT_CODE, EXPLAIN, FULL_DIFF, SCOPED, SHOW_VALUES
 from fc_guard.language import joined, t
@@ -24,7 +25,7 @@ def run(session: ReadSession) -> Report:
     paint = painter(terminal.colour)
     announce("drift", session)
     with terminal.interruptible():
-        found = steady(session, lambda: survey(session, Aim.WATCHING))
+        found = with_edits(session, steady(session, lambda: survey(session, Aim.WATCHING)))
     diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
     known = [diff for diff in diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
     plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from fc_guard.commands.command import ReadCommand, announce, say_all_steps
 from fc_guard.commands.outputs import explained, explanation, output_of_survey
-from fc_guard.core.choices import Choice
+from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.slips import misspelled
 from fc_guard.engine.look.steady import steady, writers
-from fc_guard.engine.look.survey import Aim, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, Survey, held_in_being, survey
+from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
     ASK_AGAIN,
@@ -28,6 +29,7 @@ from fc_guard.inputs.options import (
 )
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
+from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
 from fc_guard.render.merge import merge_text
@@ -42,12 +44,10 @@ def run(session: ReadSession) -> Report:
     announce("plan", session)
     with terminal.interruptible():
         found = steady(session, lambda: survey(session, Aim.DEPLOYING))
-        diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
-        choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-        plan = plan_deployment(diffs, session.catalog, choice)
-        held = held_in_being(session, plan)
-    if held:
-        plan = plan_deployment(diffs, session.catalog, choice, held)
+        ask_whose(session, found)
+        held = held_in_being(session, _planned(session, found, {}))
+        found = with_edits(session, found)
+    plan = _planned(session, found, held)
     notes = (*_unfinished(session, found.records), *found.notes)
     for note in notes:
         terminal.warn(note)
@@ -66,6 +66,12 @@ def run(session: ReadSession) -> Report:
         output={**output_of_survey(session, found, plan), **explanation(session, plan)},
         error=misspelled(session, plan),
     )
+
+
+def _planned(session: ReadSession, found: Survey, held: Held) -> Plan:
+    diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
+    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+    return plan_deployment(diffs, session.catalog, choice, held)
 
 
 def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iterator[str]:

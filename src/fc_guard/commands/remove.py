@@ -16,6 +16,7 @@ from fc_guard.core.planning import plan_removal
 from fc_guard.engine.ask.questions import confirm_deletion
 from fc_guard.engine.look.saved import goes_along
 from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
@@ -76,10 +77,12 @@ class _Removal:
         self.staying = _unsaid(self._read, whole)
         live = (diff.id for diff in found.diffs if diff.live is not None)
         ids = [id for id in live if self._read.kind(id).operations.read]
-        self._found = _named(self._read, exact_again(self._read, found, ids))
-        self._held = held_in_being(self._read, _planned(self._read, self._found, {}, {}))
+        ask_whose(self._read, found)
+        exact = _named(self._read, exact_again(self._read, found, ids))
+        self._held = held_in_being(self._read, _planned(self._read, exact, {}, {}))
+        self._found = with_edits(self._read, exact)
         self._before = self._before or self._found
-        return ()
+        return self._found.notes[len(exact.notes) :]
 
     def planned(self, decisions: Decisions) -> Plan:
         if self._found is None:

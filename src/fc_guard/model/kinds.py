@@ -110,6 +110,21 @@ class Excerpt(NamedTuple):
     note: str = ""
 
 
+class Events(NamedTuple):
+    """The names that a kind's writes have in the audit trail, in every version of the API.
+
+    written  what makes or changes a resource
+    deleted  what deletes it
+    code     the parameters that carry code
+    besides  the parameters that say nothing of what is changed: names, and what goes along
+    """
+
+    written: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
+    code: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
+
+
 def never(fields: Fields, path: FieldPath) -> bool:
     return False
 
@@ -187,6 +202,7 @@ class Kind:
     above           the members of FC's document that name its parents, outermost first, where FC answers them
     needed          (FC's document) -> the members besides its name without which it is incomplete
     absence         FC's error code for its absence; '' if none is known
+    events          what its writes are called in the audit trail; without names, nobody is named
     """
 
     name: str
@@ -222,6 +238,7 @@ class Kind:
     above: tuple[str, ...] = ()
     needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
     absence: str = ""
+    events: Events = field(default_factory=Events)
 
     @property
     def blind_to_case(self) -> bool:

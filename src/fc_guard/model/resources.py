@@ -10,6 +10,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
 from fc_guard.model.origins import Origin, Since
+from fc_guard.model.trail import OnlineEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class ResourceDiff:
     came: Came = Came.ELSEWHERE  # how live came about, if it was never deployed from here
     since: tuple[Since, ...] = ()  # deployments after the base, which this checkout does not contain; newest first
     deleted_by: Since | None = None  # the one of them that deleted it
+    edits: tuple[OnlineEdit, ...] = ()  # who changed it online, the likeliest first, as far as the audit trail tells
+    edits_to_come: bool = False  # what changed it online may be too new for the audit trail
 
     @property
     def adopted(self) -> bool:
@@ -192,9 +195,14 @@ class ResourceDiff:
         return self.live is not None and self.baseline is not None and not self.baseline.made
 
     @property
-    def drifted(self) -> bool:
-        """Says whether somebody changed it online since the baseline, whatever the deployment would do to it."""
+    def moved(self) -> tuple[FieldChange, ...]:
+        """Returns the fields that were changed online since the baseline."""
         causes = {Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN}
         if self.baseline is not None:  # on adoption, what only live has counts as no change
             causes.add(Cause.ONLINE_ONLY)
-        return self.presence is Presence.DELETED_ONLINE or any(change.cause in causes for change in self.changes)
+        return tuple(change for change in self.changes if change.cause in causes)
+
+    @property
+    def drifted(self) -> bool:
+        """Says whether somebody changed it online since the baseline, whatever the deployment would do to it."""
+        return self.presence is Presence.DELETED_ONLINE or bool(self.moved)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fc_guard.language import joined, t, then
 from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, FieldChange, FieldPath, Value
 from fc_guard.model.resources import ResourceDiff
+from fc_guard.render.edits import edit_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
 from fc_guard.render.whose import deployer, deployment, deployments_of
@@ -45,13 +46,15 @@ def resource_lines(
     modified: bool = False,
     files: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yields a resource's changed fields; `files` are lines that belong below its code. `full` cuts no value."""
+    """Yields a resource's changed fields; `files` are lines that belong below its code. `modified` adds when and
+    by whom it was changed online; `full` cuts no value."""
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
     yield t("  {symbol} {id}{since}", symbol=symbol, id=safe(str(diff.id)), since=_since(diff) if modified else "")
     if modified:
         yield from _deployments(diff, changes, paint)
+        yield from edit_lines(diff)
     yield from field_lines(changes, paint, sides, full=full, files=files)
 
 

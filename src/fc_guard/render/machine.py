@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timezone
 from typing import Any, Final
 
 from fc_guard.core.values import thawed
@@ -13,6 +14,7 @@ from fc_guard.model.merges import CodeMerge
 from fc_guard.model.origins import Since
 from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
+from fc_guard.model.trail import OnlineEdit
 from fc_guard.render.file_lines import cut_lines, differences, happened
 from fc_guard.render.rescues import rescue_document
 from fc_guard.render.values import machine_value
@@ -63,10 +65,17 @@ def _action(action: Action) -> dict[str, Any]:
         "sends": [change.name for change in action.sends],
         "changes": [_change(change) for change in action.diff.changes],
         "files": [_file(file) for file in action.diff.files],
+        "edits": [_edit(edit) for edit in action.diff.edits],
+        "edits_to_come": action.diff.edits_to_come,
         "merge": None if action.merge is None else _merge(action.merge),
         "since": [_deployment(since) for since in action.diff.since],
         "deleted_by": _deployment(action.diff.deleted_by),
     }
+
+
+def _edit(edit: OnlineEdit) -> dict[str, Any]:
+    at = edit.at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"by": edit.by, "at": at, "how": edit.how.value, "event": edit.event, "client": edit.client}
 
 
 def _file(file: FileChange) -> dict[str, Any]:

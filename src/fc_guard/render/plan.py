@@ -13,6 +13,7 @@ from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.counting import all_counted
+from fc_guard.render.edits import edit_lines
 from fc_guard.render.fields import (
     field_lines,
     kept_since,
@@ -112,6 +113,7 @@ def _is_theirs(change: FieldChange, action: Action) -> bool:
 
 def _deleted(diff: ResourceDiff, paint: Paint, watch: bool) -> Iterator[str]:
     yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
+    yield from edit_lines(diff)
     yours = "" if watch else t(" → yours: there")
     yield t("      last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
     if diff.deleted_by is not None:
@@ -299,9 +301,19 @@ def _only(action: Action, units: Collection[Unit]) -> Action:
     return replace(action, diff=replace(action.diff, changes=changes, files=files))
 
 
-def undecided_text(units: Iterable[Unit], why: Mapping[Unit, str] = MappingProxyType({})) -> str:
-    """Returns one line per unit, with the reason why it is to be decided, if there is one."""
-    return joined(f"  {safe(str(unit))}" + (t(": {why}", why=safe(why[unit])) if unit in why else "") for unit in units)
+def undecided_text(
+    units: Iterable[Unit],
+    why: Mapping[Unit, str] = MappingProxyType({}),
+    by: Mapping[Unit, str] = MappingProxyType({}),
+) -> str:
+    """Returns one line per unit, with the reason why it is to be decided and who changed it, as far as they are
+    given."""
+    return joined(_undecided(unit, why.get(unit, ""), by.get(unit, "")) for unit in units)
+
+
+def _undecided(unit: Unit, why: str, by: str) -> str:
+    reason = t(": {why}", why=safe(why)) if why else ""
+    return joined((f"  {safe(str(unit))}", reason, *(("  ", by) if by else ())), "")
 
 
 def count_line(plan: Plan, watch: bool) -> str:

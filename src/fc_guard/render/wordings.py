@@ -8,6 +8,7 @@ from typing import Final
 
 from fc_guard.language import joined, t
 from fc_guard.model.plans import Plan, Unit, Verb
+from fc_guard.render.edits import by_whom
 from fc_guard.render.stories import Story, reason_of, stories_of
 from fc_guard.render.whose import deployments_of, ways_out
 
@@ -24,7 +25,8 @@ EACH: Final = "e"
 class Wording:
     """The words for one story: what happened, what going on would do, the answers, the hints.
 
-    `happened` is '' where the units have different stories. `why` has each unit's reason where it is `told` beside it.
+    `happened` is '' where the units have different stories. `why` has each unit's reason where it is `told` beside it,
+    `by` who changed it, where that is known.
     """
 
     happened: str
@@ -36,18 +38,20 @@ class Wording:
     alone: str
     told: bool = False
     why: Mapping[Unit, str] = field(default_factory=dict)
+    by: Mapping[Unit, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """The words of one command for every story, and for several at once. `stories` and `reasons` are those of the units
-    that are to be decided. `doomed` has the words for those of them that would be deleted. `ways` are what would
-    settle a unit without deciding between sides."""
+    that are to be decided, `by` who changed them. `doomed` has the words for those of them that would be deleted.
+    `ways` are what would settle a unit without deciding between sides."""
 
     of: Mapping[Story, Wording]
     mixed: Wording
     stories: Mapping[Unit, Story] = field(default_factory=dict)
     reasons: Mapping[Unit, str] = field(default_factory=dict)
+    by: Mapping[Unit, str] = field(default_factory=dict)
     doomed: Mapping[Unit, Wordings] = field(default_factory=dict)
     ways: Mapping[Unit, tuple[str, ...]] = field(default_factory=dict)
 
@@ -242,7 +246,9 @@ def _about(plan: Plan, wordings: Wordings) -> Wordings:
     actions, stories = {action.id: action for action in plan.actions}, stories_of(plan, plan.undecided)
     reasons = {unit: reason_of(actions[unit.id], story) for unit, story in stories.items()}
     ways = {unit: ways_out(deployments_of(actions[unit.id].diff, [unit.aspect])) for unit in plan.undecided}
-    return replace(wordings, stories=stories, reasons=reasons, ways=ways)
+    changed = (unit for unit, story in stories.items() if story in (Story.CHANGED, Story.DELETED))
+    by = {unit: told for unit in changed if (told := by_whom(actions[unit.id].diff))}
+    return replace(wordings, stories=stories, reasons=reasons, by=by, ways=ways)
 
 
 def _of_deletion(wording: Wording) -> Wordings:
@@ -265,6 +271,11 @@ def _of_deletion(wording: Wording) -> Wordings:
 
 def fitting(units: Sequence[Unit], wordings: Wordings) -> Wording:
     """Returns the words for these units: those of their story, or those for several, each then told beside its unit."""
+    by = {unit: whom for unit, whom in wordings.by.items() if unit in units}
+    return replace(_worded(units, wordings), by=by) if by else _worded(units, wordings)
+
+
+def _worded(units: Sequence[Unit], wordings: Wordings) -> Wording:
     told = {unit: reason for unit, reason in wordings.reasons.items() if unit in units}
     doomed = {unit: wordings.doomed[unit] for unit in units if unit in wordings.doomed}
     if 0 < len(doomed) < len(units):

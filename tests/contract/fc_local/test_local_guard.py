@@ -77,7 +77,13 @@ def operators_routes(folder: Path) -> list[tuple[str, str]]:
 
 def operations() -> list[tuple[str, str]]:
     """Every operation in both versions of the API, and what is signed otherwise."""
-    found = [("GET", "/__code/f/u"), ("PUT", "/__oss/mine/a"), ("GET", "/__oss/mine/a"), ("POST", "/__xtrace/")]
+    found = [
+        ("GET", "/__code/f/u"),
+        ("PUT", "/__oss/mine/a"),
+        ("GET", "/__oss/mine/a"),
+        ("POST", "/__xtrace/"),
+        ("POST", "/__actiontrail/"),
+    ]
     for operation in OPERATIONS.values():
         path = "/".join("svc" if part == "*" else part for part in operation.pattern)
         found += [(operation.verb, f"/{version}/{path}") for version in ("2021-04-06", "2016-08-15")]

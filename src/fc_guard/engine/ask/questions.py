@@ -165,7 +165,7 @@ def _anew(action: Action) -> str:
 
 def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecision:
     spoken = fitting(units, wordings)
-    open_units = undecided_text(units, spoken.why)
+    open_units = undecided_text(units, spoken.why, spoken.by)
     not_decided = (
         t("{happened}, not decided", happened=capital(spoken.happened)) if spoken.happened else t("Not decided")
     )
@@ -183,7 +183,7 @@ def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecis
 
 def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
     spoken = fitting(units, wordings)
-    open_units = undecided_text(units, spoken.why)
+    open_units = undecided_text(units, spoken.why, spoken.by)
     return NeedsDecision(
         lambda effect: t(
             "{alone}, and there is nobody to ask. {sentence}\n{open_units}",
@@ -253,8 +253,12 @@ def decide_write_back(
 def _question(units: Sequence[Unit], spoken: Wording) -> str:
     if len(units) == 1:
         why = spoken.why.get(units[0], t("was {happened}", happened=spoken.happened))
+        if by := spoken.by.get(units[0]):
+            return t(
+                "{units} {why}, and {one}.\n  {by}\nWhat should happen?", units=units[0], why=why, one=spoken.one, by=by
+            )
         return t("{units} {why}, and {one}. What should happen?", units=units[0], why=why, one=spoken.one)
-    listed = undecided_text(units, spoken.why)
+    listed = undecided_text(units, spoken.why, spoken.by)
     if not spoken.happened:
         return t(
             "{units} things are to be decided before this goes on:\n{listed}\nWhat should happen?",

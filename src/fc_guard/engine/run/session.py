@@ -13,6 +13,7 @@ from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
 from fc_guard.core.base import Everything
+from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
@@ -76,6 +77,7 @@ class ReadSession:
     keys that are probably misspelled, with the place of the key that was meant. `checkout` is what the working folder
     contains of what was deployed. `believes` raises `BaselineUnusable`
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
+    `audit` is asked who changed something online.
     """
 
     step: Step
@@ -102,6 +104,7 @@ class ReadSession:
     spoken_for: frozenset[Address] = frozenset()
     checkout: Workplace = field(default_factory=Everything)
     believes: Callable[[], None] = lambda: None
+    audit: Audit = field(default_factory=Audit)
 
     def kind(self, id: Address) -> Kind:
         """Returns a resource's kind, at home where the step's layout says it."""

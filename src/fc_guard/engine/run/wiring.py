@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -11,6 +12,7 @@ from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
+from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.reaching import Reached, doubts_about, reached_by
@@ -61,6 +63,8 @@ READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
 LOOKS_FOR_ITSELF = ("invoke", "rescue", "undo")
 """Commands that read nothing online, or something else than s.yaml names."""
+AUDIT = "FC_GUARD_AUDIT"
+OFF = "off"
 BELIEVES_NOTHING = ("info", "invoke", "rescue", "sync")
 """Commands that decide nothing by the contents of a state directory."""
 
@@ -78,6 +82,8 @@ class Run:
     secrets: Secrets = field(init=False)
     """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
+    _audits: dict[tuple[Gateways, str], Audit] = field(default_factory=dict)
+    _unheard: set[str] = field(default_factory=set)
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
@@ -276,6 +282,7 @@ class Run:
             decider=plugin_before_deploy(step.yaml, step.name),
             checkout=self._at(step, state),
             believes=believes,
+            audit=self._audit(gateways, layout.provider),
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)
@@ -295,6 +302,13 @@ class Run:
             gateways = Gateways(self.providers, self.catalog, named, region, keys)
             self._gateways[known] = (gateways, Refresh(gateways.of, self.catalog, secrets=self.secrets))
         return self._gateways[known]
+
+    def _audit(self, gateways: Gateways, provider: str) -> Audit:
+        if os.environ.get(AUDIT, "").strip().lower() == OFF:
+            return Audit()
+        if (gateways, provider) not in self._audits:
+            self._audits[gateways, provider] = Audit(gateways.audit(provider), self._unheard)
+        return self._audits[gateways, provider]
 
     def _read_ahead(self, session: ReadSession) -> None:
         """At a run's first step, starts the reads of all its steps."""

@@ -16,7 +16,7 @@ from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, whole
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
-from fc_guard.model.kinds import Home, Kind, Operations
+from fc_guard.model.kinds import Events, Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import Field, always, servers, struct
 
@@ -83,4 +83,8 @@ ASYNC_CONFIG = Kind(
     whole=True,
     above=("service", "function"),
     absence="AsyncConfigNotExists",
+    events=Events(
+        written=frozenset({"PutFunctionAsyncInvokeConfig", "PutAsyncInvokeConfig"}),
+        deleted=frozenset({"DeleteFunctionAsyncInvokeConfig", "DeleteAsyncInvokeConfig"}),
+    ),
 )

@@ -15,7 +15,7 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json, Value
-from fc_guard.model.kinds import Excerpt, Home, Kind, Operations, Props, Restorable
+from fc_guard.model.kinds import Events, Excerpt, Home, Kind, Operations, Props, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import CASE_BLIND, UNORDERED, Access, Field, canonical, keyed, servers, struct
 
@@ -188,4 +188,7 @@ CUSTOM_DOMAIN = Kind(
     excerpt=excerpt,
     restorable=restorable,
     absence="DomainNameNotFound",
+    events=Events(
+        written=frozenset({"CreateCustomDomain", "UpdateCustomDomain"}), deleted=frozenset({"DeleteCustomDomain"})
+    ),
 )

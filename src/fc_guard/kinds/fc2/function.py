@@ -15,7 +15,7 @@ from fc_guard.kinds.spelling import decimal, described, text_map, text_of, whole
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.kinds import Holder, Home, Kind, Operations, Restorable
+from fc_guard.model.kinds import Events, Holder, Home, Kind, Operations, Restorable
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import Access, Field, Noise, Shape, always, canonical, servers, without
 
@@ -141,6 +141,9 @@ def needed(document: Mapping[str, Any]) -> tuple[str, ...]:
     return ("runtime",) if document.get("runtime") == CONTAINER else ("runtime", "codeChecksum")
 
 
+BESIDES = frozenset({"serviceName", "functionName", "qualifier", "accountId", "regionId", "version"})
+"""Parameters of a request in the audit trail that say nothing of what is changed."""
+
 FUNCTION = Kind(
     name="function",
     provider=FC2,
@@ -169,4 +172,10 @@ FUNCTION = Kind(
     above=("serviceName",),
     needed=needed,
     absence="FunctionNotFound",
+    events=Events(
+        written=frozenset({"CreateFunction", "UpdateFunction"}),
+        deleted=frozenset({"DeleteFunction"}),
+        code=frozenset({"code"}),
+        besides=BESIDES,
+    ),
 )

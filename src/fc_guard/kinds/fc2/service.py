@@ -23,7 +23,7 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.kinds import Holder, Home, Kind, Operations
+from fc_guard.model.kinds import Events, Holder, Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import CASE_BLIND, UNORDERED, Field, canonical, plain, servers, struct
 
@@ -175,4 +175,5 @@ SERVICE = Kind(
     ),
     tagged=True,
     absence="ServiceNotFound",
+    events=Events(written=frozenset({"CreateService", "UpdateService"}), deleted=frozenset({"DeleteService"})),
 )

@@ -14,7 +14,7 @@ from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import FieldPath, Fields, Json
-from fc_guard.model.kinds import Home, Kind, Operations
+from fc_guard.model.kinds import Events, Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import CASE_BLIND, Field, Shape, canonical, servers
 from fc_guard.model.rules import FieldRules
@@ -120,4 +120,5 @@ TRIGGER = Kind(
     above=("serviceName", "functionName"),
     needed=lambda document: ("triggerType",),
     absence="TriggerNotFound",
+    events=Events(written=frozenset({"CreateTrigger", "UpdateTrigger"}), deleted=frozenset({"DeleteTrigger"})),
 )

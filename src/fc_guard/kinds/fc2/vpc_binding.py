@@ -9,7 +9,7 @@ from fc_guard.core.rows import rules_of
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
-from fc_guard.model.kinds import Home, Kind, Operations
+from fc_guard.model.kinds import Events, Home, Kind, Operations
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import servers
 
@@ -43,4 +43,5 @@ VPC_BINDING = Kind(
     listed=True,
     part=True,
     shared=True,
+    events=Events(written=frozenset({"CreateVpcBinding"}), deleted=frozenset({"DeleteVpcBinding"})),
 )

@@ -1,0 +1,54 @@
+"""Says who changed a resource online, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from fc_guard.language import joined, t
+from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.trail import How, OnlineEdit
+from fc_guard.render.values import safe
+
+
+def edit_lines(diff: ResourceDiff) -> Iterator[str]:
+    """Yields a line for each edit, the likeliest first, and one where an edit may not be known yet."""
+    for edit in diff.edits:
+        yield _told(diff, _by(edit))
+    if diff.edits_to_come and diff.edits:
+        yield t("      the last change is not in the audit trail yet, which takes about ten minutes")
+    elif diff.edits_to_come:
+        yield t("      by whom is not in the audit trail yet, which takes about ten minutes")
+
+
+def _told(diff: ResourceDiff, by: str) -> str:
+    if diff.presence is Presence.DELETED_ONLINE:
+        return t("      deleted online {by}", by=by)
+    if diff.baseline is None:
+        return joined(("      ", by), "")  # it stands below the time of the last write
+    return t("      changed online {by}", by=by)
+
+
+def by_whom(diff: ResourceDiff) -> str:
+    """Returns the likeliest edit as it stands after "changed online"; '' if none is known."""
+    return _by(diff.edits[0]) if diff.edits else ""
+
+
+def _by(edit: OnlineEdit) -> str:
+    who, at, client = safe(edit.by) or t("somebody unnamed"), _at(edit.at), safe(edit.client)
+    if edit.how is How.CONSOLE:
+        return t("by {who} in the console, {at}", who=who, at=at)
+    if edit.how is How.API and client:
+        return t("by {who} through the API ({client}), {at}", who=who, client=client, at=at)
+    if edit.how is How.API:
+        return t("by {who} through the API, {at}", who=who, at=at)
+    return t("by {who}, {at}", who=who, at=at)
+
+
+def _at(moment: datetime) -> str:
+    """Returns a time to the minute, with the zone it is in."""
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    zone = f"{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else ""
+    return f"{moment:%Y-%m-%d %H:%M} (UTC{zone})"
