@@ -20,6 +20,8 @@ import fc_guard
 from fc_guard import catalogs
 from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, in_language, language_of
 from fc_guard.commands.sync import COMMENT
+from fc_guard.inputs.actor import SYSTEMS
+from fc_guard.inputs.checkout import NO_REPOSITORY
 from fc_guard.language import english
 
 SOURCE = Path(fc_guard.__file__).parent
@@ -43,6 +45,8 @@ DATA = {
     "fc-guard rescue",
     "This is default function description by fc-deploy component",
     "||||||| last deployed",
+    *NO_REPOSITORY,
+    *(system.name for system in SYSTEMS),
     COMMENT,
 }
 """Texts that programs compare, and what is written into files."""
