@@ -59,6 +59,10 @@ class FcGuard {
     return callCommand('rescue', inputs, loggers.get(this));
   }
 
+  history(inputs) {
+    return callCommand('history', inputs, loggers.get(this));
+  }
+
   undo(inputs) {
     return callCommand('undo', inputs, loggers.get(this));
   }

@@ -61,6 +61,12 @@ def _rescue() -> Command:
     return RESCUE
 
 
+def _history() -> Command:
+    from fc_guard.commands.history import HISTORY
+
+    return HISTORY
+
+
 def _undo() -> Command:
     from fc_guard.commands.undo import UNDO
 
@@ -99,6 +105,7 @@ COMMANDS: Final = Commands(
         "invoke": _invoke,
         "sync": _sync,
         "rescue": _rescue,
+        "history": _history,
         "undo": _undo,
         "remove": _remove,
     }

@@ -24,6 +24,8 @@ from fc_guard.inputs.options import (
     INCLUDE_SECRETS,
     INVOCATION_TYPE,
     KEEP_RESCUES,
+    LIMIT,
+    MOST_DEPLOYMENTS,
     ON_DRIFT,
     OUTPUT,
     PRUNE,
@@ -82,6 +84,7 @@ def parse(
         ]
     problems += _more_than_one_event(given)
     keep_rescues = _number(given, KEEP_RESCUES, problems)
+    limit = _number(given, LIMIT, problems)
     if problems:
         raise BadInput(
             joined(problems), hint=t("s {command} -h lists the options.", command=command), reference="bad-option"
@@ -105,6 +108,7 @@ def parse(
         show_values=SHOW_VALUES.name in given,
         write_back=WRITE_BACK.name in given,
         keep_rescues=keep_rescues,
+        limit=MOST_DEPLOYMENTS if limit is None else limit,
         all=ALL.name in given,
         named=words[0] if words and COPY.name in known else "",
         event=given.get(EVENT.name, [""])[-1],

@@ -67,6 +67,9 @@ TARGET_DIR = Option(
     value="folder",
 )
 ALL = Option("--all", t("Every copy that is kept here, whatever it is of"))
+LIMIT = Option(
+    "--limit", t("How many deployments are shown, the newest first; 0 shows all, and 20 are shown without it"), "number"
+)
 KEEP_RESCUES = Option(
     "--keep-rescues",
     t("How many rescue copies are kept, oldest dropped first; the newest of each stays"),
@@ -93,6 +96,10 @@ SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 """The options of a command that can be about a part of a step."""
 
 
+MOST_DEPLOYMENTS: Final = 20
+"""The deployments that a history shows unless another number is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The user's options. `policy` is None when nothing was said about changes made online."""
@@ -115,6 +122,7 @@ class Options:
     show_values: bool = False
     write_back: bool = False
     keep_rescues: int | None = None
+    limit: int = MOST_DEPLOYMENTS
     all: bool = False
     named: str = ""
     event: str = ""

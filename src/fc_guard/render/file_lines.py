@@ -62,7 +62,7 @@ def file_lines(
     listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
-    names = _names(listed)
+    names = shown_names([file.name for file in listed])
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
         yield t(
@@ -86,9 +86,8 @@ def file_lines(
         )
 
 
-def _names(files: Sequence[FileChange]) -> dict[str, str]:
+def shown_names(names: Sequence[str]) -> dict[str, str]:
     """Returns the names as shown; spelled out if two look alike, or if one ends in what is not seen."""
-    names = [file.name for file in files]
     told = apart(names, [safe(name) for name in names])
     pairs = zip(names, told, strict=True)
     return {name: text if text == text.strip() else spelled(name) for name, text in pairs}

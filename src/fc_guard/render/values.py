@@ -11,6 +11,7 @@ from typing import Any
 from fc_guard.core.values import same, thawed
 from fc_guard.language import t, then
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
+from fc_guard.model.histories import FieldMove
 from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
@@ -101,7 +102,7 @@ def _code(code: CodeVersion) -> str:
     return t("{size}, sha256 {digest}", size=size, digest=code.digest[:12]) if code.digest is not None else size
 
 
-def machine_value(change: FieldChange, value: Value) -> Any:
+def machine_value(change: FieldChange | FieldMove, value: Value) -> Any:
     """Returns a field's value for JSON output; a secret is only said to be there."""
     if value is MISSING:
         return None

@@ -7,32 +7,55 @@ from typing import Final
 
 from fc_guard.language import t
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT
-from fc_guard.model.origins import Doubt, Origin, Since
+from fc_guard.model.origins import Doubt, Origin, Since, Standing, Way
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.values import safe
 
 SHORT: Final = 10
 """The characters of a commit's name that are shown."""
+WHY_NOT: Final = {
+    Doubt.UNKNOWN_COMMIT: t("this repository does not have the commit"),
+    Doubt.BEHIND: t("it is older"),
+    Doubt.NOT_HERE: t("HEAD does not descend from the commit"),
+    Doubt.DIRTY: t("what was deployed is in no commit"),
+    Doubt.ROLLED_BACK: t("an older commit was deployed over a newer one"),
+}
+UNTOLD: Final = {
+    Doubt.SHALLOW: t("the clone is cut off"),
+    Doubt.NO_COMMIT: t("it came from a folder without git"),
+    Doubt.NO_GIT: t("this folder has no commit"),
+    Doubt.REFUSED: t("git does not answer in this folder"),
+}
+"""Why a checkout does not contain a deployment, and why that cannot be told."""
 
 
 def deployer(since: Since) -> str:
     """Returns who deployed, in as few words as can be."""
-    if since.origin is None:
+    return who(since.origin)
+
+
+def who(origin: Origin | None) -> str:
+    if origin is None:
         return t("an older fc-guard")
-    return safe(since.origin.by) or t("somebody")
+    return safe(origin.by) or t("somebody")
 
 
 def deployment(since: Since) -> str:
     """Returns who deployed, from what and when, in one line."""
-    origin = since.origin
+    return origin_text(since.origin)
+
+
+def origin_text(origin: Origin | None) -> str:
+    """Returns whose a write is, from what and when, in one line."""
     if origin is None:
         return t("an older fc-guard, which did not note who it was")
-    told = t("{who} from {what}", who=deployer(since), what=_source(origin))
+    told = t("{who} from {what}", who=who(origin), what=source(origin))
     told = t("{told}, {at}", told=told, at=safe(origin.at)) if origin.at else told
     return t("{told}, run {run}", told=told, run=safe(origin.run)) if origin.run else told
 
 
-def _source(origin: Origin) -> str:
+def source(origin: Origin) -> str:
+    """Returns what was deployed from: the commit, with its subject and its branch."""
     if not origin.commit:
         return t("a folder without git")
     told = commit_of(origin)
@@ -45,6 +68,30 @@ def _source(origin: Origin) -> str:
 
 def commit_of(origin: Origin) -> str:
     return safe(origin.commit[:SHORT])
+
+
+def standing_text(standing: Standing, origin: Origin | None) -> str:
+    """Says whether this checkout contains a deployment, and why not; '' where that says nothing."""
+    if standing.doubt is None:
+        return _contained(standing, origin)
+    why = WHY_NOT.get(standing.doubt)
+    if why is not None:
+        return t("this checkout does not contain it: {why}", why=why)
+    return t("nobody can tell whether this checkout contains it: {why}", why=UNTOLD[standing.doubt])
+
+
+def _contained(standing: Standing, origin: Origin | None) -> str:
+    match standing.way:
+        case Way.COMMIT:
+            return t("this checkout contains it")
+        case Way.TREE if origin is not None and standing.commit and standing.commit != origin.commit:
+            return t("this checkout contains the same as {commit}", commit=safe(standing.commit[:SHORT]))
+        case Way.TREE:
+            return t("this checkout contains the same")
+        case Way.FOLDER if origin is not None:
+            return t("deployed from this folder")
+        case _:
+            return ""
 
 
 def ways_out(deployments: Iterable[Since]) -> tuple[str, ...]:

@@ -52,6 +52,16 @@ def test_remove_takes_all_of_it_away(planted: Farm) -> None:
     assert not list((planted.root / ".s").rglob("orchard.*/*.json"))
 
 
+def test_what_was_deployed_is_remembered(planted: Farm) -> None:
+    planted.cloud.calls.clear()
+    history = planted.done("history").output["history"]
+    made = {deed["resource"]: deed["fate"] for each in history["deployments"] for deed in each["resources"]}
+    assert set(made.values()) == {"made"}
+    assert {"grove hill/east", "fruit hill/east/old/early", "hive north"} <= set(made)
+    assert SECRET not in str(history)
+    assert planted.cloud.calls == []
+
+
 def test_a_pull_brings_all_that_was_changed(planted: Farm) -> None:
     cloud = planted.cloud
     cloud.edit("service", "hill", slope=6, owner="bob")

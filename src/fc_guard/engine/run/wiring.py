@@ -61,7 +61,7 @@ def working_folder(step: Step, state: Place, now: Callable[[], datetime]) -> Wor
 
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
-LOOKS_FOR_ITSELF = ("invoke", "rescue", "undo")
+LOOKS_FOR_ITSELF = ("history", "invoke", "rescue", "undo")
 """Commands that read nothing online, or something else than s.yaml names."""
 AUDIT = "FC_GUARD_AUDIT"
 OFF = "off"

@@ -1,0 +1,243 @@
+"""Shows the deployments that records remember, the newest first, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from fc_guard.language import joined, t, tn
+from fc_guard.model.address import Address
+from fc_guard.model.fields import CODE, MISSING, path_text
+from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
+from fc_guard.model.origins import Origin
+from fc_guard.render.file_lines import happened, shown_names
+from fc_guard.render.paint import Paint
+from fc_guard.render.values import machine_value, safe, shown_sides
+from fc_guard.render.whose import origin_text, source, standing_text, who
+
+FORMAT: Final = 1
+FITS: Final = 100
+"""The columns that a resource may take before each of its changes gets a line."""
+MOST: Final = 20
+"""The fields, and the files, of one resource that are shown unless all were asked for."""
+FATES: Final = {
+    Fate.MADE: ("+", "green", t("made")),
+    Fate.ADOPTED: ("=", "dim", t("adopted: it was online already")),
+    Fate.CHANGED: ("~", "yellow", ""),
+    Fate.REMOVED: ("-", "red", t("removed")),
+    Fate.LEFT_DELETED: ("-", "yellow", t("deleted online by somebody, and left so")),
+    Fate.FIRST_KEPT: ("·", "dim", t("first entry kept: what it changed is not known")),
+}
+
+When = Callable[[str], str]
+"""Returns a time of a record in the reader's own zone."""
+
+
+def history_text(history: History, paint: Paint, when: When, *, full: bool = False) -> str:
+    """Returns the whole history. `full` folds and cuts nothing."""
+    blocks = [
+        *_open(history.open, paint, when),
+        *(joined(_put_back(each, paint, when)) for each in history.put_back),
+        *(joined(_deployment(each, paint, when, full)) for each in history.deployments),
+    ]
+    if not blocks:
+        return t("Nothing was deployed from this project, as far as is recorded here.")
+    if history.older:
+        blocks.append(
+            tn(
+                "… and {number:,} older deployment (--limit 0 shows all)",
+                "… and {number:,} older deployments (--limit 0 shows all)",
+                history.older,
+            )
+        )
+    return joined(blocks, "\n\n")
+
+
+def _open(writes: Sequence[OpenWrite], paint: Paint, when: When) -> Iterator[str]:
+    """Yields a block for each run whose writes have no known end."""
+    runs: dict[tuple[Origin | None, str], list[OpenWrite]] = {}
+    for write in writes:
+        runs.setdefault((write.by, write.writer), []).append(write)
+    for (by, writer), some in runs.items():
+        head = (
+            t("{writer} is writing here.", writer=safe(writer))
+            if writer
+            else t("A run that did not end: by {deployment}", deployment=origin_text(by))
+        )
+        lines = (
+            t("  {operation} of {id}, {at}", operation=safe(write.operation), id=_id(write.id), at=when(write.at))
+            for write in some
+        )
+        yield joined((paint(head, "red"), *lines))
+
+
+def _put_back(each: PutBack, paint: Paint, when: When) -> Iterator[str]:
+    yield paint(t("Put back by undo, {at}:", at=when(each.at)), "yellow")
+    names = _folded([safe(path_text(path)) for path in each.fields], full=False)
+    yield t("  {id}  {names}", id=_id(each.id), names=joined(names, ", "))
+
+
+def _deployment(each: Deployment, paint: Paint, when: When, full: bool) -> Iterator[str]:
+    at, origin = when(each.at), each.origin
+    whose = origin_text(None) if origin is None else who(origin)
+    yield (f"{at}  " if at else "") + paint(whose, "bold")
+    if origin is not None:
+        yield "  " + t("from {what}", what=source(origin))
+        if origin.ci or origin.run:
+            yield "  " + _ci(origin)
+    if standing := standing_text(each.standing, origin):
+        yield "  " + paint(standing, "dim" if each.standing.contained else "yellow")
+    for deed in each.deeds:
+        yield from _deed(deed, paint, full)
+    if not each.deeds:
+        yield "  " + paint(t("nothing changed"), "dim")
+
+
+def _ci(origin: Origin) -> str:
+    if not origin.run:
+        return safe(origin.ci)
+    run = t("run {run}", run=safe(origin.run))
+    return joined((safe(origin.ci), run), ", ") if origin.ci else run
+
+
+def _deed(deed: Deed, paint: Paint, full: bool) -> Iterator[str]:
+    symbol, colour, word = FATES[deed.fate]
+    head = f"  {paint(symbol, colour)} {_id(deed.id)}"
+    if word:
+        yield head + "  " + word
+        return
+    told = list(_changes(deed, full))
+    if 4 + len(_id(deed.id)) + sum(len(each) + 2 for each in told) <= FITS:
+        yield head + "  " + joined(told, ", ")
+        return
+    yield head
+    for line in told:
+        yield "      " + line
+
+
+def _changes(deed: Deed, full: bool) -> Iterator[str]:
+    yield from _folded([_field(move, full) for move in deed.fields if move.path != CODE], full=full)
+    for move in deed.fields:
+        if move.path == CODE:
+            yield _code(move, deed.files, full)
+
+
+def _field(move: FieldMove, full: bool) -> str:
+    name = safe(move.name)
+    before, after = shown_sides((move.before, move.after), secret=move.secret, full=full)
+    if move.kept:
+        return (
+            t("{name} kept as online", name=name)
+            if move.secret
+            else t("{name} kept online: {after}", name=name, after=after)
+        )
+    if move.before is MISSING:
+        return t("{name} added", name=name) if move.secret else t("{name} added: {after}", name=name, after=after)
+    if move.after is MISSING:
+        return t("{name} removed", name=name)
+    return (
+        t("{name} changed", name=name)
+        if move.secret
+        else t("{name} {before} → {after}", name=name, before=before, after=after)
+    )
+
+
+def _code(move: FieldMove, files: Sequence[FileMove] | None, full: bool) -> str:
+    if files is None:
+        told = t("package {change} (its files are not kept)", change=_side_word(move))
+    else:
+        names = shown_names([file.name for file in files])
+        told = joined(_folded([f"{names[file.name]} " + _file_word(file) for file in files], full=full), ", ")
+    return t("code kept as online: {told}", told=told) if move.kept else t("code: {told}", told=told)
+
+
+def _side_word(move: FieldMove) -> str:
+    return t("added") if move.before is MISSING else t("removed") if move.after is MISSING else t("changed")
+
+
+def _file_word(file: FileMove) -> str:
+    return happened(file.before, file.after)
+
+
+def _folded(texts: Sequence[str], *, full: bool) -> Iterable[str]:
+    if full or len(texts) <= MOST:
+        return texts
+    more = tn(
+        "… and {number:,} more (--full-diff shows them)",
+        "… and {number:,} more (--full-diff shows them)",
+        len(texts) - MOST,
+    )
+    return (*texts[:MOST], more)
+
+
+def _id(id: Address) -> str:
+    return safe(str(id))
+
+
+def history_document(history: History) -> dict[str, Any]:
+    """Returns the history as plain JSON; schema/history.json describes it."""
+    return {
+        "format_version": FORMAT,
+        "deployments": [_deployment_document(each) for each in history.deployments],
+        "older": history.older,
+        "open": [
+            {
+                **_named(write.id),
+                "operation": write.operation,
+                "at": write.at,
+                "by": _origin_document(write.by),
+                "writer": write.writer,
+            }
+            for write in history.open
+        ],
+        "put_back": [
+            {**_named(each.id), "at": each.at, "fields": [list(path) for path in each.fields]}
+            for each in history.put_back
+        ],
+    }
+
+
+def _deployment_document(each: Deployment) -> dict[str, Any]:
+    standing = each.standing
+    why = standing.way or standing.doubt
+    return {
+        "origin": _origin_document(each.origin),
+        "at": each.at,
+        "contained": standing.contained,
+        "why": "" if why is None else why.value,
+        "resources": [_deed_document(deed) for deed in each.deeds],
+    }
+
+
+def _deed_document(deed: Deed) -> dict[str, Any]:
+    return {
+        **_named(deed.id),
+        "serial": deed.serial,
+        "fate": deed.fate.value,
+        "fields": [
+            {
+                "path": list(move.path),
+                "before": machine_value(move, move.before),
+                "after": machine_value(move, move.after),
+                "happened": _happened(move),
+                "kept": move.kept,
+            }
+            for move in deed.fields
+        ],
+        "files": None
+        if deed.files is None
+        else [{"name": file.name, "happened": happened(file.before, file.after)} for file in deed.files],
+    }
+
+
+def _happened(move: FieldMove) -> str:
+    return "added" if move.before is MISSING else "removed" if move.after is MISSING else "changed"
+
+
+def _named(id: Address) -> dict[str, Any]:
+    return {"resource": str(id), "kind": id.kind, "name": list(id.parts)}
+
+
+def _origin_document(origin: Origin | None) -> dict[str, Any] | None:
+    return None if origin is None else asdict(origin)
