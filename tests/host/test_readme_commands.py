@@ -82,6 +82,7 @@ def test_the_commands_are_the_ones_tested_here() -> None:
         "s sync --target-dir online",
         "s deploy --use-remote",
         "s rescue",
+        "s history function --limit 5",
         "s undo",
         "s remove -y",
         "script/fc-guard local serve --port 9580",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from fc_guard.core.base import Everything
 from fc_guard.errors import BadInput, BaselineUnusable
 from fc_guard.host.standard import standard_run
 from fc_guard.model.origins import Doubt, Origin, Standing, Way
@@ -26,7 +27,7 @@ SECRET = "canary-4711"
 
 
 @dataclass
-class Folder:
+class Folder(Everything):
     """A working folder: what it deploys is from one commit, and it contains these commits."""
 
     by: str
@@ -34,9 +35,6 @@ class Folder:
     contains: tuple[str, ...] = ()
     day: int = 1
     more: dict[str, Any] = field(default_factory=dict)
-
-    def uses(self, folder: str) -> None:
-        """All of it is committed."""
 
     def origin(self) -> Origin:
         told = Origin(
@@ -55,9 +53,6 @@ class Folder:
         if origin.commit[:1] in self.contains:
             return Standing(way=Way.COMMIT, commit=origin.commit)
         return Standing(doubt=Doubt.UNKNOWN_COMMIT)
-
-    def precedes(self, one: str, other: str) -> bool:
-        return False
 
 
 def seen_from(project: Project, folder: Folder) -> None:

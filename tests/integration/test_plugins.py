@@ -109,7 +109,7 @@ def verbs(report: Report) -> set[Verb]:
     return {action.verb for action in report.plan.actions}
 
 
-@pytest.mark.parametrize("line", ["plan", "drift", "info", "pull -y", "rescue"])
+@pytest.mark.parametrize("line", ["plan", "drift", "info", "pull -y", "rescue", "history"])
 def test_before_the_first_deployment_no_command_calls_the_file_wrong(filled: Filled, line: str) -> None:
     report, _ = filled.run(line)
     assert report.status() == 0

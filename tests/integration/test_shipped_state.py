@@ -251,7 +251,7 @@ def repository(deployed: Project) -> Project:
 def test_a_state_directory_that_git_tracks_is_refused_with_the_way_out(repository: Project) -> None:
     git(repository.root, "add", "-f", ".s")
     before = {path: path.stat().st_mtime_ns for path in (repository.root / ".s").rglob("*.json")}
-    for line in LINES:
+    for line in (*LINES, "history"):
         with pytest.raises(BaselineUnusable) as refused:
             repository.run(line)
         assert (refused.value.reference, refused.value.status) == ("state-tracked", 8), line
