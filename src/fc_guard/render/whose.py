@@ -15,7 +15,7 @@ SHORT: Final = 10
 """The characters of a commit's name that are shown."""
 WHY_NOT: Final = {
     Doubt.UNKNOWN_COMMIT: t("this repository does not have the commit"),
-    Doubt.BEHIND: t("it is older"),
+    Doubt.BEHIND: t("HEAD is older"),
     Doubt.NOT_HERE: t("HEAD does not descend from the commit"),
     Doubt.DIRTY: t("what was deployed is in no commit"),
     Doubt.ROLLED_BACK: t("an older commit was deployed over a newer one"),
