@@ -159,4 +159,4 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """What a worker needs, and nothing of this process's own settings."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     path = os.pathsep.join((str(ROOT / "src"), str(ROOT), *filter(None, sys.path)))
-    return {**kept, "HOME": str(home), "PYTHONPATH": path, "CI": "true", **more}
+    return {**kept, "HOME": str(home), "PYTHONPATH": path, **more}

@@ -89,6 +89,7 @@ class Checkout:
 
     def origin(self) -> Origin:
         return Origin(
+            id=f"{self.name}#{self.runs}",
             by=self.name,
             at=f"{self.name}#{self.runs}",
             ci="ci" if self.ci else "",

@@ -59,6 +59,7 @@ class WorkingFolder:
     def _origin(self) -> Origin:
         facts, who = self.repository.facts, self._actor
         return Origin(
+            id=self._run,
             by=who.by,
             at=self.now().isoformat(timespec="seconds"),
             ci=who.ci,

@@ -11,13 +11,14 @@ from typing import Protocol
 class Origin:
     """Says who deployed something, when, and from what.
 
-    `by` is a person or a CI actor, `ci` the CI system's name or '' on a person's machine, `run` the CI run's address or
-    number. `commit` and `tree` are hexadecimal names of git's objects: HEAD, and the tree of the project's folder
-    in it; `branch` and `subject` belong to that commit. All four are '' where git has no answer. `clean` says that
-    nothing that counts differed from that commit. `folder` identifies the working folder: no two have the same. `at` is
-    for people: the order comes from serial numbers.
+    `id` is a random name of the run: two runs never have the same. `by` is a person or a CI actor, `ci` the CI system's
+    name or '' on a person's machine, `run` the CI run's address or number. `commit` and `tree` are hexadecimal names of
+    git's objects: HEAD, and the tree of the project's folder in it; `branch` and `subject` belong to that commit. All
+    four are '' where git has no answer. `clean` says that nothing that counts differed from that commit. `folder`
+    identifies the working folder: no two have the same. `at` is for people: the order comes from serial numbers.
     """
 
+    id: str = ""
     by: str = ""
     at: str = ""
     ci: str = ""

@@ -32,6 +32,7 @@ from fc_guard.state.nofollow import names_in, read_file, remove_file, seen, writ
 from fc_guard.state.owner import Owner
 from fc_guard.state.place import Place
 from fc_guard.state.record import decode, encode
+from fc_guard.state.resealed import resealed
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 from fc_guard.state.typed import UNSOUND, members, names
 from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, is_of_today, lock_stem
@@ -203,7 +204,7 @@ class DirectoryStore(DirectoryReader):
         return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
     def _write(self, record: Record) -> None:
-        record = replace(record, serial=record.serial + 1)
+        record = resealed(replace(record, serial=record.serial + 1), self._catalog, self.seal)
         data = encode(record, self._lineage_of_root(), self._owner.seal)
         write_file(self._root / _place(record.id), data)
         self._remove_before(record.id)

@@ -15,8 +15,10 @@ from fc_guard.state.record import decode, encode
 from tests.forged import with_checksum
 from tests.unit.state.test_record import ID
 
-ANN = Origin(by="ann@laptop", at="2026-01-01T00:00:00", commit="a" * 40, tree="1" * 40, clean=True, folder="here")
-BEN = replace(ANN, by="ben@laptop", commit="b" * 40, folder="there")
+ANN = Origin(
+    id="1", by="ann@laptop", at="2026-01-01T00:00:00", commit="a" * 40, tree="1" * 40, clean=True, folder="here"
+)
+BEN = replace(ANN, id="2", by="ben@laptop", commit="b" * 40, folder="there")
 MOST = 3
 
 
