@@ -5,6 +5,7 @@
     ├── NeedsDecision       3   somebody else's change; nothing was written
     ├── BaselineLocked      4   another run is using the baseline
     ├── LiveMoved           5   live changed again and again while we looked
+    ├── PlanMoved           5   something is not as it was when the plan was saved; nothing was written
     ├── Unreadable          6   a read failed for another reason than NotFound
     ├── OutcomeUnknown      6   a write was sent and its answer is lost
     ├── PartlyApplied       7   something was written, then something failed
@@ -133,6 +134,11 @@ class BaselineLocked(GuardError):
 
 class LiveMoved(GuardError):
     reference = "live-moved"
+    status = 5
+
+
+class PlanMoved(GuardError):
+    reference = "plan-moved"
     status = 5
 
 

@@ -55,6 +55,12 @@ def wrong_input(project: Project) -> None:
     project.save()
 
 
+def moved_since_the_plan(project: Project) -> None:
+    changed_here(project)
+    assert project.run("plan --out .s/plan.json").status == 0
+    changed_online(project)
+
+
 def corrupt_baseline(project: Project) -> None:
     (file,) = project.state.glob("*/*/fc2.function/*.json")
     file.write_bytes(file.read_bytes()[:-40])
@@ -116,6 +122,10 @@ ROWS = (
         faults({"op": "UpdateService", "times": 0, "action": MOVED}),
         ("error: live-moved", "It changed online 3 times"),
         UPDATE * 3,
+    ),
+    Row(
+        *(5, "something moved since the plan was saved", "deploy --plan .s/plan.json", moved_since_the_plan),
+        ("error: plan-moved", "function shop/hello: moved online: timeout", "Nothing was written."),
     ),
     Row(
         *(6, "the outcome of a write is unknown", "deploy"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,8 +16,10 @@ from fc_guard.core.planning import plan_deployment
 from fc_guard.engine.ask.questions import NOT_PULLED, PullInstead, after_a_part, confirm_deletion
 from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
+from fc_guard.engine.look.reviewed import deciding, require_as_reviewed
 from fc_guard.engine.look.slips import refuse_misspelled
-from fc_guard.engine.look.survey import Aim, Survey, exact_again, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, Survey, held_in_being, survey
+from fc_guard.engine.look.versions import with_versions
 from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
@@ -33,6 +35,7 @@ from fc_guard.inputs.options import (
     FULL_DIFF,
     KEEP_RESCUES,
     ON_DRIFT,
+    PLAN_FILE,
     PRUNE,
     SCOPED,
     SHOW_VALUES,
@@ -43,14 +46,14 @@ from fc_guard.inputs.options import (
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
+from fc_guard.model.fingerprints import OwnWrite
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
 from fc_guard.model.reports import Report, Result
-from fc_guard.model.resources import Presence
 from fc_guard.render.merge import lacking
 from fc_guard.render.paint import Paint, painter
 from fc_guard.render.plan import difference_text, plan_text
 from fc_guard.render.revealing import revealed
-from fc_guard.render.wordings import of_deployment
+from fc_guard.render.wordings import Wordings, of_deployment
 
 
 def run(session: WriteSession) -> Report:
@@ -114,7 +117,7 @@ class _Deployment:
         self._held = {}
         first = survey(self._read, Aim.DEPLOYING)
         ask_whose(self._read, first)
-        found = _exact(self._read, first)
+        found = with_versions(self._read, first, _planned(self._read, first, {}, {}))
         self._held = held_in_being(self._read, _planned(self._read, found, {}, {}))
         self._found = found = with_edits(self._read, found)
         return found.notes
@@ -131,6 +134,10 @@ class _Deployment:
     def told(self, plan: Plan) -> str:
         return plan_text(plan, self._paint, full=self._read.step.options.full_diff)
 
+    def accepted(self, plan: Plan) -> Sequence[str]:
+        file = self._read.step.reviewed
+        return () if file is None else require_as_reviewed(self._read, file, self._survey, plan)
+
     def decided(self, plan: Plan) -> Plan:
         refuse_misspelled(self._read, plan)
         plan = self._settled(plan)
@@ -139,7 +146,7 @@ class _Deployment:
         return plan
 
     def _settled(self, plan: Plan) -> Plan:
-        wordings = of_deployment(plan, self._read.step.options.prune)
+        wordings = _wordings(self._read, plan)
         shows = partial(_shown, plan, self._paint)
         while (decided := all_decided(self._read, plan, self.planned, wordings, shows)).conflicts:
             error = unsettled(self._session, decided)
@@ -157,6 +164,8 @@ class _Deployment:
 
     def after_round(self, plan: Plan, applied: Applied) -> None:
         done = {outcome.action.id for outcome in applied.outcomes if outcome.result is Result.DONE}
+        if self._read.step.reviewed is not None:
+            self._note_own_writes(applied, done)
         self._write_backs += [write_back for write_back in self._merging if write_back.id in done]
         back = {write_back.id for write_back in self._write_backs}
         for outcome in applied.outcomes:
@@ -164,6 +173,15 @@ class _Deployment:
                 self._lacking[outcome.action.id] = told
         if applied.error is None:
             settled(self._session, plan)
+
+    def _note_own_writes(self, applied: Applied, done: Collection[Address]) -> None:
+        """Remembers what this run made of its records, so that no later comparison takes it for somebody's."""
+        own = self._read.saved_plans.own_writes
+        for outcome in applied.outcomes:
+            id = outcome.action.id
+            record = self._session.store.read(id)
+            finished = id in done or (id in own and own[id].done)
+            own[id] = OwnWrite(0 if record is None else record.serial, finished)
 
     def end(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
         error = self._written_back(error, rounds)
@@ -199,15 +217,6 @@ class _Deployment:
         return [*self._wrote_back, *self._lacking.values()]
 
 
-def _exact(read: ReadSession, found: Survey) -> Survey:
-    """Reads whatever will be written once more on its own: the ETag of what is shown goes into If-Match."""
-    plan = _planned(read, found, {}, {})
-    present = (Presence.PRESENT, Presence.ORPHAN)
-    moving = (a for a in plan.actions if (a.writes or a.diff.drifted) and a.diff.presence in present)
-    ids = [action.id for action in moving if read.kind(action.id).operations.read]
-    return exact_again(read, found, [id for id in ids if _etag(found, id) is None])
-
-
 def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
     choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
     return plan_deployment(found.diffs, read.catalog, choice, held)
@@ -219,7 +228,7 @@ def _shown(plan: Plan, paint: Paint, units: Sequence[Unit], *, full: bool, revea
 
 def _doomed(read: ReadSession, plan: Plan) -> list[Action]:
     options = read.step.options
-    if options.assume_yes:
+    if options.assume_yes or read.step.reviewed is not None:
         return []
     doomed = [action for action in plan.actions if action.deletes and not read.kind(action.id).part]
     if options.forced_by:  # without a question: only what leaves s.yaml altogether still has to be confirmed
@@ -234,21 +243,26 @@ def _told(read: ReadSession, plan: Plan) -> str:
 
 
 def _foreseen(read: ReadSession) -> Plan:
-    plan = _planned(read, survey(read, Aim.DEPLOYING), {}, {})
+    found = survey(read, Aim.DEPLOYING)
+    plan = _planned(read, found, {}, {})
     refuse_misspelled(read, plan)
+    if read.step.reviewed is not None:
+        plan = _planned(read, found, {}, held_in_being(read, plan))
+        require_as_reviewed(read, read.step.reviewed, found, plan)
     return plan
+
+
+def _wordings(read: ReadSession, plan: Plan) -> Wordings:
+    words = of_deployment(plan, read.step.options.prune)
+    return words if read.step.reviewed is None else replace(words, instead=deciding(read.step.options.plan_file))
 
 
 FORESIGHT = Foresight(
     plan=lambda read, gone: _foreseen(read),
     told=_told,
-    wordings=lambda read, plan: of_deployment(plan, read.step.options.prune),
+    wordings=_wordings,
     doomed=_doomed,
 )
-
-
-def _etag(found: Survey, id: Address) -> str | None:
-    return next((diff.live.etag for diff in found.diffs if diff.id == id and diff.live is not None), None)
 
 
 DEPLOY = WriteCommand(
@@ -264,6 +278,7 @@ DEPLOY = WriteCommand(
         ASK_AGAIN,
         ASSUME_YES,
         PRUNE,
+        PLAN_FILE,
         WRITE_BACK,
         FULL_DIFF,
         SHOW_VALUES,

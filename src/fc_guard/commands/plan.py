@@ -1,17 +1,20 @@
-"""plan: what deploy would do. Reads only."""
+"""plan: what deploy would do. Reads only, but for the file that `--out` names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from fc_guard.commands.command import ReadCommand, announce, say_all_steps
 from fc_guard.commands.outputs import explained, explanation, output_of_survey
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.planning import plan_deployment
+from fc_guard.engine.look.reviewed import save_plan
 from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.slips import misspelled
 from fc_guard.engine.look.steady import steady, writers
 from fc_guard.engine.look.survey import Aim, Survey, held_in_being, survey
+from fc_guard.engine.look.versions import with_versions
 from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import (
@@ -21,6 +24,7 @@ from fc_guard.inputs.options import (
     EXPLAIN,
     FULL_DIFF,
     ON_DRIFT,
+    OUT,
     PRUNE,
     SCOPED,
     SHOW_VALUES,
@@ -43,9 +47,9 @@ def run(session: ReadSession) -> Report:
     paint = painter(terminal.colour)
     announce("plan", session)
     with terminal.interruptible():
-        found = steady(session, lambda: survey(session, Aim.DEPLOYING))
+        found = steady(session, lambda: _looked_at(session))
         ask_whose(session, found)
-        held = held_in_being(session, _planned(session, found, {}))
+        held = held_in_being(session, _whole(session, found, {}))
         found = with_edits(session, found)
     plan = _planned(session, found, held)
     notes = (*_unfinished(session, found.records), *found.notes)
@@ -56,6 +60,9 @@ def run(session: ReadSession) -> Report:
     shown = plan_text(revealed(plan, session.reveal), paint, full=full)
     texts = (shown, *merges, explained(session, plan))
     terminal.say(joined((text for text in texts if text), "\n\n"), session.reveal)
+    error = misspelled(session, plan)
+    if session.step.options.out and error is None:
+        save_plan(session, found, _whole(session, found, held), plan)
     say_all_steps(session, count_line(plan, watch=False))
     return Report(
         command="plan",
@@ -64,14 +71,25 @@ def run(session: ReadSession) -> Report:
         plan=plan,
         notes=notes,
         output={**output_of_survey(session, found, plan), **explanation(session, plan)},
-        error=misspelled(session, plan),
+        error=error,
     )
 
 
+def _looked_at(session: ReadSession) -> Survey:
+    """Returns what a plan is made of. One that is saved has the versions that a deployment will compare it by."""
+    found = survey(session, Aim.DEPLOYING)
+    return with_versions(session, found, _whole(session, found, {})) if session.step.options.out else found
+
+
 def _planned(session: ReadSession, found: Survey, held: Held) -> Plan:
-    diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
+    """Returns the plan without what an earlier step of the run has spoken for."""
+    left = tuple(diff for diff in found.diffs if diff.id not in session.spoken_for)
+    return _whole(session, replace(found, diffs=left), held)
+
+
+def _whole(session: ReadSession, found: Survey, held: Held) -> Plan:
     choice = Choice(session.policy, {}, session.today, session.step.options.prune)
-    return plan_deployment(diffs, session.catalog, choice, held)
+    return plan_deployment(found.diffs, session.catalog, choice, held)
 
 
 def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iterator[str]:
@@ -96,6 +114,7 @@ PLAN = ReadCommand(
         ON_DRIFT,
         ASK_AGAIN,
         PRUNE,
+        OUT,
         EXIT_CODE,
         EXPLAIN,
         FULL_DIFF,

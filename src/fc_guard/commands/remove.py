@@ -92,6 +92,9 @@ class _Removal:
     def told(self, plan: Plan) -> str:
         return removal_text(plan, self._paint, full=self._read.step.options.full_diff)
 
+    def accepted(self, plan: Plan) -> Sequence[str]:
+        return ()
+
     def decided(self, plan: Plan) -> Plan:
         shows = partial(_shown, plan, self._paint)
         decided = all_decided(self._read, plan, self.planned, of_removal(plan), shows)

@@ -111,6 +111,9 @@ class _Undoing:
     def told(self, plan: Plan) -> str:
         return undo_text(plan, self._copies, self._paint, full=self._read.step.options.full_diff)
 
+    def accepted(self, plan: Plan) -> Sequence[str]:
+        return ()
+
     def decided(self, plan: Plan) -> Plan:
         options = self._read.step.options
         decided = all_decided(self._read, plan, self.planned, of_undo(plan), partial(self._shown, plan))

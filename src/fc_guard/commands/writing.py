@@ -46,6 +46,9 @@ class Task(Protocol):
     def told(self, plan: Plan) -> str:
         """Returns a plan, revealed as far as it may be, as the user sees it before anything is asked."""
 
+    def accepted(self, plan: Plan) -> Sequence[str]:
+        """Raises what forbids a plan that was told, whatever is decided. Returns what has to be told of it."""
+
     def decided(self, plan: Plan) -> Plan:
         """Returns the plan with every decision made. Raises `NeedsDecision` where nobody can make one."""
 
@@ -101,6 +104,7 @@ class _Frame:
             self._plan = task.planned({})
         self._rounds.note(notes)
         self._read.terminal.say(task.told(revealed(self._plan, self._read.reveal)), self._read.reveal)
+        self._rounds.note(task.accepted(self._plan))
         if task.foresight is not None:
             require_later(self._session, task.foresight, self._plan, self._roots)
         self._plan, packages = task.packed(task.decided(self._plan))

@@ -88,7 +88,7 @@ class Comparer:
         self._seal = seal
 
     def same(self, path: FieldPath, left: Value, right: Value) -> bool:
-        left, right = self._comparable(path, left), self._comparable(path, right)
+        left, right = self.comparable(path, left), self.comparable(path, right)
         if isinstance(left, Sealed) != isinstance(right, Sealed):
             left, right = self.sealed(path, left), self.sealed(path, right)
         return same(left, right) or self._alike(path, left, right)
@@ -103,7 +103,8 @@ class Comparer:
             return value
         return self._seal(path, value)
 
-    def _comparable(self, path: FieldPath, value: Value) -> Value:
+    def comparable(self, path: FieldPath, value: Value) -> Value:
+        """Returns a value in the one spelling that all alike have: sets sorted, text that is blind to case small."""
         if path in self._rules.sets and isinstance(value, LISTS):
             unique = {json.dumps(thawed(item), sort_keys=True): item for item in value}
             return tuple(unique[key] for key in sorted(unique))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fc_guard.errors import BadInput
@@ -13,6 +14,7 @@ from fc_guard.inputs.options import (
     ASK_AGAIN,
     ASSUME_YES,
     COPY,
+    DECISIVE,
     DRY_RUN,
     EVENT,
     EVENT_FILE,
@@ -27,7 +29,9 @@ from fc_guard.inputs.options import (
     LIMIT,
     MOST_DEPLOYMENTS,
     ON_DRIFT,
+    OUT,
     OUTPUT,
+    PLAN_FILE,
     PRUNE,
     QUALIFIER,
     REPORT,
@@ -83,6 +87,8 @@ def parse(
             if not problems
         ]
     problems += _more_than_one_event(given)
+    decisive = _decisive(given, words, layouts) if scoped else ()
+    problems += _against_plan_file(given, decisive)
     keep_rescues = _number(given, KEEP_RESCUES, problems)
     limit = _number(given, LIMIT, problems)
     if problems:
@@ -116,6 +122,22 @@ def parse(
         event_stdin=EVENT_STDIN.name in given,
         waits=given.get(INVOCATION_TYPE.name, ["sync"])[-1] == "sync",
         qualifier=given.get(QUALIFIER.name, [""])[-1],
+        out=given.get(OUT.name, [""])[-1],
+        plan_file=given.get(PLAN_FILE.name, [""])[-1],
+        words=decisive,
+    )
+
+
+def as_planned(options: Options, words: Sequence[str], command: str, layouts: Sequence[Layout]) -> Options:
+    """Returns the options with those that a plan was made under. Raises `BadInput` where the words are none."""
+    planned = parse((command, *words), command, "", DECISIVE, layouts)
+    return replace(
+        options,
+        policy=planned.policy,
+        forced_by=planned.forced_by,
+        ask_again=planned.ask_again,
+        prune=planned.prune,
+        scope=planned.scope,
     )
 
 
@@ -221,6 +243,31 @@ def _value_problems(option: Option, value: str) -> list[str]:
             )
         ]
     return []
+
+
+def _decisive(given: Given, words: Sequence[str], layouts: Sequence[Layout]) -> tuple[str, ...]:
+    """Returns what was said of what is planned, in one spelling."""
+    names = {option.name for option in listed(DECISIVE, layouts)}
+    options = {name: values for name, values in given.items() if name in names}
+    spelled = [token for name, values in options.items() for value in values or [""] for token in (name, value)]
+    return (*words, *(token for token in spelled if token))
+
+
+def _against_plan_file(given: Given, decisive: Sequence[str]) -> list[str]:
+    same = PLAN_FILE.name in given or OUT.name in given
+    files = [name for name in (OUT.name, PLAN_FILE.name, REPORT.name) if name in given]
+    problems = []
+    if same and len({given[name][-1] for name in files}) < len(files):
+        problems.append(t("{names} name the same file.", names=joined(files, t(" and "))))
+    if PLAN_FILE.name in given and decisive:
+        problems.append(
+            t(
+                "{words} does not go with {option}: that was said when the plan was made.",
+                words=joined(decisive, " "),
+                option=PLAN_FILE.name,
+            )
+        )
+    return problems
 
 
 def _more_than_one_event(given: Given) -> list[str]:

@@ -52,6 +52,10 @@ OUTPUT = Option("--output", t("json: the host prints one JSON document (use with
 REPORT = Option(
     "--report", t("Write the reports of all steps into this file, as JSON, also of those that fail"), value="file"
 )
+OUT = Option("--out", t("Save the plan of all steps in this file, for review and for deploy --plan"), value="file")
+PLAN_FILE = Option(
+    "--plan", t("Carry out the plan in this file, asking nothing; stop if anything moved since"), value="file"
+)
 FULL_DIFF = Option("--full-diff", t("Show every line and file of the code that differs, however long"))
 WRITE_BACK = Option(
     "--write-back", t("Write merged code into the code folder once it is online; asks nothing about it")
@@ -94,6 +98,8 @@ COMMON: Final = (OUTPUT, REPORT, HELP)
 TYPE: Final = "--type"
 SCOPED: Final = (PartOption.ASPECT, PartOption.NAMES)
 """The options of a command that can be about a part of a step."""
+DECISIVE: Final = (USE_REMOTE, USE_LOCAL, ON_DRIFT, ASK_AGAIN, PRUNE, *SCOPED)
+"""The options that say what is planned. A plan file keeps them."""
 
 
 MOST_DEPLOYMENTS: Final = 20
@@ -102,7 +108,8 @@ MOST_DEPLOYMENTS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The user's options. `policy` is None when nothing was said about changes made online."""
+    """The user's options. `policy` is None when nothing was said about changes made online. `words` are those that say
+    what is planned, as they were typed."""
 
     policy: Policy | None = None
     forced_by: str = ""  # the spelling that forces: --use-remote, --use-local, --on-drift overwrite
@@ -130,6 +137,9 @@ class Options:
     event_stdin: bool = False
     waits: bool = True
     qualifier: str = ""
+    out: str = ""
+    plan_file: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

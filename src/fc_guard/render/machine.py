@@ -9,7 +9,7 @@ from typing import Any, Final
 from fc_guard.core.values import thawed
 from fc_guard.errors import GuardError
 from fc_guard.model.fields import FieldChange
-from fc_guard.model.files import FileChange, FileSide
+from fc_guard.model.files import FileChange, FileSide, is_secret_file
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.origins import Since
 from fc_guard.model.plans import Action, Plan
@@ -120,7 +120,8 @@ def _side(side: FileSide | None) -> dict[str, Any] | None:
     if side is None:
         return None
     state = side.state
-    return {"size": state.size, "sha256": state.sha256, "executable": state.executable, "link": state.link}
+    sha256 = None if is_secret_file(state.name) else state.sha256  # a short password could be guessed by it
+    return {"size": state.size, "sha256": sha256, "executable": state.executable, "link": state.link}
 
 
 def _change(change: FieldChange) -> dict[str, Any]:

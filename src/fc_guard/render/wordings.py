@@ -45,7 +45,8 @@ class Wording:
 class Wordings:
     """The words of one command for every story, and for several at once. `stories` and `reasons` are those of the units
     that are to be decided, `by` who changed them. `doomed` has the words for those of them that would be deleted.
-    `ways` are what would settle a unit without deciding between sides."""
+    `ways` are what would settle a unit without deciding between sides. `instead` is the hint where decisions are not
+    made in this run."""
 
     of: Mapping[Story, Wording]
     mixed: Wording
@@ -54,11 +55,12 @@ class Wordings:
     by: Mapping[Unit, str] = field(default_factory=dict)
     doomed: Mapping[Unit, Wordings] = field(default_factory=dict)
     ways: Mapping[Unit, tuple[str, ...]] = field(default_factory=dict)
+    instead: str = ""
 
     def hint(self, units: Sequence[Unit], decisions: str) -> str:
         """Returns what can be done about these units: what needs no decision first."""
         ways = dict.fromkeys(way for unit in units for way in self.ways.get(unit, ()))
-        return joined((*ways, decisions))
+        return joined((*ways, self.instead or decisions))
 
 
 CHANGED: Final = Wording(

@@ -136,7 +136,17 @@ class DirectoryReader:
         return self._root / directory_of(id.account, id.region) / "locks" / f"{lock_stem(id, self._catalog)}.lock"
 
 
-class DirectoryStore(DirectoryReader):
+class SealingReader(DirectoryReader):
+    """Reads a state directory, and makes its key if there is none: what it seals is to be compared by a later run."""
+
+    @property
+    def seal(self) -> Seal:
+        if self._sealer is None:
+            self._sealer = open_sealer(self._root)
+        return self._sealer
+
+
+class DirectoryStore(SealingReader):
     def __init__(
         self,
         root: Place,
@@ -152,12 +162,6 @@ class DirectoryStore(DirectoryReader):
     @property
     def code(self) -> CodeStore:
         return CodeStore(self._root)
-
-    @property
-    def seal(self) -> Seal:
-        if self._sealer is None:
-            self._sealer = open_sealer(self._root)
-        return self._sealer
 
     def sweep_code(self) -> None:
         with suppress(BaselineUnusable):  # the run that needs the record reports it; until then nothing is dropped

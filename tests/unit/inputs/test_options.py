@@ -6,7 +6,7 @@ import pytest
 
 from fc_guard.commands import COMMANDS
 from fc_guard.errors import BadInput
-from fc_guard.inputs.command_line import parse
+from fc_guard.inputs.command_line import as_planned, parse
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.options import Options
 from fc_guard.model.plans import Policy
@@ -105,3 +105,40 @@ def test_code_is_a_function_s_alone_and_configuration_everything_else() -> None:
 def test_a_rescue_copy_is_named_with_all_of_its_name() -> None:
     name = "20261126T221430Z-asyncConfig-demo.hello.=4c=41=54=45=53=54-ac2a"
     assert parsed(f"undo {name}", "undo").named == name
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("plan", ()),
+        ("one plan --full-diff --report r.json --out f --exit-code", ()),
+        ("plan all", ()),
+        ("plan --on-drift=keep", ("--on-drift", "keep")),
+        ("plan --use-local --ask-again --prune", ("--use-local", "--ask-again", "--prune")),
+        ("plan function --type code -t s.yaml", ("function", "--type", "code")),
+        (
+            "plan trigger --trigger-name a --out f --trigger-name b",
+            ("trigger", "--trigger-name", "a", "--trigger-name", "b"),
+        ),
+        ("plan domain --domain-name WWW.example.com", ("domain", "--domain-name", "WWW.example.com")),
+    ],
+)
+def test_what_a_plan_was_made_under_is_what_it_is_carried_out_under(line: str, words: tuple[str, ...]) -> None:
+    made = parsed(line, "plan")
+    assert made.words == words
+    plain = parsed("deploy --plan f --full-diff")
+    carried = as_planned(plain, made.words, "deploy", LAYOUTS)
+    for name in ("policy", "forced_by", "ask_again", "prune", "scope"):
+        assert getattr(carried, name) == getattr(made, name)
+    assert (carried.full_diff, carried.plan_file) == (True, "f")
+
+
+@pytest.mark.parametrize("words", [("-y",), ("--plan", "f"), ("--on-drift", "never"), ("nothing",)])
+def test_a_plan_is_carried_out_under_no_other_words(words: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput):
+        as_planned(Options(), words, "deploy", LAYOUTS)
+
+
+def test_one_file_is_not_written_twice() -> None:
+    with pytest.raises(BadInput, match="--out and --report name the same file"):
+        parsed("plan --out f --report f", "plan")

@@ -108,7 +108,7 @@ def _made(session: WriteSession, action: Action, local: Package) -> Package:
 def _is_wanted(session: WriteSession, action: Action, folder: Path | None, paint: Paint) -> bool:
     terminal, options = session.read.terminal, session.read.step.options
     terminal.say(merge_text(action, paint, full=options.full_diff))
-    if options.write_back or not terminal.can_ask:
+    if options.write_back or not terminal.can_ask or session.read.step.reviewed is not None:
         return options.write_back
     count = len(action.merge.moves_here) if action.merge is not None else 0
     return decide_write_back(terminal, action, folder, count, lambda: merge_text(action, paint, full=True))

@@ -28,7 +28,7 @@ class Reached(NamedTuple):
     console: str = ""
 
 
-def _named(props: Mapping[str, Any], layout: Layout) -> str:
+def endpoint_named(props: Mapping[str, Any], layout: Layout) -> str:
     """Returns the endpoint that is named, `local` for the local FC, and '' for the provider's own."""
     return str(props.get(layout.endpoint) or os.environ.get("FC_GUARD_ENDPOINT") or "").strip()
 
@@ -36,11 +36,11 @@ def _named(props: Mapping[str, Any], layout: Layout) -> str:
 def doubts_about(props: Mapping[str, Any], layout: Layout, places: Places) -> tuple[str, ...]:
     """Returns a warning about the region where the provider's own endpoint follows from it. Raises `BadInput` if it
     does not exist."""
-    return () if _named(props, layout) else require_region(props, layout, places)
+    return () if endpoint_named(props, layout) else require_region(props, layout, places)
 
 
 def reached_by(props: Mapping[str, Any], layout: Layout, credential: Callable[[], Credential]) -> Reached:
-    named = _named(props, layout)
+    named = endpoint_named(props, layout)
     if named == LOCAL:
         local = find_or_start()
         place = t("LOCAL {netloc}", netloc=urlsplit(local.url).netloc)

@@ -17,6 +17,7 @@ from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
+from fc_guard.engine.run.saved_plans import SavedPlans
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
 from fc_guard.inputs.options import Options
@@ -32,6 +33,7 @@ from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
 from fc_guard.state.place import Place, beside
+from fc_guard.state.plan_file import PlanFile
 from fc_guard.state.store import BaselineReader, BaselineStore
 
 
@@ -50,6 +52,7 @@ class Step:
     component: str = ""
     access: str = ""
     alone: bool = False  # no other step runs, or none that the file shows
+    reviewed: PlanFile | None = None  # the saved plan that is to be carried out, and nothing else
 
     @property
     def origin(self) -> str:
@@ -78,6 +81,7 @@ class ReadSession:
     contains of what was deployed. `believes` raises `BaselineUnusable`
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
     `audit` is asked who changed something online.
+    `named` is the endpoint that the user names, '' for the provider's own.
     """
 
     step: Step
@@ -105,6 +109,8 @@ class ReadSession:
     checkout: Workplace = field(default_factory=Everything)
     believes: Callable[[], None] = lambda: None
     audit: Audit = field(default_factory=Audit)
+    named: str = ""
+    saved_plans: SavedPlans = field(default_factory=SavedPlans)
 
     def kind(self, id: Address) -> Kind:
         """Returns a resource's kind, at home where the step's layout says it."""
@@ -143,7 +149,8 @@ class ReadSession:
         """The policy for every unit that was not decided on its own."""
         asked = self.step.options.policy
         if asked in (None, Policy.ASK):
-            return Policy.ASK if self.terminal.can_ask else Policy.FAIL
+            asks = self.terminal.can_ask and self.step.reviewed is None
+            return Policy.ASK if asks else Policy.FAIL
         return asked or Policy.FAIL
 
 

@@ -15,8 +15,9 @@ from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming, other_steps
-from fc_guard.engine.run.reaching import Reached, doubts_about, reached_by
+from fc_guard.engine.run.reaching import Reached, doubts_about, endpoint_named, reached_by
 from fc_guard.engine.run.refresh import Refresh
+from fc_guard.engine.run.saved_plans import SavedPlans
 from fc_guard.engine.run.session import (
     Later,
     LocalSession,
@@ -40,13 +41,14 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.model.origins import Workplace
 from fc_guard.render.known import Secrets
+from fc_guard.render.sink import Sink
 from fc_guard.state.copies import name_of_run
-from fc_guard.state.directory import DirectoryReader, DirectoryStore
+from fc_guard.state.directory import DirectoryReader, DirectoryStore, SealingReader
 from fc_guard.state.lineage import open_lineage, read_lineage
 from fc_guard.state.memory import Memory
 from fc_guard.state.overview import looked_over
 from fc_guard.state.place import Place
-from fc_guard.state.store import BaselineStore
+from fc_guard.state.store import BaselineReader
 from fc_guard.state.tracked import Tracking
 
 
@@ -98,6 +100,7 @@ class Run:
     _workplaces: dict[tuple[Path, Place], Workplace] = field(default_factory=dict)
     _namings: dict[Where, Naming] = field(default_factory=dict)
     _consoles: set[str] = field(default_factory=set)
+    _saved_plans: SavedPlans = field(init=False)
     _name: str = ""
 
     def __post_init__(self) -> None:
@@ -105,12 +108,18 @@ class Run:
         require_gateways(self.providers, self.catalog)
         require_layouts(self.layouts, self.catalog, {provider.name for provider in self.providers})
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
+        self._saved_plans = SavedPlans(Sink(self.secrets).document)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """Returns a session that cannot write. Raises `BadInput` that lists everything wrong with the step."""
-        return self._session(step, terminal, credential, None)[0]
+        if not step.options.out:
+            return self._session(step, terminal, credential, None)[0]
+        self._saved_plans.files.begin(step.cwd / step.options.out)
+        reader = SealingReader(state_directory(step), self.catalog, self._memory)
+        return self._session(step, terminal, credential, reader)[0]
 
     def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
+        step = self._as_reviewed(step)
         state = state_directory(step)
         store = DirectoryStore(state, self.catalog, self._memory, self._at(step, state).origin)
         session, gateways = self._session(step, terminal, credential, store)
@@ -127,6 +136,14 @@ class Run:
             wrote=lambda: self._note_write(step.name),
             hide=self.secrets.learn_keys,
         )
+
+    def _as_reviewed(self, step: Step) -> Step:
+        """Returns the step with the saved plan that it is to carry out, and the options of that."""
+        if not step.options.plan_file:
+            return step
+        path = step.cwd / step.options.plan_file
+        options, file = self._saved_plans.reviewed(path, step.options, step.command, self.layouts)
+        return replace(step, options=options, reviewed=file)
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -185,6 +202,7 @@ class Run:
             region=region,
             endpoint=gateways.endpoint(layout.provider),
             place=way.place,
+            named=endpoint_named(props, layout),
             refresh=refresh,
             desired=desired,
             warnings=(),
@@ -235,7 +253,7 @@ class Run:
         step: Step,
         terminal: Terminal,
         credential: Callable[[], Credential],
-        store: BaselineStore | None,
+        reader: BaselineReader | None,
     ) -> tuple[ReadSession, Gateways]:
         self.secrets.learn_props(step.props)
         places = Places(step.yaml, step.name)
@@ -271,7 +289,7 @@ class Run:
             naming=self._namings.setdefault((step.yaml, step.command), Naming()),
             findings=self._findings.setdefault((step.yaml, step.command), Findings()),
             refresh=refresh,
-            baselines=store if store is not None else DirectoryReader(state, self.catalog, self._memory),
+            baselines=reader if reader is not None else DirectoryReader(state, self.catalog, self._memory),
             terminal=terminal,
             packages=packages,
             now=self.now,
@@ -283,6 +301,8 @@ class Run:
             checkout=self._at(step, state),
             believes=believes,
             audit=self._audit(gateways, layout.provider),
+            named=endpoint_named(props, layout),
+            saved_plans=self._saved_plans,
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)

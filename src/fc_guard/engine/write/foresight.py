@@ -40,12 +40,13 @@ class Foresight:
 
 
 def require_later(session: WriteSession, foresight: Foresight, plan: Plan, held: Collection[Address]) -> None:
-    """Looks at the later steps, once a run and only if this plan writes. `held` are the roots this run has locked.
+    """Looks at the later steps, once a run and only if this plan writes, or a saved plan is carried out, of which all
+    steps are one. `held` are the roots this run has locked.
 
     Raises what is wrong with them, `BadInput` if it is several; or `NeedsDecision` for what is undecided there, and in
     this plan, where nobody can be asked.
     """
-    if not plan.writes:
+    if not plan.writes and session.read.step.reviewed is None:
         return
     problems: list[GuardError] = []
     stopping: list[Plan] = []

@@ -12,7 +12,7 @@ from fc_guard.engine.write.apply import Applied, apply
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recovery import recover
 from fc_guard.engine.write.saving import Rescues, may_have_happened
-from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
+from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied, PlanMoved
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Plan
@@ -90,7 +90,7 @@ class Rounds:
             except GuardError as error:
                 if self.written:
                     return after_a_part(error)
-                if isinstance(error, NeedsDecision):
+                if isinstance(error, NeedsDecision | PlanMoved):
                     return error
                 raise
             done = [outcome for outcome in applied.outcomes if outcome.result is not Result.SKIPPED]
