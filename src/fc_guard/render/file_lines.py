@@ -59,10 +59,10 @@ def file_lines(
 ) -> Iterator[str]:
     """Yields files with their owners and differences; long ones are folded with a count, unless `full`. `words` replace
     the owner, `base` is what the package that both sides come from is called."""
-    listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
+    listed = in_order(files)
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
-    names = _names(listed)
+    names = names_of(listed)
     for file in shown:
         symbol, colour = SYMBOLS[file.cause]
         yield t(
@@ -86,7 +86,12 @@ def file_lines(
         )
 
 
-def _names(files: Sequence[FileChange]) -> dict[str, str]:
+def in_order(files: Iterable[FileChange]) -> list[FileChange]:
+    """Returns the files, those that need a decision first."""
+    return sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
+
+
+def names_of(files: Sequence[FileChange]) -> dict[str, str]:
     """Returns the names as shown; spelled out if two look alike, or if one ends in what is not seen."""
     names = [file.name for file in files]
     told = apart(names, [safe(name) for name in names])

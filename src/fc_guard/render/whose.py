@@ -32,6 +32,11 @@ def deployment(since: Since) -> str:
     return t("{told}, run {run}", told=told, run=safe(origin.run)) if origin.run else told
 
 
+def deployed_by(since: Since) -> str:
+    """Returns the same as words that say so."""
+    return t("deployed by {deployment}", deployment=deployment(since))
+
+
 def _source(origin: Origin) -> str:
     if not origin.commit:
         return t("a folder without git")
