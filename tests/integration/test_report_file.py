@@ -1,4 +1,4 @@
-"""`--report FILE`: one JSON document with the reports of all steps, whatever became of them."""
+"""`--report FILE`: the reports of all steps, whatever became of them, as JSON, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft7Validator
 
 from fc_guard.host.report_file import ReportFiles
+from fc_guard.model.plans import Plan
+from fc_guard.model.reports import Report
+from fc_guard.render.known import Secrets
+from fc_guard.render.sink import Sink
 from tests.integration.outlet import LetOut, let_out
 from tests.integration.project import Project
 
@@ -19,6 +24,10 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "report.json").read_
 @pytest.fixture
 def file(project: Project) -> Path:
     return project.root / "report.json"
+
+
+PAGES = pytest.mark.parametrize("name", ["report.md", "report.html"])
+NOTHING = Report("plan", "", "", Plan(()))
 
 
 def written(file: Path) -> list[dict[str, Any]]:
@@ -76,7 +85,7 @@ def test_all_steps_of_a_run_are_in_it_and_nothing_of_an_earlier_run(tmp_path: Pa
         run = ReportFiles()
         for step in ("one", "two"):
             run.begin(file)
-            run.add(file, step, {}, json.dumps)
+            run.add(file, step, NOTHING, 0, Sink(Secrets()))
         assert [item["step"] for item in json.loads(file.read_text())["steps"]] == ["one", "two"]
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
@@ -88,11 +97,104 @@ def test_a_run_that_is_killed_leaves_no_report_of_an_earlier_one(tmp_path: Path)
     assert not file.exists()
 
 
-@pytest.mark.parametrize(("name", "why"), [("no/report.json", "does not exist"), ("code", "no regular file")])
+@pytest.mark.parametrize(("name", "why"), [("no/report.json", "does not exist"), ("shelf.md", "no regular file")])
 def test_where_no_file_can_be_written_nothing_is_done(
     project: Project, capsys: pytest.CaptureFixture[str], name: str, why: str
 ) -> None:
+    (project.root / "shelf.md").mkdir()
     ended: LetOut = let_out(project, f"deploy --report {name}", capsys)
     assert ended.status == 2
     assert why in ended.everything
     assert project.writes() == []
+
+
+@pytest.mark.parametrize("name", ["report", "report.txt", "report.markdown", ".md"])
+def test_a_name_that_says_no_form_is_refused_before_anything_is_done(
+    project: Project, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    ended = let_out(project, f"deploy --report {name}", capsys)
+    assert ended.status == 2
+    assert "Name a file that ends in one of: .json, .md, .html." in ended.everything
+    assert project.writes() == []
+    assert not (project.root / name).exists()
+
+
+def test_the_end_of_the_name_is_read_in_any_case(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert let_out(project, "plan --report PLAN.MD", capsys).status == 0
+    assert (project.root / "PLAN.MD").read_text(encoding="utf-8").startswith("<!-- fc-guard plan -->")
+
+
+@PAGES
+def test_a_page_says_of_a_good_run_what_was_done(
+    project: Project, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert let_out(project, f"deploy --report {name}", capsys).status == 0
+    page = (project.root / name).read_text(encoding="utf-8")
+    assert [text for text in ("What was done:", "function demo/hello created", "4 to create") if text not in page] == []
+
+
+@PAGES
+def test_a_page_says_of_a_stop_what_has_to_be_decided_and_how(
+    project: Project, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    let_out(project, "deploy", capsys)
+    project.edit("UpdateFunction", "demo", "hello", timeout=90)
+    assert let_out(project, f"deploy --report {name}", capsys).status == 3
+    page = (project.root / name).read_text(encoding="utf-8")
+    expected = ("To decide:", "exit status 3", "error: changed-online", "hint: --use-remote", "timeout", "90")
+    assert [text for text in expected if text not in page] == []
+
+
+@PAGES
+def test_a_page_says_of_bad_props_what_to_mend(project: Project, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    project.props["function"]["timeout"] = "soon"
+    assert let_out(project, f"plan --report {name}", capsys).status == 2
+    page = (project.root / name).read_text(encoding="utf-8")
+    assert [text for text in ("error: bad-props", "function.timeout", "exit status 2") if text not in page] == []
+
+
+@PAGES
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("plan", "To decide:"),
+        ("drift", "Changed online since this project last deployed:"),
+        ("remove -y", "Removing:"),
+        ("undo -y", "Put back:"),
+        ("pull -y", "Changed online since this project last deployed:"),
+        ("info", "Result"),
+        ("rescue", "Result"),
+        ("invoke", "Result"),
+    ],
+)
+def test_every_command_writes_a_page(
+    project: Project, capsys: pytest.CaptureFixture[str], line: str, told: str, name: str
+) -> None:
+    project.write({"s.yaml": yaml.safe_dump({"resources": {"one": {"props": project.props}}})}, folder=".")
+    let_out(project, "deploy", capsys)
+    project.edit("UpdateFunction", "demo", "hello", timeout=90)
+    if line.startswith("undo"):
+        let_out(project, "deploy --use-remote", capsys)
+    let_out(project, f"{line} --report {name}", capsys)
+    page = (project.root / name).read_text(encoding="utf-8")
+    command = line.partition(" ")[0]
+    assert [text for text in (f"fc-guard {command}", told, "one") if text not in page] == []
+
+
+def test_several_files_may_be_asked_for_at_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("r.json", "r.md", "r.html")
+    line = " ".join(["plan", *(f"--report {name}" for name in names)])
+    assert let_out(project, line, capsys).status == 0
+    assert [(project.root / name).read_text(encoding="utf-8")[:4] for name in names] == ['{"fo', "<!--", "<!do"]
+
+
+@PAGES
+def test_a_secret_that_a_later_step_meets_is_hidden_in_what_an_earlier_one_told(tmp_path: Path, name: str) -> None:
+    files, secrets, file = ReportFiles(), Secrets(), tmp_path / name
+    spoken = Report("plan", "", "", Plan(()), notes=("it is s3cr3t-token-4711",))
+    files.begin(file)
+    files.add(file, "one", spoken, 0, Sink(secrets))
+    assert "s3cr3t" in file.read_text(encoding="utf-8")
+    secrets.learn("s3cr3t-token-4711")
+    files.add(file, "two", NOTHING, 0, Sink(secrets))
+    assert "s3cr3t" not in file.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from tests.integration.project import Person, Project
 
 TOKEN = "tok-4711-abcdef"
 BEFORE = "old-4711-abcdef"
+REPORTS = ("report.json", "report.md", "report.html")
 SHOWS = ("plan", "drift", "deploy", "deploy --use-remote", "remove -y --use-remote", "pull --dry-run")
 
 
@@ -102,21 +103,25 @@ def test_v_at_the_question_of_a_removal_and_of_an_undo(edited: Project) -> None:
 # on the way out
 
 
+@pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("line", SHOWS)
-def test_no_value_leaves_a_run_unasked(edited: Project, line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    out = let_out(edited, f"{line} --report report.json", capsys)
-    report = (edited.root / "report.json").read_text(encoding="utf-8")
+def test_no_value_leaves_a_run_unasked(
+    edited: Project, line: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = let_out(edited, f"{line} --report {name}", capsys)
+    report = (edited.root / name).read_text(encoding="utf-8")
     assert not [value for value in (TOKEN, BEFORE, "canary") if value in out.everything or value in report]
 
 
+@pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("line", SHOWS)
 def test_with_show_values_they_are_in_the_text_and_in_no_report(
-    edited: Project, line: str, capsys: pytest.CaptureFixture[str]
+    edited: Project, line: str, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = let_out(edited, f"{line} --show-values --report report.json --output json", capsys)
+    out = let_out(edited, f"{line} --show-values --report {name} --output json", capsys)
     assert TOKEN in "\n".join(out.texts)
-    report = (edited.root / "report.json").read_text(encoding="utf-8")
-    assert '"report"' in report
+    report = (edited.root / name).read_text(encoding="utf-8")
+    assert "TOKEN" in report
     assert not [value for value in (TOKEN, BEFORE) if value in str(out.data) or value in report or value in out.printed]
 
 

@@ -44,7 +44,7 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, fi
         if command is None:
             raise BadInput(t("There is no command {method!r}.", method=call["method"]), reference="unknown-command")
         step, ended.options = _step(call, command, run.layouts)
-        ended.file = _report_file(step, files)
+        ended.files = _report_files(step, files)
         ended.report = _run(run, command, step, terminal, lambda: _credential(inbox, id))
         ended.error = ended.report.error
     except GuardError as error:
@@ -57,9 +57,10 @@ def answer(run: Run, call: Mapping[str, Any], channel: Channel, inbox: Inbox, fi
         ended.error = _defect(error, command)
     if ended.error is not None:
         _after_others(ended.error, run, call)
-    document = ended.document(str(call["method"]))
-    if ended.file is not None:
-        _write(files, ended.file, _name(call), document, sink, terminal)
+    report, status = ended.reported(str(call["method"]))
+    document = report_document(report, status)
+    for file in ended.files:
+        _write(files, file, _name(call), report, status, sink, terminal)
     if ended.error is not None:
         _fail(channel, sink, id, ended.error, document, ended.options, terminal.columns)
         return
@@ -83,33 +84,32 @@ def _is_wanted(command: Command | None, call: Mapping[str, Any]) -> bool:
 
 @dataclass(slots=True)
 class _Ended:
-    """What is known of a call when it has ended, however it did. `file` is where its report is asked for."""
+    """What is known of a call when it has ended, however it did. `files` are where its report is asked for."""
 
     options: Options = field(default_factory=Options)
-    file: Path | None = None
+    files: tuple[Path, ...] = ()
     report: Report | None = None
     error: GuardError | None = None
 
-    def document(self, command: str) -> dict[str, Any]:
-        """Returns the report as JSON; one without a plan where the call failed before it had any."""
+    def reported(self, command: str) -> tuple[Report, int]:
+        """Returns the report, one without a plan where the call failed before it had any, and the exit status."""
         report = self.report or Report(command, account="", region="", plan=Plan(()), error=self.error)
-        return report_document(report, report.status(exit_code=self.options.exit_code))
+        return report, report.status(exit_code=self.options.exit_code)
 
 
-def _report_file(step: Step, files: ReportFiles) -> Path | None:
-    """Returns the file that `--report` names, once it is certain that one can be written. Raises `BadInput`."""
-    if not step.options.report:
-        return None
-    file = step.cwd / step.options.report
-    files.begin(file)
-    return file
+def _report_files(step: Step, files: ReportFiles) -> tuple[Path, ...]:
+    """Returns the files that `--report` names, once it is certain that they can be written. Raises `BadInput`."""
+    named = tuple(dict.fromkeys(step.cwd / name for name in step.options.reports if name))
+    for file in named:
+        files.begin(file)
+    return named
 
 
 def _write(
-    files: ReportFiles, file: Path, step: str, document: dict[str, Any], sink: Sink, terminal: HostTerminal
+    files: ReportFiles, file: Path, step: str, report: Report, status: int, sink: Sink, terminal: HostTerminal
 ) -> None:
     try:
-        files.add(file, step, document, sink.json)
+        files.add(file, step, report, status, sink)
     except OSError as error:
         terminal.warn(t("--report {file}: the report was not written: {strerror}.", file=file, strerror=error.strerror))
 

@@ -104,7 +104,7 @@ def parse(
         explain=EXPLAIN.name in given,
         prune=PRUNE.name in given,
         json=given.get(OUTPUT.name, [""])[-1] == "json",
-        report=given.get(REPORT.name, [""])[-1],
+        reports=tuple(given.get(REPORT.name, ())),
         scope=scope,
         target_dir=given.get(TARGET_DIR.name, [""])[-1],
         force=FORCE.name in given,

@@ -50,7 +50,9 @@ EXPLAIN = Option("--explain", t("Say of every field that is not told which rule 
 PRUNE = Option("--prune", t("Delete what was deployed from here and is no longer in s.yaml"))
 OUTPUT = Option("--output", t("json: the host prints one JSON document (use with --silent)"), value="form")
 REPORT = Option(
-    "--report", t("Write the reports of all steps into this file, as JSON, also of those that fail"), value="file"
+    "--report",
+    t("Write the reports of all steps, failed ones too, into this .md, .html or .json file; may be given again"),
+    value="file",
 )
 OUT = Option("--out", t("Save the plan of all steps in this file, for review and for deploy --plan"), value="file")
 PLAN_FILE = Option(
@@ -119,7 +121,7 @@ class Options:
     explain: bool = False
     prune: bool = False
     json: bool = False
-    report: str = ""
+    reports: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
     target_dir: str = ""
     force: bool = False

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from fc_guard.language import joined, t
+from fc_guard.language import t
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.model.trail import How, OnlineEdit
 from fc_guard.render.values import safe
 
 
 def edit_lines(diff: ResourceDiff) -> Iterator[str]:
+    """Yields what is told of the edits as lines below a resource."""
+    return ("      " + told for told in edits_told(diff))
+
+
+def edits_told(diff: ResourceDiff) -> Iterator[str]:
     """Yields a line for each edit, the likeliest first, and one where an edit may not be known yet."""
     for edit in diff.edits:
         yield _told(diff, _by(edit))
     if diff.edits_to_come and diff.edits:
-        yield t("      the last change is not in the audit trail yet, which takes about ten minutes")
+        yield t("the last change is not in the audit trail yet, which takes about ten minutes")
     elif diff.edits_to_come:
-        yield t("      by whom is not in the audit trail yet, which takes about ten minutes")
+        yield t("by whom is not in the audit trail yet, which takes about ten minutes")
 
 
 def _told(diff: ResourceDiff, by: str) -> str:
     if diff.presence is Presence.DELETED_ONLINE:
-        return t("      deleted online {by}", by=by)
+        return t("deleted online {by}", by=by)
     if diff.baseline is None:
-        return joined(("      ", by), "")  # it stands below the time of the last write
-    return t("      changed online {by}", by=by)
+        return by  # it stands below the time of the last write
+    return t("changed online {by}", by=by)
 
 
 def by_whom(diff: ResourceDiff) -> str:

@@ -11,7 +11,7 @@ from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, shown_sides
-from fc_guard.render.whose import deployer, deployment, deployments_of
+from fc_guard.render.whose import deployed_by, deployer, deployments_of
 from fc_guard.render.wrapping import padded
 
 OWNERS = {
@@ -38,7 +38,7 @@ class Sides:
 
 def resource_lines(
     diff: ResourceDiff,
-    changes: list[FieldChange],
+    changes: Collection[FieldChange],
     paint: Paint,
     sides: Callable[[FieldChange], Sides],
     *,
@@ -51,17 +51,17 @@ def resource_lines(
     if not changes:
         return
     symbol = paint("!", "red") if modified else paint("~", "yellow")
-    yield t("  {symbol} {id}{since}", symbol=symbol, id=safe(str(diff.id)), since=_since(diff) if modified else "")
+    written = last_written(diff) if modified else ""
+    yield t("  {symbol} {id}{since}", symbol=symbol, id=safe(str(diff.id)), since="  " + written if written else "")
     if modified:
-        yield from _deployments(diff, changes, paint)
+        yield from ("      " + paint(source, "dim") for source in sources_of(diff, changes))
         yield from edit_lines(diff)
     yield from field_lines(changes, paint, sides, full=full, files=files)
 
 
-def _deployments(diff: ResourceDiff, changes: Iterable[FieldChange], paint: Paint) -> Iterator[str]:
-    """Yields the deployments that put these changes online and that this checkout does not contain."""
-    for since in deployments_of(diff, {change.aspect for change in changes}):
-        yield "      " + paint(t("deployed by {deployment}", deployment=deployment(since)), "dim")
+def sources_of(diff: ResourceDiff, changes: Iterable[FieldChange]) -> tuple[str, ...]:
+    """Returns the deployments that put these changes online and that this checkout does not contain, a line each."""
+    return tuple(map(deployed_by, deployments_of(diff, {change.aspect for change in changes})))
 
 
 def field_lines(
@@ -105,10 +105,10 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
         yield then("        " + told_label + paint(text, colour), str.rstrip)
 
 
-def _since(diff: ResourceDiff) -> str:
-    """Returns when it was last written online: a hint, since any write moves it."""
+def last_written(diff: ResourceDiff) -> str:
+    """Returns when it was last written online, '' if that is not known: a hint, since any write moves it."""
     modified = diff.live.document.get("lastModifiedTime") if diff.live is not None else None
-    return t("  (last written online {modified})", modified=safe(str(modified))) if modified else ""
+    return t("(last written online {modified})", modified=safe(str(modified))) if modified else ""
 
 
 def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:

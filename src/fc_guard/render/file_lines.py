@@ -59,7 +59,7 @@ def file_lines(
 ) -> Iterator[str]:
     """Yields files with their owners and differences; long ones are folded with a count, unless `full`. `words` replace
     the owner, `base` is what the package that both sides come from is called."""
-    listed = sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
+    listed = in_order(files)
     shown = listed if full else listed[:MOST_FILES]
     room = MOST_IN_ALL
     names = shown_names([file.name for file in listed])
@@ -84,6 +84,11 @@ def file_lines(
             "        … and {number:,} more files (--full-diff shows them)",
             len(listed) - len(shown),
         )
+
+
+def in_order(files: Iterable[FileChange]) -> list[FileChange]:
+    """Returns the files, those that need a decision first."""
+    return sorted(files, key=lambda file: (ORDER.index(file.cause), file.name))
 
 
 def shown_names(names: Sequence[str]) -> dict[str, str]:

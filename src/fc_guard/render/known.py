@@ -19,7 +19,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from fc_guard.model.fields import Json, Reveal
-from fc_guard.render.cutting import shared
+from fc_guard.render.cutting import Span, shared
+from fc_guard.render.halves import Halves
 from fc_guard.render.looks import leaves, looks_secret
 from fc_guard.render.values import safe, safe_text
 
@@ -130,6 +131,7 @@ class Masks:
         self._strong: set[str] = set()
         self._weak: set[str] = set()  # as a message quotes them
         self._forms: list[str] = []  # sorted
+        self._halves = Halves()
         self._starts: set[str] = set()
         self._longest = 0
 
@@ -155,23 +157,18 @@ class Masks:
         self._strong |= strong
         self._weak.update(form for text in weak for form in _short(text) if form)
         self._forms = sorted({*self._forms, *forms})
+        self._halves = Halves(self._forms)
         self._starts.update(form[:SHORTEST_KEY] for form in forms)
         self._longest = max(self._longest, *map(len, forms)) if forms else self._longest
 
     def hide(self, text: str) -> str:
-        """Returns the text without any strong secret."""
+        """Returns the text without any strong secret, nor what a cut left of one."""
         starts = self._starts
         if not starts:
             return text
         hits = [at for at in range(len(text) - SHORTEST_KEY + 1) if text[at : at + SHORTEST_KEY] in starts]
-        spans: list[tuple[int, int]] = []
-        for at in hits:
-            end = at + self._found(text[at : at + self._longest])
-            if spans and at < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            elif end > at:
-                spans.append((at, end))
-        return _without(text, spans)
+        whole = ((at, at + self._found(text[at : at + self._longest])) for at in hits)
+        return _without(text, _merged([*whole, *self._halves.found(text)]))
 
     def _found(self, text: str) -> int:
         """Returns the length of the longest form that the text begins with; 0 for none."""
@@ -196,6 +193,17 @@ class Masks:
 
 def _spoken(opened: Iterable[str]) -> str:
     return "\n".join(PASSWORD.sub("://", text) for text in opened)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Returns the spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif end > start:
+            merged.append((start, end))
+    return merged
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -55,9 +55,15 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
             "  … and {number:,} more files (--full-diff shows them)",
             len(moved) - MOST_FILES,
         )
-    yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
+    yours = as_yours(merge)
     if yours:
-        yield tn("  and {number:,} changed file as yours", "  and {number:,} changed files as yours", yours)
+        yield "  " + yours
+
+
+def as_yours(merge: CodeMerge) -> str:
+    """Returns the count of the changed files that are online what they are here; '' for none."""
+    yours = sum(1 for file in merge.files if file.moves_online and not file.moves_here)
+    return tn("and {number:,} changed file as yours", "and {number:,} changed files as yours", yours) if yours else ""
 
 
 def origin(file: MergedFile) -> str:

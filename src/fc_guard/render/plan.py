@@ -8,26 +8,26 @@ from types import MappingProxyType
 from typing import Final
 
 from fc_guard.language import joined, t, tn
-from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Came, Cause, FieldChange
-from fc_guard.model.files import FileChange
+from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
 from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.counting import all_counted
 from fc_guard.render.edits import edit_lines
-from fc_guard.render.fields import (
-    field_lines,
-    kept_since,
-    kept_text,
-    moved_sides,
-    new_value,
-    own_change,
-    resource_lines,
-    three_sides,
-    two_sides,
-)
-from fc_guard.render.file_lines import LAST_DEPLOYED, THEIRS, TOLD, file_lines, owner
+from fc_guard.render.fields import field_lines, kept_since, kept_text, new_value, own_change, resource_lines
+from fc_guard.render.file_lines import file_lines
 from fc_guard.render.paint import SYMBOLS, Paint
-from fc_guard.render.stories import Story, story_of, story_of_changes
+from fc_guard.render.shown import (
+    Shown,
+    base_of,
+    changed_here,
+    deleted_as_foreign,
+    going_with_it,
+    is_whole,
+    moved_online,
+    owners,
+    there_before,
+)
+from fc_guard.render.stories import Story, story_of
 from fc_guard.render.values import safe
 from fc_guard.render.whose import deployment
 
@@ -41,6 +41,10 @@ TITLES: Final = {
     Story.KEPT: t("Kept online until now:"),
 }
 """The headings of what is online and not what was last deployed, in the order in which they stand."""
+HERE: Final = t("You change:")
+LEFT_ALONE: Final = t("Left as it is online:")
+NOT_HERE: Final = t("Not in s.yaml:")
+REMOVING: Final = t("Removing:")
 MOST_FIELDS: Final = 20
 LEFT: Final = t("left as online")
 TO_DO: Final = {
@@ -59,10 +63,10 @@ def plan_text(plan: Plan, paint: Paint, *, watch: bool = False, full: bool = Fal
         _section(THERE_BEFORE, _there_before(plan, paint), paint, "red"),
     ]
     if not watch:
-        sections.append(_section(t("You change:"), _changed_here(plan, paint, full), paint, "bold"))
+        sections.append(_section(HERE, _changed_here(plan, paint, full), paint, "bold"))
     sections += [
-        _section(t("Left as it is online:"), _kept(plan, paint, full), paint, "dim"),
-        _section(t("Not in s.yaml:"), _orphans(plan, paint), paint, "bold"),
+        _section(LEFT_ALONE, _kept(plan, paint, full), paint, "dim"),
+        _section(NOT_HERE, orphans(plan, paint), paint, "bold"),
     ]
     text = joined((section for section in sections if section), "\n\n")
     count = count_line(plan, watch)
@@ -87,78 +91,46 @@ def _online(told: Iterable[Told], paint: Paint) -> Iterator[str]:
 
 
 def _moved_online(plan: Plan, paint: Paint, watch: bool, full: bool) -> Iterator[Told]:
-    """Yields what moved online, each with its story. `watch` leaves out what s.yaml says: nothing of it is about to be
-    sent."""
-    for action in plan.actions:
-        diff = action.diff
-        if diff.presence is Presence.DELETED_ONLINE:
-            yield Story.DEPLOYED if diff.deleted_by else Story.CHANGED, _deleted(diff, paint, watch)
-            continue
-        changes = [change for change in diff.changes if _is_theirs(change, action)]
-        unknown = [change for change in changes if change.cause is Cause.UNKNOWN or diff.baseline is None]
-        known = [change for change in changes if change not in unknown]
-        if unknown and not watch:
-            yield story_of_changes(diff, unknown), _two_sided(diff, unknown, paint, full)
-        if known:
-            yield story_of_changes(diff, known), _based(action, known, paint, watch, full)
+    for story, shown in moved_online(plan, watch):
+        yield story, _moved_lines(shown, paint, full)
 
 
-def _is_theirs(change: FieldChange, action: Action) -> bool:
-    """Says whether a change is somebody's that deploying touches, or that has to be seen."""
-    known = action.diff.baseline is not None
-    if change.at_risk or (change.cause is Cause.ONLINE_ONLY and known):
-        return True
-    return (change.only_online or change.cause is Cause.KEPT) and change in action.sends
+def _moved_lines(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:
+    diff = shown.action.diff
+    if shown.deleted_online:
+        yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
+        yield from edit_lines(diff)
+        yield "      " + deleted_text(shown, paint)
+        if diff.deleted_by is not None:
+            yield "      " + paint(t("by {deployment}", deployment=deployment(diff.deleted_by)), "dim")
+    else:
+        files = _files_of(shown, paint, full)
+        yield from resource_lines(diff, shown.changes, paint, shown.sides, full=full, modified=True, files=files)
 
 
-def _deleted(diff: ResourceDiff, paint: Paint, watch: bool) -> Iterator[str]:
-    yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
-    yield from edit_lines(diff)
-    yours = "" if watch else t(" → yours: there")
-    yield t("      last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
-    if diff.deleted_by is not None:
-        yield "      " + paint(t("by {deployment}", deployment=deployment(diff.deleted_by)), "dim")
+def deleted_text(shown: Shown, paint: Paint) -> str:
+    """Returns the sides of a resource that was deleted online, in one line."""
+    yours = "" if shown.watch else t(" → yours: there")
+    return t("last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
 
 
-def _based(action: Action, changes: list[FieldChange], paint: Paint, watch: bool, full: bool) -> Iterator[str]:
-    diff = action.diff
-    baseline = diff.baseline
-    kept = {} if baseline is None else baseline.kept
-    sides = moved_sides(kept) if watch else three_sides(action.sends, kept)
-    overwritten = any(change.path == CODE and change.cause is Cause.KEPT for change in changes)
-    told = THEIRS if watch else (*TOLD, Cause.KEPT) if overwritten else TOLD
-    listed = [file for file in diff.files if file.cause in told]
-    files = _files_of(diff, listed, paint, watch=watch, full=full)
-    return resource_lines(diff, changes, paint, sides, full=full, modified=True, files=files)
-
-
-def _files_of(
-    diff: ResourceDiff, files: Iterable[FileChange], paint: Paint, *, watch: bool = False, full: bool
-) -> Iterator[str]:
+def _files_of(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:
     """Yields files of the code, with words for how the package that is online came about."""
-    came = next((change.came for change in diff.changes if change.path == CODE), Came.ELSEWHERE)
-    merged = diff.baseline is not None and diff.baseline.merged
     return file_lines(
-        files,
+        shown.files,
         paint,
         full=full,
-        watch=watch,
-        words=lambda file: owner(file, came),
-        base=t("before the merge") if merged else LAST_DEPLOYED,
+        watch=shown.watch,
+        words=shown.words,
+        base=shown.base,
     )
 
 
-def _two_sided(diff: ResourceDiff, changes: list[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
-    files = file_lines(diff.files, paint, full=full)
-    return resource_lines(diff, changes, paint, two_sides, full=full, modified=True, files=files)
-
-
 def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
-    for action in plan.actions:
+    for shown in changed_here(plan):
+        action = shown.action
         symbol, colour = SYMBOLS[action.verb]
-        if (
-            action.verb is Verb.CREATE and action.diff.presence is not Presence.DELETED_ONLINE
-        ) or action.verb is Verb.DELETE:
+        if is_whole(action):
             yield t(
                 "  {mark} {id}  {reason}",
                 mark=paint(symbol, colour),
@@ -167,10 +139,8 @@ def _changed_here(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
             )
             yield from _set_anew(action, paint, full)
         else:
-            changes = [change for change in action.diff.changes if change.cause is Cause.CHANGE]
-            listed = [file for file in action.diff.files if file.cause is Cause.CHANGE]
-            files = file_lines(listed, paint, full=full)
-            yield from resource_lines(action.diff, changes, paint, own_change, full=full, files=files)
+            files = _files_of(shown, paint, full)
+            yield from resource_lines(action.diff, shown.changes, paint, own_change, full=full, files=files)
         if action.verb is Verb.REPLACE:
             yield t(
                 "  {mark} {id}  deleted and made anew: {reason}",
@@ -194,7 +164,7 @@ def _set_anew(action: Action, paint: Paint, full: bool) -> Iterator[str]:
 
 
 def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
-    yield from _left_alone(plan, paint, full)
+    yield from left_alone(plan, paint, full)
     if any(_was_decided(action) for action in plan.actions):
         yield "    " + paint(t("({hint})", hint=ASK_AGAIN), "dim")
 
@@ -207,7 +177,7 @@ def _was_decided(action: Action) -> bool:
     return any(change.target != change.live for change in kept)
 
 
-def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
+def left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
     for action in plan.actions:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
@@ -218,22 +188,26 @@ def _left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
         if kept:
             yield f"    {safe(str(diff.id))}"
-            yield from _kept_lines(diff, kept, paint, full)
+            yield from kept_lines(diff, kept, paint, full)
         alone = [c for c in diff.changes if c.cause is Cause.ONLINE_ONLY and c not in action.sends]
         adopted = [safe(change.name) for change in alone if diff.baseline is None]
         if adopted:
             yield t("    {id}: only set online: {adopted}", id=safe(str(diff.id)), adopted=joined(adopted, ", "))
 
 
-def _kept_lines(diff: ResourceDiff, kept: Iterable[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
+def kept_lines(diff: ResourceDiff, kept: Iterable[FieldChange], paint: Paint, full: bool) -> Iterator[str]:
     for change in kept:
-        files = list(_files_of(diff, diff.files, paint, full=full)) if change.path == CODE else []
+        files = list(_kept_files(diff, paint, full)) if change.path == CODE else []
         text = kept_since(change) if files else kept_text(change, full=full)
         yield t("      {change}: {text}", change=safe(change.name), text=text)
         yield from files
 
 
-def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
+def _kept_files(diff: ResourceDiff, paint: Paint, full: bool) -> Iterator[str]:
+    return file_lines(diff.files, paint, full=full, words=owners(diff), base=base_of(diff))
+
+
+def orphans(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
         if action.diff.presence is Presence.ORPHAN and action.verb in (Verb.NOTHING, Verb.FORGET):
             yield t("    {id}: {reason}", id=safe(str(action.id)), reason=safe(action.reason))
@@ -242,39 +216,36 @@ def _orphans(plan: Plan, paint: Paint) -> Iterator[str]:
 def removal_text(plan: Plan, paint: Paint, *, full: bool = False) -> str:
     """Returns what remove would do: what others changed, then every resource with its reason."""
     online = _online(_foreign(plan, paint, full), paint)
-    lines = []
-    for action in plan.actions:
-        symbol, colour = SYMBOLS[action.verb]
-        reason = "  " + paint(safe(action.reason), "dim") if action.reason else ""
-        lines.append(t("  {mark} {id}{reason}", mark=paint(symbol, colour), id=safe(str(action.id)), reason=reason))
-    listed = _section(t("Removing:"), lines, paint, "bold")
+    listed = _section(REMOVING, removed(plan, paint), paint, "bold")
     there = _section(THERE_BEFORE, _there_before(plan, paint), paint, "red")
     return joined((part for part in (*online, there, listed) if part), "\n\n") or t("Nothing to remove.")
 
 
-def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
+def removed(plan: Plan, paint: Paint) -> Iterator[str]:
     for action in plan.actions:
-        if action.verb is Verb.DELETE and action.diff.was_there:
-            yield f"  {paint('!', 'red')} {safe(str(action.id))}"
+        symbol, colour = SYMBOLS[action.verb]
+        reason = "  " + paint(safe(action.reason), "dim") if action.reason else ""
+        yield t("  {mark} {id}{reason}", mark=paint(symbol, colour), id=safe(str(action.id)), reason=reason)
+
+
+def _there_before(plan: Plan, paint: Paint) -> Iterator[str]:
+    for action in there_before(plan):
+        yield f"  {paint('!', 'red')} {safe(str(action.id))}"
 
 
 def _foreign(plan: Plan, paint: Paint, full: bool) -> Iterator[Told]:
     """Yields what is not only this project's and is to be deleted."""
-    for action in plan.actions:
-        if action.verb is Verb.DELETE and action.diff.baseline is None:
-            story = Story.PUT_BACK if action.diff.came is Came.UNDO else Story.NEVER_OURS
-            yield story, iter([f"  {paint('!', 'red')} {safe(str(action.id))}"])
+    for story, action in deleted_as_foreign(plan):
+        yield story, iter([f"  {paint('!', 'red')} {safe(str(action.id))}"])
     yield from _moved_online(plan, paint, watch=True, full=full)
     yield from _going_with_it(plan, paint, full)
 
 
 def _going_with_it(plan: Plan, paint: Paint, full: bool) -> Iterator[Told]:
     """Yields what was kept online until now and whose resource is to be deleted."""
-    for action in plan.actions:
-        kept = [change for change in action.diff.changes if change.cause is Cause.KEPT]
-        if action.verb is not Verb.NOTHING and kept:
-            name = f"  {paint('!', 'red')} {safe(str(action.id))}"
-            yield Story.KEPT, iter([name, *_kept_lines(action.diff, kept, paint, full)])
+    for action, kept in going_with_it(plan):
+        name = f"  {paint('!', 'red')} {safe(str(action.id))}"
+        yield Story.KEPT, iter([name, *kept_lines(action.diff, kept, paint, full)])
 
 
 def difference_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
@@ -12,55 +13,82 @@ from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Presence
-from fc_guard.render.fields import Side, Sides, resource_lines
+from fc_guard.render.fields import Side, Sides, field_lines, resource_lines
 from fc_guard.render.file_lines import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.plan import planned_count
 from fc_guard.render.rescues import moment, why_saved
+from fc_guard.render.shown import Shown
 from fc_guard.render.values import safe
 
 TO_DO = {Verb.CREATE: t("to make again"), Verb.UPDATE: t("to put back"), Verb.REPLACE: t("to make anew")}
 MOVED = (Cause.DRIFT, Cause.CONFLICT, Cause.ONLINE_ONLY)
+TITLES: Final = {
+    t("Changed online since this project wrote it:"): MOVED,
+    t("Already online, not written by this project:"): (Cause.UNKNOWN,),
+}
+PUT_BACK: Final = t("Put back:")
 
 
 def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *, full: bool = False) -> str:
     """Returns the whole plan, each resource with the copy that it is put back from."""
-    moved = [line for action in plan.actions for line in _moved(action, paint, full, MOVED)]
-    others = [line for action in plan.actions for line in _moved(action, paint, full, (Cause.UNKNOWN,))]
-    back = [line for action in plan.actions for line in _put_back(action, copies[action.id], paint, full)]
     parts = []
-    if moved:
-        parts.append(joined([paint(t("Changed online since this project wrote it:"), "red"), *moved]))
-    if others:
-        parts.append(joined([paint(t("Already online, not written by this project:"), "red"), *others]))
+    for title, causes in TITLES.items():
+        lines = [line for shown in moved_since(plan, causes) for line in _moved(shown, paint, full)]
+        if lines:
+            parts.append(joined([paint(title, "red"), *lines]))
+    back = [line for shown in put_back(plan) for line in _put_back(shown, copies[shown.action.id], paint, full)]
     if back:
-        parts.append(joined([paint(t("Put back:"), "bold"), *back]))
-    return joined([*parts, _count(plan)], "\n\n")
+        parts.append(joined([paint(PUT_BACK, "bold"), *back]))
+    return joined([*parts, undo_count(plan)], "\n\n")
 
 
-def _moved(action: Action, paint: Paint, full: bool, causes: Collection[Cause]) -> Iterator[str]:
-    diff = action.diff
-    if diff.presence is Presence.DELETED_ONLINE:
-        if Cause.DRIFT not in causes:
-            return
+def moved_since(plan: Plan, causes: Collection[Cause]) -> Iterator[Shown]:
+    """Yields what moved online since this project wrote it, by these causes."""
+    for action in plan.actions:
+        if action.diff.presence is Presence.DELETED_ONLINE:
+            if Cause.DRIFT in causes:
+                yield Shown(action, (), _two)
+            continue
+        changes = tuple(change for change in action.diff.changes if change.cause in causes)
+        if changes:
+            yield Shown(action, changes, _sides(action), _files(action), _words)
+
+
+def put_back(plan: Plan) -> Iterator[Shown]:
+    """Yields what is put back over what nobody moved since."""
+    for action in plan.actions:
+        if action.writes:
+            changes = tuple(change for change in action.sends if change.cause not in (*MOVED, Cause.UNKNOWN))
+            yield Shown(action, changes, _two, _files(action), _words)
+
+
+def made_again(action: Action) -> str:
+    """Returns the words for a resource that is made, not updated; '' for any other."""
+    if action.verb is Verb.REPLACE:
+        return t("deleted and made anew: {reason}", reason=safe(action.reason))
+    return t("made again") if action.verb is Verb.CREATE else ""
+
+
+def deleted_since(paint: Paint) -> str:
+    """Returns the sides of a resource that was deleted online, in one line."""
+    return t("last written: there → online: {mark} → saved: there", mark=paint(t("deleted"), "red"))
+
+
+def _moved(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:
+    diff = shown.action.diff
+    if shown.deleted_online:
         yield f"  {paint('!', 'red')} {safe(str(diff.id))}"
-        yield t("      last written: there → online: {mark} → saved: there", mark=paint(t("deleted"), "red"))
+        yield "      " + deleted_since(paint)
     else:
-        changes = [change for change in diff.changes if change.cause in causes]
-        yield from resource_lines(
-            diff, changes, paint, _sides(action), full=full, modified=True, files=_files(action, paint, full)
-        )
+        files = _file_lines(shown, paint, full)
+        yield from resource_lines(diff, shown.changes, paint, shown.sides, full=full, modified=True, files=files)
 
 
-def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Iterator[str]:
-    if not action.writes:
-        return
+def _put_back(shown: Shown, copy: RescueCopy, paint: Paint, full: bool) -> Iterator[str]:
+    action = shown.action
     symbol, colour = SYMBOLS[action.verb]
-    again = {
-        Verb.CREATE: t("made again"),
-        Verb.REPLACE: t("deleted and made anew: {reason}", reason=safe(action.reason)),
-    }
-    words = "  " + again[action.verb] if action.verb in again else ""
+    again = made_again(action)
     source = t(
         "from {copy} ({reason} by {by}, {moment})",
         copy=safe(copy.name),
@@ -68,16 +96,20 @@ def _put_back(action: Action, copy: RescueCopy, paint: Paint, full: bool) -> Ite
         by=safe(copy.occasion.by),
         moment=moment(copy.saved_at),
     )
+    words = "  " + again if again else ""
     yield t("  {mark} {id}{words}", mark=paint(symbol, colour), id=safe(str(action.id)), words=words)
     yield "      " + paint(source, "dim")
-    changes = [change for change in action.sends if change.cause not in (*MOVED, Cause.UNKNOWN)]
-    files = _files(action, paint, full)
-    yield from list(resource_lines(action.diff, changes, paint, _two, full=full, files=files))[1:]
+    if shown.changes:
+        yield from field_lines(shown.changes, paint, shown.sides, full=full, files=_file_lines(shown, paint, full))
 
 
-def _files(action: Action, paint: Paint, full: bool) -> Iterator[str]:
+def _file_lines(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:
+    return file_lines(shown.files, paint, full=full, words=shown.words)
+
+
+def _files(action: Action) -> tuple[FileChange, ...]:
     apart = (file for file in action.diff.files if happened(file.live, file.local))
-    return file_lines((replace(file, based=False) for file in apart), paint, full=full, words=_words)
+    return tuple(replace(file, based=False) for file in apart)
 
 
 def _words(file: FileChange) -> str:
@@ -107,7 +139,7 @@ def _saved(change: FieldChange) -> Side:
     return t("saved"), MISSING if change.only_online else change.target, "green"
 
 
-def _count(plan: Plan) -> str:
+def undo_count(plan: Plan) -> str:
     verbs = [action.verb for action in plan.actions]
     counts = [(verbs.count(verb), words) for verb, words in TO_DO.items()]
     if any(number for number, _ in counts):

@@ -54,6 +54,11 @@ def origin_text(origin: Origin | None) -> str:
     return t("{told}, run {run}", told=told, run=safe(origin.run)) if origin.run else told
 
 
+def deployed_by(since: Since) -> str:
+    """Returns the same as words that say so."""
+    return t("deployed by {deployment}", deployment=deployment(since))
+
+
 def source(origin: Origin) -> str:
     """Returns what was deployed from: the commit, with its subject and its branch."""
     if not origin.commit:

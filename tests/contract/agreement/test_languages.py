@@ -38,6 +38,7 @@ NOT_FOR_PEOPLE = {
     "host/channel.py": "a defect of the protocol between our two processes",
     "model/rows.py": "what the members of two enumerations mean, for whoever writes a kind",
     "render/machine.py": "JSON",
+    "render/markup.py": "HTML around texts",
 }
 DATA = {
     "application/json; charset=utf-8",
