@@ -79,7 +79,7 @@ class Repository:
             return Facts(doubt=Doubt.NO_GIT if named.status == 1 else Doubt.REFUSED)  # 1: no commit yet
         commit, tree, subject = (*head.text.split("\0", 2), "", "")[:3]
         if prefix:
-            inside = self._git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{prefix}")
+            inside = self._git.ask("rev-parse", "--verify", "--quiet", f"{commit}:{prefix}")
             if inside.status == NOTHING:
                 return Facts(doubt=Doubt.REFUSED)
             if inside.status != 0:
@@ -104,7 +104,7 @@ class Repository:
         """Returns the paths below these folders that are not as HEAD has them; None if git does not say. `untracked`
         counts files, too, that git neither has nor ignores, and what lies outside of the repository. `file` lies in the
         project's folder, and HEAD must have it."""
-        if self._git.ask("cat-file", "-e", f"HEAD:{self.facts.prefix}{file}").status != 0:
+        if self._git.ask("cat-file", "-e", f"{self.facts.commit}:{self.facts.prefix}{file}").status != 0:
             return (file,)
         places = [_real(folder) for folder in folders]
         inside = [place for place in places if place.is_relative_to(_real(self.facts.top))]
