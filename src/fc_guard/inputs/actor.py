@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Final
 
 from fc_guard.inputs.checkout import one_line
@@ -47,6 +49,14 @@ SYSTEMS: Final = (
         ("CI_COMMIT_REF_NAME",),
     ),
     System(
+        "CODING",
+        "CODING_ARTIFACTS_CREDENTIALS_ID",
+        (),
+        ("{PROJECT_WEB_URL} {JOB_NAME} #{CI_BUILD_NUMBER}", "CI_BUILD_NUMBER"),
+        ("MR_SOURCE_BRANCH", "GIT_LOCAL_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),
+    ),
+    System("CODING", "CODING", ("CODING_BUILD_USER",), ("CODING_BUILD_WEB_URL",), ("CODING_BRANCH",)),
+    System(
         "Jenkins",
         "JENKINS_URL",
         ("BUILD_USER_ID", "CHANGE_AUTHOR"),
@@ -54,14 +64,11 @@ SYSTEMS: Final = (
         ("CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),
     ),
     System(
-        "Gitee Go", "GITEE_PIPELINE_ID", ("GITEE_PIPELINE_TRIGGER_USER",), ("GITEE_PIPELINE_ID",), ("GITEE_BRANCH",)
-    ),
-    System(
-        "CODING",
-        "CODING_CI",
-        (),
-        ("{JOB_NAME} #{CI_BUILD_NUMBER}", "CI_BUILD_NUMBER"),
-        ("GIT_LOCAL_BRANCH", "GIT_BRANCH"),
+        "Gitee Go",
+        "GITEE_PIPELINE_BUILD_NUMBER",
+        ("GITEE_PIPELINE_TRIGGER_USER",),
+        ("{GITEE_PIPELINE_DISPLAY_NAME} #{GITEE_PIPELINE_BUILD_NUMBER}", "GITEE_PIPELINE_BUILD_NUMBER"),
+        ("GITEE_SOURCE_BRANCH", "GITEE_BRANCH"),
     ),
     System("CircleCI", "CIRCLECI", ("CIRCLE_USERNAME",), ("CIRCLE_BUILD_URL",), ("CIRCLE_BRANCH",)),
     System(
@@ -69,7 +76,7 @@ SYSTEMS: Final = (
         "TF_BUILD",
         ("BUILD_REQUESTEDFOR",),
         ("{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}", "BUILD_BUILDID"),
-        ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCHNAME"),
+        ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"),
     ),
     System(
         "Bitbucket",
@@ -80,11 +87,24 @@ SYSTEMS: Final = (
     ),
     System("Buildkite", "BUILDKITE", ("BUILDKITE_BUILD_CREATOR",), ("BUILDKITE_BUILD_URL",), ("BUILDKITE_BRANCH",)),
     System("Travis CI", "TRAVIS", (), ("TRAVIS_BUILD_WEB_URL",), ("TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH")),
-    System("Drone", "DRONE", ("DRONE_COMMIT_AUTHOR",), ("DRONE_BUILD_LINK",), ("DRONE_BRANCH",)),
+    System("Drone", "DRONE", ("DRONE_COMMIT_AUTHOR",), ("DRONE_BUILD_LINK",), ("DRONE_SOURCE_BRANCH", "DRONE_BRANCH")),
+    System(
+        "AppVeyor",
+        "APPVEYOR",
+        (),
+        (
+            "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}",
+            "APPVEYOR_BUILD_ID",
+        ),
+        ("APPVEYOR_PULL_REQUEST_HEAD_REPO_BRANCH", "APPVEYOR_REPO_BRANCH"),
+    ),
     System("TeamCity", "TEAMCITY_VERSION", (), ("{TEAMCITY_PROJECT_NAME} #{BUILD_NUMBER}",), ()),
     System("CI", "CI"),
 )
 """CI systems, the particular ones first: several set the variables of others, too."""
+BRANCHES: Final = ("refs/heads/", "origin/")
+"""What stands before a branch's name in some of the variables."""
+PASSWORD: Final = re.compile(r"(?<=://)[^/@\s]*@")
 NO: Final = ("", "0", "false", "no")
 
 
@@ -106,20 +126,18 @@ def actor(environment: Mapping[str, str] | None = None) -> Actor:
         return Actor(one_line(f"{_user()}@{socket.gethostname()}"))
     by = _first(system.by, told)
     named = f"{system.name} ({by})" if by else system.name
-    return Actor(one_line(named), system.name, _first(system.run, told), _first(system.branch, told))
+    run, branch = _first(system.run, told), _first(system.branch, told)
+    for prefix in BRANCHES:
+        branch = branch.removeprefix(prefix)
+    return Actor(one_line(named), system.name, one_line(PASSWORD.sub("", run)), one_line(branch))
 
 
 def _first(names: tuple[str, ...], told: Mapping[str, str]) -> str:
-    """Returns the first of these that is set, put together where its name has braces."""
+    """Returns the first of these of which all is set, put together where it has braces."""
     for name in names:
-        if "{" not in name:
-            if told.get(name):
-                return one_line(told[name])
-            continue
-        try:
-            return one_line(name.format_map(told))
-        except KeyError:
-            continue
+        wanted = [field for _, field, _, _ in Formatter().parse(name) if field] or [name]
+        if all(told.get(field, "").strip() for field in wanted):
+            return name.format_map(told) if "{" in name else told[name]
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +20,11 @@ MOST_TREES: Final = 2_000
 NAME: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LONGEST: Final = 200
 """The characters of a branch's name or a subject line that are remembered."""
+NOTHING: Final = -1
+"""The status of an answer that git did not give."""
+LOOKED_AT: Final = "H"
+"""How `git ls-files -v` marks a file of which git sees changes. It marks conflicts by another letter, too."""
+SUBMODULE: Final = "160000"
 STATE: Final = ".s/"
 NO_REPOSITORY: Final = ("not a git repository", "must be run in a work tree")
 NO_PROGRAM: Final = FileNotFoundError.__name__
@@ -70,10 +75,13 @@ class Repository:
             return Facts(doubt=Doubt.REFUSED)  # its settings place the working tree elsewhere
         head = self._git.ask("log", "-1", "--no-show-signature", "--format=%H%x00%T%x00%s", "HEAD", "--")
         if head.status != 0:
-            return Facts(doubt=Doubt.NO_GIT)  # no commit yet
+            named = self._git.ask("rev-parse", "--verify", "--quiet", "HEAD")
+            return Facts(doubt=Doubt.NO_GIT if named.status == 1 else Doubt.REFUSED)  # 1: no commit yet
         commit, tree, subject = (*head.text.split("\0", 2), "", "")[:3]
         if prefix:
-            inside = self._git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{prefix}")
+            inside = self._git.ask("rev-parse", "--verify", "--quiet", f"{commit}:{prefix}")
+            if inside.status == NOTHING:
+                return Facts(doubt=Doubt.REFUSED)
             if inside.status != 0:
                 return Facts(doubt=Doubt.NO_GIT)  # a repository around the project that does not know it
             tree = inside.text
@@ -88,26 +96,24 @@ class Repository:
             subject=one_line(subject),
         )
 
+    def holds(self, path: Path) -> bool:
+        """Says whether a folder or file lies in the project's folder."""
+        return _real(path).is_relative_to(_real(self.folder))
+
     def changed(self, folders: Sequence[Path], file: str, *, untracked: bool) -> tuple[str, ...] | None:
         """Returns the paths below these folders that are not as HEAD has them; None if git does not say. `untracked`
-        counts files, too, that git neither has nor ignores. `file` lies in the project's folder, and HEAD must have
-        it."""
-        if self._git.ask("cat-file", "-e", f"HEAD:{self.facts.prefix}{file}").status != 0:
+        counts files, too, that git neither has nor ignores, and what lies outside of the repository. `file` lies in the
+        project's folder, and HEAD must have it."""
+        if self._git.ask("cat-file", "-e", f"{self.facts.commit}:{self.facts.prefix}{file}").status != 0:
             return (file,)
-        inside = [folder for folder in map(_real, folders) if folder.is_relative_to(_real(self.facts.top))]
+        places = [_real(folder) for folder in folders]
+        inside = [place for place in places if place.is_relative_to(_real(self.facts.top))]
+        elsewhere = [str(place) for place in places if place not in inside and untracked]
         try:
-            found = self._git.compare(
-                *("status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all"),
-                f"--untracked-files={'normal' if untracked else 'no'}",
-                "--",
-                *map(str, inside),
-            )
+            found = [*differences(self._git, self.facts.top, map(str, inside), untracked=untracked)]
         except GitSilentError:
             return None
-        if found.status != 0:
-            return None
-        names = (entry[3:] for entry in found.output.decode("utf-8", "replace").split("\0") if len(entry) > 3)
-        return tuple(name for name in names if not name.removeprefix(self.facts.prefix).startswith(STATE))
+        return tuple([name for name in found if not name.removeprefix(self.facts.prefix).startswith(STATE)] + elsewhere)
 
     # what HEAD contains
 
@@ -125,6 +131,12 @@ class Repository:
             return Standing(doubt=Doubt.NO_COMMIT)
         if not origin.clean:
             return Standing(doubt=Doubt.DIRTY)
+        try:
+            return self._told(origin)
+        except GitSilentError:
+            return Standing(doubt=Doubt.REFUSED)
+
+    def _told(self, origin: Origin) -> Standing:
         if self._contains(origin.commit):
             return Standing(way=Way.COMMIT, commit=origin.commit)
         if (place := self._with_tree(origin.tree)) is not None:
@@ -132,17 +144,34 @@ class Repository:
         return Standing(doubt=self._doubt(origin.commit))
 
     def _contains(self, commit: str) -> bool:
-        return commit == self.facts.commit or self._is_before(commit, self.facts.commit)
+        if commit == self.facts.commit:
+            return True
+        if self._parents:
+            return commit in self._parents
+        return self._has(commit) and self._is_before(commit, self.facts.commit)
 
     def _doubt(self, commit: str) -> Doubt:
-        if self._git.ask("cat-file", "-e", f"{commit}^{{commit}}").status != 0:
+        if not self._has(commit):
             return Doubt.SHALLOW if self.facts.shallow else Doubt.UNKNOWN_COMMIT
         if self._is_before(self.facts.commit, commit):
             return Doubt.BEHIND
         return Doubt.SHALLOW if self.facts.shallow else Doubt.NOT_HERE
 
+    def _has(self, commit: str) -> bool:
+        found = self._git.ask("cat-file", "-e", f"{commit}^{{commit}}")
+        if found.status == NOTHING:
+            raise GitSilentError(found)
+        return found.status == 0
+
     def precedes(self, one: str, other: str) -> bool:
-        return one != other and self._is_before(one, other)
+        """Says whether a commit is a strict ancestor of another one. If git does not say, it counts as one: what is
+        asked with it is whether something newer was deployed before."""
+        if one == other:
+            return False
+        try:
+            return self._is_before(one, other)
+        except GitSilentError:
+            return True
 
     def _is_before(self, one: str, other: str) -> bool:
         """Says whether a commit is an ancestor of another one."""
@@ -155,7 +184,10 @@ class Repository:
         parents = self._parents
         if one in parents and other in parents:
             return one in _reached(other, parents)
-        return self._git.ask("merge-base", "--is-ancestor", one, other).status == 0
+        found = self._git.ask("merge-base", "--is-ancestor", one, other)
+        if found.status not in (0, 1):
+            raise GitSilentError(found)
+        return found.status == 0
 
     @cached_property
     def _parents(self) -> Mapping[str, Sequence[str]]:
@@ -194,6 +226,29 @@ class Repository:
         for line in found.text.splitlines():
             name, _, sort = line.partition(" ")
             yield name if sort == "tree" else ""
+
+
+def differences(git: Git, top: Path, places: Iterable[str], *, untracked: bool) -> Iterator[str]:
+    """Yields the paths below `top` that are not as HEAD has them, in submodules too. What git was told not to look at
+    counts: a sparse checkout lacks it, and a file that is assumed unchanged may be any. Raises `GitSilentError`."""
+    below = ("--", *places)
+    listed = git.ask("ls-files", "-v", "--stage", "--full-name", "-z", *below)
+    found = git.compare(
+        *("status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=dirty"),
+        f"--untracked-files={'normal' if untracked else 'no'}",
+        *below,
+    )
+    for answer in (listed, found):
+        if answer.status != 0:
+            raise GitSilentError(answer)
+    yield from (entry[3:] for entry in found.text.split("\0") if len(entry) > 3)
+    for entry in filter(None, listed.text.split("\0")):
+        about, _, name = entry.partition("\t")
+        if about[0] != LOOKED_AT:
+            yield name
+        elif about.split()[1] == SUBMODULE and (top / name / ".git").exists():
+            inside = top / name
+            yield from (f"{name}/{path}" for path in differences(git.within(inside), inside, (), untracked=untracked))
 
 
 def _reached(commit: str, parents: Mapping[str, Sequence[str]]) -> set[str]:

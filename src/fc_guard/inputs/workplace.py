@@ -73,7 +73,9 @@ class WorkingFolder:
         )
 
     def origin(self) -> Origin:
-        return replace(self._origin, clean=self.changed == ())
+        """The tree does not say what was deployed where some of it lies outside of the project's folder."""
+        whole = all(map(self.repository.holds, self._folders))
+        return replace(self._origin, clean=self.changed == (), tree=self._origin.tree if whole else "")
 
     @property
     def remark(self) -> str:

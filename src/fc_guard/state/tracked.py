@@ -54,8 +54,8 @@ class Tracking:
     def _ask(self, top: Path) -> None:
         below = os.path.relpath(self._root.path, top)
         done = Git(top).ask("ls-files", "-z", "--cached", "--", below)
-        if done.status == 0:  # otherwise there is no git, or none that answers: nothing is known
-            self._found = os.fsdecode(done.output.split(b"\0")[0])
+        # Without an answer nothing is known. What came of one that was cut off is tracked all the same.
+        self._found = os.fsdecode(done.output.split(b"\0")[0])
 
 
 def _repository(folder: Path) -> Path | None:

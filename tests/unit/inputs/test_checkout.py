@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -211,6 +212,119 @@ def test_code_outside_of_the_project_counts(tmp_path: Path) -> None:
     assert here.origin().clean is False
 
 
+def test_the_trees_of_two_deployments_say_nothing_of_code_outside_of_the_project(tmp_path: Path) -> None:
+    """B's fix is outside of the project's folder, whose tree is the same in A's checkout, which lacks the fix."""
+    repo = Repo.make(tmp_path / "mono")
+    repo.commit("first", team__s_yaml="a: 1\n", shared__index_py="one\n")
+    repo.ask("checkout", "-q", "-b", "fix")
+    repo.commit("fix", shared__index_py="fixed\n")
+    colleague = working(repo.folder / "team")
+    colleague.uses(str(repo.folder / "shared"))
+    fix = colleague.origin()
+    assert fix.clean is True
+    repo.ask("checkout", "-q", "main")
+    shutil.rmtree(repo.folder / "team" / ".s")
+    assert standing(repo, fix, "team").doubt is Doubt.BEHIND
+    repo.ask("merge", "-q", "--no-ff", "--no-edit", "fix")
+    assert standing(repo, fix, "team") == Standing(way=Way.COMMIT, commit=fix.commit)
+
+
+def test_code_outside_of_the_repository(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dist").mkdir()
+    here = working(repo.folder)
+    here.uses(str(tmp_path / "dist"))
+    assert here.origin().clean is False, "no commit has it"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    job = working(repo.folder)
+    job.uses(str(tmp_path / "dist"))
+    assert job.origin().clean is True, "the job made it from the commit"
+
+
+@pytest.mark.parametrize("how", ["--skip-worktree", "--assume-unchanged"])
+def test_a_file_that_git_was_told_not_to_look_at(repo: Repo, how: str) -> None:
+    repo.ask("update-index", how, "s.yaml")
+    repo.write("s.yaml", "a: 2\n")
+    assert repo.ask("status", "--porcelain", "s.yaml") == ""
+    assert deployed(repo).clean is False
+
+
+def test_a_sparse_checkout(tmp_path: Path) -> None:
+    repo = Repo.make(tmp_path / "mono")
+    repo.commit("first", team__s_yaml="a: 1\n", team__code__index_py="one\n", else__x_py="1\n")
+    repo.ask("sparse-checkout", "set", "team")
+    assert not (repo.folder / "else").exists()
+    assert deployed(repo, "team").clean is True, "all of the project is here"
+    repo.ask("sparse-checkout", "set", "--no-cone", "/team/s.yaml")
+    assert not (repo.folder / "team" / "code").exists()
+    assert deployed(repo, "team").clean is False
+
+
+def test_code_in_a_submodule(tmp_path: Path) -> None:
+    shared = Repo.make(tmp_path / "shared")
+    shared.commit("one", index_py="1\n")
+    repo = Repo.make(tmp_path / "project")
+    repo.commit("first", s_yaml="a: 1\n")
+    repo.ask("submodule", "add", "-q", f"file://{shared.folder}", "code")
+    repo.commit("with code")
+    inside = Repo(repo.folder / "code")
+    assert working(repo.folder).origin().clean is True
+    inside.write("index.py", "2\n")
+    assert working(repo.folder).changed == ("code/index.py",)
+    inside.commit("two")
+    assert working(repo.folder).changed == ("code",), "another commit than the project's names"
+    repo.commit("the newer code")
+    assert working(repo.folder).origin().clean is True
+    inside.write("new.py", "x\n")
+    assert working(repo.folder).changed == ("code/new.py",)
+    assert deployed(repo.clone(tmp_path / "b")).clean is True, "its submodule is not checked out"
+
+
+def test_a_project_that_was_renamed(tmp_path: Path) -> None:
+    repo = Repo.make(tmp_path / "mono")
+    repo.commit("first", team__s_yaml="a: 1\n", team__code__index_py="one\n")
+    before = deployed(repo, "team")
+    shutil.rmtree(repo.folder / "team" / ".s")
+    repo.ask("mv", "team", "group")
+    repo.commit("renamed")
+    assert standing(repo, before, "group") == Standing(way=Way.COMMIT, commit=before.commit)
+    squashed = Origin(commit="a" * 40, tree=before.tree, clean=True)
+    assert standing(repo, squashed, "group") == Standing(way=Way.TREE, commit=repo.head)
+
+
+def test_a_branch_that_was_pushed_with_force(repo: Repo, tmp_path: Path) -> None:
+    first = repo.head
+    repo.commit("bad", code__index_py="bad\n")
+    bad = deployed(repo)
+    repo.ask("reset", "-q", "--hard", first)
+    repo.commit("good", code__index_py="good\n")
+    there = repo.clone(tmp_path / "b")
+    assert standing(there, bad).doubt is Doubt.UNKNOWN_COMMIT
+
+
+@pytest.mark.parametrize("name", ["项目 a", "\udcff\udcfe", "a'b$(x)"])
+def test_folders_of_any_name(tmp_path: Path, name: str) -> None:
+    repo = Repo.make(tmp_path / name)
+    repo.commit("first", team__s_yaml="a: 1\n")
+    repo.ask("mv", "team", name)
+    repo.commit("second")
+    origin = deployed(repo, name)
+    assert (origin.commit, origin.clean) == (repo.head, True)
+    squashed = Origin(commit="a" * 40, tree=origin.tree, clean=True)
+    assert Repository(repo.folder / name).standing(squashed).way is Way.TREE
+
+
+def test_a_history_that_is_too_long_to_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fc_guard.inputs.checkout.MOST_COMMITS", 2)
+    first = repo.head
+    second = repo.commit("second", code__index_py="two\n")
+    third = repo.commit("third", code__index_py="three\n")
+    here = Repository(repo.folder)
+    assert here.standing(Origin(commit=first, clean=True)).way is Way.COMMIT
+    assert here.standing(Origin(commit="a" * 40, clean=True)).doubt is Doubt.UNKNOWN_COMMIT
+    assert here.precedes(first, second)
+    assert not here.precedes(third, second)
+
+
 def test_a_project_that_the_repository_around_it_does_not_know(tmp_path: Path) -> None:
     repo = Repo.make(tmp_path / "home")
     repo.commit("dotfiles", _gitignore="project\n", vimrc="x\n")
@@ -269,10 +383,45 @@ def test_a_damaged_repository(repo: Repo, tmp_path: Path) -> None:
     origin = deployed(repo)
     there = repo.clone(tmp_path / "b")
     (there.folder / ".git" / "HEAD").write_text("nonsense", encoding="utf-8")
-    assert standing(there, origin).doubt in (Doubt.NO_GIT, Doubt.REFUSED)
+    assert standing(there, origin).doubt is Doubt.NO_GIT, "git says that it is no repository"
     again = repo.clone(tmp_path / "c")
     shutil.rmtree(again.folder / ".git" / "objects")
-    assert standing(again, origin).doubt in (Doubt.NO_GIT, Doubt.REFUSED)
+    (again.folder / ".git" / "objects").mkdir()
+    assert standing(again, origin).doubt is Doubt.REFUSED, "HEAD names a commit that is not there"
+
+
+def test_a_bare_repository(repo: Repo, tmp_path: Path) -> None:
+    there = repo.clone(tmp_path / "b")
+    there.ask("config", "core.bare", "true")
+    assert standing(there, deployed(repo)).doubt is Doubt.NO_GIT
+
+
+def test_a_git_that_hangs(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = deployed(repo)
+    there = repo.clone(tmp_path / "b")
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setattr("fc_guard.git.SECONDS", 0.2)
+    here = working(there.folder)
+    assert here.standing(origin).doubt is Doubt.REFUSED
+    assert (here.origin().commit, here.origin().clean) == ("", False)
+
+
+def test_a_git_that_falls_silent(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it does not say is no reason to call anything contained, or older."""
+    first = repo.head
+    second = repo.commit("second", code__index_py="two\n")
+    repo.ask("checkout", "-q", first)
+    here = Repository(repo.folder)
+    assert here.facts.commit == first
+    monkeypatch.setattr("fc_guard.git.ALL_SECONDS", 0.0)
+    assert here.standing(Origin(commit=second, clean=True)) == Standing(doubt=Doubt.REFUSED)
+    assert here.precedes(first, second)
+    assert here.changed([repo.folder], "s.yaml", untracked=True) == ("s.yaml",)
+    assert here.standing(Origin(commit=first, clean=True)).way is Way.COMMIT, "for which nothing is asked"
 
 
 @pytest.mark.parametrize("commit", ["--upload-pack=x", "HEAD", "main", "a" * 39, "", "A" * 40, "a" * 40 + "\n"])
@@ -293,7 +442,10 @@ def test_a_long_history_is_read_once(repo: Repo, tmp_path: Path) -> None:
     repo.ask("-c", "alias.load=!git fast-import --quiet <" + str(path), "load")
     repo.ask("reset", "-q", "--hard", "main")
     there = Repository(repo.clone(tmp_path / "b").folder)
+    begun = time.monotonic()
     assert there.standing(origin).way is Way.COMMIT
+    assert there.standing(Origin(commit="a" * 40, tree="b" * 40, clean=True)).doubt is Doubt.UNKNOWN_COMMIT
+    assert time.monotonic() - begun < 2
     asked = []
     there._git.ask = lambda *question: asked.append(question)  # type: ignore[assignment,method-assign,return-value,func-returns-value]
     assert there.precedes(origin.commit, there.facts.commit)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -116,6 +120,56 @@ def test_settings_that_are_included(hostile: Repo, canary: Path, tmp_path: Path)
     assert not canary.exists()
 
 
+def test_a_filter_whose_name_no_option_can_say(hostile: Repo, canary: Path) -> None:
+    hostile.ask("config", "filter.a=b.clean", f"touch '{canary}'; cat")
+    hostile.write(".gitattributes", "* filter=a=b\n")
+    (hostile.folder / "code" / "index.py").write_text("two\n", encoding="utf-8")
+    here = asked(hostile.folder)
+    assert not canary.exists()
+    assert here.origin().clean is False, "which cannot be told"
+
+
+@pytest.fixture
+def own(tmp_path: Path, canary: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A repository whose files go through the user's own filter `lfs`, which turns them into capitals."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".gitconfig").write_text(
+        f'[filter "lfs"]\n\tclean = "touch \'{canary}\'; tr a-z A-Z"\n\trequired\n', encoding="utf-8"
+    )
+    repo = Repo.make(tmp_path / "own")
+    repo.commit("first", s_yaml="a: 1\n", code__index_py="ONE\n")
+    repo.commit("attributes", _gitattributes="code/index.py filter=lfs\n")
+    (repo.folder / "code" / "index.py").write_text("one\n", encoding="utf-8")
+    return repo
+
+
+def test_the_users_own_filter_counts(own: Repo, canary: Path) -> None:
+    assert asked(own.folder).origin().clean is True
+    assert canary.exists()
+
+
+@pytest.mark.parametrize("setting", ["filter.lfs.clean", "filter.lfs.process", "lfs.extension.evil.clean"])
+def test_the_users_own_filter_is_not_turned_against_them(own: Repo, canary: Path, setting: str) -> None:
+    own.ask("config", setting, f"touch '{canary}'; cat")
+    assert asked(own.folder).origin().clean is False
+    assert not canary.exists()
+
+
+def test_settings_of_one_working_tree(hostile: Repo, canary: Path, tmp_path: Path) -> None:
+    hostile.ask("config", "extensions.worktreeConfig", "true")
+    hostile.ask("worktree", "add", "-q", "--no-checkout", "--detach", str(tmp_path / "tree"))
+    there = Repo(tmp_path / "tree")
+    there.ask("-c", "filter.evil.required=false", "reset", "-q")
+    there.ask("config", "--worktree", "filter.other.clean", f"touch '{canary}'; cat")
+    there.write("s.yaml", "a: 1\n")
+    there.write(".gitattributes", "* filter=other\n")
+    canary.unlink(missing_ok=True)
+    asked(there.folder)
+    assert not canary.exists()
+
+
 def test_a_git_file_that_points_elsewhere(hostile: Repo, canary: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     (project / "code").mkdir(parents=True)
@@ -133,15 +187,38 @@ def test_a_working_tree_that_is_said_to_be_elsewhere(hostile: Repo, canary: Path
     assert here.origin().commit == ""
 
 
-@pytest.mark.parametrize("url", ["ext::sh -c 'touch CANARY'", "file:///nowhere", "ssh://-oProxyCommand=touch CANARY/x"])
-def test_a_partial_clone_fetches_nothing(hostile: Repo, canary: Path, url: str) -> None:
-    hostile.ask("config", "remote.origin.url", url.replace("CANARY", str(canary)))
+@pytest.fixture(params=["ext::PROGRAM x", "file:///nowhere", "ssh://host/x"])
+def partial(hostile: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
+    """A clone that fetches an object it does not have, from a remote that is a program."""
+    hostile.ask("config", "remote.origin.url", request.param.replace("PROGRAM", str(tmp_path / "program")))
+    hostile.ask("config", "--unset", "remote.origin.vcs")
+    hostile.ask("config", "core.repositoryFormatVersion", "1")
     hostile.ask("config", "remote.origin.promisor", "true")
     hostile.ask("config", "remote.origin.partialclonefilter", "blob:none")
     hostile.ask("config", "extensions.partialClone", "origin")
     hostile.ask("config", "protocol.allow", "always")
-    asked(hostile.folder)
+    return hostile
+
+
+def test_a_partial_clone_fetches_nothing(partial: Repo, canary: Path) -> None:
+    asked(partial.folder)
     assert not canary.exists()
+
+
+def test_a_partial_clone_would_fetch(partial: Repo, canary: Path) -> None:
+    """The canary sings when git is asked as one types it. The remote never answers, so git is ended then."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    quiet = subprocess.DEVNULL
+    line = ("git", "cat-file", "-e", "a" * 40)
+    typed = subprocess.Popen(
+        line, cwd=partial.folder, env=clean, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    until = time.monotonic() + 20
+    while not canary.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(typed.pid, signal.SIGKILL)
+    typed.wait()
+    assert canary.exists()
 
 
 def test_a_submodule_of_its_own(hostile: Repo, canary: Path, tmp_path: Path) -> None:
@@ -151,9 +228,14 @@ def test_a_submodule_of_its_own(hostile: Repo, canary: Path, tmp_path: Path) -> 
     around.ask("add", "sub")
     around.ask("commit", "-q", "-m", "a submodule")
     (around.folder / "sub" / ".git" / "config").write_bytes((hostile.folder / ".git" / "config").read_bytes())
+    Repo(around.folder / "sub").ask("-c", "filter.evil.required=false", "read-tree", "HEAD")
+    (around.folder / "sub" / "s.yaml").write_text("a: 2\n", encoding="utf-8")
+    (around.folder / "sub" / ".gitattributes").write_text("* filter=evil\n", encoding="utf-8")
     canary.unlink(missing_ok=True)
-    asked(around.folder)
+    here = asked(around.folder)
     assert not canary.exists()
+    assert here.changed is not None
+    assert "sub/s.yaml" in here.changed
 
 
 def test_variables_of_whoever_called_us_do_not_count(
