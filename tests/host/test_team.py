@@ -167,3 +167,20 @@ def test_two_branches_that_take_turns_in_one_folder(team: Team) -> None:
     assert run.status == 0, "all of it was deployed from this folder"
     document = ann.s("plan", "--silent", "--output", "json").json()
     assert json.dumps(document).count('"drifted": true') == 0
+
+
+def test_drift_in_a_clone_that_contains_no_deployment_still_finds_an_edit(team: Team) -> None:
+    pipeline = team.clone("robot")
+    assert pipeline.deploy(**CI).status == 0
+    state = pipeline.repo.folder / ".s" / "fc-guard"
+    pipeline.commit("and one more")
+    pipeline.push()
+    shallow = team.clone("nightly", "--depth", "1")
+    shutil.copytree(state, shallow.repo.folder / ".s" / "fc-guard")
+    assert shallow.s("drift", "--exit-code", **CI).status == 0
+    account = harness.ACCOUNT["AccountID"]
+    fix = team.server.admin.edit("UpdateFunction", ("shop", "hello"), {"timeout": 30}, who="wang", account=account)
+    assert fix["status"] < 300
+    run = shallow.s("drift", "--exit-code", **CI)
+    assert run.status == 3, run.text
+    assert "timeout" in run.text

@@ -24,6 +24,12 @@ class Base:
     entry: Entry | None
     newer: tuple[Newer, ...] = ()
 
+    @property
+    def watched(self) -> Base:
+        """Returns the base for watching what is online: where this checkout contains no deployment, the last one. What
+        was edited online since then would be overlooked otherwise."""
+        return self if self.entry is not None or not self.newer else Base(self.newer[0].entry)
+
     def baseline(self, head: Baseline | None, step: str = "") -> Baseline | None:
         """Returns the base, with a step's share in front where several share the resource. What belongs to others, and
         who made the resource, is as the newest record says."""

@@ -107,3 +107,13 @@ def test_a_folder_without_others_contains_everything() -> None:
     assert found.entry is not None
     assert found.entry.serial == 2
     assert found.newer == ()
+
+
+def test_watching_goes_by_the_last_deployment_where_none_is_contained() -> None:
+    found = base_of((entry(2, "y"), entry(1, "x")), Line("ab"))
+    assert found.watched.entry is not None
+    assert found.watched.entry.serial == 2
+    assert found.watched.newer == ()
+    contained = base_of((entry(2, "y"), entry(1, "a")), Line("ab"))
+    assert contained.watched is contained
+    assert base_of((), Line("ab")).watched.entry is None

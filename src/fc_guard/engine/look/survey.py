@@ -84,6 +84,7 @@ def survey(
     for id in sorted({*desired, *records, *live}):
         kind, record = session.kind(id), records.get(id)
         base = base_of(record.entries if record is not None else (), session.checkout)
+        base = base.watched if watch else base
         baseline = _baseline(session, record, base)
         wanted, found = desired.get(id), live.get(id)
         if wanted is not None and not watch:

@@ -14,6 +14,7 @@ from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
+from fc_guard.engine.run.folders import Workplaces, working_folder
 from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.reaching import Reached, doubts_about, endpoint_named, reached_by
 from fc_guard.engine.run.refresh import Refresh
@@ -25,6 +26,7 @@ from fc_guard.engine.run.session import (
     Step,
     WriteSession,
     desired_from,
+    moved_state,
     state_directory,
 )
 from fc_guard.engine.run.terminal import Terminal
@@ -36,7 +38,6 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import plugin_before_deploy, plugin_to_come
 from fc_guard.inputs.props import check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
-from fc_guard.inputs.workplace import WorkingFolder
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.model.origins import Workplace
@@ -44,22 +45,11 @@ from fc_guard.render.known import Secrets
 from fc_guard.render.sink import Sink
 from fc_guard.state.copies import name_of_run
 from fc_guard.state.directory import DirectoryReader, DirectoryStore, SealingReader
-from fc_guard.state.lineage import open_lineage, read_lineage
 from fc_guard.state.memory import Memory
 from fc_guard.state.overview import looked_over
 from fc_guard.state.place import Place
 from fc_guard.state.store import BaselineReader
 from fc_guard.state.tracked import Tracking
-
-
-def working_folder(step: Step, state: Place, now: Callable[[], datetime]) -> Workplace:
-    def named(make: bool) -> str:
-        """The history lies in the folder: wherever the folder is moved to, it made all of it."""
-        return open_lineage(state) if make else read_lineage(state)
-
-    file = step.yaml.name if step.yaml is not None else ""
-    return WorkingFolder(step.base.absolute(), file, named, now)
-
 
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
@@ -79,8 +69,7 @@ class Run:
     providers: tuple[Provider, ...]
     layouts: tuple[Layout, ...]
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
-    workplace: Callable[[Step, Place, Callable[[], datetime]], Workplace] = working_folder
-    """Returns a step's working folder. The place is that of its state."""
+    workplace: Workplaces = working_folder
     secrets: Secrets = field(init=False)
     """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
@@ -226,7 +215,7 @@ class Run:
     def _at(self, step: Step, state: Place) -> Workplace:
         """Returns a step's working folder. What is known of it is asked once a run."""
         if (step.base, state) not in self._workplaces:
-            self._workplaces[step.base, state] = self.workplace(step, state, self.now)
+            self._workplaces[step.base, state] = self.workplace(step, state, bool(moved_state()), self.now)
         return self._workplaces[step.base, state]
 
     def _named(self) -> str:
