@@ -124,6 +124,10 @@ SWITCHES: dict[str, Switch] = {
         " added, chosen at random from this seed; 0: off",
     ),
     "empty_token_at_end": Switch(False, "the last page carries an empty nextToken instead of none", other=True),
+    "buckets_appear": Switch(
+        True, "a bucket of the fake OSS that does not exist is made at its first write; off: NoSuchBucket"
+    ),
+    "buckets_are_open": Switch(True, "keys of every account may use a bucket; off: those of its own account"),
     "code_range": Switch(True, "the code download honours Range", other=False),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),
 }
