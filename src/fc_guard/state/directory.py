@@ -6,7 +6,7 @@ as it exists, then the old one is removed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -110,8 +110,8 @@ class DirectoryReader:
             return True  # whoever needs this one reads it, and is told
         return record is not None and record.pending is not None
 
-    def renew(self) -> None:
-        """Does nothing: what is on the disk is looked at each time."""
+    def renew(self, roots: Collection[Address]) -> bool:
+        return False
 
     def mark(self, id: Address) -> str:
         return mark_of(self._lock_path(id))

@@ -116,20 +116,30 @@ class SharedReader:
             return True  # whoever needs this one reads it, and is told
         return record is not None and record.pending is not None
 
-    def renew(self) -> None:
+    def start(self) -> None:
+        """Starts to ask for what every run needs, without waiting for it."""
+        self._heads.start()
+
+    def renew(self, roots: Collection[Address]) -> bool:
+        before = [self._traces(root) for root in roots]
         self._heads.renew()
+        return before != [self._traces(root) for root in roots]
 
     def mark(self, id: Address) -> str:
         """Returns a text made from the newest records below a root that this run did not write. It does not count as
         given back while a write of somebody else is under way, or may have been while something was read online."""
-        below = self._below(id)
-        traces = [(place, serial) for place in map(place_of, below) if (serial := self._heads.theirs(place))]
+        traces = self._traces(id)
         told = sha256(json.dumps(traces).encode()).hexdigest()
-        busy = any(self._heads.is_young(place) for place, _ in traces) or any(map(self._foreign, below))
+        busy = any(self._heads.is_young(place) for place, _ in traces) or any(map(self._foreign, self._below(id)))
         return json.dumps({"busy" if busy else "ended": told})
 
     def holder(self, id: Address) -> str:
         return next((self._writer(each) for each in self._below(id) if self._is_under_way(each)), "")
+
+    def _traces(self, root: Address) -> list[tuple[str, int]]:
+        """Returns the newest serial below a root that others wrote, for each place that has one."""
+        places = map(place_of, self._below(root))
+        return [(place, serial) for place in places if (serial := self._heads.theirs(place))]
 
     def _below(self, root: Address) -> list[Address]:
         listed = self.ids(root.account, root.region)

@@ -63,8 +63,9 @@ class BaselineReader(Protocol):
     def unsettled(self, account: str, region: str) -> tuple[Address, ...]:
         """Returns every resource whose record has an intent, or cannot be read, sorted."""
 
-    def renew(self) -> None:
-        """Looks again at what is elsewhere: from now on the answers are at least as new as this call."""
+    def renew(self, roots: Collection[Address]) -> bool:
+        """Looks again at what is elsewhere: from now on the answers are at least as new as this call. Says whether
+        another run has written inside `roots` since the last look. On this machine's disk every look is a new one."""
 
     def mark(self, id: Address) -> str:
         """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
