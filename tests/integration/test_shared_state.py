@@ -107,7 +107,7 @@ def test_the_second_checkout_knows_what_the_first_deployed(ann: Project, ben: Pr
 def test_what_somebody_changed_online_stops_the_other_checkout_too(ann: Project, ben: Project) -> None:
     done(ann.run("deploy")[0])
     edit(ann, 77)
-    report, person = ben.run("deploy")
+    report, _ = ben.run("deploy")
     assert report.status() == 3
     assert online(ben) == 77
     report, _ = ben.run("deploy --use-remote")
@@ -297,7 +297,7 @@ def test_a_removed_resource_stays_in_the_history(ann: Project, ben: Project, buc
     done(ann.run("deploy")[0])
     done(ann.run("remove -y")[0])
     assert serials(bucket)
-    report, person = ben.run("deploy")
+    report, _ = ben.run("deploy")
     done(report)
     assert all(outcome.result is Result.DONE for outcome in report.outcomes)
 
