@@ -37,8 +37,8 @@ ENGLISH = Words(
 
 [中文](props.zh.md)
 
-Everything that s.yaml may say below `props`, besides `region` and `endpoint`. This page is made of the schema by
-`script/generate`; `★` marks what must be there. A number or a switch may be written as text (`"128"`, `"true"`), and
+Everything that s.yaml may say below `props`, besides `region`, `endpoint` and `state`. This page is made of the schema
+by `script/generate`; `★` marks what must be there. A number or a switch may be written as text (`"128"`, `"true"`), and
 any value may be one reference (`${…}`). A default is what FC, or the predecessor of this component, takes where s.yaml
 is silent: it is given when something is created and is not owned afterwards. The last column is the name in FC's API
 (2021-04-06) where it is another one.
@@ -52,8 +52,9 @@ CHINESE = Words(
 
 [English](props.md)
 
-除 `region` 和 `endpoint` 之外，s.yaml 的 `props` 下可以写的全部内容。本页由 `script/generate` 根据 schema 生成；
-`★` 表示必填。数字和开关可以写成文本（`"128"`、`"true"`），任何值都可以是一个引用（`${…}`）。
+除 `region`、`endpoint` 和 `state` 之外，s.yaml 的 `props` 下可以写的全部内容。
+本页由 `script/generate` 根据 schema 生成；`★` 表示必填。
+数字和开关可以写成文本（`"128"`、`"true"`），任何值都可以是一个引用（`${…}`）。
 默认值是 s.yaml 没写时函数计算（或原 `fc` 组件）采用的值：只在创建时给出，之后不归本项目所有。
 最后一列是函数计算 API（2021-04-06）中的名字，相同时省略。
 """,

@@ -33,6 +33,7 @@ FLAT: Final = Layout(
     claims=lambda props: "zone" in props,
     schema="service",
     region="zone",
+    state="state",
     endpoint="door",
     regions=frozenset(),
     parts=(Part("app", (FLAT_SERVICE,)),),

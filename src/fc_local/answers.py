@@ -43,7 +43,7 @@ def failed(error: FcError, exchange: Exchange) -> Result:
 
 def _xml(error: FcError, request_id: str) -> web.Response:
     """Returns an error as OSS answers it. The header x-oss-err holds it for answers without a body."""
-    parts = (("Code", error.code), ("Message", error.message), ("RequestId", request_id))
+    parts = (("Code", error.code), ("Message", error.message), ("RequestId", request_id), *error.more.items())
     inner = "".join(f"  <{name}>{escape(text)}</{name}>\n" for name, text in parts)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n{inner}</Error>\n'.encode("utf-8", "replace")
     headers = {**error.headers, "x-oss-request-id": request_id, "x-oss-err": base64.b64encode(body).decode()}

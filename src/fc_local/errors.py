@@ -4,24 +4,31 @@ from __future__ import annotations
 
 
 class FcError(Exception):
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: dict[str, str] | None = None,
+        more: dict[str, str] | None = None,
+    ) -> None:
+        """`more` are further elements of the answer's body."""
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.headers = headers or {}
-        self._extra: dict[str, str] = {}
+        self.more = more or {}
 
     def with_extra_keys(self) -> FcError:
         """Returns the same error with the keys that the real service may add."""
-        other = FcError(self.status, self.code, self.message, self.headers)
-        other._extra = {"HostId": "fc.aliyuncs.com", "AccessDeniedDetail": ""}
-        return other
+        extra = {"HostId": "fc.aliyuncs.com", "AccessDeniedDetail": "", **self.more}
+        return FcError(self.status, self.code, self.message, self.headers, extra)
 
     def body(self, request_id: str) -> dict[str, str]:
         """Returns an envelope for both APIs: Code/Message (2021-04-06) and ErrorCode/ErrorMessage (2016-08-15)."""
         return {
-            **self._extra,
+            **self.more,
             "Code": self.code,
             "Message": self.message,
             "RequestId": request_id,

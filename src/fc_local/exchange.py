@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, XTRACE
+from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, XTRACE, split_object
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
 from fc_local.identity import new_request_id
 from fc_local.kinds import V2016, V2021
@@ -21,6 +21,13 @@ from fc_local.signatures import SignedRequest, oss
 APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "actiontrail", "")  # what `matched` may find
 _OTHER_OPS = {"proxy": "InvokeHttpTrigger", "code": "DownloadCode", "actiontrail": "LookupEvents"}
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
+_BUCKET_OPS = {
+    ("GET", "bucketInfo"): "GetBucketInfo",
+    ("GET", "list-type"): "ListObjectsV2",
+    ("POST", "delete"): "DeleteMultipleObjects",
+    ("PUT", "versioning"): "PutBucketVersioning",
+    ("PUT", ""): "PutBucket",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,21 @@ class Exchange:
         if self.route is not None:
             return self.route.operation.name
         if self.api == "oss":
-            return _OBJECT_OPS.get(self.signed.method, "")
+            return self._storage_op()
         return _OTHER_OPS.get(self.api, "")
 
     @property
     def writes(self) -> bool:
         if self.api == "oss":
-            return self.signed.method in ("PUT", "DELETE")
+            return self.signed.method in ("PUT", "POST", "DELETE")
         return self.route is not None and self.route.operation.writes
+
+    def _storage_op(self) -> str:
+        method = self.signed.method
+        if split_object(self.signed.path)[1]:
+            return _OBJECT_OPS.get(method, "")
+        asked = {key for key, _ in self.signed.parameters()}
+        return next((op for (verb, key), op in _BUCKET_OPS.items() if verb == method and (not key or key in asked)), "")
 
     @property
     def client(self) -> str:

@@ -252,6 +252,8 @@ class Front:
         response = result.response
         if "raw" not in fault:  # a raw answer stands for one from a proxy
             response.headers["X-Fc-Request-Id"] = exchange.request_id
+            if exchange.api == "oss":
+                response.headers["x-oss-request-id"] = exchange.request_id
         if fault.get("cut") == "answer":
             return cut(request)
         if fault.get("cut") == "body":

@@ -6,10 +6,11 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fc_local.scope import Scope
+from fc_local.shape import Document
 from fc_local.store import Store
 
 TOKEN_SECONDS = 3600
@@ -30,12 +31,23 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object. `checksum` is the CRC-64 of its bytes, `md5` the hex digest."""
+    """An object. `checksum` is the CRC-64 of its bytes, `md5` the hex digest, `modified` in seconds since 1970."""
 
     file: Path
     size: int
     checksum: str
     md5: str
+    modified: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BucketInfo:
+    """A bucket. `region` is '' for one that was made at its first use: it is wherever it is asked for. `versioning` is
+    '', Enabled or Suspended."""
+
+    owner: str
+    region: str = ""
+    versioning: str = ""
 
 
 class Objects:
@@ -49,7 +61,23 @@ class Objects:
         document = self._store.get_object(bucket, name)
         if document is None:
             return None
-        return Stored(self._folder / document["file"], document["size"], document["checksum"], document["md5"])
+        return self._stored(document)
+
+    def listed(self, bucket: str, prefix: str, after: str, limit: int) -> list[tuple[str, Stored]]:
+        """Returns objects whose names begin with `prefix` and come after `after`, in byte order."""
+        found = self._store.list_objects(bucket, prefix, after, limit)
+        return [(name, self._stored(document)) for name, document in found]
+
+    def bucket(self, name: str) -> BucketInfo | None:
+        document = self._store.get_bucket(name)
+        return None if document is None else BucketInfo(**document)
+
+    def keep_bucket(self, name: str, info: BucketInfo) -> None:
+        self._store.put_bucket(name, asdict(info))
+
+    def _stored(self, document: Document) -> Stored:
+        file, modified = self._folder / document["file"], document.get("modified", 0.0)
+        return Stored(file, document["size"], document["checksum"], document["md5"], modified)
 
     def new_file(self) -> Path:
         """Returns a path that is not used yet."""
@@ -58,7 +86,7 @@ class Objects:
     def keep(self, bucket: str, name: str, stored: Stored) -> None:
         """Makes the file the object of that name, and removes the one before."""
         before = self.find(bucket, name)
-        document = {"file": stored.file.name, "size": stored.size, "checksum": stored.checksum, "md5": stored.md5}
+        document = {**asdict(stored), "file": stored.file.name}
         self._store.put_object(bucket, name, document)
         if before is not None:
             before.file.unlink(missing_ok=True)

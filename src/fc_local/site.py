@@ -47,7 +47,7 @@ class Site:
         objects.sweep()
         api = Api(DEEDS, self._store, packages, objects, switches, Clock())
         self._invoker = Invoker(api, home / "run")
-        self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches), account)
+        self._front = Front(api, ring, Faults(), self._invoker, Bucket(objects, ring, switches, account), account)
         self._insider = Insider(api, self._invoker, account, self._front.address)
         self._admin = Admin(self._front, self._insider, home, stop)
         self._runner = web.AppRunner(self._application(), access_log=None, keepalive_timeout=90, shutdown_timeout=1.0)

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS resource (
 CREATE TABLE IF NOT EXISTS object (
     bucket TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (bucket, name)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bucket (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL);
 """
@@ -176,12 +177,28 @@ class Store:
     def put_object(self, bucket: str, name: str, document: Document) -> None:
         self._db.execute("INSERT OR REPLACE INTO object VALUES (?,?,?)", (bucket, name, json.dumps(document)))
 
+    def list_objects(self, bucket: str, prefix: str, after: str, limit: int) -> list[tuple[str, Document]]:
+        """Returns names that begin with `prefix` and come after `after`, in byte order, with their documents."""
+        found = self._db.execute(
+            "SELECT name, document FROM object WHERE bucket=? AND name>? AND name>=? AND substr(name, 1, ?)=?"
+            " ORDER BY name LIMIT ?",
+            (bucket, after, prefix, len(prefix), prefix, limit),
+        )
+        return [(name, json.loads(document)) for name, document in found]
+
     def remove_object(self, bucket: str, name: str) -> None:
         self._db.execute("DELETE FROM object WHERE bucket=? AND name=?", (bucket, name))
 
     def objects(self) -> list[Document]:
         found = self._db.execute("SELECT document FROM object")
         return [json.loads(line[0]) for line in found]
+
+    def get_bucket(self, name: str) -> Document | None:
+        found = self._db.execute("SELECT document FROM bucket WHERE name=?", (name,)).fetchone()
+        return dict(json.loads(found[0])) if found else None
+
+    def put_bucket(self, name: str, document: Document) -> None:
+        self._db.execute("INSERT OR REPLACE INTO bucket VALUES (?,?)", (name, json.dumps(document)))
 
     def add_event(self, event: dict[str, Any]) -> None:
         self._db.execute("INSERT INTO audit (event) VALUES (?)", (json.dumps(event),))
@@ -205,7 +222,7 @@ class Store:
 
     def clear(self) -> None:
         with self.transaction():
-            for table in ("resource", "object", "audit", "journal"):
+            for table in ("resource", "object", "bucket", "audit", "journal"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
 
 

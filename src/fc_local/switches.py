@@ -130,6 +130,10 @@ SWITCHES: dict[str, Switch] = {
     "trail_calls_per_second": Switch(
         0, "most looks into the audit trail in a second, 2 in the real one; 0: any number"
     ),
+    "buckets_appear": Switch(
+        True, "a bucket of the fake OSS that does not exist is made at its first write; off: NoSuchBucket"
+    ),
+    "buckets_are_open": Switch(True, "keys of every account may use a bucket; off: those of its own account"),
     "code_range": Switch(True, "the code download honours Range", other=False),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),
 }

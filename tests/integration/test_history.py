@@ -56,7 +56,7 @@ class Folder(Everything):
 
 
 def seen_from(project: Project, folder: Folder) -> None:
-    project.make_run = lambda: standard_run(workplace=lambda step, state, now: folder)
+    project.make_run = lambda: standard_run(workplace=lambda *asked: folder)
 
 
 def deploys(project: Project, folder: Folder, line: str = "deploy") -> None:

@@ -23,7 +23,7 @@ from fc_guard.model.resources import Record
 from fc_guard.render.history import history_document, history_text
 from fc_guard.render.paint import painter
 from fc_guard.render.values import safe
-from fc_guard.state.directory import MOST_ENTRIES
+from fc_guard.state.history import most_entries
 
 
 def run(session: ReadSession) -> Report:
@@ -53,7 +53,7 @@ def _history(session: ReadSession, records: Mapping[Address, Record]) -> History
 
     historian = Historian(
         checkout=session.checkout,
-        most=MOST_ENTRIES,
+        most=most_entries(),
         rules=lambda id: session.kind(id).rules,
         comparer=lambda rules: Comparer(rules, session.baselines.seal),
         files=files,

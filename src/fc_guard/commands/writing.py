@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from fc_guard.engine.ask.questions import Asked, Shows, decide, nobody_to_ask
 from fc_guard.engine.code.source import Code, Saved
+from fc_guard.engine.look.steady import require_unmoved
 from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.engine.write.apply import Applied
 from fc_guard.engine.write.foresight import Foresight, require_later
@@ -102,6 +103,8 @@ class _Frame:
         with self._read.terminal.interruptible():
             notes = task.look()
             self._plan = task.planned({})
+        if self._plan.undecided or self._plan.conflicts:
+            require_unmoved(self._read, self._roots)
         self._rounds.note(notes)
         self._read.terminal.say(task.told(revealed(self._plan, self._read.reveal)), self._read.reveal)
         self._rounds.note(task.accepted(self._plan))

@@ -95,6 +95,7 @@ class Layout:
     schema    the name of its schema's file
     region    the member of props that names the region
     endpoint  the member of props that names another endpoint than the provider's
+    state     the member of props that names a state which several checkouts share
     regions   the regions that are known to have the provider's service; none where any may
     outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
@@ -106,6 +107,7 @@ class Layout:
     schema: str
     region: str
     endpoint: str
+    state: str
     regions: frozenset[str]
     parts: tuple[Part, ...]
     checks: Checks

@@ -16,13 +16,14 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from fc_guard.core import strict_json
 from fc_guard.language import t
 from fc_guard.model.files import MOST_TEXT, FileState, Manifest, as_text
-from fc_guard.state.nofollow import open_file, remove_file, status_of, statuses_in, touch, write_pieces
+from fc_guard.state.nofollow import open_file, remove_file, status_of, statuses_in, touch, write_file, write_pieces
 from fc_guard.state.place import Place
 from fc_guard.state.typed import UNSOUND, count, items, members, text
 
@@ -89,13 +90,7 @@ class CodeReader:
         if not DIGEST.fullmatch(digest):
             return None
         file = open_file(self._path(digest))
-        if file is None:
-            return None
-        try:
-            found = DeployedCode(file)
-            return found if found.manifest.digest == digest else None
-        except DAMAGED:
-            return None
+        return None if file is None else opened(file, digest)
 
     def has(self, digest: str) -> bool:
         return status_of(self._path(digest)) is not None
@@ -107,22 +102,18 @@ class CodeReader:
 class CodeStore(CodeReader):
     def keep(self, manifest: Manifest, texts: Callable[[FileState], str | None]) -> bool:
         """Keeps a package durably, unless it is kept already. Returns whether it is new."""
-        digest, listed = manifest.digest, _encoded(manifest)
-        path = self._path(digest)
-        if len(listed) > MOST_MANIFEST:
-            return False
-        if self.read(digest) is not None:
+        path = self._path(manifest.digest)
+        if self.read(manifest.digest) is not None:
             touch(path)  # needed again: a sweep lets it stay
             return False
-        room = MOST_KEPT - self._size()
-        with tempfile.TemporaryFile(prefix="fc-guard-") as file:
-            _packed(file, listed, manifest, texts)
-            if file.tell() > room:
-                file.seek(0)
-                file.truncate()
-                _packed(file, listed, manifest, lambda state: None)
-            write_pieces(path, _pieces(file))
-        return True
+        with packed(manifest, texts, MOST_KEPT - self._size()) as file:
+            if file is not None:
+                write_pieces(path, _pieces(file))
+        return file is not None
+
+    def put(self, digest: str, data: bytes) -> None:
+        """Keeps a package that was packed elsewhere."""
+        write_file(self._path(digest), data)
 
     def sweep(self, needed: Callable[[], Collection[str]]) -> None:
         """Removes packages that no baseline refers to, once they are old."""
@@ -137,6 +128,32 @@ class CodeStore(CodeReader):
 
     def _size(self) -> int:
         return sum(status.st_size for _, status in statuses_in(self._folder))
+
+
+def opened(file: IO[bytes], digest: str) -> DeployedCode | None:
+    """Returns the package in a zip, None if that is not the package of this digest."""
+    try:
+        found = DeployedCode(file)
+        return found if found.manifest.digest == digest else None
+    except DAMAGED:
+        return None
+
+
+@contextmanager
+def packed(manifest: Manifest, texts: Callable[[FileState], str | None], room: int) -> Iterator[IO[bytes] | None]:
+    """Yields a package as a temporary zip, without its texts if they need more than `room` bytes; None where even the
+    list of its files is too long."""
+    listed = _encoded(manifest)
+    if len(listed) > MOST_MANIFEST:
+        yield None
+        return
+    with tempfile.TemporaryFile(prefix="fc-guard-") as file:
+        _packed(file, listed, manifest, texts)
+        if file.tell() > room:
+            file.seek(0)
+            file.truncate()
+            _packed(file, listed, manifest, lambda state: None)
+        yield file
 
 
 def _look_at_end(file: IO[bytes]) -> None:

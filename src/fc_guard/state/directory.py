@@ -6,12 +6,11 @@ as it exists, then the old one is removed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Final
 
 from fc_guard.core import strict_json
 from fc_guard.core.values import Seal
@@ -19,11 +18,11 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import CODE, CodeVersion
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state import changes
 from fc_guard.state.code import CodeReader, CodeStore
+from fc_guard.state.history import digests_of, most_entries
 from fc_guard.state.lineage import open_lineage
 from fc_guard.state.lock import Lock, Turn, holder, mark_of
 from fc_guard.state.memory import Memory
@@ -36,9 +35,6 @@ from fc_guard.state.resealed import resealed
 from fc_guard.state.seal import Sealer, open_sealer, read_sealer, stranger
 from fc_guard.state.typed import UNSOUND, members, names
 from fc_guard.state.upgrades import FIRST_PROVIDER, folder_before, is_of_today, lock_stem
-
-MOST_ENTRIES: Final = 10
-"""The newest writes of each resource that are remembered."""
 
 
 def nobody_known() -> None:
@@ -56,6 +52,10 @@ class DirectoryReader:
         self._memory = Memory() if memory is None else memory
         self._owner = Owner()
         self._sealer: Sealer | None = None
+
+    @property
+    def dated(self) -> bool:
+        return False
 
     @property
     def code(self) -> CodeReader:
@@ -111,6 +111,9 @@ class DirectoryReader:
             return True  # whoever needs this one reads it, and is told
         return record is not None and record.pending is not None
 
+    def renew(self, roots: Collection[Address]) -> bool:
+        return False
+
     def mark(self, id: Address) -> str:
         return mark_of(self._lock_path(id))
 
@@ -124,8 +127,8 @@ class DirectoryReader:
                 stem = name.removesuffix(".json")
                 if stem == name:
                     continue
-                kind = _kind(folder)
-                parts = _parts_inside(base / folder / name) if "~" in stem else _parts(stem)
+                kind = kind_in(folder)
+                parts = _parts_inside(base / folder / name) if "~" in stem else parts_in(stem)
                 if kind is None or parts is None:
                     continue
                 id = Address(kind[0], account, region, kind[1], parts)
@@ -133,7 +136,7 @@ class DirectoryReader:
                     yield id  # anything else is not named by us
 
     def _lock_path(self, id: Address) -> Place:
-        return self._root / directory_of(id.account, id.region) / "locks" / f"{lock_stem(id, self._catalog)}.lock"
+        return lock_place(self._root, id, self._catalog)
 
 
 class SealingReader(DirectoryReader):
@@ -154,10 +157,11 @@ class DirectoryStore(SealingReader):
         memory: Memory | None = None,
         by: Callable[[], Origin | None] = nobody_known,
     ) -> None:
-        """`by` says who writes, and is called when something is written."""
+        """`by` says who writes, and is called when something is written. Raises `BadInput` like `most_entries`."""
         super().__init__(root, catalog, memory)
         self._lineage: str | None = None
         self._by = by
+        self._most = most_entries()
 
     @property
     def code(self) -> CodeStore:
@@ -165,7 +169,7 @@ class DirectoryStore(SealingReader):
 
     def sweep_code(self) -> None:
         with suppress(BaselineUnusable):  # the run that needs the record reports it; until then nothing is dropped
-            self.code.sweep(lambda: {digest for record in self._records() for digest in _digests(record)})
+            self.code.sweep(lambda: {digest for record in self._records() for digest in digests_of(record)})
 
     def _records(self) -> Iterator[Record]:
         """Yields the records of all accounts and regions."""
@@ -184,7 +188,7 @@ class DirectoryStore(SealingReader):
 
     def record(self, baseline: Baseline, *, saved: bool = False) -> None:
         there = self._there(baseline.id)
-        self._write(changes.recorded(there, baseline, self._by(), MOST_ENTRIES, saved=saved))
+        self._write(changes.recorded(there, baseline, self._by(), self._most, saved=saved))
 
     def restored(self, written: Baseline) -> None:
         self._write(changes.restored(self._there(written.id), written))
@@ -208,7 +212,7 @@ class DirectoryStore(SealingReader):
         return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
     def _write(self, record: Record) -> None:
-        record = resealed(replace(record, serial=record.serial + 1), self._catalog, self.seal)
+        record = resealed(replace(record, serial=record.serial + 1), self._catalog, lambda *secret: self.seal(*secret))
         data = encode(record, self._lineage_of_root(), self._owner.seal)
         write_file(self._root / _place(record.id), data)
         self._remove_before(record.id)
@@ -225,17 +229,9 @@ class DirectoryStore(SealingReader):
         return self._lineage
 
 
-def _digests(record: Record) -> Iterator[str]:
-    """Yields the digests of packages that a record refers to, including those of its intent and of its history."""
-    pending = record.pending.leads_to if record.pending is not None else None
-    for baseline in (record.baseline, pending, *(entry.after() for entry in record.entries)):
-        if baseline is None:
-            continue
-        yield baseline.common
-        for side in (baseline.applied, baseline.observed or {}):
-            code = side.get(CODE)
-            if isinstance(code, CodeVersion) and code.digest is not None:
-                yield code.digest
+def lock_place(root: Place, id: Address, catalog: Catalog) -> Place:
+    """Returns the lock of a resource without a parent, in a state directory."""
+    return root / directory_of(id.account, id.region) / "locks" / f"{lock_stem(id, catalog)}.lock"
 
 
 @lru_cache(maxsize=10_000)
@@ -251,16 +247,16 @@ def _place_before(id: Address) -> str | None:
     return None if folder is None else f"{directory_of(id.account, id.region)}/{folder}/{file_stem(id)}.json"
 
 
-def _kind(folder: str) -> tuple[str, ...] | None:
+def kind_in(folder: str) -> tuple[str, ...] | None:
     """Returns the provider and the kind whose records are in a folder."""
-    names = _parts(folder)
+    names = parts_in(folder)
     if names is None or len(names) > 2:
         return None
     return (FIRST_PROVIDER, *names)[-2:]
 
 
 @lru_cache(maxsize=10_000)
-def _parts(stem: str) -> tuple[str, ...] | None:
+def parts_in(stem: str) -> tuple[str, ...] | None:
     """Returns the name parts in a file's name, None if fc-guard does not name files so."""
     try:
         return tuple(_decoded(part) for part in stem.split("."))

@@ -9,14 +9,14 @@ from contextlib import suppress
 from typing import Final
 
 from fc_guard.errors import BaselineUnusable
-from fc_guard.state import code, conflicts, copies, pulled
+from fc_guard.state import cache, code, conflicts, copies, pulled
 from fc_guard.state.nofollow import FILE, FOLDER, LINK, linked, remove_file, sorts_in, status_of
 from fc_guard.state.place import Place
 
 TEMPORARY: Final = re.compile(r"\.tmp\..{1,100}\.\d+\.[0-9a-f]{8}", re.DOTALL)
 """The name of a file that is being written."""
 ACCOUNT: Final = re.compile(r"[0-9]+")
-DEPTHS: Final = {code.FOLDER: 1, copies.FOLDER: 2, pulled.FOLDER: 1, conflicts.FOLDER: 1}
+DEPTHS: Final = {code.FOLDER: 1, copies.FOLDER: 2, pulled.FOLDER: 1, conflicts.FOLDER: 1, cache.FOLDER: 2}
 """The levels of each folder that are ours. Below them, files that a pull has replaced may be links."""
 RECORDS: Final = 3
 """The levels of an account's folder that are ours: regions, kinds, records."""

@@ -12,7 +12,8 @@ from fc_guard.model.resources import Baseline, Entry, Record
 
 
 def resealed(record: Record, catalog: Catalog, seal: Seal) -> Record:
-    """Returns the record with every secret value of its older entries sealed. The newest was sealed at its making."""
+    """Returns the record with every secret value of its older entries sealed. The newest was sealed at its making.
+    `seal` is called only if there is one to seal."""
     comparer = Comparer(catalog.kind(record.id).rules, seal)
     older = tuple(_resealed(entry, comparer) for entry in record.entries[1:])
     return replace(record, entries=(*record.entries[:1], *older))

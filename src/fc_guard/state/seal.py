@@ -32,7 +32,7 @@ class Sealer:
 def read_sealer(root: Place) -> Sealer | None:
     """Returns the sealer of a state directory, None if it has no key yet."""
     data = read_file(root / "key")
-    return None if data is None else Sealer(_key(data, root))
+    return None if data is None else sealer_of(data, str(root / "key"))
 
 
 def stranger() -> Sealer:
@@ -45,19 +45,25 @@ def open_sealer(root: Place) -> Sealer:
     path = root / "key"
     data = read_file(path)
     if data is None:
-        write_file(path, secrets.token_hex(KEY_BYTES).encode(), fresh=True)
+        write_file(path, new_key(), fresh=True)
         data = read_file(path)
-    return Sealer(_key(data or b"", root))
+    return sealer_of(data or b"", str(path))
 
 
-def _key(data: bytes, root: Place) -> bytes:
+def new_key() -> bytes:
+    """Returns the contents of a new key's file."""
+    return secrets.token_hex(KEY_BYTES).encode()
+
+
+def sealer_of(data: bytes, place: str) -> Sealer:
+    """Returns the sealer of a key's file. Raises `BaselineUnusable` if it is damaged."""
     try:
         key = bytes.fromhex(data.decode("ascii").strip())
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise BaselineUnusable(
-            t("{root} is damaged, so hidden values (environment variables) cannot be compared.", root=root / "key"),
+            t("{root} is damaged, so hidden values (environment variables) cannot be compared.", root=place),
             hint=t("Restore the file, or delete it: every hidden value will then count as changed online once."),
         )
-    return key
+    return Sealer(key)

@@ -41,6 +41,11 @@ class CodeStore(CodeReader, Protocol):
 
 class BaselineReader(Protocol):
     @property
+    def dated(self) -> bool:
+        """Says whether a mark also tells of writes right before it: then it may be taken while things are being read
+        online, and not only before."""
+
+    @property
     def code(self) -> CodeReader: ...
 
     @property
@@ -58,6 +63,10 @@ class BaselineReader(Protocol):
     def unsettled(self, account: str, region: str) -> tuple[Address, ...]:
         """Returns every resource whose record has an intent, or cannot be read, sorted."""
 
+    def renew(self, roots: Collection[Address]) -> bool:
+        """Looks again at what is elsewhere: from now on the answers are at least as new as this call. Says whether
+        another run has written inside `roots` since the last look. On this machine's disk every look is a new one."""
+
     def mark(self, id: Address) -> str:
         """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
 
@@ -73,7 +82,8 @@ class BaselineStore(BaselineReader, Protocol):
         """Drops code that no baseline refers to."""
 
     def intend(self, id: Address, intent: Intent) -> None:
-        """Makes an intent durable, beside the baseline that it may replace."""
+        """Makes an intent durable, beside the baseline that it may replace. Raises `PreconditionFailed` where another
+        run has written since this one compared."""
 
     def record(self, baseline: Baseline, *, saved: bool = False) -> None:
         """Replaces baseline and intent in one step. `saved` says that everything online that was not known from this

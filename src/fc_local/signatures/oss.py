@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from fc_local.signatures import oss4
 from fc_local.signatures.request import SignedRequest
 
-_SUBRESOURCES = ("security-token",)  # the signed ones that our requests may have
+_SUBRESOURCES = ("bucketInfo", "continuation-token", "delete", "security-token", "versioning")
+"""The signed ones that our requests may have."""
 
 
 def access_key_id(request: SignedRequest) -> str | None:
@@ -24,6 +25,11 @@ def access_key_id(request: SignedRequest) -> str | None:
     if scheme == "OSS" and colon:
         return name
     return dict(request.parameters()).get("OSSAccessKeyId") or oss4.access_key_id(request)
+
+
+def region(request: SignedRequest) -> str:
+    """Returns the region that a signature is made for, '' if it names none."""
+    return oss4.region(request)
 
 
 def is_expired(request: SignedRequest) -> bool:

@@ -29,6 +29,14 @@ def access_key_id(request: SignedRequest) -> str | None:
     return credential.partition("/")[0] if credential else None
 
 
+def region(request: SignedRequest) -> str:
+    """Returns the region that a signature is made for, '' if the request has no signature of this version."""
+    match = _AUTHORIZATION.match(request.header("authorization"))
+    told = dict(request.parameters()).get("x-oss-credential") or ""
+    scope = _SCOPE.match(match["scope"] if match is not None else told.partition("/")[2])
+    return scope["region"] if scope is not None else ""
+
+
 def expiry(request: SignedRequest) -> str | None:
     """Returns the end of a signed URL, in seconds since 1970."""
     query = dict(request.parameters())

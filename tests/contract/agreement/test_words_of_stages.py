@@ -17,7 +17,7 @@ SOURCES: Final = Path(__file__).resolve().parents[3] / "src" / "fc_guard"
 STAGES: Final = ("engine", "core", "state", "render", "commands", "inputs")
 OF_LAYOUTS: Final = ("inputs/fc2/", "inputs/forms.py")
 """Here a layout's own checks are, and what files that no layout claims look like."""
-ORDINARY: Final = {"command", "key", "name", "notes", "path", "payload", "region", "type", "value"}
+ORDINARY: Final = {"command", "key", "name", "notes", "path", "payload", "region", "state", "type", "value"}
 """Keys that are also words of our own documents, of JSON Schema and of options' help."""
 TOLD: Final = {("engine/run/reaching.py", "endpoint")}
 """The beginnings of messages."""

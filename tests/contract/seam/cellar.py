@@ -273,6 +273,7 @@ LAYOUT: Final = Layout(
     schema=CELLAR,
     region="where",
     endpoint="door",
+    state="cellarbook",
     regions=frozenset(),
     parts=(Part("rack", (RACK, BOTTLE)), Part("board", (BOARD,))),
     checks=Checks(

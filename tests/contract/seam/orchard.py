@@ -500,6 +500,7 @@ LAYOUT: Final = Layout(
     schema=ORCHARD,
     region="land",
     endpoint="gate",
+    state="almanac",
     regions=frozenset(),
     parts=(
         Part("ground", (SERVICE, GROVE)),

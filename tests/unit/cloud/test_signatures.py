@@ -33,6 +33,20 @@ def test_a_temporary_key_s_token_is_signed_too_and_names_may_be_of_any_kind() ->
     assert signed["Authorization"] == f"OSS4-HMAC-SHA256 {SCOPE},Signature={PUT}"
 
 
+LIST = "3c02ac3ecbdde455dbaa68ec5a5eb31bbe79d9a958a706f47e2f740676d61007"
+DELETE = "9f9a33fd3598ec164f221defbacac96c8a0b2ee865679520b70005df456612f7"
+
+
+def test_a_query_is_signed_as_osss_own_sdk_signs_it() -> None:
+    keys = Credential("1234567890123456", "AKTEST", "SKTEST")
+    query = "continuation-token=a%2Fb%2Bc%20d&encoding-type=url&list-type=2&max-keys=1000&prefix=p%2Fx%3D"
+    listed = oss.signed("GET", "/my-bucket/", {}, keys, "cn-hangzhou", AT, query)
+    assert listed["Authorization"] == f"OSS4-HMAC-SHA256 {SCOPE},Signature={LIST}"
+    headers = {"Content-MD5": "abc", "Content-Type": "application/xml"}
+    deleted = oss.signed("POST", "/my-bucket/", headers, keys, "cn-hangzhou", AT, "delete")
+    assert deleted["Authorization"] == f"OSS4-HMAC-SHA256 {SCOPE},Signature={DELETE}"
+
+
 def test_the_older_api_is_signed_as_its_node_client_signs_it() -> None:
     # A request of @alicloud/fc2 2.6.6, as it was recorded.
     headers = {"content-type": "application/json", "content-md5": "MjcxMjYxYTEyNTUwOGNlOGVlMjVmYTUzYzRkN2JlNGU="}

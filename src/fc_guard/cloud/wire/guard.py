@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import getproxies
@@ -47,6 +48,7 @@ class Exchange:
     problem: str = ""
     late: bool = False  # its whole time was up
     patience: float = DEADLINE_SECONDS
+    most: int = ANSWER_CAP
 
 
 class _PerThread(threading.local):
@@ -62,17 +64,33 @@ def begin(patience: float | None = None) -> Exchange:
     return _per_thread.exchange
 
 
+@contextmanager
+def session(pool: int = 1) -> Iterator[Session]:
+    """Yields a session whose connections `guarded` may use from `pool` threads."""
+    with Session() as made:
+        made.trust_env = False  # no keys out of ~/.netrc
+        made.mount("https://", GuardAdapter(ssl.create_default_context(), pool))
+        made.mount("http://", GuardAdapter(None, pool))
+        yield made
+
+
 def guarded(
-    method: str, url: str, headers: Mapping[str, str], body: Any = None, patience: float | None = None
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: Any = None,
+    patience: float | None = None,
+    *,
+    through: Session | None = None,
+    most: int = ANSWER_CAP,
 ) -> Exchange:
-    """Sends a request without the SDK. A failed request does not raise: its status is None or a bad one."""
+    """Sends a request without the SDK. A failed request does not raise: its status is None or a bad one. The answer may
+    have `most` bytes."""
     exchange = begin(patience)
-    with Session() as session:
-        session.trust_env = False  # no keys out of ~/.netrc
-        session.mount("https://", GuardAdapter(ssl.create_default_context()))
-        session.mount("http://", GuardAdapter(None))
+    exchange.most = most
+    with session() if through is None else nullcontext(through) as used:
         try:
-            session.request(
+            used.request(
                 method,
                 url,
                 headers=dict(headers),
@@ -120,7 +138,7 @@ class GuardAdapter(HeldAdapter):
         """Returns the whole answer. Raises `TooSlow`, whatever else went wrong, once the time is up."""
         try:
             response = super().send(request, *args, **kwargs)
-            response._content = _read(response)
+            response._content = _read(response, (_per_thread.exchange or begin()).most)
         except Exception:
             limit.require()
             raise
@@ -132,14 +150,14 @@ def _size(request: PreparedRequest) -> int:
     return int(request.headers.get("Content-Length") or 0)
 
 
-def _read(response: Response) -> bytes:
-    """Returns the decoded body. Raises `Refused` if it is larger than ANSWER_CAP."""
+def _read(response: Response, most: int) -> bytes:
+    """Returns the decoded body. Raises `Refused` if it is larger than `most` bytes."""
     body = bytearray()
     for chunk in response.iter_content(65536):
         body += chunk
-        if len(body) > ANSWER_CAP:
+        if len(body) > most:
             response.close()
-            raise Refused(t("the answer is larger than {answer_cap} bytes", answer_cap=ANSWER_CAP))
+            raise Refused(t("the answer is larger than {answer_cap} bytes", answer_cap=most))
     return bytes(body)
 
 

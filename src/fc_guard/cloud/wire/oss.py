@@ -118,16 +118,17 @@ def _call(method: str, bucket: Bucket, key: str, body: _Body | None) -> Exchange
     headers |= signed(method, path, headers, bucket.credential, bucket.region, datetime.now(timezone.utc))
     exchange = guarded(method, bucket.url + quote(key, safe="/~"), headers, body)
     if exchange.status is None or exchange.status >= 300:
-        raise FaultError(_fault({"PUT": "PutObject", "HEAD": "HeadObject"}[method], exchange))
+        raise FaultError(fault_of({"PUT": "PutObject", "HEAD": "HeadObject"}[method], exchange))
     return exchange
 
 
-def _fault(operation: str, exchange: Exchange) -> Fault:
+def fault_of(operation: str, exchange: Exchange) -> Fault:
+    """Returns the fault of a failed request to OSS."""
     if exchange.status is None:
         return fault_of_silence(operation, exchange)
     told = exchange.body or _from_header(exchange.headers.get("x-oss-err", ""))
-    code = _element(told, "Code") or ("NoSuchKey" if exchange.status == 404 else "Unknown")
-    message = _element(told, "Message") or t("no message")
+    code = element(told, "Code") or ("NoSuchKey" if exchange.status == 404 else "Unknown")
+    message = element(told, "Message") or t("no message")
     return Fault(operation, exchange.status, code, message, exchange.headers.get("x-oss-request-id", ""))
 
 
@@ -139,7 +140,7 @@ def _from_header(text: str) -> bytes:
         return b""
 
 
-def _element(told: bytes, name: str) -> str:
+def element(told: bytes, name: str) -> str:
     """Reads an element from OSS's XML, or from the local FC's JSON."""
     text = told.decode("utf-8", "replace")
     found = re.search(rf"<{name}>([^<]*)</{name}>", text) or re.search(rf'"{name}": ?"([^"]*)"', text)
@@ -147,11 +148,17 @@ def _element(told: bytes, name: str) -> str:
 
 
 def signed(
-    method: str, path: str, headers: Mapping[str, str], credential: Credential, region: str, at: datetime
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    credential: Credential,
+    region: str,
+    at: datetime,
+    query: str = "",
 ) -> dict[str, str]:
-    """Returns the headers that sign a request without a query: OSS4-HMAC-SHA256. `path` is /<bucket>/<object>, not
-    encoded, also where the URL has the bucket in its host. Version 1 is closed to new accounts and buckets since
-    2025."""
+    """Returns the headers that sign a request: OSS4-HMAC-SHA256. `path` is /<bucket>/<object>, not encoded, also where
+    the URL has the bucket in its host; `query` is encoded and in the order of its keys. Version 1 is closed to new
+    accounts and buckets since 2025."""
     moment = at.strftime("%Y%m%dT%H%M%SZ")
     added = {"x-oss-date": moment, "x-oss-content-sha256": "UNSIGNED-PAYLOAD"}
     if credential.security_token:
@@ -159,7 +166,7 @@ def signed(
     lower = {name.lower(): value.strip() for name, value in {**headers, **added}.items()}
     names = sorted(name for name in lower if name.startswith("x-oss-") or name in ("content-type", "content-md5"))
     listed = "".join(f"{name}:{lower[name]}\n" for name in names)
-    request = "\n".join([method, quote(path, safe="/~"), "", listed, "", "UNSIGNED-PAYLOAD"])
+    request = "\n".join([method, quote(path, safe="/~"), query, listed, "", "UNSIGNED-PAYLOAD"])
     scope = f"{moment[:8]}/{region}/oss/aliyun_v4_request"
     text = "\n".join(["OSS4-HMAC-SHA256", moment, scope, hashlib.sha256(request.encode()).hexdigest()])
     key = f"aliyun_v4{credential.access_key_secret}".encode()

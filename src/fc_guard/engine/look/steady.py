@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.locking import roots
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.errors import BaselineLocked
+from fc_guard.errors import BaselineLocked, LiveMoved
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Record
@@ -41,6 +41,10 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
     for root in within:
         session.refresh.begin(root, session.baselines.mark(root))
     found = look()
+    if session.baselines.dated:
+        if not _accuses(found):
+            return found
+        session.baselines.renew(within)
     if all(session.refresh.stands(root, session.baselines.mark(root)) for root in within):
         return found
     deadline = time.monotonic() + patience_seconds()
@@ -60,6 +64,20 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
         time.sleep(PAUSE_SECONDS)
 
 
+def require_unmoved(session: ReadSession, within: Collection[Address]) -> None:
+    """Raises `LiveMoved` if another run has deployed since this one looked: the lock of a shared state keeps nobody
+    else away. What that run did must not count as somebody's change online."""
+    if not session.baselines.renew(within):
+        return
+    while any(session.baselines.holder(root) for root in within):
+        with session.terminal.interruptible():
+            time.sleep(PAUSE_SECONDS)
+        session.baselines.renew(within)
+    raise LiveMoved(
+        t("Another run deployed here while this one was looking."), hint=t("Run it again when that has ended.")
+    )
+
+
 def writers(session: ReadSession, ids: Iterable[Address]) -> Mapping[Address, str]:
     """Returns the resources that another run has locked now, each with a description of that run."""
     found = {id: session.baselines.holder(session.catalog.root(id)) for id in ids}
@@ -67,6 +85,7 @@ def writers(session: ReadSession, ids: Iterable[Address]) -> Mapping[Address, st
 
 
 def _sight(session: ReadSession, within: tuple[Address, ...]) -> _Sight:
+    session.baselines.renew(within)
     marks = {root: session.baselines.mark(root) for root in within}
     records = {}
     for id in session.baselines.ids(session.account, session.region):

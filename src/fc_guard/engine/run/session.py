@@ -53,12 +53,15 @@ class Step:
     access: str = ""
     alone: bool = False  # no other step runs, or none that the file shows
     reviewed: PlanFile | None = None  # the saved plan that is to be carried out, and nothing else
+    shared: bool = False  # its state is shared by several checkouts
 
     @property
     def origin(self) -> str:
         """Identifies the step in a baseline, with its s.yaml: two files may have steps of one name."""
         if self.yaml is None:
             return self.name
+        if self.shared:
+            return f"{in_checkout(self.yaml)}#{self.name}"
         return f"{self.yaml if moved_state() else self.yaml.name}#{self.name}"
 
     @property
@@ -192,6 +195,13 @@ class WriteSession(LocalSession):
 
 def desired_from(kinds: Iterable[Kind], props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     return tuple(item for kind in kinds for item in kind.desired(props, account, region))
+
+
+def in_checkout(file: Path) -> str:
+    """Returns a file's path from the top of its git checkout, which is the same in every one; its name without git."""
+    file = file.resolve()
+    top = next((folder for folder in file.parents if (folder / ".git").exists()), file.parent)
+    return file.relative_to(top).as_posix()
 
 
 def moved_state() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.folders import Workplaces, working_folder
+from fc_guard.engine.run.histories import Histories, Reach, shared_by
 from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.reaching import Reached, doubts_about, endpoint_named, reached_by
 from fc_guard.engine.run.refresh import Refresh
@@ -38,17 +39,16 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import plugin_before_deploy, plugin_to_come
 from fc_guard.inputs.props import check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
+from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.model.origins import Workplace
 from fc_guard.render.known import Secrets
 from fc_guard.render.sink import Sink
 from fc_guard.state.copies import name_of_run
-from fc_guard.state.directory import DirectoryReader, DirectoryStore, SealingReader
-from fc_guard.state.memory import Memory
 from fc_guard.state.overview import looked_over
 from fc_guard.state.place import Place
-from fc_guard.state.store import BaselineReader
+from fc_guard.state.store import BaselineStore
 from fc_guard.state.tracked import Tracking
 
 READS_FILES = ("deploy", "plan", "pull")
@@ -76,7 +76,7 @@ class Run:
     _audits: dict[tuple[Gateways, str], Audit] = field(default_factory=dict)
     _unheard: set[str] = field(default_factory=set)
     _packages: dict[Path, Packages] = field(default_factory=dict)
-    _memory: Memory = field(default_factory=Memory)
+    _histories: Histories = field(init=False)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
     _begun: dict[Where, list[str]] = field(default_factory=dict)
@@ -96,22 +96,20 @@ class Run:
         """Raises `ValueError` for a kind without a gateway, and for a layout with a kind that is not in the catalog."""
         require_gateways(self.providers, self.catalog)
         require_layouts(self.layouts, self.catalog, {provider.name for provider in self.providers})
+        self._histories = Histories(self.catalog)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._saved_plans = SavedPlans(Sink(self.secrets).document)
 
     def reading(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> ReadSession:
         """Returns a session that cannot write. Raises `BadInput` that lists everything wrong with the step."""
-        if not step.options.out:
-            return self._session(step, terminal, credential, None)[0]
-        self._saved_plans.files.begin(step.cwd / step.options.out)
-        reader = SealingReader(state_directory(step), self.catalog, self._memory)
-        return self._session(step, terminal, credential, reader)[0]
+        if step.options.out:
+            self._saved_plans.files.begin(step.cwd / step.options.out)
+        return self._session(step, terminal, credential)[0]
 
     def writing(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> WriteSession:
         step = self._as_reviewed(step)
         state = state_directory(step)
-        store = DirectoryStore(state, self.catalog, self._memory, self._at(step, state).origin)
-        session, gateways = self._session(step, terminal, credential, store)
+        session, gateways, store = self._session(step, terminal, credential, writes=True)
         self._begun.setdefault((step.yaml, step.command), []).append(step.name)
         return WriteSession(
             session,
@@ -182,17 +180,21 @@ class Run:
             doubts_about(props, layout, places)
             way = reached_by(props, layout, credential)
             gateways, refresh = self._gateway(way.endpoint, region, way.keys)
+            bucket = shared_by(props, layout)
+            reach = Reach(gateways.endpoint(layout.provider), region, way.keys)
+            baselines = self._histories.reader(state_directory(step), bucket, reach)
         except GuardError as error:
             return Later(other.name, problem=error)
         reading = replace(
             session,
-            step=replace(step, name=other.name, props=props),
+            step=replace(step, name=other.name, props=props, shared=bucket is not None),
             layout=layout,
             region=region,
             endpoint=gateways.endpoint(layout.provider),
             place=way.place,
             named=endpoint_named(props, layout),
             refresh=refresh,
+            baselines=baselines,
             desired=desired,
             warnings=(),
             slips=checked.slips,
@@ -202,20 +204,19 @@ class Run:
         )
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
             for root in {self.catalog.root(wanted.id) for wanted in desired}:
-                refresh.begin(root, session.baselines.mark(root))
+                refresh.begin(root, baselines.mark(root))
         return Later(other.name, reading, builds=other.builds)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
         """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
         state = state_directory(step)
-        session = self._session(step, terminal, credential, None)[0]
-        store = DirectoryStore(state, self.catalog, self._memory, self._at(step, state).origin)
+        session, _, store = self._session(step, terminal, credential)
         return LocalSession(session, store, state, self._named(), self._left(step, state), self._said)
 
-    def _at(self, step: Step, state: Place) -> Workplace:
+    def _at(self, step: Step, state: Place, *, shared: bool) -> Workplace:
         """Returns a step's working folder. What is known of it is asked once a run."""
         if (step.base, state) not in self._workplaces:
-            self._workplaces[step.base, state] = self.workplace(step, state, bool(moved_state()), self.now)
+            self._workplaces[step.base, state] = self.workplace(step, state, shared or bool(moved_state()), self.now)
         return self._workplaces[step.base, state]
 
     def _named(self) -> str:
@@ -242,8 +243,11 @@ class Run:
         step: Step,
         terminal: Terminal,
         credential: Callable[[], Credential],
-        reader: BaselineReader | None,
-    ) -> tuple[ReadSession, Gateways]:
+        *,
+        writes: bool = False,
+    ) -> tuple[ReadSession, Gateways, BaselineStore]:
+        """Returns the step's session, with its gateways and its store. One that `writes` also reads through the store,
+        which may then make what it needs."""
         self.secrets.learn_props(step.props)
         places = Places(step.yaml, step.name)
         plugin = plugin_to_come(step.yaml, step.name, step.command)
@@ -265,8 +269,11 @@ class Run:
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
         packages = self._packages.setdefault(state.path, Packages((state.path,)))
+        bucket, reach = shared_by(props, layout), Reach(endpoint, region, keys)
+        workplace = self._at(step, state, shared=bucket is not None)
+        store = self._histories.store(state, bucket, reach, workplace.origin)
         session = ReadSession(
-            step=replace(step, props=props),
+            step=replace(step, props=props, shared=bucket is not None),
             catalog=self.catalog,
             layout=layout,
             account=keys.account,
@@ -278,7 +285,7 @@ class Run:
             naming=self._namings.setdefault((step.yaml, step.command), Naming()),
             findings=self._findings.setdefault((step.yaml, step.command), Findings()),
             refresh=refresh,
-            baselines=reader if reader is not None else DirectoryReader(state, self.catalog, self._memory),
+            baselines=store if writes else self._histories.reader(state, bucket, reach, seals=bool(step.options.out)),
             terminal=terminal,
             packages=packages,
             now=self.now,
@@ -287,7 +294,7 @@ class Run:
             slips=checked.slips,
             plugin=plugin,
             decider=plugin_before_deploy(step.yaml, step.name),
-            checkout=self._at(step, state),
+            checkout=workplace,
             believes=believes,
             audit=self._audit(gateways, layout.provider),
             named=endpoint_named(props, layout),
@@ -296,7 +303,7 @@ class Run:
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
-        return session, gateways
+        return session, gateways, store
 
     def _console(self, reached: Reached) -> str:
         """Returns the console's address once a run."""
@@ -329,7 +336,14 @@ class Run:
         here = [guess for guess in guesses if guess.region == session.region]
         ids = {id for guess in here for id in guess.ids(session.account)}
         lists = {key for guess in here for key in guess.lists(session.account)}
-        for root in {self.catalog.root(id) for id in ids}:
-            session.refresh.begin(root, session.baselines.mark(root))
+        roots = {self.catalog.root(id) for id in ids}
+        if not session.baselines.dated:
+            self._begin(session, roots)
         in_scope = sorted(id for id in ids if session.scope.holds(id))
         session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
+        if session.baselines.dated:  # its marks are on their way, beside these reads
+            self._begin(session, roots)
+
+    def _begin(self, session: ReadSession, roots: Iterable[Address]) -> None:
+        for root in roots:
+            session.refresh.begin(root, session.baselines.mark(root))

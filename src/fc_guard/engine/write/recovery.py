@@ -30,17 +30,22 @@ class Resolution(Enum):
 
 def recover(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
     """Settles what killed runs left inside locked `roots`: intents, unfinished rescue copies. Returns what to tell."""
+    left = [copy for copy in unfinished(session.state, session.read.catalog) if _inside(session, copy.id, roots)]
+    return (*settled_intents(session, roots), *(_end_of(session, copy) for copy in left))
 
-    def locked(id: Address) -> bool:
-        return session.read.catalog.root(id) in roots
 
+def settled_intents(session: LocalSession, roots: Collection[Address]) -> tuple[str, ...]:
+    """Settles the intents inside `roots` that nobody is carrying out any more. Returns what to tell."""
     told = []
-    for id in filter(locked, session.store.unsettled(session.read.account, session.read.region)):
-        record = session.store.read(id)
+    for id in session.store.unsettled(session.read.account, session.read.region):
+        record = session.store.read(id) if _inside(session, id, roots) else None
         if record is not None and record.pending is not None:
             told.append(_resolve(session, id, record.pending))
-    told += [_end_of(session, copy) for copy in unfinished(session.state, session.read.catalog) if locked(copy.id)]
     return tuple(told)
+
+
+def _inside(session: LocalSession, id: Address, roots: Collection[Address]) -> bool:
+    return session.read.catalog.root(id) in roots
 
 
 def _end_of(session: LocalSession, copy: RescueCopy) -> str:

@@ -10,7 +10,7 @@ from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.engine.write.apply import Applied, apply
 from fc_guard.engine.write.recorders import Recorder
-from fc_guard.engine.write.recovery import recover
+from fc_guard.engine.write.recovery import recover, settled_intents
 from fc_guard.engine.write.saving import Rescues, may_have_happened
 from fc_guard.errors import GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied, PlanMoved
 from fc_guard.language import t
@@ -48,7 +48,7 @@ class Rounds:
         """Recovers, then plays `once`, and again while live moves under it. Returns the error that ended the run."""
         self.note(recover(self._session, roots))
         with self._rescues:
-            error = self._rounds(once)
+            error = self._rounds(roots, once)
         self.note(self._rescues.drop())
         return error
 
@@ -79,7 +79,7 @@ class Rounds:
             self._session.said.add(FOREIGN)
             self.note([FOREIGN])
 
-    def _rounds(self, once: Callable[[], Applied]) -> GuardError | None:
+    def _rounds(self, roots: tuple[Address, ...], once: Callable[[], Applied]) -> GuardError | None:
         for attempt in range(1, MOST + 1):
             try:
                 applied = once()
@@ -101,6 +101,7 @@ class Rounds:
                 return self._moved_on(applied.error)
             self.note([t("It changed online just now; comparing again.")])
             self._session.read.refresh.forget_all()
+            self.note(settled_intents(self._session, roots))
         return None
 
     def _moved_on(self, error: GuardError) -> GuardError:

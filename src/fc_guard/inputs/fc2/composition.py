@@ -9,6 +9,8 @@ from fc_guard.language import t
 
 DEFINITIONS: Final = ("service", "function", "trigger", "customDomain")
 
+STATE: Final = r"^oss://[a-z0-9][a-z0-9-]{1,61}[a-z0-9](/[A-Za-z0-9_=.-]+)*/?$|\$\{"
+
 
 def composed() -> dict[str, Any]:
     """Returns props.json: the kinds' schemas as definitions, in the draft-07 subset that the host's validator takes.
@@ -26,6 +28,11 @@ def composed() -> dict[str, Any]:
                 "type": "string",
                 "minLength": 1,
                 "description": t("local, or the URL of an FC-compatible service"),
+            },
+            "state": {
+                "type": "string",
+                "pattern": STATE,
+                "description": t("oss://bucket/prefix: what was deployed is remembered there, for all checkouts"),
             },
             "service": {"$ref": "#/definitions/service"},
             "function": {"$ref": "#/definitions/function"},

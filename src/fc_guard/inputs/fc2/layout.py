@@ -53,6 +53,7 @@ LAYOUT: Final = Layout(
     schema="props",
     region="region",
     endpoint="endpoint",
+    state="state",
     regions=REGIONS,
     parts=PARTS,
     checks=Checks(

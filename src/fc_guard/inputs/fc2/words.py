@@ -24,6 +24,7 @@ WORDS: Final = Words(
         "role": t("a role is an ARN, acs:ram::<account>:role/<name>"),
         "domainName": t("a host name such as www.example.com, or auto"),
         "protocol": t("HTTP, HTTPS or HTTP,HTTPS"),
+        "state": t("oss://bucket/prefix, of letters, digits, _, =, . and -"),
         "path": t("a path starts with /"),
     },
     free_text=frozenset(  # the program may be the one that fills it in

@@ -25,7 +25,8 @@ class Objects(Protocol):
         """What a person is told: oss://bucket/prefix."""
 
     def ours(self) -> bool:
-        """Says whether the bucket belongs to the account that is deployed to."""
+        """Says whether the bucket belongs to the account that is deployed to. Raises where an object could be written
+        twice in it."""
 
     def create(self, key: str, data: bytes) -> bool:
         """Writes an object that must not exist. Returns False if it exists with other contents. A lost answer is
