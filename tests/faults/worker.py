@@ -1,27 +1,23 @@
 """The real worker, as the host runs it: one process a run, its pipes, its answers. It may be killed at any moment.
 
-The interpreter with everything imported is kept and forked, since starting it anew takes longer than most runs.
+It is forked from an interpreter that has imported everything.
 """
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerContext
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
-from tests.faults.places import ROOT
+from tests.forked import context, python_path
 
-PRELOADED = ["fc_guard.host", "fc_guard.cloud.fc2.gateway", "fc_guard.engine.pull.pull", "tests.faults.worker"]
 PATIENCE_SECONDS = 100.0
 """No run may take longer, whatever is done to it."""
 
@@ -44,12 +40,6 @@ class Ended:
     def everything(self) -> str:
         """All of it, as a program would see it."""
         return f"{self.text}\n{json.dumps([self.value, self.data], ensure_ascii=False)}"
-
-
-def context() -> ForkServerContext:
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(PRELOADED)
-    return found
 
 
 def _serve(requests: Any, replies: Any, output: str, folder: str, environment: Mapping[str, str]) -> None:
@@ -158,5 +148,4 @@ class Worker:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What a worker needs, and nothing of this process's own settings."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    path = os.pathsep.join((str(ROOT / "src"), str(ROOT), *filter(None, sys.path)))
-    return {**kept, "HOME": str(home), "PYTHONPATH": path, **more}
+    return {**kept, "HOME": str(home), "PYTHONPATH": python_path(), **more}

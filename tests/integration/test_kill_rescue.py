@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fc_local.checksum import crc64
+from tests.integration.killed import killed_at
 from tests.integration.project import Project
-from tests.integration.test_kill import killed_at
 from tests.integration.test_rescue import listed
 from tests.integration.test_undo import baselines, done, function, service, steady
 
