@@ -18,6 +18,7 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
+from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state import changes
@@ -211,8 +212,11 @@ class DirectoryStore(SealingReader):
     ) -> AbstractContextManager[Turn]:
         return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
+    def _sealed(self, path: FieldPath, value: Json) -> Sealed:
+        return self.seal(path, value)  # whose key is made at its first use
+
     def _write(self, record: Record) -> None:
-        record = resealed(replace(record, serial=record.serial + 1), self._catalog, lambda *secret: self.seal(*secret))
+        record = resealed(replace(record, serial=record.serial + 1), self._catalog, self._sealed)
         data = encode(record, self._lineage_of_root(), self._owner.seal)
         write_file(self._root / _place(record.id), data)
         self._remove_before(record.id)

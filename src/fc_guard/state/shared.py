@@ -20,6 +20,7 @@ from fc_guard.core.values import Seal
 from fc_guard.errors import BaselineUnusable, PreconditionFailed
 from fc_guard.language import t
 from fc_guard.model.address import Address
+from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.state import changes
@@ -261,6 +262,9 @@ class SharedStore(SealingSharedReader):
                 return
             there = self._there(id)
 
+    def _sealed(self, path: FieldPath, value: Json) -> Sealed:
+        return self.seal(path, value)  # whose key is made at its first use
+
     def _append(self, record: Record) -> bool:
         """Writes a record as the serial after its own. Returns False where somebody else has; then the list is new."""
         heads, place = self._heads, place_of(record.id)
@@ -271,7 +275,7 @@ class SharedStore(SealingSharedReader):
         new = resealed(
             replace(record, serial=record.serial + 1, ours=heads.ours),
             heads.catalog,
-            lambda *secret: self.seal(*secret),
+            self._sealed,
         )
         key = key_of(place, new.serial)
         data = encode(new, secrets.token_hex(16))  # no two writers have equal bytes: it says who won
