@@ -124,12 +124,13 @@ class Entry:
 
     `serial` is the record's when it was written. `origin` is None for a write by an older release. `after` returns the
     baseline, None where the resource was removed; it is only decoded when it is asked for, and may raise
-    `BaselineUnusable`.
+    `BaselineUnusable`. `requests` are the ids that the provider gave the requests, as far as they were answered.
     """
 
     serial: int
     origin: Origin | None
     after: Callable[[], Baseline | None]
+    requests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ def intended(record: Record, intent: Intent, by: Origin | None) -> Record:
     return replace(record, pending=replace(intent, by=by))
 
 
-def recorded(record: Record, baseline: Baseline, by: Origin | None, most: int, *, saved: bool) -> Record:
-    """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved` is that
-    of `BaselineStore.record`."""
-    entries = _appended(record, baseline, by, most)
+def recorded(
+    record: Record, baseline: Baseline, by: Origin | None, most: int, *, saved: bool, request: str = ""
+) -> Record:
+    """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved` and
+    `request` are those of `BaselineStore.record`."""
+    entries = _appended(record, baseline, by, most, request)
     return replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved, entries=entries)
 
 
@@ -32,14 +34,17 @@ def removed(record: Record, by: Origin | None, most: int) -> Record:
     return replace(record, baseline=None, pending=None, restored=None, entries=_appended(record, None, by, most))
 
 
-def _appended(record: Record, baseline: Baseline | None, by: Origin | None, most: int) -> tuple[Entry, ...]:
+def _appended(
+    record: Record, baseline: Baseline | None, by: Origin | None, most: int, request: str = ""
+) -> tuple[Entry, ...]:
     """An interrupted write is its own run's, whoever settles it. Writes of one run are one entry: its last."""
     if record.pending is not None and record.pending.by is not None:
         by = record.pending.by
-    older = record.entries
+    older, requests = record.entries, (request,) if request else ()
     if older and by is not None and _is_of(older[0].origin, by):
+        requests = (*older[0].requests, *requests)
         older = older[1:]
-    return (Entry(record.serial + 1, by, lambda: baseline), *older)[:most]
+    return (Entry(record.serial + 1, by, lambda: baseline, requests), *older)[:most]
 
 
 def _is_of(one: Origin | None, other: Origin) -> bool:

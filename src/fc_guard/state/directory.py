@@ -187,9 +187,9 @@ class DirectoryStore(SealingReader):
     def intend(self, id: Address, intent: Intent) -> None:
         self._write(changes.intended(self._there(id), intent, self._by()))
 
-    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
         there = self._there(baseline.id)
-        self._write(changes.recorded(there, baseline, self._by(), self._most, saved=saved))
+        self._write(changes.recorded(there, baseline, self._by(), self._most, saved=saved, request=request))
 
     def restored(self, written: Baseline) -> None:
         self._write(changes.restored(self._there(written.id), written))

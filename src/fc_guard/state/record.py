@@ -242,6 +242,7 @@ def _history(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
         {
             "serial": entry.serial,
             "origin": None if entry.origin is None else asdict(entry.origin),
+            "requests": list(entry.requests),
             "baseline": _as_text(entry) if at else None,
         }
         for at, entry in enumerate(entries)
@@ -267,6 +268,7 @@ def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -
             count(entry["serial"]),
             _as_origin(entry["origin"]),
             _after(id, entry["baseline"], place) if at else lambda: baseline,
+            tuple(map(text, items(entry.get("requests", [])))),
         )
         for at, entry in enumerate(map(members, listed))
     )

@@ -224,9 +224,13 @@ class SharedStore(SealingSharedReader):
             raise _overtaken(id)
         self._announced[id] = replace(announced, serial=there.serial + 1)
 
-    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
         by = self._by()
-        self._ended(baseline.id, lambda there: changes.recorded(there, baseline, by, self._most, saved=False))
+
+        def recorded(there: Record) -> Record:
+            return changes.recorded(there, baseline, by, self._most, saved=False, request=request)
+
+        self._ended(baseline.id, recorded)
 
     def restored(self, written: Baseline) -> None:
         self._ended(written.id, lambda there: changes.restored(there, written))

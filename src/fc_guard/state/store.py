@@ -85,9 +85,10 @@ class BaselineStore(BaselineReader, Protocol):
         """Makes an intent durable, beside the baseline that it may replace. Raises `PreconditionFailed` where another
         run has written since this one compared."""
 
-    def record(self, baseline: Baseline, *, saved: bool = False) -> None:
+    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
         """Replaces baseline and intent in one step. `saved` says that everything online that was not known from this
-        user's own record is in a rescue copy; so the record counts as this user's from now on, whoever wrote it."""
+        user's own record is in a rescue copy; so the record counts as this user's from now on, whoever wrote it.
+        `request` is the id that the provider gave the write, '' where nothing was sent or no answer came."""
 
     def restored(self, written: Baseline) -> None:
         """Remembers what an undo put back, in place of its intent. The baseline stays."""

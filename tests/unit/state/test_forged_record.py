@@ -109,7 +109,10 @@ def _fits(value: Any, kind: Any) -> bool:
         return type(value) is dict and all(_fits(k, of[0]) and _fits(item, of[1]) for k, item in value.items())
     if is_dataclass(kind):
         hints = _hints(kind)
-        return type(value) is kind and all(_fits(getattr(value, f.name), hints[f.name]) for f in fields(kind))
+        parts = ((f.name, getattr(value, f.name), hints[f.name]) for f in fields(kind)) if type(value) is kind else ()
+        return type(value) is kind and all(
+            (name == "requests" and part == ()) or _fits(part, hint) for name, part, hint in parts
+        )
     return type(value) is kind
 
 

@@ -61,6 +61,14 @@ def test_writes_by_nobody_known_are_one_entry_each() -> None:
     assert [serial for serial, *_ in told(written((1, None), (2, None)))] == [2, 1]
 
 
+def test_the_requests_of_one_run_stay_together() -> None:
+    record = Record(ID, None)
+    for by, request in ((ANN, "r1"), (BEN, "r2"), (BEN, ""), (BEN, "r3")):
+        record = changes.recorded(record, baseline(1), by, MOST, saved=False, request=request)
+        record = decode(encode(replace(record, serial=record.serial + 1), "lineage"), ID, "x.json")
+    assert [entry.requests for entry in record.entries] == [("r2", "r3"), ("r1",)]
+
+
 def test_a_removal_is_an_entry() -> None:
     assert told(written((1, ANN), (None, BEN))) == [(2, "ben@laptop", None), (1, "ann@laptop", 1)]
 

@@ -48,7 +48,8 @@ def with_edits(session: ReadSession, found: Survey) -> Survey:
 
 def own_requests(record: Record | None) -> frozenset[str]:
     """Returns the ids of the requests by which this project wrote the resource, as far as they are recorded."""
-    return frozenset()
+    entries = () if record is None else record.entries
+    return frozenset(request for entry in entries for request in entry.requests)
 
 
 def _somebodys(session: ReadSession, found: Survey) -> list[ResourceDiff]:

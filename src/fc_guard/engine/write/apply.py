@@ -170,12 +170,12 @@ class _Step:
         self._refresh.wrote(action.id, reply)
         live = self._refresh.heard(action.id, reply.document, reply.etag)
         if moment is None:
-            self._recorder.keep(self._store, self._baseline(live.fields, live.etag))
+            self._recorder.keep(self._store, self._baseline(live.fields, live.etag), reply.request_id)
             return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
         back = self._read_back()
         rescued = self._rescued(moment, (live, back))
         after = aftermath(moment, call.body or {}, live, back, self._comparer)
-        self._recorder.keep(self._store, self._baseline(after.ours, live.etag))
+        self._recorder.keep(self._store, self._baseline(after.ours, live.etag), reply.request_id)
         notes = (rescued, after.note, self._what_did_not_stick(replace(live, fields=after.ours)))
         return Outcome(action, Result.DONE, joined((note for note in notes if note), "; "), live=back or live)
 

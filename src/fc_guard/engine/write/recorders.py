@@ -20,8 +20,9 @@ class Recorder(Protocol):
     def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
         """Returns the baseline that a write leads to. `observed` is live right after it."""
 
-    def keep(self, store: BaselineStore, after: Baseline) -> None:
-        """Records what a write led to, in place of its intent. What it overwrote had been saved before."""
+    def keep(self, store: BaselineStore, after: Baseline, request: str) -> None:
+        """Records what a write led to, in place of its intent. What it overwrote had been saved before. `request` is
+        the provider's id of the write."""
 
     def deleted(self, store: BaselineStore, id: Address) -> None: ...
 
@@ -35,8 +36,8 @@ class _Baselines:
     def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
         return baseline_after(action, observed, etag, facts)
 
-    def keep(self, store: BaselineStore, after: Baseline) -> None:
-        store.record(after, saved=True)
+    def keep(self, store: BaselineStore, after: Baseline, request: str) -> None:
+        store.record(after, saved=True, request=request)
 
     def deleted(self, store: BaselineStore, id: Address) -> None:
         store.forget(id)
@@ -65,7 +66,7 @@ class _Undo:
     def after(self, action: Action, observed: Fields, etag: str | None, facts: Facts) -> Baseline:
         return restored_after(action, observed, etag, facts)
 
-    def keep(self, store: BaselineStore, after: Baseline) -> None:
+    def keep(self, store: BaselineStore, after: Baseline, request: str) -> None:
         store.restored(after)
 
     def deleted(self, store: BaselineStore, id: Address) -> None:
