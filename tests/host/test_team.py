@@ -222,6 +222,15 @@ def test_drift_in_a_clone_that_contains_no_deployment_still_finds_an_edit(team: 
     stopped(nightly.s("drift", "--exit-code"), "timeout")
 
 
+def test_a_pipeline_without_any_memory_says_the_two_lines_that_give_it_one(tmp_path: Path) -> None:
+    with cloud(tmp_path / "fc-local") as server:
+        team = Team(tmp_path, server, "")
+        quiet(team.clone("ann").deploy())
+        runner = team.runner()
+        runner.timeout(20)
+        stopped(runner.deploy(), "  state: oss://<bucket>/<prefix>", "  fetch-depth: 0")
+
+
 # What git does to commits, with fresh runners that share a history.
 
 

@@ -103,6 +103,10 @@ class Checkout:
         """All that is deployed is in a commit."""
 
     @property
+    def in_ci(self) -> bool:
+        return self.ci
+
+    @property
     def remark(self) -> str:
         return ""
 

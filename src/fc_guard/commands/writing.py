@@ -14,7 +14,7 @@ from fc_guard.engine.write.foresight import Foresight, require_later
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import GuardError
-from fc_guard.language import joined
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Decisions, Plan, Policy, Unit
 from fc_guard.model.reports import Report
@@ -125,6 +125,20 @@ class _Frame:
             self._read.terminal.say(text)
 
 
+def _memory(read: ReadSession, plan: Plan) -> str:
+    """Returns what gives a pipeline a memory, where it has none and that is why it stops."""
+    undecided = {unit.id for unit in plan.undecided}
+    unknown = any(action.id in undecided and action.diff.adopted and not action.diff.since for action in plan.actions)
+    if not unknown or read.step.shared or not read.checkout.in_ci:
+        return ""
+    return t(
+        "This pipeline does not remember what it deployed. Two lines give it a memory:\n"
+        "  {state}: oss://<bucket>/<prefix>   in the props of the step\n"
+        "  fetch-depth: 0   where it checks out, or what your CI calls a whole clone",
+        state=read.layout.state,
+    )
+
+
 def all_decided(
     read: ReadSession,
     plan: Plan,
@@ -136,7 +150,7 @@ def all_decided(
     if not plan.undecided:
         return plan
     if plan.policy is Policy.FAIL:
-        raise nobody_to_ask(plan.undecided, wordings)
+        raise nobody_to_ask(plan.undecided, wordings, _memory(read, plan))
 
     def merges(units: Sequence[Unit]) -> bool:
         keep, merge = (planned(dict.fromkeys(units, policy)) for policy in (Policy.KEEP, Policy.MERGE))

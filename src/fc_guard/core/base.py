@@ -60,6 +60,10 @@ class Everything:
         """It has nothing to tell by it."""
 
     @property
+    def in_ci(self) -> bool:
+        return False
+
+    @property
     def remark(self) -> str:
         return ""
 

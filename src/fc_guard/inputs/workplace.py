@@ -78,6 +78,10 @@ class WorkingFolder:
         return replace(self._origin, clean=self.changed == (), tree=self._origin.tree if whole else "")
 
     @property
+    def in_ci(self) -> bool:
+        return bool(self._actor.ci)
+
+    @property
     def remark(self) -> str:
         """Tells of a CI job that changed what git tracks. On a person's machine that is everyday work."""
         if not self._actor.ci or not self.changed:

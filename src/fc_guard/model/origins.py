@@ -98,5 +98,9 @@ class Workplace(Checkout, Protocol):
         """Notes the path of a folder or file that is deployed, too, wherever it lies."""
 
     @property
+    def in_ci(self) -> bool:
+        """Whether a CI job works here, so that "here" is this run alone."""
+
+    @property
     def remark(self) -> str:
         """What has to be told about deployments from here; '' for nothing."""

@@ -181,7 +181,8 @@ def stopped(units: Sequence[Unit], wordings: Wordings = DEPLOYING) -> NeedsDecis
     )
 
 
-def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
+def nobody_to_ask(units: Sequence[Unit], wordings: Wordings, advice: str = "") -> NeedsDecision:
+    """`advice` is what would have kept it from coming to this."""
     spoken = fitting(units, wordings)
     open_units = undecided_text(units, spoken.why, spoken.by)
     return NeedsDecision(
@@ -191,7 +192,7 @@ def nobody_to_ask(units: Sequence[Unit], wordings: Wordings) -> NeedsDecision:
             sentence=effect.sentence,
             open_units=open_units,
         ),
-        hint=wordings.hint(units, spoken.when_alone),
+        hint=joined(text for text in (advice, wordings.hint(units, spoken.when_alone)) if text),
     )
 
 
