@@ -12,6 +12,7 @@ USAGE = """\
 usage: fc-guard local serve [--port N] [--home DIR]   run the local Function Compute with its web console
        fc-guard local stop [--home DIR]               stop it
        fc-guard rescue list|show|path                 rescue copies, where there is no s.yaml (-h tells more)
+       fc-guard state move FROM TO                    records from .s/fc-guard to oss://bucket/prefix, or back
        fc-guard --version
 
 Deploying is done through the host: s deploy, s plan, s drift, s pull, s info, s sync,
@@ -35,6 +36,10 @@ def main() -> int:
             from fc_guard.shell import rescue_command  # noqa: PLC0415
 
             return rescue_command(rest)
+        case ["state", *rest]:
+            from fc_guard.shell import state_command  # noqa: PLC0415
+
+            return state_command(rest)
         case ["--version"]:
             print(__version__)  # noqa: T201
             return 0

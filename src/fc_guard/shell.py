@@ -13,8 +13,10 @@ from typing import IO, Final
 
 from fc_guard.artifacts.zips import BadArchive, opened
 from fc_guard.catalogs import translation
+from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.local import find_or_start
 from fc_guard.core.normal import observed
-from fc_guard.errors import BadInput, GuardError
+from fc_guard.errors import BadInput, Effect, GuardError
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.language import Translate, said, t, tn
 from fc_guard.model.rescues import DamagedCopy, RescueCopy
@@ -48,6 +50,95 @@ def rescue_command(argv: Sequence[str]) -> int:
         print(sink.message(str(error)), file=sys.stderr)  # noqa: T201
         return error.status
     return 0
+
+
+def state_command(argv: Sequence[str]) -> int:
+    """Runs `move FROM TO`. Returns the exit status."""
+    translate = translation(os.environ)
+    text = said(t("Moves what was deployed from .s/fc-guard to oss://bucket/prefix, or back."), translate)
+    parser = ArgumentParser("fc-guard state", description=text)
+    move = parser.add_subparsers(dest="action", required=True).add_parser("move", help=text, description=text)
+    move.add_argument("source", metavar="FROM")
+    move.add_argument("target", metavar="TO")
+    move.add_argument("--region", required=True, help=said(t("the region of the bucket"), translate))
+    move.add_argument("--local", action="store_true", help=said(t("the bucket is the local FC's"), translate))
+    move.add_argument(
+        "--project", default=".", help=said(t("the folder of s.yaml, from which the steps have names"), translate)
+    )
+    asked = parser.parse_args(argv)
+    sink = Sink(Secrets(), translate)
+    try:
+        print(sink.text(_move(asked), colour=False))  # noqa: T201
+    except GuardError as error:
+        print(sink.message(str(error)), file=sys.stderr)  # noqa: T201
+        return error.status
+    return 0
+
+
+def _move(asked: Namespace) -> str:
+    from fc_guard.cloud.wire.objects import OssObjects, service  # noqa: PLC0415  for this command alone
+    from fc_guard.engine.run.histories import bucket_in  # noqa: PLC0415
+    from fc_guard.engine.run.session import in_checkout  # noqa: PLC0415
+    from fc_guard.state.cache import Cache  # noqa: PLC0415
+    from fc_guard.state.heads import Heads  # noqa: PLC0415
+    from fc_guard.state.moving import into_bucket, into_folder  # noqa: PLC0415
+
+    out = asked.target.startswith("oss://")
+    bucket = bucket_in(asked.target if out else asked.source)
+    if bucket is None or asked.source.startswith("oss://") == out:
+        raise BadInput(
+            t("One of the two is a folder, and the other oss://bucket/prefix."),
+            reference="bad-state",
+            effect=Effect.NOTHING,
+        )
+    folder = Path(asked.source if out else asked.target).absolute()
+    root = Place(folder)
+    if out and not folder.is_dir():
+        raise BadInput(t("There is no folder {root}.", root=root), reference="no-state", effect=Effect.NOTHING)
+    endpoint, keys = _keys(asked.local)
+    told = os.environ.get("FC_GUARD_OSS_ENDPOINT", "").strip()
+    objects = OssObjects(*bucket, service(asked.region, endpoint, told), keys)
+    heads = Heads(objects, Cache(root, objects.name), CATALOG)
+    file = Path(asked.project).absolute() / "s.yaml"
+    here = in_checkout(file).removesuffix(file.name)
+
+    def there(step: str) -> str:
+        return f"{here}{step}" if "#" in step and "/" not in step.partition("#")[0] else step
+
+    def back(step: str) -> str:
+        return step.removeprefix(here) if here and step.startswith(here) else step
+
+    moved = into_bucket(root, heads, CATALOG, there) if out else into_folder(heads, root, CATALOG, back)
+    source = asked.source if out else objects.name
+    target = objects.name if out else asked.target
+    return t(
+        "{records} records and {packages} packages are in {target} now, as they were in {source}.",
+        records=moved.records,
+        packages=moved.packages,
+        target=target,
+        source=source,
+    )
+
+
+def _keys(local: bool) -> tuple[str, Credential]:
+    """Returns FC's endpoint, beside which OSS is, and the keys. Raises `BadInput` if there are none."""
+    if local:
+        found = find_or_start()
+        return found.url, found.credential
+    names = ("ACCOUNT_ID", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET")
+    account, name, secret = (os.environ.get(f"ALIBABA_CLOUD_{each}", "") for each in names)
+    if not (account and name and secret):
+        raise BadInput(
+            t("There are no keys for the bucket."),
+            hint=t(
+                "Set ALIBABA_CLOUD_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET,\n"
+                "or say --local for the local Function Compute's."
+            ),
+            reference="no-credentials",
+            effect=Effect.NOTHING,
+        )
+    token = os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", "")
+    return f"https://{account}.fc.aliyuncs.com", Credential(account, name, secret, token)
 
 
 def _parser(translate: Translate) -> ArgumentParser:

@@ -207,6 +207,10 @@ class DirectoryStore(SealingReader):
         self._remove_before(id)  # first: without the new file it would count again
         remove_file(self._root / _place(id))
 
+    def put(self, record: Record) -> None:
+        """Writes a record as it is, with its serial."""
+        write_file(self._root / _place(record.id), encode(record, self._lineage_of_root(), self._owner.seal))
+
     def lock(
         self, id: Address, command: str, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> AbstractContextManager[Turn]:
