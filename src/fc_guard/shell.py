@@ -60,7 +60,8 @@ def state_command(argv: Sequence[str]) -> int:
     move = parser.add_subparsers(dest="action", required=True).add_parser("move", help=text, description=text)
     move.add_argument("source", metavar="FROM")
     move.add_argument("target", metavar="TO")
-    move.add_argument("--region", required=True, help=said(t("the region of the bucket"), translate))
+    region = t("the region of the bucket; where it is another one, OSS says so")
+    move.add_argument("--region", default="cn-hangzhou", help=said(region, translate))
     move.add_argument("--local", action="store_true", help=said(t("the bucket is the local FC's"), translate))
     move.add_argument(
         "--project", default=".", help=said(t("the folder of s.yaml, from which the steps have names"), translate)

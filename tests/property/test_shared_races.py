@@ -2,12 +2,16 @@
 
 Each deployer works as the stages do: it reads the newest record and what is online, announces its write, sends it tied
 to the version that it compared, and records the answer. Online is a resource with a version, as FC has it.
+
+A write that takes longer than others wait for it is the one exception (docs/decisions/0017-shared-state.md): they take
+it for given up, so until it is recorded it looks like somebody else's.
 """
 
 from __future__ import annotations
 
 import random
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +33,7 @@ from tests.bucket import Bucket, InMemory
 SERVICE = Address("fc2", "123", "cn-hangzhou", "service", ("shop",))
 ID = SERVICE.child("function", "pay")
 FIELD = ("value",)
+PATIENCE = 0.5
 
 
 class Killed(BaseException):
@@ -69,7 +74,7 @@ class Deployer:
     root: Path
     seed: int
     strangers: list[str] = field(default_factory=list)
-    done: list[str] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
 
     def work(self, rounds: int) -> None:
         chance = random.Random(self.seed)
@@ -113,21 +118,25 @@ class Deployer:
             if store.renew([SERVICE]):
                 raise PreconditionFailed("moved", code="", http_status=0)
             if self.online.read() == (live, version):
-                self.strangers.append(f"{live} at {version}")
+                self.strangers.append(live)
             raise PreconditionFailed("moved", code="", http_status=0)
         intent = Intent("UpdateFunction", str(version), frozenset({FIELD}), after(value, 0), "now")
+        announced = time.monotonic()
         store.intend(ID, intent)
         if chance.random() < 0.05:
             raise Killed
         try:
             written = self.online.write(value, version)
+            if time.monotonic() - announced > PATIENCE / 2:
+                self.late.add(value)
         except PreconditionFailed:
             store.withdraw(ID)
             raise
-        self.done.append(value)
         if chance.random() < 0.05:
             raise Killed
         store.record(after(value, written), saved=True)
+        if time.monotonic() - announced > PATIENCE / 2:
+            self.late.add(value)
 
     def _settle(self, store: SharedStore) -> None:
         for id in store.unsettled("123", "cn-hangzhou"):
@@ -148,7 +157,7 @@ def test_no_record_is_lost_and_no_run_of_ours_is_a_stranger(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("serverless_devs_config_home", str(tmp_path / "home"))
-    monkeypatch.setenv("FC_GUARD_LOCK_TIMEOUT", "0.2")
+    monkeypatch.setenv("FC_GUARD_LOCK_TIMEOUT", str(PATIENCE))
     monkeypatch.setenv("FC_GUARD_HISTORY", "200")
     monkeypatch.setattr("fc_guard.state.shared.POLL_SECONDS", 0.01)
     bucket, online = Bucket(), Online()
@@ -174,5 +183,10 @@ def test_no_record_is_lost_and_no_run_of_ours_is_a_stranger(
     remembered = [entry.origin.by for entry in head.entries if entry.origin is not None]
     assert len(online.history) > 25
     assert len(remembered) == len(set(remembered))
-    assert list(reversed(remembered)) == online.history, "every write of ours that FC carried out, in FC's order"
-    assert [stranger for each in people for stranger in each.strangers] == []
+    late = {value for each in people for value in each.late}
+    assert len(late) < len(online.history) / 4, "this machine is too slow for what is tested here"
+    history = [value for value in online.history if value not in late]
+    assert [who for who in reversed(remembered) if who not in late] == history, (
+        "every write that FC carried out, in order"
+    )
+    assert [stranger for each in people for stranger in each.strangers if stranger not in late] == []

@@ -41,12 +41,12 @@ def _appended(
     if record.pending is not None and record.pending.by is not None:
         by = record.pending.by
     older, requests = record.entries, (request,) if request else ()
-    if older and by is not None and _is_of(older[0].origin, by):
+    if older and by is not None and is_of(older[0].origin, by):
         requests = (*older[0].requests, *requests)
         older = older[1:]
     return (Entry(record.serial + 1, by, lambda: baseline, requests), *older)[:most]
 
 
-def _is_of(one: Origin | None, other: Origin) -> bool:
+def is_of(one: Origin | None, other: Origin) -> bool:
     """Says whether two origins are of one run, which may find its folder changed between two of its writes."""
     return one == other or (one is not None and bool(other.id) and one.id == other.id)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fc_guard.model.resources import Baseline, Entry, Record
+from fc_guard.model.resources import Baseline, Entry, Intent, Record
+from fc_guard.state.changes import is_of
 
 
 def above(head: Record, announced: Record, result: Record, most: int) -> Record | None:
@@ -19,7 +20,7 @@ def above(head: Record, announced: Record, result: Record, most: int) -> Record 
     ours = result.entries[0] if result.entries != announced.entries else None
     later = any(entry.serial > announced.serial + 1 for entry in head.entries)
     # Whoever appended above an intent that was not settled has carried it along.
-    rest = replace(head, pending=None) if head.pending == announced.pending else head
+    rest = replace(head, pending=None) if _as_kept(head.pending) == _as_kept(announced.pending) else head
     if ours is None:
         changed = _without_entry(rest, result, later=later)
         return None if changed is head else changed
@@ -45,7 +46,14 @@ def _with(entries: tuple[Entry, ...], ours: Entry, most: int) -> tuple[Entry, ..
 
 
 def _same_run(entry: Entry, ours: Entry) -> bool:
-    return ours.origin is not None and entry.origin == ours.origin
+    return ours.origin is not None and is_of(entry.origin, ours.origin)
+
+
+def _as_kept(pending: Intent | None) -> Intent | None:
+    """Returns an intent as it is read back: what it leads to has no version yet."""
+    if pending is None or pending.leads_to is None:
+        return pending
+    return replace(pending, leads_to=replace(pending.leads_to, etag=None))
 
 
 def _shared(theirs: Baseline | None, ours: Baseline | None) -> Baseline | None:

@@ -2,7 +2,7 @@
 
 The highest serial is the newest record, and serial n+1 can be written once: whoever loses compares again, as after a
 412 of FC. There is no lock: an intent is a serial too, so everybody sees a write that is under way.
-docs/decisions/0015-shared-state.md has the reasons.
+docs/decisions/0017-shared-state.md has the reasons.
 """
 
 from __future__ import annotations

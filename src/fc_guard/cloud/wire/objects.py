@@ -1,6 +1,6 @@
 """Objects in a bucket of OSS: written once, listed, removed. A state that several machines share lies in them.
 
-docs/decisions/0015-shared-state.md says why this does not use OSS's own SDK either.
+docs/decisions/0017-shared-state.md says why this does not use OSS's own SDK either.
 """
 
 from __future__ import annotations
