@@ -62,7 +62,7 @@ class Answers(BaseHTTPRequestHandler):
 def url() -> Iterator[str]:
     Answers.seen.clear()
     with HTTPServer(("127.0.0.1", 0), Answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

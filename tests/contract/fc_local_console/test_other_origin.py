@@ -80,7 +80,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 def elsewhere(server: LocalServer) -> Iterator[int]:
     handler = type("Handler", (Elsewhere,), {"fc": ("127.0.0.1", server.port)})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield running.server_port
         running.shutdown()
