@@ -44,6 +44,7 @@ DATA = {
     "application/json; charset=utf-8",
     "fc-guard baseline",
     "fc-guard rescue",
+    "fc-guard state",
     "This is default function description by fc-deploy component",
     "||||||| last deployed",
     *NO_REPOSITORY,
