@@ -69,6 +69,19 @@ def test_the_requests_of_one_run_stay_together() -> None:
     assert [entry.requests for entry in record.entries] == [("r2", "r3"), ("r1",)]
 
 
+def test_who_made_it_stays_known_until_an_undo_or_a_removal() -> None:
+    made = changes.recorded(Record(ID, None), replace(baseline(1), made=True), ANN, MOST, saved=False)
+    adopted = changes.recorded(made, baseline(2), BEN, MOST, saved=False)
+    assert adopted.baseline is not None
+    assert adopted.baseline.made
+    undone = changes.recorded(changes.restored(made, baseline(2)), baseline(2), BEN, MOST, saved=False)
+    assert undone.baseline is not None
+    assert not undone.baseline.made
+    again = changes.recorded(changes.removed(made, ANN, MOST), baseline(2), BEN, MOST, saved=False)
+    assert again.baseline is not None
+    assert not again.baseline.made
+
+
 def test_a_removal_is_an_entry() -> None:
     assert told(written((1, ANN), (None, BEN))) == [(2, "ben@laptop", None), (1, "ann@laptop", 1)]
 
