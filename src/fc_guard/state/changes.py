@@ -18,7 +18,7 @@ def recorded(
     """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved` and
     `request` are those of `BaselineStore.record`."""
     before = record.baseline
-    if before is not None and before.made and record.restored is None:
+    if before is not None and before.made and baseline.observed is not None and record.restored is None:
         baseline = replace(baseline, made=True)  # also where the writer's checkout contains nothing of it
     entries = _appended(record, baseline, by, most, request)
     return replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved, entries=entries)
