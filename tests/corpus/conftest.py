@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fc_local.server import LocalServer
 from tests.corpus.corpus import ABSENT, entries, present
 from tests.corpus.resolve import Resolved, Resolver, resolve
-from tests.corpus.table import TABLES
+from tests.corpus.table import TABLES, table
 from tests.host import harness
 from tests.integration.project import KEYS
 
@@ -67,6 +68,19 @@ def whole(request: pytest.FixtureRequest) -> None:
     module = request.node.getparent(pytest.Module)
     if any(item.nodeid not in chosen for item in module.collect() if not hasattr(item, "collect")):
         pytest.skip("only a part of the file is run")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where several processes share the files, each hands its tables over to the one that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["corpus"] = {title: found.rows for title, found in TABLES.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    for title, rows in getattr(node, "workeroutput", {}).get("corpus", {}).items():
+        table(title).rows.update(rows)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
