@@ -626,7 +626,7 @@ def test_the_instance_has_no_data_that_the_host_would_copy_for_every_value() -> 
     """
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     done = subprocess.run(["node", "-e", code, str(ROOT)], capture_output=True, text=True, env=env, check=True)
-    methods = "commands constructor deploy drift getSchema info invoke plan pull remove rescue sync undo"
+    methods = "commands constructor deploy drift getSchema history info invoke plan pull remove rescue sync undo"
     words = json.loads((ROOT / "src" / "elsewhere.json").read_text(encoding="utf-8"))
     assert json.loads(done.stdout) == [[], sorted([*methods.split(), *words]), "string"]
 

@@ -88,6 +88,7 @@ VALUES: Final[Mapping[str, Any]] = {
 NOT_EDITED: Final[Mapping[str, str]] = {
     "region": "says where the step goes; nothing online",
     "endpoint": "says where the step goes; nothing online",
+    "state": "says where deployments are remembered; nothing online",
     "service.name": "another name is another service",
     "function.name": "another name is another function",
     "triggers[].name": "another name is another trigger",

@@ -39,7 +39,7 @@ def test_a_write_that_cannot_be_recorded_is_not_called_undone(
     deployed.edit("UpdateFunction", "demo", "hello", memorySize=512)
     with monkeypatch.context() as patch:
 
-        def full(self: object, baseline: object, *, saved: bool) -> None:
+        def full(self: object, baseline: object, *, saved: bool, request: str) -> None:
             raise BaselineUnusable("the disk is full")
 
         patch.setattr(DirectoryStore, "record", full)

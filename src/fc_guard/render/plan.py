@@ -284,7 +284,7 @@ def undecided_text(
 
 def _undecided(unit: Unit, why: str, by: str) -> str:
     reason = t(": {why}", why=safe(why)) if why else ""
-    return joined((f"  {safe(str(unit))}", reason, *(("  ", by) if by else ())), "")
+    return joined((f"  {safe(str(unit))}", reason, *((" " if why else "  ", by) if by else ())), "")
 
 
 def count_line(plan: Plan, watch: bool) -> str:
