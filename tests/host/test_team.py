@@ -307,6 +307,19 @@ def test_what_was_deployed_uncommitted_is_in_no_checkout(together: Team) -> None
     quiet(ann.deploy())
 
 
+def test_the_question_leads_with_the_way_out(together: Team) -> None:
+    ann, ben = together.clone("ann"), together.clone("ben")
+    quiet(ann.deploy())
+    ben.timeout(20)
+    quiet(ben.deploy())
+    ann.commit("mine", code__more_py="x = 1\n")
+    with ann.host.terminal(ann.repo.folder, "deploy", env=dict(ann.variables)) as terminal:
+        before = terminal.expect("[o] overwrite what is online")
+        terminal.line("s")
+        assert terminal.finish() != 0
+    assert before.index("git pull, and deploy again") < before.index("What should happen?")
+
+
 def test_history_says_who_deployed_what(together: Team) -> None:
     quiet(together.clone("ann").deploy())
     ben = together.clone("ben")

@@ -79,7 +79,7 @@ def decide(terminal: Terminal, asked: Asked) -> dict[Unit, Policy]:
     """Asks what to do about each undecided unit. Raises `NeedsDecision` when the answer is stop."""
     units = asked.units
     keys = asked.keys(units) if len(units) > 1 else asked.keys(units, EACH)
-    question = _question(units, fitting(units, asked.wordings))
+    question = joined((*asked.wordings.ways_of(units), _question(units, fitting(units, asked.wordings))))
     answer = _answer(terminal, question, keys, partial(asked.shows, units), asked.reveal)
     if answer == STOP:
         raise stopped(units, asked.wordings)
