@@ -57,10 +57,13 @@ class Wordings:
     ways: Mapping[Unit, tuple[str, ...]] = field(default_factory=dict)
     instead: str = ""
 
+    def ways_of(self, units: Sequence[Unit]) -> tuple[str, ...]:
+        """Returns what would settle these units without a decision, each way once."""
+        return tuple(dict.fromkeys(way for unit in units for way in self.ways.get(unit, ())))
+
     def hint(self, units: Sequence[Unit], decisions: str) -> str:
-        """Returns what can be done about these units: what needs no decision first."""
-        ways = dict.fromkeys(way for unit in units for way in self.ways.get(unit, ()))
-        return joined((*ways, self.instead or decisions))
+        """Returns what to do about these units: what settles them without a decision first."""
+        return joined((*self.ways_of(units), self.instead or decisions))
 
 
 CHANGED: Final = Wording(
