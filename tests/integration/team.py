@@ -113,7 +113,7 @@ class Checkout:
     def standing(self, origin: Origin | None) -> Standing:
         assert origin is not None
         if origin.folder == self.folder:
-            return Standing(way=Way.FOLDER)
+            return Standing(way=Way.FOLDER, commit=origin.commit)
         place = self.git.place(self.head, origin.commit)
         if place is not None:
             return Standing(way=Way.COMMIT if place == origin.commit else Way.TREE, commit=place)

@@ -55,7 +55,7 @@ def filled(root: Path) -> DirectoryStore:
         origin = Origin(by=by)
         store = DirectoryStore(Place(root), CATALOG, by=lambda origin=origin: origin)
         for size, id in enumerate((SERVICE, ID, LONG)):
-            store.record(baseline(id, size))
+            store.record(baseline(id, size), request=f"{by}-{size}")
     store.code.keep(MANIFEST, lambda state: TEXT)
     store.intend(LONG, Intent("UpdateTrigger", "e", frozenset(), baseline(LONG, 7), "now"))
     assert store.seal(("a",), "b")
@@ -69,7 +69,7 @@ def heads(bucket: Bucket, root: Path, objects: InMemory | None = None) -> Heads:
 
 def told(record: Record | None) -> list[object]:
     assert record is not None
-    entries = [(entry.serial, entry.origin, entry.after()) for entry in record.entries]
+    entries = [(entry.serial, entry.origin, entry.after(), entry.requests) for entry in record.entries]
     return [record.serial, record.baseline, record.pending, record.restored, entries]
 
 

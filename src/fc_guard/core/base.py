@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fc_guard.model.origins import Checkout, Doubt, Origin, Since, Standing, Way
@@ -83,13 +83,16 @@ def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
 def _rolled_back(standing: Standing, older: Sequence[Entry], checkout: Checkout) -> bool:
     """Says whether an older commit was deployed over a newer one. This checkout has both commits, yet what it says of
     them is from before the rollback."""
+    if not standing.commit or standing.way is Way.FOLDER:
+        return False
+    return any(_is_after(entry, standing.commit, checkout) for entry in older)
+
+
+def _is_after(entry: Entry, commit: str, checkout: Checkout) -> bool:
+    """Says whether a deployment that this checkout contains is of a newer commit than this one. What no commit has was
+    made on top of its own."""
+    standing, origin = checkout.standing(entry.origin), entry.origin
     if not standing.commit:
         return False
-    return any(checkout.precedes(standing.commit, commit) for commit in _commits(older, checkout))
-
-
-def _commits(entries: Sequence[Entry], checkout: Checkout) -> Iterator[str]:
-    for entry in entries:
-        standing = checkout.standing(entry.origin)
-        if standing.commit:
-            yield standing.commit
+    loose = standing.way is Way.FOLDER and origin is not None and not origin.clean
+    return (loose and standing.commit == commit) or checkout.precedes(commit, standing.commit)

@@ -165,11 +165,12 @@ class Repository:
 
     def precedes(self, one: str, other: str) -> bool:
         """Says whether a commit is a strict ancestor of another one. If git does not say, it counts as one: what is
-        asked with it is whether something newer was deployed before."""
+        asked with it is whether something newer was deployed before. A commit that is gone, such as one that was
+        amended here, comes after none."""
         if one == other:
             return False
         try:
-            return self._is_before(one, other)
+            return (other in self._parents or self._has(other)) and self._is_before(one, other)
         except GitSilentError:
             return True
 

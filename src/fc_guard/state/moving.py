@@ -120,7 +120,7 @@ def _renamed(record: Record, named: Callable[[str], str]) -> Record:
         baseline=moved(record.baseline),
         restored=moved(record.restored),
         pending=None if pending is None else replace(pending, leads_to=moved(pending.leads_to)),
-        entries=tuple(Entry(each.serial, each.origin, _later(each, moved)) for each in record.entries),
+        entries=tuple(replace(each, after=_later(each, moved)) for each in record.entries),
     )
 
 
