@@ -15,6 +15,7 @@ from typing import Any
 
 from fc_guard.host.standard import standard_run
 from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.plans import Verb
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.integration.project import PROPS, Person, Project
@@ -113,7 +114,8 @@ class Checkout:
     def standing(self, origin: Origin | None) -> Standing:
         assert origin is not None
         if origin.folder == self.folder:
-            return Standing(way=Way.FOLDER, commit=origin.commit)
+            inside = origin.commit in self.git.ancestors(self.head)
+            return Standing(way=Way.FOLDER, commit=origin.commit if inside else "")
         place = self.git.place(self.head, origin.commit)
         if place is not None:
             return Standing(way=Way.COMMIT if place == origin.commit else Way.TREE, commit=place)
@@ -130,7 +132,7 @@ class Confirmed:
 
     folder: str
     commit: str
-    over: tuple[str, ...]  # the commits that had been deployed before
+    over: tuple[tuple[str, str], ...]  # the folders and commits that had been deployed before
 
 
 class Team:
@@ -141,7 +143,7 @@ class Team:
         self.project = Project(root, server, props=copy.deepcopy(PROPS))
         self.online: dict[str, Any] = {}
         self.known: dict[str, list[Confirmed]] = {}
-        self.deployed: list[str] = []
+        self.deployed: list[tuple[str, str]] = []
 
     # what people do with git
 
@@ -235,19 +237,30 @@ class Team:
 
     def _knows(self, person: Checkout, deployment: Confirmed) -> bool:
         if deployment.folder == person.folder:
-            return True
+            return not any(self._came_along(person, deployment, *other) for other in deployment.over)
         place = self.git.place(person.head, deployment.commit)
         if place is None:
             return False
-        before = (self.git.place(person.head, commit) for commit in deployment.over)
+        line = set(self.git.ancestors(person.head))
+        before = (
+            commit if folder == person.folder and commit in line else self.git.place(person.head, commit)
+            for folder, commit in deployment.over
+        )
         return not any(other is not None and self.git.precedes(place, other) for other in before)
 
-    def note_deployment(self, who: str) -> None:
-        """Notes a deployment that made online what the checkout says."""
+    def _came_along(self, person: Checkout, deployment: Confirmed, folder: str, commit: str) -> bool:
+        """Says whether what a folder deployed had somebody else's commit in it, which HEAD there has no more."""
+        inside = commit == deployment.commit or self.git.precedes(commit, deployment.commit)
+        return folder != person.folder and inside and self.git.place(person.head, commit) is None
+
+    def note_deployment(self, who: str, report: Report) -> None:
+        """Notes a deployment that made online what the checkout says. One that found it all there records nothing."""
+        if all(action.verb is Verb.NOTHING for action in report.plan.actions if action.id.kind == "function"):
+            return
         person = self.people[who]
         now = Confirmed(person.folder, person.head, tuple(self.deployed))
         for key in {*self.known, *self.online, *person.content}:
             changed = self.online.get(key) != person.content.get(key)
             self.known[key] = [now] if changed else [*self.known.get(key, []), now]
         self.online = dict(person.content)
-        self.deployed.append(person.head)
+        self.deployed.append((person.folder, person.head))

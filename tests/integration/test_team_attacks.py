@@ -92,7 +92,6 @@ def test_what_i_amended_and_git_has_dropped_makes_nothing_a_rollback(ann: Projec
     assert status(ann) == 0
 
 
-@wrong("my own folder's last deployment had ben's fix; the branch that I switched to has not: undone, nothing asked")
 def test_a_branch_without_a_colleagues_fix_does_not_undo_it(ann: Project, ben: Project) -> None:
     assert status(ann) == 0
     git(ann.root.parent, "branch", "feature")

@@ -42,8 +42,9 @@ def play(team: Team, what: str, *args: Any) -> None:
         case "deploy":
             deploy(team, args[0])
         case "force":
-            assert team.run(args[0], "deploy --on-drift overwrite")[0].status() == 0
-            team.note_deployment(args[0])
+            report, _ = team.run(args[0], "deploy --on-drift overwrite")
+            assert report.status() == 0
+            team.note_deployment(args[0], report)
         case _:
             getattr(team, what)(*args)
 
@@ -55,7 +56,7 @@ def deploy(team: Team, who: str) -> None:
         assert report.status() == 3, f"{who} undid {undone}:\n{person.text}"
         return
     assert report.status() == 0, f"{who} was asked, and would undo nothing:\n{person.text}"
-    team.note_deployment(who)
+    team.note_deployment(who, report)
 
 
 @settings(

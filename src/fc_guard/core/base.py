@@ -72,12 +72,28 @@ def base_of(entries: Sequence[Entry], checkout: Checkout) -> Base:
     """Returns the base among the entries of a resource, which are newest first."""
     newer: list[Newer] = []
     for at, entry in enumerate(entries):
-        standing = checkout.standing(entry.origin)
-        if standing.contained and not _rolled_back(standing, entries[at + 1 :], checkout):
+        standing, older = checkout.standing(entry.origin), entries[at + 1 :]
+        lacking = _lacks(entry, standing, older, checkout)
+        if standing.contained and not lacking and not _rolled_back(standing, older, checkout):
             return Base(entry, tuple(newer))
-        doubt = standing.doubt or Doubt.ROLLED_BACK
+        doubt = standing.doubt or (Doubt.NOT_HERE if lacking else Doubt.ROLLED_BACK)
         newer.append(Newer(entry, Since(entry.serial, entry.origin, doubt)))
     return Base(None, tuple(newer))
+
+
+def _lacks(entry: Entry, standing: Standing, older: Sequence[Entry], checkout: Checkout) -> bool:
+    """Says whether this folder's own deployment had a commit of somebody else that HEAD does not contain, as after a
+    switch to a branch from before it."""
+    origin = entry.origin
+    if standing.way is not Way.FOLDER or origin is None or not origin.commit:
+        return False
+    others = (each.origin for each in older if each.origin is not None and each.origin.folder != origin.folder)
+    return any(
+        (other.commit == origin.commit or checkout.precedes(other.commit, origin.commit))
+        and not checkout.standing(other).contained
+        for other in others
+        if other.commit
+    )
 
 
 def _rolled_back(standing: Standing, older: Sequence[Entry], checkout: Checkout) -> bool:

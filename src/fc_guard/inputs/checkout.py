@@ -143,6 +143,15 @@ class Repository:
             return Standing(way=Way.TREE, commit=place)
         return Standing(doubt=self._doubt(origin.commit))
 
+    def contains(self, commit: str) -> bool:
+        """Says whether a commit is HEAD or an ancestor of it. What git does not say is not contained."""
+        if self.facts.doubt is not None or not NAME.fullmatch(commit):
+            return False
+        try:
+            return self._contains(commit)
+        except GitSilentError:
+            return False
+
     def _contains(self, commit: str) -> bool:
         if commit == self.facts.commit:
             return True
@@ -167,7 +176,7 @@ class Repository:
         """Says whether a commit is a strict ancestor of another one. If git does not say, it counts as one: what is
         asked with it is whether something newer was deployed before. A commit that is gone, such as one that was
         amended here, comes after none."""
-        if one == other:
+        if one == other or not (NAME.fullmatch(one) and NAME.fullmatch(other)):
             return False
         try:
             return (other in self._parents or self._has(other)) and self._is_before(one, other)

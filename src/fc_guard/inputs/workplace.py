@@ -12,7 +12,7 @@ from pathlib import Path
 from fc_guard import __version__
 from fc_guard.core.choices import few
 from fc_guard.inputs.actor import Actor, actor
-from fc_guard.inputs.checkout import NAME, Repository
+from fc_guard.inputs.checkout import Repository
 from fc_guard.language import t
 from fc_guard.model.origins import Origin, Standing, Way
 
@@ -96,7 +96,7 @@ class WorkingFolder:
         if origin is None:
             return Standing(way=Way.BEFORE)
         if origin.folder and origin.folder == self._folder(make=False):
-            return Standing(way=Way.FOLDER, commit=origin.commit if NAME.fullmatch(origin.commit) else "")
+            return Standing(way=Way.FOLDER, commit=origin.commit if self.repository.contains(origin.commit) else "")
         return self.repository.standing(origin)
 
     def precedes(self, one: str, other: str) -> bool:

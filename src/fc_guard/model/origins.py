@@ -59,7 +59,7 @@ class Doubt(Enum):
 class Standing:
     """Where a deployment stands, seen from a checkout. Exactly one of `way` and `doubt` is set. `commit` is the commit
     of this checkout's history that has what was deployed; where the way is the folder, the commit that was HEAD there
-    then, which HEAD may not contain any more; '' if there is none."""
+    then, if HEAD contains it; '' if there is none."""
 
     way: Way | None = None
     doubt: Doubt | None = None
