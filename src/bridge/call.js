@@ -72,6 +72,7 @@ async function callCommand(method, inputs, logger) {
     if (mutates && swallowing && run.error) {
       throw new Failure(t('{method} was not begun: an earlier step failed.', { method }), run.error);
     }
+    if (isV2(inputs) && copies(argv)) setAside(inputs);
     const plain = plainInputs(inputs);
     const current = await worker.currentWorker((text) => log('info', text));
     if (run.interrupted) throw new Failure(t('Interrupted before {method} was begun.', { method }), STATUS.FAILED);
@@ -132,9 +133,26 @@ function swallows(inputs, argv) {
  * "Object". Its YAML writer takes nothing else, so for -o and --output-file the output stays as it is.
  */
 function uncopied(output, argv) {
-  const written = argv.some((token) => /^(-o|--output)/.test(token));
-  if (written || process.env.serverless_devs_version !== '3.1.10') return output;
+  if (!copies(argv)) return output;
   return Object.defineProperty(output, Symbol.toStringTag, { value: 'Output', writable: true, configurable: true });
+}
+
+function copies(argv) {
+  const written = argv.some((token) => /^(-o|--output)/.test(token));
+  return !written && process.env.serverless_devs_version === '3.1.10';
+}
+
+/**
+ * The same for edition 1.0.0. The host makes each output anew, of JSON; here it is met again, among the inputs of the next
+ * step. By then the host has noted each of its values for whoever refers to them, and need not go through it once more for
+ * every step to come. Not writable, or its merge would look below the name.
+ */
+function setAside({ project, services }) {
+  for (const { component, output } of services || []) {
+    const ours = component === project.component && output && typeof output === 'object';
+    if (!ours || output[Symbol.toStringTag]) continue;
+    Object.defineProperty(output, Symbol.toStringTag, { value: 'Output', configurable: true });
+  }
 }
 
 const DEEPEST = 200; // levels; the worker says what is too deep, up to this, with its place

@@ -5,7 +5,7 @@
 const { Failure, STATUS } = require('./failure');
 const { t } = require('./language');
 
-/** Protocol 1's `inputs`: plain JSON, without credentials. */
+/** Protocol 1's `inputs`: plain JSON, without credentials, and without what earlier steps have returned. */
 function normalised(inputs) {
   const given = inputs || {};
   if (given.project) return fromV2(given);
@@ -20,18 +20,12 @@ function normalised(inputs) {
     resource: { name: resource.name || '', component: resource.component || '', access: resource.access || '' },
     props: cli ? propsOfCli(given.props) : given.props || {},
     yaml: path,
-    outputs: given.outputs || {},
     host: hostVersion(),
   };
 }
 
 function fromV2(given) {
   const project = given.project;
-  const outputs = {};
-  for (const service of given.services || []) {
-    const name = service.serviceName || service.name;
-    if (name && service.output !== undefined) outputs[name] = service.output;
-  }
   // For `s cli`, host 2.2.2 gives the current folder as the path.
   const cli = process.argv[2] === 'cli';
   const path = (!cli && given.path && given.path.configPath) || null;
@@ -43,7 +37,6 @@ function fromV2(given) {
     resource: { name: project.projectName || '', component: project.component || '', access: project.access || '' },
     props: cli ? propsOfCli(given.props) : given.props || {},
     yaml: path,
-    outputs,
     host: hostVersion(),
   };
 }

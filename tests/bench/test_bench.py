@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bench.measure import Bench, Case, bench
-from tests.bench.subjects import GUARD, MIXED, PLAIN, SHAPES
+from tests.bench.subjects import GUARD, MIXED, PLAIN, SHAPES, Subject
 from tests.bench.table import markdown
 
 pytestmark = pytest.mark.timeout(400)  # the first deployments of 100 functions are part of what is waited for
@@ -17,6 +17,7 @@ FUNCTIONS = 50
 A_FIFTH = FUNCTIONS // 5
 READS = {"GetService": 1, "ListFunctions": 1, "ListTriggers": FUNCTIONS}
 WORKER_MIB = 120
+IN_FLIGHT = 16
 AT_ONCE = 8
 """16 reads are under way at once; a loaded machine may not start all of them within one answer's time."""
 ROUNDS = 2
@@ -58,6 +59,12 @@ def _cases(measured: tuple[Case, ...], shape: str, size: int) -> dict[str, Case]
     return {case.command: case for case in measured if (case.shape, case.size) == (shape, size)}
 
 
+def _subject(prepared: Bench) -> Subject:
+    wanted = (GUARD, PLAIN, FUNCTIONS)
+    [found] = [each for each in prepared.subjects if (each.component, each.shape, each.size) == wanted]
+    return found
+
+
 def _times_the_host(case: Case) -> float:
     """The best of the rounds: what else the machine does only ever makes a run slower."""
     return min(sample.seconds for sample in case.guard) / min(sample.seconds for sample in case.noop)
@@ -96,6 +103,13 @@ def test_reads_run_ahead_together(cases: dict[str, Case], command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["plan", "deploy"])
+def test_what_the_first_step_waits_for_is_asked_first(prepared: Bench, command: str) -> None:
+    prepared.sample(_subject(prepared), command)
+    first = [request["op"] for request in prepared.admin.journal()][:IN_FLIGHT]
+    assert {*first} == {*READS}, "the list of functions came after the triggers of all"
+
+
+@pytest.mark.parametrize("command", ["plan", "deploy"])
 def test_the_host_decides_how_long_it_takes(cases: dict[str, Case], command: str) -> None:
     assert _times_the_host(cases[command]) < TIMES_THE_HOST
 
@@ -116,8 +130,7 @@ def test_the_no_op_component_asks_for_nothing(cases: dict[str, Case]) -> None:
 
 
 def test_an_idle_deployment_leaves_every_state_file_as_it_is(prepared: Bench) -> None:
-    wanted = (GUARD, PLAIN, FUNCTIONS)
-    [subject] = [each for each in prepared.subjects if (each.component, each.shape, each.size) == wanted]
+    subject = _subject(prepared)
     records = sorted(subject.folder.glob(".s/fc-guard/*/*/*/*.json"))
     assert len(records) == 1 + 2 * FUNCTIONS
     before = [file.stat().st_ino for file in records]

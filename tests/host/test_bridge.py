@@ -66,7 +66,6 @@ def test_a_call_reaches_the_worker_in_one_shape(any_host: AnyHost, fake: FakeWor
             "resource": {"name": "one", "component": str(ROOT), "access": "default"},
             "props": {"region": "cn-hangzhou", "n": 1, "list": ["x"]},
             "yaml": str(folder / "s.yaml"),
-            "outputs": {},
             "host": host.version,
         },
     }
@@ -84,7 +83,6 @@ def test_a_result_is_printed_and_an_output_reaches_the_next_step(
     assert "http://a.example" in done.stdout
     second = fake.records("call")[1]["message"]["inputs"]
     assert second["props"]["from"] == "http://a.example"
-    assert second["outputs"]["a"]["url"] == "http://a.example"
     assert "AccessKey" not in str(second)
 
 

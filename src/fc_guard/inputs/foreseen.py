@@ -81,13 +81,20 @@ def foreseen(path: Path | None, command: str, step: str, props: Mapping[str, Any
 def steps_of(path: Path | None, command: str, step: str) -> frozenset[str] | None:
     """Returns the steps of this one's component that the command runs; None where only the host can tell, since the
     file is made of others."""
-    root = root_of(path)
+    return _together(_data(path), command).get(step)
+
+
+@lru_cache(maxsize=8)  # as for the document
+def _together(data: bytes, command: str) -> Mapping[str, frozenset[str]]:
+    """Returns each step that the command runs, with those of its component; nothing where only the host can tell."""
+    root = _document(data)
     steps = steps_in(root)
-    running = _running(root, steps, command)
-    if step not in running or any(key in root for key in FILE_KEYS):
-        return None
-    component = _mapping(steps[step]).get("component")
-    return frozenset(name for name in running if _mapping(steps[name]).get("component") == component)
+    if any(key in root for key in FILE_KEYS):
+        return {}
+    groups: dict[str, set[str]] = {}
+    for name in _running(root, steps, command):
+        groups.setdefault(repr(_mapping(steps[name]).get("component")), set()).add(name)
+    return {name: frozenset(group) for group in groups.values() for name in group}
 
 
 def may_refer(path: Path | None) -> bool:
@@ -96,6 +103,11 @@ def may_refer(path: Path | None) -> bool:
         text = read_bounded(path, LARGEST) if path is not None else b""
     except OSError:
         return True
+    return _refers(text)
+
+
+@lru_cache(maxsize=8)  # as for the document
+def _refers(text: bytes) -> bool:
     return OUTPUT.search(text) is not None
 
 
@@ -107,10 +119,15 @@ def access_of(path: Path | None, step: str) -> str:
 
 def root_of(path: Path | None) -> Mapping[str, Any]:
     """Returns what stands in a file as the host reads it; nothing where that is not certain."""
+    return _document(_data(path))
+
+
+def _data(path: Path | None) -> bytes:
+    """Returns the content of a file; nothing of one that cannot be read."""
     try:
-        return _document(read_bounded(path, LARGEST)) if path is not None else {}
+        return read_bounded(path, LARGEST) if path is not None else b""
     except OSError:
-        return {}
+        return b""
 
 
 def steps_in(root: Mapping[str, Any]) -> Mapping[str, Any]:

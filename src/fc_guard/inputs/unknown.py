@@ -13,6 +13,7 @@ from fc_guard.model.edits import Place
 
 Schema = Mapping[str, Any]
 _TYPES: Final = Draft7Validator.TYPE_CHECKER
+_CONDITIONS: Final[dict[int, Draft7Validator]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,16 @@ def _applying(value: Any, schema: Schema, root: Schema) -> Iterator[Schema]:
             if _of_type(value, part, root):
                 yield from _applying(value, part, root)
     if "if" in schema:
-        branch = "then" if Draft7Validator(schema["if"]).is_valid(value) else "else"
+        branch = "then" if _condition(schema["if"]).is_valid(value) else "else"
         yield from _applying(value, schema.get(branch, {}), root)
+
+
+def _condition(schema: Schema) -> Draft7Validator:
+    """Returns the validator of a condition, made once: it holds the schema, so its identity stays its own."""
+    found = _CONDITIONS.get(id(schema))
+    if found is None:
+        found = _CONDITIONS[id(schema)] = Draft7Validator(schema)
+    return found
 
 
 def _of_type(value: Any, schema: Schema, root: Schema) -> bool:

@@ -139,3 +139,36 @@ def test_a_file_is_parsed_once_for_all_its_steps_and_again_when_it_has_changed(
     file.write_text("resources: {one: {component: here}, six: {component: here}}\n", encoding="utf-8")
     assert steps_of(file, "deploy", "one") == {"one", "six"}
     assert len(parsed) == 2
+
+
+def test_however_many_steps_ask_a_file_is_gone_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 200 steps asks, of a file whose length grows with them."""
+    gone_through: list[str] = []
+    running, pattern = module._running, module.OUTPUT
+
+    def counted(*args: Any) -> list[str]:
+        gone_through.append("steps")
+        return running(*args)
+
+    class Pattern:
+        def search(self, text: bytes) -> object:
+            gone_through.append("outputs")
+            return pattern.search(text)
+
+    monkeypatch.setattr(module, "_running", counted)
+    monkeypatch.setattr(module, "OUTPUT", Pattern())
+    file = tmp_path / "s.yaml"
+    names = {f"step{number}" for number in range(20)}
+    others = "  other: {component: another}\n  each: {component: [no, text]}\n"
+    ours = "".join(f"  {name}: {{component: fc-guard}}\n" for name in names)
+    file.write_text(f"resources:\n{ours}{others}", encoding="utf-8")
+    for name in names:
+        assert steps_of(file, "deploy", name) == names
+        assert may_refer(file) is False
+    assert steps_of(file, "deploy", "other") == {"other"}
+    assert steps_of(file, "deploy", "each") == {"each"}
+    assert steps_of(file, "deploy", "nowhere") is None
+    assert sorted(gone_through) == ["outputs", "steps"]
+    file.write_text(f"resources:\n{ours}# step0.output\n", encoding="utf-8")
+    assert steps_of(file, "deploy", "other") is None, "the file has changed"
+    assert may_refer(file) is True

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fc_guard.inputs import unknown as module
 from fc_guard.inputs.unknown import unknown_keys
 
 SCHEMA: dict[str, Any] = {
@@ -66,3 +67,14 @@ def test_unknown_keys_are_found_at_any_depth(value: dict[str, Any], expected: li
 def test_the_names_known_at_that_place_go_with_it() -> None:
     (found,) = unknown_keys({"points": [{"X": 1}]}, SCHEMA)
     assert (found.key, found.known) == ("X", ("x", "y"))
+
+
+def test_conditions_are_made_once_for_all_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = {"step": {"type": "timer", "config": {}}}
+    before = list(unknown_keys(value, SCHEMA))
+
+    def made_again(schema: object) -> None:
+        raise AssertionError("a validator is made in each step")
+
+    monkeypatch.setattr(module, "Draft7Validator", made_again)
+    assert list(unknown_keys(value, SCHEMA)) == before

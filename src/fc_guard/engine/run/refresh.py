@@ -57,11 +57,16 @@ class Refresh:
         self._listed: set[tuple[Address, str]] = set()  # lists that answer for several resources
         self._wanted: set[Address] = set()  # everything read ahead
 
-    def ahead(self, ids: Iterable[Address], lists: Iterable[ListKey]) -> None:
-        """Starts every read that these resources will need. It is a guess, which affects speed alone."""
+    def expect(self, ids: Iterable[Address]) -> None:
+        """Notes what will be read ahead, before any of it is: several resources may be read with one list."""
         wanted = tuple(ids)
         self._wanted.update(wanted)
         self._listed |= self._crowded(wanted)
+
+    def ahead(self, ids: Iterable[Address], lists: Iterable[ListKey]) -> None:
+        """Starts every read that these resources will need. It is a guess, which affects speed alone."""
+        wanted = tuple(ids)
+        self.expect(wanted)
         for parent, kind in lists:
             self._answers.start(self._list_of(parent.child(kind, "")))
         for id in wanted:

@@ -327,20 +327,24 @@ class Run:
         return self._audits[gateways, provider]
 
     def _read_ahead(self, session: ReadSession) -> None:
-        """At a run's first step, starts the reads of all its steps."""
+        """At a run's first step, starts the reads of all its steps, those of this one first: it waits for them."""
         mark = (session.step.yaml, session.step.command)
         if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
         guesses = outlook(session.step.yaml, session.layout, self.layouts)
         here = [guess for guess in guesses if guess.region == session.region]
+        own = {wanted.id for wanted in session.desired}
+        here.sort(key=lambda guess: not guess.ids(session.account) <= own)
         ids = {id for guess in here for id in guess.ids(session.account)}
-        lists = {key for guess in here for key in guess.lists(session.account)}
         roots = {self.catalog.root(id) for id in ids}
         if not session.baselines.dated:
             self._begin(session, roots)
-        in_scope = sorted(id for id in ids if session.scope.holds(id))
-        session.refresh.ahead(in_scope, sorted(key for key in lists if session.scope.lists(*key)))
+        scope, account = session.scope, session.account
+        session.refresh.expect(id for id in ids if scope.holds(id))
+        for guess in here:
+            in_scope = sorted(id for id in guess.ids(account) if scope.holds(id))
+            session.refresh.ahead(in_scope, sorted(key for key in guess.lists(account) if scope.lists(*key)))
         if session.baselines.dated:  # its marks are on their way, beside these reads
             self._begin(session, roots)
 
