@@ -24,8 +24,8 @@ ROUNDS = 2
 TIMES_THE_HOST = 1.7
 """How many times as long a command may take as with a component that does nothing: 1.2 to 1.45 is seen. Seconds would
 tell how fast the machine is. The 52 reads one after the other take it to 1.9, a Python for each step to 6."""
-TIMES_ONE = 3.4
-"""How many times the processor time of one step the worker may need for fifty: 2.3 to 2.7 is seen. All baselines
+TIMES_ONE = 3.1
+"""How many times the processor time of one step the worker may need for fifty: 2.0 to 2.5 is seen. All baselines
 decoded in every step take it above 4, and so does s.yaml parsed in every step."""
 
 
