@@ -22,6 +22,7 @@ from fc_guard.model.reports import Report
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
+from fc_local.switches import SWITCHES
 from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 
@@ -184,6 +185,7 @@ def test_what_did_not_move_is_not_named(changed: Project) -> None:
     assert lines == [f"function demo/hello: {ONLINE}memorySize"]
 
 
+@pytest.mark.switches_at_default(*SWITCHES)
 def test_a_change_that_was_taken_back_is_another_version(changed: Project) -> None:
     """What FC says besides may have moved with it."""
     planned(changed)
@@ -193,6 +195,7 @@ def test_a_change_that_was_taken_back_is_another_version(changed: Project) -> No
     assert f"function demo/hello: {ONLINE}its version (ETag)" in refused(changed)
 
 
+@pytest.mark.switches_at_default(*SWITCHES)
 def test_so_is_one_of_what_is_read_from_a_list_that_tells_no_version(deployed: Project) -> None:
     deployed.props["triggers"][1]["config"]["cronExpression"] = "@every 9m"
     planned(deployed)
@@ -294,6 +297,7 @@ def test_what_moves_while_it_is_carried_out_is_compared_with_the_file_again(chan
     assert (report.status(), function(changed)["timeout"], function(changed)["memorySize"]) == (5, 10, 256)
 
 
+@pytest.mark.switches_at_default(*SWITCHES)
 def test_what_moves_after_a_part_was_written_stops_the_rest(changed: Project) -> None:
     changed.props["service"]["description"] = "new"
     planned(changed)
