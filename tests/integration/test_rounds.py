@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fc_guard.errors import BaselineUnusable, GuardError
+from fc_guard.model.plans import Verb
 from fc_guard.state.directory import DirectoryStore
 from tests.integration.project import Person, Project
 from tests.integration.test_rescue import listed
@@ -106,3 +107,16 @@ def test_a_trigger_that_is_gone_by_then_does_not_stop_a_removal(deployed: Projec
     moves = [lambda: deployed.edit("DeleteTrigger", "demo", "hello", "tick")]
     person = Person(["y", "y"], present=True, on_question=lambda: moves.pop(0)() if moves else None)
     assert deployed.run("remove", person)[0].status() == 0
+
+
+def test_a_report_of_several_rounds_shows_what_the_earlier_ones_did(deployed: Project) -> None:
+    """Where the version of a service covers what is inside, deleting the inside makes the run compare again."""
+    deployed.server.admin.switches(service_etag_covers_children=True)
+    report, person = deployed.run("remove -y")
+    assert report.status() == 0
+    assert "It changed online just now; comparing again." in person.text
+    assert {action.id.kind for action in report.plan.actions if action.verb is Verb.DELETE} == {
+        "service",
+        "function",
+        "trigger",
+    }

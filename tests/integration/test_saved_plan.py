@@ -18,11 +18,10 @@ from fc_guard.errors import BadInput, NeedsDecision, PlanMoved
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
-from fc_guard.model.reports import Report
+from fc_guard.model.reports import Report, Result
 from fc_guard.model.resources import Intent
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
-from fc_local.switches import SWITCHES
 from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 
@@ -185,7 +184,7 @@ def test_what_did_not_move_is_not_named(changed: Project) -> None:
     assert lines == [f"function demo/hello: {ONLINE}memorySize"]
 
 
-@pytest.mark.switches_at_default(*SWITCHES)
+@pytest.mark.switches_at_default("etag_is_content_only")
 def test_a_change_that_was_taken_back_is_another_version(changed: Project) -> None:
     """What FC says besides may have moved with it."""
     planned(changed)
@@ -195,7 +194,7 @@ def test_a_change_that_was_taken_back_is_another_version(changed: Project) -> No
     assert f"function demo/hello: {ONLINE}its version (ETag)" in refused(changed)
 
 
-@pytest.mark.switches_at_default(*SWITCHES)
+@pytest.mark.switches_at_default("etag_is_content_only")
 def test_so_is_one_of_what_is_read_from_a_list_that_tells_no_version(deployed: Project) -> None:
     deployed.props["triggers"][1]["config"]["cronExpression"] = "@every 9m"
     planned(deployed)
@@ -297,7 +296,7 @@ def test_what_moves_while_it_is_carried_out_is_compared_with_the_file_again(chan
     assert (report.status(), function(changed)["timeout"], function(changed)["memorySize"]) == (5, 10, 256)
 
 
-@pytest.mark.switches_at_default(*SWITCHES)
+@pytest.mark.switches_at_default("service_etag_covers_children")
 def test_what_moves_after_a_part_was_written_stops_the_rest(changed: Project) -> None:
     changed.props["service"]["description"] = "new"
     planned(changed)
@@ -308,6 +307,18 @@ def test_what_moves_after_a_part_was_written_stops_the_rest(changed: Project) ->
     assert f"function demo/hello: {ONLINE}memorySize" in report.error.message
     assert "service demo" not in report.error.message
     assert function(changed)["timeout"] == 10
+
+
+def test_what_moves_with_the_service_around_it_stops_all_of_it(changed: Project) -> None:
+    """Where the version of a service covers what is inside, nothing was written before the refusal."""
+    changed.server.admin.switches(service_etag_covers_children=True)
+    changed.props["service"]["description"] = "new"
+    planned(changed)
+    person = Watched(on_question=lambda: changed.edit("UpdateFunction", "demo", "hello", memorySize=256))
+    report = carried_out(changed, person)
+    assert report.status() == 5
+    assert f"function demo/hello: {ONLINE}memorySize" in str(report.error)
+    assert [entry for entry in report.outcomes if entry.result is Result.DONE] == []
 
 
 def test_a_refusal_without_any_move_is_compared_again_and_goes_on(changed: Project) -> None:

@@ -9,7 +9,6 @@ import sys
 import pytest
 import yaml
 
-from fc_local.switches import SWITCHES
 from tests.integration.outlet import LetOut, let_out
 from tests.integration.project import Person, Project
 
@@ -114,7 +113,6 @@ def test_no_value_leaves_a_run_unasked(
     assert not [value for value in (TOKEN, BEFORE, "canary") if value in out.everything or value in report]
 
 
-@pytest.mark.switches_at_default(*SWITCHES)
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("line", SHOWS)
 def test_with_show_values_they_are_in_the_text_and_in_no_report(

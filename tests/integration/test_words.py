@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fc_guard.model.reports import Report
-from fc_local.switches import SWITCHES
 from tests.integration.project import Person, Project
 from tests.integration.written import Written
 
@@ -64,7 +63,7 @@ def test_what_undo_put_back_is_no_change_of_somebody(undone: Project) -> None:
     assert "What undo put back would be overwritten, and there is nobody to ask." in str(report.error)
 
 
-@pytest.mark.switches_at_default(*SWITCHES)
+@pytest.mark.switches_at_default("trail_delay_seconds")
 def test_what_somebody_changed_after_the_undo_is_somebody_s(undone: Project) -> None:
     undone.edit("UpdateFunction", "demo", "hello", timeout=31)
     told = plan(undone)

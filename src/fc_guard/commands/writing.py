@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from fc_guard.engine.ask.questions import Asked, Shows, decide, nobody_to_ask
@@ -16,8 +17,8 @@ from fc_guard.engine.write.rounds import Rounds
 from fc_guard.errors import GuardError
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
-from fc_guard.model.plans import Decisions, Plan, Policy, Unit
-from fc_guard.model.reports import Report
+from fc_guard.model.plans import Action, Decisions, Plan, Policy, Unit
+from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.outcomes import outcome_text
 from fc_guard.render.paint import painter
 from fc_guard.render.revealing import revealed
@@ -88,7 +89,7 @@ class _Frame:
             command=self._task.command,
             account=self._read.account,
             region=self._read.region,
-            plan=self._plan,
+            plan=_with_earlier_rounds(self._plan, self._rounds.outcomes),
             outcomes=tuple(self._rounds.outcomes),
             rescues=self._rounds.rescues,
             notes=tuple(self._rounds.notes),
@@ -123,6 +124,19 @@ class _Frame:
         text = joined(line for line in lines if line)
         if text:
             self._read.terminal.say(text)
+
+
+def _with_earlier_rounds(plan: Plan, outcomes: Iterable[Outcome]) -> Plan:
+    """Returns the last round's plan with what earlier rounds have done: by then it was no difference any more."""
+    last = {action.id: action for action in plan.actions}
+    earlier = {outcome.action.id: outcome.action for outcome in outcomes if _is_of_earlier_round(outcome, last)}
+    actions = [earlier.get(action.id, action) for action in plan.actions]
+    return replace(plan, actions=(*(earlier[id] for id in earlier if id not in last), *actions))
+
+
+def _is_of_earlier_round(outcome: Outcome, last: Mapping[Address, Action]) -> bool:
+    now = last.get(outcome.action.id)
+    return outcome.result is Result.DONE and outcome.action.writes and (now is None or not now.writes)
 
 
 def _memory(read: ReadSession, plan: Plan) -> str:
