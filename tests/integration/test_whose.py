@@ -148,6 +148,15 @@ def test_code_and_configuration_have_people_of_their_own(older: Project) -> None
     assert [each["by"] for each in edits(report)] == ["zhao"]
 
 
+def test_the_question_names_the_person_of_each_thing(older: Project) -> None:
+    edited(older, who="li", files={"index.py": "# li\n"})
+    edited(older, who="zhao", timeout=33)
+    _, person = older.run("deploy", Person(present=True))
+    lines = {line.split("(")[1].split(")")[0]: line for line in person.asked[0].splitlines() if "demo/hello (" in line}
+    assert ("by li in" in lines["code"], "by zhao" in lines["code"]) == (True, False), person.asked
+    assert ("by zhao in" in lines["config"], "by li" in lines["config"]) == (True, False), person.asked
+
+
 def test_our_own_writes_are_told_apart_by_their_requests(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.run("deploy")
     own = frozenset(entry["request_id"] for entry in project.server.admin.writes())

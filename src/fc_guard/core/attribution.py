@@ -10,7 +10,7 @@ from typing import Final
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT, Came
 from fc_guard.model.kinds import Kind, call_path
 from fc_guard.model.resources import Presence, Record, ResourceDiff
-from fc_guard.model.trail import OnlineEdit, TrailEvent
+from fc_guard.model.trail import How, OnlineEdit, TrailEvent
 
 NEAR: Final = timedelta(seconds=60)
 """How far the time of an event may be from the time that the service notes with the resource, or from ours."""
@@ -55,7 +55,7 @@ def attributed(
     """Returns the difference with the edits that made it. `own` are the ids of this project's own requests."""
     since = began(diff, record, own)
     about = [event for event in events if _is_about(event, diff, kind) and event.request not in own]
-    edits = _edits(diff, [event for event in about if since is None or event.at > since])
+    edits = _edits(diff, kind, [event for event in about if since is None or event.at > since])
     return replace(diff, edits=edits, edits_to_come=_may_come(diff, edits, since, now))
 
 
@@ -85,15 +85,20 @@ def _mentions(event: TrailEvent, diff: ResourceDiff, kind: Kind) -> bool:
 def _fits(event: TrailEvent, diff: ResourceDiff, kind: Kind) -> bool:
     """Says whether the event may have changed what drifted: configuration, code, or the whole."""
     moved = {change.aspect for change in diff.moved if change.came is Came.ELSEWHERE} or ASPECTS
+    return bool(moved & _aspects(event, kind))
+
+
+def _aspects(event: TrailEvent, kind: Kind) -> frozenset[str]:
+    """Returns what an event may have changed: either where its parameters do not tell."""
     said = event.members - kind.events.besides
     if not said or kind.code is None:
-        return True
+        return ASPECTS
     of_code = {CODE_ASPECT} if said & kind.events.code else set()
     of_config = {CONFIG_ASPECT} if said - kind.events.code else set()
-    return bool(moved & (of_code | of_config))
+    return frozenset(of_code | of_config)
 
 
-def _edits(diff: ResourceDiff, events: list[TrailEvent]) -> tuple[OnlineEdit, ...]:
+def _edits(diff: ResourceDiff, kind: Kind, events: list[TrailEvent]) -> tuple[OnlineEdit, ...]:
     """Returns the edits, first the one that is nearest to the last write, then the newest; one of each person."""
     modified = _modified(diff)
     newest = sorted(events, key=lambda event: event.at, reverse=True)
@@ -102,8 +107,15 @@ def _edits(diff: ResourceDiff, events: list[TrailEvent]) -> tuple[OnlineEdit, ..
         newest.sort(key=lambda event: (event not in near, abs(event.at - modified) if event in near else NEAR))
     told = {(event.by, event.how): event for event in reversed(newest)}
     first = [event for event in newest if told[event.by, event.how] is event]
+    aspects: dict[tuple[str, How], frozenset[str]] = {}
+    for event in newest:
+        person = event.by, event.how
+        aspects[person] = aspects.get(person, frozenset()) | _aspects(event, kind)
     most = MOST if diff.baseline is not None else 1  # of what was never deployed from here, only the last write counts
-    return tuple(OnlineEdit(event.by, event.at, event.how, event.name, event.client) for event in first[:most])
+    return tuple(
+        OnlineEdit(event.by, event.at, event.how, event.name, event.client, aspects[event.by, event.how])
+        for event in first[:most]
+    )
 
 
 def _may_come(diff: ResourceDiff, edits: Collection[OnlineEdit], since: datetime | None, now: datetime) -> bool:

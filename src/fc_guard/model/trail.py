@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from fc_guard.model.fields import ASPECTS
+
 
 class How(Enum):
     CONSOLE = "console"
@@ -34,10 +36,12 @@ class TrailEvent:
 
 @dataclass(frozen=True, slots=True)
 class OnlineEdit:
-    """Somebody's change of a resource. `at` is in the reader's own time zone; `event` is its name in the trail."""
+    """Somebody's change of a resource. `at` is in the reader's own time zone; `event` is its name in the trail.
+    `aspects` says what it may have changed: configuration, code, or either."""
 
     by: str
     at: datetime
     how: How
     event: str
     client: str = ""
+    aspects: frozenset[str] = ASPECTS

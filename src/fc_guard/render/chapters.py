@@ -97,13 +97,13 @@ def _point(action: Action, unit: Unit, story: Story) -> Point:
 
 def _moved(diff: ResourceDiff) -> Point:
     story = story_of(diff)
-    aspects = {change.aspect for change in diff.changes} or {""}
+    aspects = frozenset(change.aspect for change in diff.changes) or frozenset({""})
     return Point(str(diff.id), story.value, _whose(diff, aspects, story))
 
 
 def _whose(diff: ResourceDiff, aspects: Iterable[str], story: Story) -> tuple[str, ...]:
     """Returns whose change it is: the deployments behind it, and who did it online, as far as that is known."""
-    edited = by_whom(diff) if story in (Story.CHANGED, Story.DELETED) else ""
+    edited = by_whom(diff, aspects) if story in (Story.CHANGED, Story.DELETED) else ""
     return (*map(deployed_by, deployments_of(diff, aspects)), *_text(edited))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from fc_guard.language import t
+from fc_guard.model.fields import ASPECTS
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.model.trail import How, OnlineEdit
 from fc_guard.render.values import safe
@@ -34,9 +35,12 @@ def _told(diff: ResourceDiff, by: str) -> str:
     return t("changed online {by}", by=by)
 
 
-def by_whom(diff: ResourceDiff) -> str:
-    """Returns the likeliest edit as it stands after "changed online"; '' if none is known."""
-    return _by(diff.edits[0]) if diff.edits else ""
+def by_whom(diff: ResourceDiff, aspects: Iterable[str]) -> str:
+    """Returns the likeliest edit of these aspects as it stands after "changed online"; '' if none is known. What is no
+    aspect, such as that it exists, is about the whole."""
+    wanted = {*aspects}
+    about = wanted if wanted <= ASPECTS else ASPECTS
+    return next((_by(edit) for edit in diff.edits if edit.aspects & about), "")
 
 
 def _by(edit: OnlineEdit) -> str:

@@ -252,7 +252,7 @@ def _about(plan: Plan, wordings: Wordings) -> Wordings:
     reasons = {unit: reason_of(actions[unit.id], story) for unit, story in stories.items()}
     ways = {unit: ways_out(deployments_of(actions[unit.id].diff, [unit.aspect])) for unit in plan.undecided}
     changed = (unit for unit, story in stories.items() if story in (Story.CHANGED, Story.DELETED))
-    by = {unit: told for unit in changed if (told := by_whom(actions[unit.id].diff))}
+    by = {unit: told for unit in changed if (told := by_whom(actions[unit.id].diff, [unit.aspect]))}
     return replace(wordings, stories=stories, reasons=reasons, by=by, ways=ways)
 
 
