@@ -24,14 +24,18 @@ from tests.integration.project import ACCOUNT, REGION, Person, Project
 Steps = tuple[Project, Project]
 
 
-@pytest.fixture
-def steps(tmp_path: Path, server: LocalServer) -> Steps:
+def two_steps(folder: Path, server: LocalServer) -> Steps:
     """Two steps of one s.yaml with a service each, run by one host process."""
     run = standard_run()
-    one = Project(tmp_path / "a", server, step="one", make_run=lambda: run)
-    two = Project(tmp_path / "a", server, step="two", make_run=lambda: run)
+    one = Project(folder, server, step="one", make_run=lambda: run)
+    two = Project(folder, server, step="two", make_run=lambda: run)
     two.props["service"]["name"] = "other"
     return one, two
+
+
+@pytest.fixture
+def steps(tmp_path: Path, server: LocalServer) -> Steps:
+    return two_steps(tmp_path / "a", server)
 
 
 def write(steps: Sequence[Project], *, of_two: Mapping[str, Any] | None = None, **file: Any) -> None:

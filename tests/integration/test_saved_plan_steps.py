@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BadInput, PlanMoved
-from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
-from tests.integration.project import Project
-from tests.integration.test_later_steps import Steps, anew, deployed, write
+from tests.integration.test_later_steps import Steps, anew, deployed, two_steps, write
 from tests.integration.test_shared import HOST, domain, route, routes
 
 OUT = "plan.json"
@@ -18,12 +16,7 @@ OUT = "plan.json"
 
 @pytest.fixture
 def steps(tmp_path: Path, server: LocalServer) -> Steps:
-    """Two steps of one s.yaml with a service each, run by one host process."""
-    run = standard_run()
-    one = Project(tmp_path / "a", server, step="one", make_run=lambda: run)
-    two = Project(tmp_path / "a", server, step="two", make_run=lambda: run)
-    two.props["service"]["name"] = "other"
-    return one, two
+    return two_steps(tmp_path / "a", server)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from fc_guard.cloud.wire.objects import OssObjects, service
 from fc_guard.errors import BadInput, BaselineUnusable, GuardError
 from fc_guard.model.reports import Report, Result
 from fc_local.server import LocalServer
+from tests.integration.checkouts import STATE, begun, cloned
 from tests.integration.project import ACCOUNT, KEYS, Person, Project
 from tests.props import REGION
 
-STATE = "oss://team-state/shop"
 FUNCTION = ("demo", "hello")
 OSS = ("GetBucketInfo", "ListObjectsV2", "GetObject", "PutObject", "DeleteMultipleObjects")
 
@@ -31,30 +31,14 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fc_guard.state.shared.POLL_SECONDS", 0.05)
 
 
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=ann", "-c", "user.email=ann@example.com"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture
 def ann(tmp_path: Path, server: LocalServer) -> Project:
-    project = Project(tmp_path / "ann" / "shop", server)
-    project.props["state"] = STATE
-    top = project.root.parent
-    (project.root / "s.yaml").write_text("edition: 3.0.0\n", encoding="utf-8")
-    git(top, "init", "-q")
-    git(top, "add", ".")
-    git(top, "commit", "-q", "-m", "the beginning")
-    return project
+    return begun(tmp_path / "ann", server)
 
 
 @pytest.fixture
 def ben(tmp_path: Path, ann: Project) -> Project:
-    """Another checkout of the same commit."""
-    git(tmp_path, "clone", "-q", str(ann.root.parent), "ben")
-    project = Project(tmp_path / "ben" / "shop", ann.server)
-    project.props["state"] = STATE
-    return project
+    return cloned(ann, tmp_path / "ben")
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from fc_guard.shell import state_command
 from fc_local.server import LocalServer
+from tests.integration.checkouts import STATE, begun, cloned, git
 from tests.integration.project import KEYS, Project
 from tests.integration.team import Team
-from tests.integration.test_shared_state import STATE, git
 
 
 def wrong(reason: str) -> pytest.MarkDecorator:
@@ -26,22 +26,12 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ann(tmp_path: Path, server: LocalServer) -> Project:
-    project = Project(tmp_path / "ann" / "shop", server)
-    project.props["state"] = STATE
-    (project.root / "s.yaml").write_text("edition: 3.0.0\n", encoding="utf-8")
-    git(project.root.parent, "init", "-q")
-    git(project.root.parent, "add", ".")
-    git(project.root.parent, "commit", "-q", "-m", "the beginning")
-    return project
+    return begun(tmp_path / "ann", server)
 
 
 @pytest.fixture
 def ben(tmp_path: Path, ann: Project) -> Project:
-    """Another checkout of the same commit."""
-    git(tmp_path, "clone", "-q", str(ann.root.parent), "ben")
-    project = Project(tmp_path / "ben" / "shop", ann.server)
-    project.props["state"] = STATE
-    return project
+    return cloned(ann, tmp_path / "ben")
 
 
 def commit(project: Project, subject: str, **code: str) -> None:

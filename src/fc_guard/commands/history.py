@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timezone
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
 from fc_guard.core.histories import Historian
-from fc_guard.core.turns import moment
 from fc_guard.core.values import Comparer
 from fc_guard.engine.look.remembered import remembered
 from fc_guard.engine.look.steady import writers
@@ -17,6 +17,7 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.files import Manifest
 from fc_guard.model.histories import History
+from fc_guard.model.moments import moment
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
@@ -65,7 +66,7 @@ def _history(session: ReadSession, records: Mapping[Address, Record]) -> History
 
 def _here(text: str) -> str:
     """Returns a time of a record in the zone of this machine; what is no time stays as it is."""
-    at = moment(text)
+    at = moment(text, timezone.utc)
     try:
         return safe(text) if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
     except (OverflowError, OSError, ValueError):

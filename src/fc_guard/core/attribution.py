@@ -9,6 +9,7 @@ from typing import Final
 
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT, Came
 from fc_guard.model.kinds import Kind, call_path
+from fc_guard.model.moments import moment
 from fc_guard.model.resources import Presence, Record, ResourceDiff
 from fc_guard.model.trail import How, OnlineEdit, TrailEvent
 
@@ -57,15 +58,6 @@ def attributed(
     about = [event for event in events if _is_about(event, diff, kind) and event.request not in own]
     edits = _edits(diff, kind, [event for event in about if since is None or event.at > since])
     return replace(diff, edits=edits, edits_to_come=_may_come(diff, edits, since, now))
-
-
-def moment(text: str) -> datetime | None:
-    """Returns a time in ISO 8601 with its zone; None for any other text."""
-    try:
-        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _is_about(event: TrailEvent, diff: ResourceDiff, kind: Kind) -> bool:

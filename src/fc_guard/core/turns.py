@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import timezone
 from heapq import heappop, heappush
 
+from fc_guard.model.moments import moment
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Entry, Record
 
@@ -41,15 +42,6 @@ class Written:
 
 Turn = tuple[Written, ...]
 """The entries of one run, sorted by resource."""
-
-
-def moment(text: str) -> datetime | None:
-    """Returns a time of a record; None for what is no time. One that names no zone is taken as UTC."""
-    try:
-        found = datetime.fromisoformat(text.removesuffix("Z") + ("+00:00" if text.endswith("Z") else ""))
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
 
 
 def turns(records: Iterable[Record]) -> tuple[Turn, ...]:
@@ -94,7 +86,7 @@ class _Order:
             self._runs[run] = len(self._runs)
             self._left.append(0)
             self._may.append([])
-            found = moment(written.when)
+            found = moment(written.when, timezone.utc)
             self._times.append(found.timestamp() if found is not None else float("-inf"))
         return self._runs[run]
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.attribution import MOST, attributed, began, is_somebodys, moment
+from fc_guard.core.attribution import MOST, attributed, began, is_somebodys
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, Came, Cause, FieldChange
+from fc_guard.model.moments import moment
 from fc_guard.model.origins import Doubt, Since
 from fc_guard.model.resources import Baseline, Live, Presence, Record, ResourceDiff
 from fc_guard.model.trail import How, OnlineEdit, TrailEvent

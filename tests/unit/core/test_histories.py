@@ -9,12 +9,13 @@ import pytest
 
 from fc_guard.core.base import Everything
 from fc_guard.core.histories import Historian
-from fc_guard.core.turns import moment, turns
+from fc_guard.core.turns import turns
 from fc_guard.core.values import Comparer
 from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, MISSING, CodeVersion, Sealed
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.histories import Deed, Fate, FieldMove, History
+from fc_guard.model.moments import moment
 from fc_guard.model.origins import Checkout, Doubt, Origin, Standing, Way
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
 from fc_guard.model.rules import FieldRules

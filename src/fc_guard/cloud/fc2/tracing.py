@@ -12,12 +12,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from alibabacloud_tea_openapi.client import Client
-from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+from alibabacloud_tea_openapi.models import OpenApiRequest
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.wire.faults import Fault, as_read_error
-from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
+from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged, rpc
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.language import t
 
@@ -42,7 +42,7 @@ class XTrace:
     def _asked(self) -> str:
         request = OpenApiRequest(query={"RegionId": self._region})
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
-        reply = exchanged(OPERATION, lambda: self._client.call_api(_params(), request, runtime))
+        reply = exchanged(OPERATION, lambda: self._client.call_api(rpc(OPERATION, VERSION), request, runtime))
         return endpoint_of(reply.document)
 
 
@@ -60,17 +60,3 @@ def endpoint_of(answer: Mapping[str, Any]) -> str:
         raise FaultError(Fault(OPERATION, 200, "BadAnswer", t("the answer has no token to make an address of")))
     domain, key, pid = parts
     return f"{domain}/adapt_{key}_{pid}/api/traces"
-
-
-def _params() -> Params:
-    return Params(
-        action=OPERATION,
-        version=VERSION,
-        protocol="HTTPS",
-        pathname="/",
-        method="POST",
-        auth_type="AK",
-        style="RPC",
-        req_body_type="formData",
-        body_type="json",
-    )

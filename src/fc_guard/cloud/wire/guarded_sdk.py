@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_openapi.models import Config, Params
 from darabonba.core import DaraCore
 from darabonba.exceptions import RetryError
 from Tea.exceptions import TeaException, UnretryableException
@@ -25,6 +25,21 @@ from fc_guard.net.words import in_words
 CONNECT_MS: Final = 5_000
 READ_MS: Final = 30_000
 POOL: Final = 32
+
+
+def rpc(operation: str, version: str) -> Params:
+    """Returns the way of calling an operation of a product whose API is RPC, which FC's is not."""
+    return Params(
+        action=operation,
+        version=version,
+        protocol="HTTPS",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
+    )
 
 
 def configured(endpoint: str, region: str, credential: Credential) -> Config:

@@ -12,16 +12,16 @@ from datetime import datetime, timezone
 from typing import Final
 
 from alibabacloud_tea_openapi.client import Client
-from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+from alibabacloud_tea_openapi.models import OpenApiRequest
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud.gateway import Credential, Heard
 from fc_guard.cloud.wire.faults import Fault
-from fc_guard.cloud.wire.guarded_sdk import configured, exchanged
+from fc_guard.cloud.wire.guarded_sdk import configured, exchanged, rpc
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
-from fc_guard.core.attribution import moment
 from fc_guard.language import t
+from fc_guard.model.moments import moment
 from fc_guard.model.trail import How, TrailEvent
 
 OPERATION: Final = "LookupEvents"
@@ -82,7 +82,7 @@ class ActionTrail:
         patience = int(left * 1000)
         runtime = RuntimeOptions(autoretry=False, connect_timeout=patience, read_timeout=patience)
         request = OpenApiRequest(query=dict(query))
-        reply = exchanged(OPERATION, lambda: self._client.call_api(_params(), request, runtime), left)
+        reply = exchanged(OPERATION, lambda: self._client.call_api(rpc(OPERATION, VERSION), request, runtime), left)
         events, token = reply.document.get("Events"), reply.document.get("NextToken")
         if not isinstance(events, list):
             raise FaultError(Fault(OPERATION, 200, "BadAnswer", ""))
@@ -191,17 +191,3 @@ def _words(value: object) -> Iterator[str]:
             waiting += list(here.values())[:MOST_VALUES]
         elif isinstance(here, list):
             waiting += here[:MOST_VALUES]
-
-
-def _params() -> Params:
-    return Params(
-        action=OPERATION,
-        version=VERSION,
-        protocol="HTTPS",
-        pathname="/",
-        method="POST",
-        auth_type="AK",
-        style="RPC",
-        req_body_type="formData",
-        body_type="json",
-    )
