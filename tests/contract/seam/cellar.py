@@ -228,10 +228,10 @@ class InMemory:
         return Reply({}, None, "r")
 
     def lookup(self, what: str) -> Json:
-        raise AssertionError(f"no kind of these looks {what} up")
+        raise NotImplementedError(what)
 
     def stored(self, bucket: str, key: str) -> Stored | None:
-        raise AssertionError(f"no kind of these has code in {bucket}")
+        raise NotImplementedError(bucket)
 
     def package(self, id: Address, into: IO[bytes]) -> None:
         raise NotImplementedError(str(id))
@@ -246,7 +246,7 @@ class InMemory:
         raise NotImplementedError(content)
 
     def placed(self, bucket: str, key: str) -> Mapping[str, Any]:
-        raise AssertionError(f"no kind of these has code in {bucket}")
+        raise NotImplementedError(bucket)
 
     def temporary(
         self, id: Address, instance_type: str, content: Content, watch: Watch, hide: Hide
@@ -254,7 +254,7 @@ class InMemory:
         raise NotImplementedError(str(id))
 
     def put(self, bucket: str, id: Address, content: Content, watch: Watch) -> Mapping[str, Any]:
-        raise AssertionError(f"no kind of these has code in {bucket}")
+        raise NotImplementedError(bucket)
 
 
 def claims(props: Props) -> bool:
