@@ -125,6 +125,10 @@ class Checkout:
     def precedes(self, one: str, other: str) -> bool:
         return self.git.precedes(one, other)
 
+    def same_settings(self, commit: str) -> bool:
+        """Nothing comes out of an environment."""
+        return False
+
 
 @dataclass(frozen=True)
 class Confirmed:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import Enum
 
 from fc_guard.core.normal import default, effective
+from fc_guard.core.resolve import wanting
 from fc_guard.core.values import Comparer, Seal
 from fc_guard.language import t
 from fc_guard.model.address import Address
@@ -137,6 +138,7 @@ class _FieldComparison:
         desired = None if self._watching else desired
         self._desired = _comparable(desired, rules)
         self._derived = desired.derived if desired is not None else {}
+        self._wanting = wanting(self._derived, live.fields, rules)
         self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
         self._baseline = baseline
@@ -253,8 +255,7 @@ class _FieldComparison:
 
     def _is_wanting(self, path: FieldPath) -> bool:
         """Says whether a derived value is missing: s.yaml does not spell it out, and online there is nothing."""
-        nothing = effective(self._live, path, self._rules) in (None, MISSING)
-        return nothing and path in self._derived and path not in self._desired
+        return path in self._wanting and path not in self._desired
 
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
         """Says whether FC filled the value in, left out what it had filled in, or worked it out anew from what

@@ -13,7 +13,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Sealed, Value, aspect_of
 from fc_guard.model.files import FileSide, FileState, Manifest
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
-from fc_guard.model.origins import Checkout, Doubt, Origin, Standing
+from fc_guard.model.origins import Doubt, Origin, Standing, Workplace
 from fc_guard.model.resources import Baseline, Entry, Record
 from fc_guard.model.rules import FieldRules
 
@@ -25,7 +25,7 @@ class Historian:
 
     def __init__(
         self,
-        checkout: Checkout,
+        checkout: Workplace,
         most: int,
         rules: Callable[[Address], FieldRules],
         comparer: Callable[[FieldRules], Comparer],
@@ -53,7 +53,7 @@ class Historian:
 
     def _rolled_back(self, record: Record) -> Iterator[Entry]:
         """Yields the deployments of an older commit over a newer one, after which this checkout does not stand."""
-        newer = base_of(record.entries, self._checkout).newer
+        newer = base_of(record, self._checkout).newer
         return (each.entry for each in newer if each.since.doubt is Doubt.ROLLED_BACK)
 
     def _deployment(self, turn: Turn, over: set[Entry]) -> Deployment:

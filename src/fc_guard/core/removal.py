@@ -12,7 +12,7 @@ from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Action, Policy, Unit, Verb
 from fc_guard.model.resources import Live, Presence, ResourceDiff
 
@@ -60,6 +60,10 @@ class Removal:
             return None
         self._staying.add(diff.id)
         unit = Unit(diff.id, EXISTENCE)
+        if self._catalog.kind(diff.id).lifecycle is Lifecycle.MADE_ONLY:
+            return self._left(diff) or Action(
+                Verb.NOTHING, diff.id, diff, reason=t("stays: {inside} uses it", inside=few(inside)), held=held
+            )
         if (
             held
             and any(self._catalog.contains(diff.id, other) for other in self._going)
@@ -73,6 +77,8 @@ class Removal:
     def _delete_own(self, diff: ResourceDiff, reason: str) -> Action:
         """Deletes the resource, or our entries if others have some in it."""
         kind = self._catalog.kind(diff.id)
+        if kind.lifecycle is Lifecycle.MADE_ONLY and (left := self._left(diff)) is not None:
+            return left
         if kind.part and diff.baseline is not None and diff.baseline.others:
             also = joined(sorted(diff.baseline.others), ", ")
             return Action(Verb.NOTHING, diff.id, diff, leaves=True, reason=t("stays: named by {also} too", also=also))
@@ -88,6 +94,25 @@ class Removal:
         if foreign and self._spares(diff.id):
             return self._spared(rest)
         return _emptied(diff, diff.live, ours, kind, rescues=foreign, reason=stays)
+
+    def _left(self, diff: ResourceDiff) -> Action | None:
+        """Returns the action for a supporting resource that stays, since others want it or had it before; None if it
+        goes."""
+        baseline = diff.baseline
+        if diff.live is None:
+            return None
+        if baseline is None:
+            reason = t("stays: this project did not make it")
+        elif baseline.others:
+            reason = t("stays: named by {also} too", also=joined(sorted(baseline.others), ", "))
+        elif not baseline.made:
+            reason = t("stays: this project did not make it")
+        else:
+            return None
+        self._staying.add(diff.id)
+        others = baseline is not None and bool(baseline.others)
+        verb = Verb.NOTHING if baseline is None or others else Verb.FORGET
+        return Action(verb, diff.id, diff, leaves=others, reason=reason)
 
     def _spares(self, id: Address) -> bool:
         """Says whether what others made or changed is left to them; notes it as undecided where nobody has said."""

@@ -20,6 +20,9 @@ MOST_TREES: Final = 2_000
 NAME: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LONGEST: Final = 200
 """The characters of a branch's name or a subject line that are remembered."""
+CONFIGURES: Final = re.compile(r"\.(ya?ml|pem|crt|key)$|^\.env")
+"""The names of files that s.yaml may be made of, wherever they lie."""
+COMPARE: Final = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
 NOTHING: Final = -1
 """The status of an answer that git did not give."""
 LOOKED_AT: Final = "H"
@@ -54,6 +57,7 @@ class Repository:
     _asked: Future[Facts] = field(init=False)
     _standings: dict[tuple[str, str, bool], Standing] = field(default_factory=dict)
     _order: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _configured: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._git = Git(self.folder)
@@ -182,6 +186,23 @@ class Repository:
             return (other in self._parents or self._has(other)) and self._is_before(one, other)
         except GitSilentError:
             return True
+
+    def same_settings(self, commit: str) -> bool:
+        """Says whether a commit and the working tree have the same files that s.yaml may be made of. If git does not
+        say, they differ."""
+        if commit not in self._configured:
+            self._configured[commit] = self._same_settings(commit)
+        return self._configured[commit]
+
+    def _same_settings(self, commit: str) -> bool:
+        if not NAME.fullmatch(commit):
+            return False
+        try:
+            found = self._git.compare(*COMPARE, commit, "--", ".")  # git runs in the project's folder
+        except GitSilentError:
+            return False
+        names = (name.rpartition("/")[2] for name in found.text.split("\0"))
+        return found.status == 0 and not any(map(CONFIGURES.search, names))
 
     def _is_before(self, one: str, other: str) -> bool:
         """Says whether a commit is an ancestor of another one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -21,14 +21,14 @@ from fc_guard.model.origins import Origin, Standing, Way
 class WorkingFolder:
     """A working folder, and the run in it.
 
-    `file` is the name of s.yaml in `project`. `named` returns what identifies the folder, and makes it if that is asked
-    for; '' if nothing was deployed from here yet. In CI "here" is this run alone: the next one
-    may have another commit in the same folder.
+    `file` is the name of s.yaml in `project`. `named` returns what identifies the folder, before what identified it
+    earlier, and makes it if that is asked for; nothing if nothing was deployed from here yet. In CI "here" is this run
+    alone: the next one may have another commit in the same folder.
     """
 
     project: Path
     file: str
-    named: Callable[[bool], str]
+    named: Callable[[bool], Sequence[str]]
     now: Callable[[], datetime]
     repository: Repository = field(init=False)
     _run: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -68,7 +68,7 @@ class WorkingFolder:
             branch=facts.branch or who.branch,
             subject=facts.subject,
             tree=facts.tree,
-            folder=self._folder(make=True),
+            folder=self._folder(),
             tool=__version__,
         )
 
@@ -95,12 +95,18 @@ class WorkingFolder:
     def standing(self, origin: Origin | None) -> Standing:
         if origin is None:
             return Standing(way=Way.BEFORE)
-        if origin.folder and origin.folder == self._folder(make=False):
+        if origin.folder and origin.folder in self._names():
             return Standing(way=Way.FOLDER, commit=origin.commit if self.repository.contains(origin.commit) else "")
         return self.repository.standing(origin)
 
     def precedes(self, one: str, other: str) -> bool:
         return self.repository.precedes(one, other)
 
-    def _folder(self, *, make: bool) -> str:
-        return self._run if self._actor.ci else self.named(make)
+    def same_settings(self, commit: str) -> bool:
+        return self.repository.same_settings(commit)
+
+    def _folder(self) -> str:
+        return self._run if self._actor.ci else self.named(True)[0]
+
+    def _names(self) -> Sequence[str]:
+        return (self._run,) if self._actor.ci else self.named(False)

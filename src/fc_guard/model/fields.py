@@ -56,6 +56,7 @@ class CodeVersion:
 
 
 Value = Json | Sealed | CodeVersion | Missing
+"""Where a value of another resource is not known yet, an `Output` stands for it, inside a value too."""
 Fields = Mapping[FieldPath, Value]
 """A configuration in normal form, with one entry per leaf."""
 

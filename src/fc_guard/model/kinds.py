@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple
 
 from fc_guard.language import t
@@ -62,6 +63,13 @@ class Home(NamedTuple):
     name: str = "name"
     many: bool = False
     always: str = ""
+
+
+class Lifecycle(Enum):
+    """Says what a removal of a step does to a resource that the step was deployed with."""
+
+    DEPLOYED = "deployed"  # it is deleted; whether also what was only adopted has to be decided
+    MADE_ONLY = "made-only"  # it is deleted if this project made it and nobody else uses it; else it stays
 
 
 class CodeSource(NamedTuple):
@@ -137,6 +145,14 @@ def nothing_more(document: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
+def at_once(document: Mapping[str, Any]) -> bool:
+    return True
+
+
+def never_refused(code: str, message: str) -> bool:
+    return False
+
+
 def no_lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
     return {}
 
@@ -202,6 +218,10 @@ class Kind:
     above           the members of FC's document that name its parents, outermost first, where FC answers them
     needed          (FC's document) -> the members besides its name without which it is incomplete
     absence         FC's error code for its absence; '' if none is known
+    lifecycle       what a removal does to it
+    ready           (the provider's document) -> whether it can be used by now, not only seen
+    unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
+                    just made elsewhere
     events          what its writes are called in the audit trail; without names, nobody is named
     """
 
@@ -238,6 +258,9 @@ class Kind:
     above: tuple[str, ...] = ()
     needed: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_more
     absence: str = ""
+    lifecycle: Lifecycle = Lifecycle.DEPLOYED
+    ready: Callable[[Mapping[str, Any]], bool] = at_once
+    unseen: Callable[[str, str], bool] = never_refused
     events: Events = field(default_factory=Events)
 
     @property

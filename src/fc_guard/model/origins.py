@@ -52,6 +52,7 @@ class Doubt(Enum):
     NO_COMMIT = "no-commit"  # it came from a folder without git
     NO_GIT = "no-git"  # this folder has no git, or no commit yet
     REFUSED = "refused"  # git does not answer here, such as for another owner's folder
+    OTHER_VALUES = "other-values"  # the files are the same, and its values are not: they are from its environment
     ROLLED_BACK = "rolled-back"  # an older commit was deployed over a newer one that is contained
 
 
@@ -87,6 +88,9 @@ class Checkout(Protocol):
 
     def precedes(self, one: str, other: str) -> bool:
         """Says whether a commit is a strict ancestor of another one. Both are commits that a standing named."""
+
+    def same_settings(self, commit: str) -> bool:
+        """Says whether a commit that a standing named has the same files that s.yaml may be made of as this folder."""
 
 
 class Workplace(Checkout, Protocol):

@@ -21,7 +21,7 @@ class Desired:
     s.yaml nor online says anything: it is sent at creation and not owned afterwards. `derived` follows from what s.yaml
     says: it is sent whenever online has nothing there, and not owned either. `carried` goes along with its struct
     whenever that is sent, and is never compared. `needs` are resources that must be there before it, besides its
-    parent.
+    parent. What is there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one.
     """
 
     id: Address
@@ -31,6 +31,7 @@ class Desired:
     derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
     needs: frozenset[Address] = frozenset()
+    on_demand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Baseline:
     of the code that both sides come from, if they differ; '' if it is not known. `made` says that a write of this
     project created the resource; it is False for what was only adopted, or if that is not known. `made_entries` says
     the same of the entries of lists in which others have theirs. `merged` says that the code that was kept online is a
-    merge of both sides' code. `put_back` are the fields that an undo wrote, in what is recorded of one.
+    merge of both sides' code. `put_back` are the fields that an undo wrote, in what is recorded of one. `about` are the
+    aspects that the write was about: what is said of the others was carried along from the write before it.
     """
 
     id: Address
@@ -77,6 +79,7 @@ class Baseline:
     made_entries: frozenset[FieldPath] = frozenset()
     merged: bool = False
     put_back: frozenset[FieldPath] = frozenset()
+    about: frozenset[str] = ASPECTS
 
     @property
     def ancestor(self) -> str:
@@ -125,12 +128,14 @@ class Entry:
     `serial` is the record's when it was written. `origin` is None for a write by an older release. `after` returns the
     baseline, None where the resource was removed; it is only decoded when it is asked for, and may raise
     `BaselineUnusable`. `requests` are the ids that the provider gave the requests, as far as they were answered.
+    `about` are the aspects that the write was about.
     """
 
     serial: int
     origin: Origin | None
     after: Callable[[], Baseline | None]
     requests: tuple[str, ...] = ()
+    about: frozenset[str] = ASPECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Record:
     project wrote and does not own. It is not `made` if the undo created the resource anew. `ours` says that this user
     wrote the record. A record that somebody else may have written is believed, except that whatever is overwritten or
     deleted because of it is saved first. `entries` are the newest writes, newest first; the first of them led to
-    `baseline`.
+    `baseline`. `passed` are the origins of those that came before them, each commit once, newest first.
     """
 
     id: Address
@@ -151,6 +156,7 @@ class Record:
     restored: Baseline | None = None
     ours: bool = field(default=False, compare=False)
     entries: tuple[Entry, ...] = field(default=(), compare=False)
+    passed: tuple[Origin, ...] = field(default=(), compare=False)
 
 
 class Presence(Enum):

@@ -12,6 +12,7 @@ from fc_guard.core.values import same, thawed
 from fc_guard.language import t, then
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
 from fc_guard.model.histories import FieldMove
+from fc_guard.model.outputs import HERE, Output
 from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
@@ -55,6 +56,8 @@ def _line(value: Value, *, secret: bool) -> str:
         return "(absent)"
     if isinstance(value, CodeVersion):
         return _code(value)
+    if isinstance(value, Output):
+        return _to_come(value)
     if value is None:
         return "(empty)"
     if secret:
@@ -63,14 +66,19 @@ def _line(value: Value, *, secret: bool) -> str:
         return t("(kept as a hash)")
     if isinstance(value, str) and _plain(value):
         return safe(value)
-    return safe(json.dumps(thawed(value), ensure_ascii=False, sort_keys=True))
+    return safe(json.dumps(thawed(value), ensure_ascii=False, sort_keys=True, default=_to_come))
+
+
+def _to_come(value: Output) -> str:
+    """Returns what stands for a value that is known once another resource is made."""
+    return value.filled(t("(the {member} of {id}, once it is made)", member=value.member, id=value.of))
 
 
 def _exact(value: Value, text: str) -> str:
     """Returns the value as ASCII, in which every character is seen and every type is told."""
-    if value is None or value is MISSING or isinstance(value, CodeVersion | Sealed):
+    if value is None or value is MISSING or isinstance(value, CodeVersion | Sealed | Output):
         return text
-    return json.dumps(thawed(value), ensure_ascii=True, sort_keys=True).replace("\x7f", "\\u007f")
+    return json.dumps(thawed(value), ensure_ascii=True, sort_keys=True, default=_to_come).replace("\x7f", "\\u007f")
 
 
 def _plain(text: str) -> bool:
@@ -111,4 +119,13 @@ def machine_value(change: FieldChange | FieldMove, value: Value) -> Any:
         return known | ({} if value.source is None else {"source": value.source})
     if change.secret or isinstance(value, Sealed):
         return {"hidden": True}
-    return thawed(value)
+    return _machine(thawed(value))
+
+
+def _machine(value: Any) -> Any:
+    """Returns JSON, with what is only known later said to be so."""
+    if isinstance(value, Output):
+        return {"output": value.member, "of": str(value.of)} | ({} if value.form == HERE else {"form": value.form})
+    if isinstance(value, dict):
+        return {key: _machine(item) for key, item in value.items()}
+    return [_machine(item) for item in value] if isinstance(value, list) else value

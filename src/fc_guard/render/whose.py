@@ -18,6 +18,7 @@ WHY_NOT: Final = {
     Doubt.BEHIND: t("HEAD is older"),
     Doubt.NOT_HERE: t("HEAD does not descend from the commit"),
     Doubt.DIRTY: t("what was deployed is in no commit"),
+    Doubt.OTHER_VALUES: t("its values are not those of this environment, though the files are the same"),
     Doubt.ROLLED_BACK: t("an older commit was deployed over a newer one"),
 }
 UNTOLD: Final = {
@@ -148,6 +149,12 @@ def _way_out(since: Since) -> str:
             return t(
                 "git does not answer in this folder, so nobody can tell whether it contains what {who} deployed:\n"
                 "`git status` here says why.",
+                who=who,
+            )
+        case Doubt.OTHER_VALUES:
+            return t(
+                "{who} deployed other values from the same s.yaml, out of another environment:\n"
+                "set the variables here to the values that are meant, and deploy again.",
                 who=who,
             )
         case Doubt.ROLLED_BACK:

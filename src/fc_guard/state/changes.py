@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
+from fc_guard.core.joining import carried_over
+from fc_guard.model.fields import ASPECTS
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
+
+MOST_PASSED: Final = 20
+"""The commits that are remembered of older writes: a rollback is known by them."""
 
 
 def intended(record: Record, intent: Intent, by: Origin | None) -> Record:
@@ -20,8 +26,10 @@ def recorded(
     before = record.baseline
     if before is not None and before.made and baseline.observed is not None and record.restored is None:
         baseline = replace(baseline, made=True)  # also where the writer's checkout contains nothing of it
-    entries = _appended(record, baseline, by, most, request)
-    return replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved, entries=entries)
+    baseline = carried_over(baseline, before)
+    entries = _appended(record, baseline, by, request)
+    written = replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved)
+    return remembering(written, entries, most)
 
 
 def restored(record: Record, written: Baseline) -> Record:
@@ -34,20 +42,34 @@ def withdrawn(record: Record) -> Record:
 
 def removed(record: Record, by: Origin | None, most: int) -> Record:
     """Returns the record of a resource that is not ours any more."""
-    return replace(record, baseline=None, pending=None, restored=None, entries=_appended(record, None, by, most))
+    entries = _appended(record, None, by)
+    return remembering(replace(record, baseline=None, pending=None, restored=None), entries, most)
 
 
-def _appended(
-    record: Record, baseline: Baseline | None, by: Origin | None, most: int, request: str = ""
-) -> tuple[Entry, ...]:
+def remembering(record: Record, entries: tuple[Entry, ...], most: int) -> Record:
+    """Returns the record with the newest of these entries, which are newest first, and the newest about each aspect. Of
+    the others it keeps where they came from."""
+    kept = list(entries[:most])
+    for entry in entries[most:]:
+        if not entry.about <= frozenset().union(*(each.about for each in kept)):
+            kept.append(entry)
+    gone = [entry.origin for entry in entries if entry not in kept and entry.origin is not None]
+    passed = {(origin.commit, origin.clean, origin.folder): origin for origin in (*record.passed[::-1], *gone[::-1])}
+    newest = [origin for origin in reversed(passed.values()) if origin.commit]
+    return replace(record, entries=tuple(kept), passed=tuple(newest[:MOST_PASSED]))
+
+
+def _appended(record: Record, baseline: Baseline | None, by: Origin | None, request: str = "") -> tuple[Entry, ...]:
     """An interrupted write is its own run's, whoever settles it. Writes of one run are one entry: its last."""
     if record.pending is not None and record.pending.by is not None:
         by = record.pending.by
     older, requests = record.entries, (request,) if request else ()
+    about = ASPECTS if baseline is None else baseline.about
     if older and by is not None and is_of(older[0].origin, by):
         requests = (*older[0].requests, *requests)
+        about |= older[0].about
         older = older[1:]
-    return (Entry(record.serial + 1, by, lambda: baseline, requests), *older)[:most]
+    return (Entry(record.serial + 1, by, lambda: baseline, requests, about), *older)
 
 
 def is_of(one: Origin | None, other: Origin) -> bool:

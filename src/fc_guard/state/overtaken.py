@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
-from fc_guard.state.changes import is_of
+from fc_guard.state.changes import is_of, remembering
 
 
 def above(head: Record, announced: Record, result: Record, most: int) -> Record | None:
@@ -24,10 +24,10 @@ def above(head: Record, announced: Record, result: Record, most: int) -> Record 
     if ours is None:
         changed = _without_entry(rest, result, later=later)
         return None if changed is head else changed
-    entries = _with(head.entries, ours, most)
+    entries = _with(head.entries, ours)
     if later:
-        return replace(rest, baseline=_shared(head.baseline, ours.after()), entries=entries)
-    return replace(rest, baseline=result.baseline, restored=None, entries=entries)
+        return remembering(replace(rest, baseline=_shared(head.baseline, ours.after())), entries, most)
+    return remembering(replace(rest, baseline=result.baseline, restored=None), entries, most)
 
 
 def _without_entry(head: Record, result: Record, *, later: bool) -> Record:
@@ -37,12 +37,12 @@ def _without_entry(head: Record, result: Record, *, later: bool) -> Record:
     return replace(head, restored=result.restored)
 
 
-def _with(entries: tuple[Entry, ...], ours: Entry, most: int) -> tuple[Entry, ...]:
+def _with(entries: tuple[Entry, ...], ours: Entry) -> tuple[Entry, ...]:
     """Returns the entries with ours in its place, instead of what was recorded for it by reading, and of what the same
     run had written before."""
     kept = [entry for entry in entries if entry.serial > ours.serial or not _same_run(entry, ours)]
     kept = [entry for entry in kept if entry.serial != ours.serial]
-    return tuple(sorted([*kept, ours], key=lambda entry: -entry.serial)[:most])
+    return tuple(sorted([*kept, ours], key=lambda entry: -entry.serial))
 
 
 def _same_run(entry: Entry, ours: Entry) -> bool:

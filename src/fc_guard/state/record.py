@@ -22,6 +22,7 @@ from fc_guard.state.upgrades import FORMAT, upgraded
 
 MAGIC: Final = "fc-guard baseline"
 CODE_PLACE: Final = list(CODE)
+PASSED: Final = ("commit", "tree", "folder", "clean")
 ORIGIN_TEXTS: Final = tuple(each.name for each in fields(Origin) if each.name != "clean")
 
 
@@ -55,6 +56,7 @@ def encode(record: Record, lineage: str, seal: Callable[[bytes], str | None] = n
             "pending": None if record.pending is None else _intent(record.pending),
             "restored": None if record.restored is None else _baseline(record.restored),
             "history": _history(record.entries),
+            "passed": [_passed(origin) for origin in record.passed],
         },
     }
     message = _message(envelope)
@@ -122,6 +124,7 @@ def _record(envelope: Mapping[str, Any], id: Address, place: str, ours: bool) ->
         restored=_as_baseline(id, restored, None) if (restored := payload.get("restored")) is not None else None,
         ours=ours,
         entries=_as_entries(id, payload.get("history", []), baseline, place),
+        passed=tuple(_as_passed(origin) for origin in items(payload.get("passed", []))),
     )
 
 
@@ -169,6 +172,7 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "made_entries": sorted(list(path) for path in baseline.made_entries),
         "merged": baseline.merged,
         "put_back": sorted(list(path) for path in baseline.put_back),
+        "about": sorted(baseline.about),
     }
 
 
@@ -189,6 +193,7 @@ def _as_baseline(id: Address, data: Mapping[str, Any], etag: str | None) -> Base
         made_entries=_as_paths(data.get("made_entries", [])),
         merged=flag(data.get("merged", False)),
         put_back=_as_paths(data.get("put_back", [])),
+        about=_as_about(data),
     )
 
 
@@ -243,6 +248,7 @@ def _history(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "serial": entry.serial,
             "origin": None if entry.origin is None else asdict(entry.origin),
             "requests": list(entry.requests),
+            "about": sorted(entry.about),
             "baseline": _as_text(entry) if at else None,
         }
         for at, entry in enumerate(entries)
@@ -269,6 +275,7 @@ def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -
             _as_origin(entry["origin"]),
             _after(id, entry["baseline"], place) if at else lambda: baseline,
             tuple(map(text, items(entry.get("requests", [])))),
+            _as_about(entry),
         )
         for at, entry in enumerate(map(members, listed))
     )
@@ -277,6 +284,16 @@ def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -
 def _after(id: Address, told: Any, place: str) -> Callable[[], Baseline | None]:
     told = optional_text(told)
     return _nothing if told is None else _Text(id, told, place)
+
+
+def _passed(origin: Origin) -> dict[str, Any]:
+    """Returns what tells whether a later write went back behind this one."""
+    return {name: getattr(origin, name) for name in PASSED}
+
+
+def _as_passed(data: Any) -> Origin:
+    told = members(data)
+    return Origin(**{name: text(told[name]) for name in PASSED if name != "clean"}, clean=flag(told["clean"]))
 
 
 def _as_origin(data: Any) -> Origin | None:
@@ -327,6 +344,11 @@ def _as_code(data: Mapping[str, Any]) -> Value:
 
 def _as_paths(data: Any) -> frozenset[FieldPath]:
     return frozenset(path(place) for place in items(data))
+
+
+def _as_about(data: Mapping[str, Any]) -> frozenset[str]:
+    """What older releases wrote was about everything, or does not say."""
+    return _as_aspects(data["about"]) if "about" in data else ASPECTS
 
 
 def _as_aspects(data: Any) -> frozenset[str]:

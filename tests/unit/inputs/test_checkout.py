@@ -32,12 +32,12 @@ def working(folder: Path) -> WorkingFolder:
     if state.exists() and not (state.parent / ".gitignore").exists():
         raise AssertionError("it came with the commit")
 
-    def named(make: bool) -> str:
+    def named(make: bool) -> tuple[str, ...]:
         if make and not state.exists():
             state.parent.mkdir(parents=True, exist_ok=True)
             (state.parent / ".gitignore").write_text("*", encoding="utf-8")
             state.write_text(f"{next(NAMES)}", encoding="utf-8")
-        return state.read_text(encoding="utf-8") if state.exists() else ""
+        return (state.read_text(encoding="utf-8"),) if state.exists() else ()
 
     return WorkingFolder(folder, "s.yaml", named, lambda: datetime(2026, 1, 1, tzinfo=timezone.utc))
 

@@ -39,12 +39,19 @@ HISTORY = (
     Entry(3, ORIGIN, lambda: None),
 )
 FULL = Record(
-    ID, SMALL, replace(PENDING, by=ORIGIN), serial=7, restored=Baseline(ID, {}, {("timeout",): 4}), entries=HISTORY
+    ID,
+    SMALL,
+    replace(PENDING, by=ORIGIN),
+    serial=7,
+    restored=Baseline(ID, {}, {("timeout",): 4}),
+    entries=HISTORY,
+    passed=(Origin(commit="d" * 40, tree="t" * 40, folder="f"),),
 )
 MADE_BY_HAND: tuple[tuple[str, Any], ...] = (
     ("kept", [[["timeout"], 5]]),
     ("origin", 5),
     ("covers", ["config", "weather"]),
+    ("about", ["weather"]),
     ("made", "no"),
     ("made", 1),
     ("applied", [[[1], {"json": 1}]]),
@@ -111,7 +118,7 @@ def _fits(value: Any, kind: Any) -> bool:
         hints = _hints(kind)
         parts = ((f.name, getattr(value, f.name), hints[f.name]) for f in fields(kind)) if type(value) is kind else ()
         return type(value) is kind and all(
-            (name == "requests" and part == ()) or _fits(part, hint) for name, part, hint in parts
+            (name in ("requests", "passed") and part == ()) or _fits(part, hint) for name, part, hint in parts
         )
     return type(value) is kind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fc_guard.core.base import Base
 from fc_guard.engine.run.session import ReadSession
-from fc_guard.model.fields import CODE, CodeVersion
+from fc_guard.model.fields import CODE, CODE_ASPECT, CodeVersion
 from fc_guard.model.files import Manifest
 from fc_guard.model.origins import Since
 from fc_guard.model.resources import ResourceDiff
@@ -15,7 +15,7 @@ def deployed_since(session: ReadSession, diff: ResourceDiff, base: Base) -> list
     the difference is to be decided."""
     found = []
     if any(file.at_risk for file in diff.files):
-        for each in base.newer:
+        for each in base.found[CODE_ASPECT].newer:
             after = each.entry.after()
             version = (after.observed or {}).get(CODE) if after is not None else None
             digest = version.digest if isinstance(version, CodeVersion) else None

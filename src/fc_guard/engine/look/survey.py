@@ -6,20 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from fc_guard.core import homes
-from fc_guard.core.base import Base, base_of
+from fc_guard.core.base import Base, Here, base_of
 from fc_guard.core.choices import few
 from fc_guard.core.compare import View, by_file, compare
 from fc_guard.core.provenance import traced, traced_files
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid
+from fc_guard.core.values import Comparer
 from fc_guard.engine.code.comparison import compare_code
 from fc_guard.engine.code.remarks import remarks_on
 from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
+from fc_guard.engine.look.on_demand import with_values
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
@@ -71,22 +73,16 @@ def survey(
     `exact` are answers that carry an ETag; they go before what was read ahead.
     """
     scope, view, watch = session.scope, _view(session, aim), aim is Aim.WATCHING
-    desired = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
-    recorded = _records(session, desired)
-    records = {id: record for id, record in recorded.items() if scope.holds(id)}
-    live, left_out = _live(session, {*desired, *records}, exact, aim)
+    desired, records, live, notes = _sides(session, aim, exact)
     session.believes()
     packages: dict[Address, Code] = {}
     left: dict[Address, frozenset[FieldPath]] = {}
-    named = session.naming.hear(scope, session.step.name, session.others, {*desired_of(session), *recorded, *live})
-    notes = [*left_out, *([named] if named else [])]
     diffs = []
     for id in sorted({*desired, *records, *live}):
         kind, record = session.kind(id), records.get(id)
-        base = base_of(record.entries if record is not None else (), session.checkout)
-        base = base.watched if watch else base
-        baseline = _baseline(session, record, base)
         wanted, found = desired.get(id), live.get(id)
+        base = _base(session, aim, kind, record, wanted)
+        baseline = _baseline(session, kind, record, base, found)
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
         files: tuple[FileChange, ...] = ()
@@ -122,6 +118,30 @@ def survey(
     return Survey(aim, tuple(diffs), records, packages, exact, tuple(notes))
 
 
+class _Sides(NamedTuple):
+    """What a survey compares, as far as it is in scope, and what the user has to be told."""
+
+    desired: dict[Address, Desired]
+    records: dict[Address, Record]
+    live: dict[Address, Live]
+    notes: list[str]
+
+
+def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None]) -> _Sides:
+    scope = session.scope
+    asked = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
+    always = {id for id, wanted in asked.items() if not wanted.on_demand}
+    recorded = _records(session, always)
+    records = {id: record for id, record in recorded.items() if scope.holds(id)}
+    live, left_out = _live(session, {*always, *records}, exact, aim)
+    desired = with_values(session, asked, live, records, watch=aim is Aim.WATCHING)
+    for id in desired.keys() - always:
+        if (record := session.baselines.read(id)) is not None:
+            records[id] = recorded[id] = record
+    named = session.naming.hear(scope, session.step.name, session.others, {*desired_of(session), *recorded, *live})
+    return _Sides(desired, records, live, [*left_out, *([named] if named else [])])
+
+
 def _left_unsaid(
     session: ReadSession, plugin: Plugin, told: Collection[Address], left: Mapping[Address, Collection[FieldPath]]
 ) -> Iterator[str]:
@@ -152,20 +172,35 @@ def _view(session: ReadSession, aim: Aim) -> View:
     return View.ASKING_AGAIN if session.step.options.ask_again else View.DEPLOYING
 
 
-def _baseline(session: ReadSession, record: Record | None, base: Base) -> Baseline | None:
-    """Returns the step's share of the base."""
-    if record is None:
-        return None
-    step = session.step.origin if session.kind(record.id).shared else ""
-    baseline = base.baseline(record.baseline, step)
-    given_up = baseline is not None and record.restored is not None and not record.restored.made
+def _base(session: ReadSession, aim: Aim, kind: Kind, record: Record | None, wanted: Desired | None) -> Base:
+    if aim is Aim.WATCHING:
+        return base_of(record, session.checkout).watched
+    return base_of(record, session.checkout, None if wanted is None else _here(session, kind, wanted))
+
+
+def _here(session: ReadSession, kind: Kind, wanted: Desired) -> Here:
+    return Here(wanted.fields, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
+
+
+def _share(session: ReadSession, kind: Kind) -> str:
+    """Returns the step's name in a resource that several share, else ''."""
+    return session.step.origin if kind.shared else ""
+
+
+def _baseline(
+    session: ReadSession, kind: Kind, record: Record | None, base: Base, found: Live | None
+) -> Baseline | None:
+    """Returns the step's share of the base. What an undo created anew is not ours to delete."""
+    online = None if found is None else found.fields
+    baseline = base.baseline(online, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
+    given_up = record is not None and record.restored is not None and not record.restored.made
     return replace(baseline, made=False) if baseline is not None and given_up else baseline
 
 
-def _records(session: ReadSession, desired: Mapping[Address, Desired]) -> dict[Address, Record]:
+def _records(session: ReadSession, ids: Collection[Address]) -> dict[Address, Record]:
     named = session.baselines.named_by(session.account, session.region, session.step.origin)
     left = {id for id in named if not _stays_with_others(session, id)}
-    read = {id: session.baselines.read(id) for id in sorted({*desired, *left})}
+    read = {id: session.baselines.read(id) for id in sorted({*ids, *left})}
     return {id: record for id, record in read.items() if record is not None}
 
 
@@ -235,8 +270,14 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
 
 
 def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
-    """Returns the resources that a plan deletes and the API would refuse to delete, with what holds them."""
-    return session.refresh.held_by(action.id for action in plan.actions if action.deletes)
+    """Returns the resources that a plan deletes and the API would refuse to delete, or that others use, with what holds
+    them. What the plan deletes holds nothing."""
+    going = [action.id for action in plan.actions if action.deletes]
+    told = {str(id) for id in going}
+    held = {
+        id: tuple(name for name in names if name not in told) for id, names in session.refresh.held_by(going).items()
+    }
+    return {id: names for id, names in held.items() if names}
 
 
 def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:

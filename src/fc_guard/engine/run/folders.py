@@ -18,13 +18,14 @@ Workplaces = Callable[[Step, Place, bool, Callable[[], datetime]], Workplace]
 
 def working_folder(step: Step, state: Place, shared: bool, now: Callable[[], datetime]) -> Workplace:
     """A history that lies in the folder is the folder's own, wherever the folder is moved to. Where several share one,
-    a copy of a folder is another folder."""
+    a copy of a folder is another folder. What was deployed before the history moved has the folder's other name."""
     project = step.base.absolute()
 
-    def named(make: bool) -> str:
+    def named(make: bool) -> tuple[str, ...]:
         lineage = open_lineage(state) if make else read_lineage(state)
-        if not lineage or not shared:
-            return lineage
-        return hashlib.sha256(f"{lineage}\0{project.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()
+        if not lineage:
+            return ()
+        copy = hashlib.sha256(f"{lineage}\0{project.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()
+        return (copy, lineage) if shared else (lineage, copy)
 
     return WorkingFolder(project, step.yaml.name if step.yaml is not None else "", named, now)

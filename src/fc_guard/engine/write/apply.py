@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fc_guard.cloud.gateway import Reply
 from fc_guard.core.normal import effective
@@ -13,6 +14,7 @@ from fc_guard.engine.code.keeping import keep_local, keep_recorded
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.code.upload import carried, version_of
 from fc_guard.engine.run.session import WriteSession
+from fc_guard.engine.write.readiness import UNSEEN, Wait, ready, unseen
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recording import Facts, says_the_same
 from fc_guard.engine.write.recovery import Resolution, settle
@@ -107,6 +109,9 @@ class _Step:
         return Outcome(action, Result.DONE)
 
     def _write(self, call: Call) -> Outcome:
+        if not self._action.deletes:
+            self._action = ready(self._session.read, self._action)
+            call = self._action.call or call
         whole, make = self._action, self._action.then
         outcome = self._send(call)
         if make is None:
@@ -139,7 +144,7 @@ class _Step:
         self._store.intend(action.id, intent)
         moment = self._last_look(call)
         try:
-            reply = self._session.gateways.about(action.id).send(call, code)
+            reply = self._sent(call, code)
         except OutcomeUnknown as error:
             self._refresh.forget(action.id)
             return self._after_silence(intent, error, moment)
@@ -158,6 +163,22 @@ class _Step:
                 ),
                 hint=error.hint or t("The next run settles it by reading."),
             ) from error
+
+    def _sent(self, call: Call, code: Mapping[str, Any] | None) -> Reply:
+        """Sends the request; again where it was refused only since the provider had not heard yet of what was just made
+        for it. A refused write has left nothing."""
+        action, wait = self._action, None
+        while True:
+            try:
+                return self._session.gateways.about(action.id).send(call, code)
+            except CallFailed as error:
+                needs = frozenset() if action.diff.desired is None else action.diff.desired.needs
+                if not needs or not self._kind.unseen(error.code, error.message):
+                    raise
+                wait = wait or Wait(self._session.read, unseen(self._kind, action.id, needs), UNSEEN)
+                if wait.over:
+                    raise
+                wait.on()
 
     def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
         """Records FC's answer. Until then the intent says that something was under way."""

@@ -57,6 +57,7 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
         made=before.made or action.verb is Verb.CREATE,
         made_entries=(before.made_entries | _entries_made(action, facts.kind)) & observed.keys(),
         merged=CODE in kept and _is_merged(action, before),
+        about=aspects,
     )
     return without_first_share(baseline) if action.leaves else baseline
 

@@ -1,0 +1,134 @@
+"""Puts the values of other resources in place of the outputs that stand for them, and tells what is wanted for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from fc_guard.core.normal import default, effective
+from fc_guard.core.values import LISTS, frozen, same
+from fc_guard.model.address import Address
+from fc_guard.model.fields import MISSING, FieldPath, Fields, Value
+from fc_guard.model.outputs import Output
+from fc_guard.model.plans import Action, Call
+from fc_guard.model.resources import Desired
+from fc_guard.model.rules import FieldRules
+
+Known = Callable[[Output], str | None]
+"""Returns the value of an output; None if it is not known yet."""
+
+
+def resolved(value: Value, known: Known) -> Value:
+    """Returns a value with every output in it replaced whose value is known."""
+    if isinstance(value, Output):
+        text = value.text or known(value)
+        return value if text is None else value.filled(text)
+    if isinstance(value, Mapping):
+        return {key: resolved(item, known) for key, item in value.items()}
+    if isinstance(value, LISTS):
+        return type(value)(resolved(item, known) for item in value)
+    return value
+
+
+def outputs_in(value: Value) -> Iterator[Output]:
+    if isinstance(value, Output):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from outputs_in(item)
+    elif isinstance(value, LISTS):
+        for item in value:
+            yield from outputs_in(item)
+
+
+def of_desired(desired: Desired, known: Known) -> Desired:
+    """Returns a desired side without the outputs whose values are known."""
+    sides = (desired.fields, desired.initial, desired.derived, desired.carried)
+    if not any(outputs_in(value) for side in sides for value in side.values()):
+        return desired
+    fields, initial, derived, carried = (_of_fields(side, known) for side in sides)
+    needs = needed_by(desired)
+    return replace(desired, fields=fields, initial=initial, derived=derived, carried=carried, needs=needs)
+
+
+def of_action(action: Action, known: Known) -> Action:
+    """Returns an action whose requests, and what is expected of them, hold no output whose value is known."""
+    desired = action.diff.desired
+    return replace(
+        action,
+        diff=replace(action.diff, desired=None if desired is None else of_desired(desired, known)),
+        sends=tuple(replace(change, target=resolved(change.target, known)) for change in action.sends),
+        call=_of_call(action.call, known),
+        then=_of_call(action.then, known),
+        expected=_of_fields(action.expected, known),
+    )
+
+
+def open_outputs(action: Action) -> tuple[Output, ...]:
+    """Returns the outputs that an action's requests hold."""
+    bodies = (call.body for call in (action.call, action.then) if call is not None)
+    return tuple(dict.fromkeys(output for body in bodies for output in outputs_in(body)))
+
+
+def needed_by(desired: Desired) -> frozenset[Address]:
+    """Returns the resources that must be there before it, besides its parent."""
+    sides = (desired.fields, desired.initial, desired.derived, desired.carried)
+    outputs = (output.of for side in sides for value in side.values() for output in outputs_in(value))
+    return desired.needs.union(outputs)
+
+
+def wanting(derived: Fields, live: Fields, rules: FieldRules) -> frozenset[FieldPath]:
+    """Returns the derived fields that online has nothing for. Of an object, either all of it is derived or nothing."""
+    return frozenset(path for path in derived if _has_nothing(path, live, rules))
+
+
+def in_use(derived: Fields, live: Fields, known: Known) -> frozenset[FieldPath]:
+    """Returns the derived fields that are online as they would be derived."""
+    return frozenset(path for path, value in derived.items() if same(live.get(path, MISSING), resolved(value, known)))
+
+
+def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:
+    whole = rules.struct_of(path)
+    if whole is None:
+        return effective(live, path, rules) in (None, MISSING)
+    inside = (other for other in live if other[: len(whole)] == whole)
+    return all(effective(live, other, rules) in (None, MISSING, default(other, rules)) for other in inside)
+
+
+def demanded(
+    desired: Collection[Desired],
+    wanted: Mapping[Address, Collection[FieldPath]],
+    around: Callable[[Address], Iterable[Address]],
+) -> frozenset[Address]:
+    """Returns what is there on demand and demanded: by fields, by those derived fields that are `wanted`, or by what
+    lies in it. `around` returns what a resource lies in."""
+    by_id = {each.id: each for each in desired}
+    waiting = [each for each in desired if not each.on_demand]
+    found: set[Address] = set()
+    while waiting:
+        each = waiting.pop()
+        direct = tuple(_demanded(each, wanted.get(each.id, ())))
+        for id in {other for one in direct for other in (one, *around(one))}:
+            if id in by_id and by_id[id].on_demand and id not in found:
+                found.add(id)
+                waiting.append(by_id[id])
+    return frozenset(found)
+
+
+def _demanded(desired: Desired, wanted: Collection[FieldPath]) -> Iterator[Address]:
+    values: list[Any] = [value for path, value in desired.derived.items() if desired.on_demand or path in wanted]
+    values += [value for side in (desired.fields, desired.initial, desired.carried) for value in side.values()]
+    yield from (output.of for value in values for output in outputs_in(value))
+    if desired.on_demand:
+        yield from desired.needs
+
+
+def _of_fields(fields: Fields, known: Known) -> dict[FieldPath, Value]:
+    return {path: frozen(resolved(value, known)) for path, value in fields.items()}
+
+
+def _of_call(call: Call | None, known: Known) -> Call | None:
+    if call is None or call.body is None:
+        return call
+    return replace(call, body={key: resolved(value, known) for key, value in call.body.items()})

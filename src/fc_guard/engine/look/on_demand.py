@@ -1,0 +1,66 @@
+"""What s.yaml leaves to us to find or make, and the values that other resources take from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fc_guard.core.resolve import Known, demanded, in_use, of_desired, wanting
+from fc_guard.engine.run.session import ReadSession
+from fc_guard.model.address import Address
+from fc_guard.model.fields import FieldPath
+from fc_guard.model.outputs import Output
+from fc_guard.model.resources import Desired, Live, Record
+
+
+def with_values(
+    session: ReadSession,
+    asked: Mapping[Address, Desired],
+    live: dict[Address, Live],
+    records: Mapping[Address, Record],
+    *,
+    watch: bool,
+) -> dict[Address, Desired]:
+    """Returns what is wanted, with the values of what is online already. What is there on demand is left out unless
+    something wants it; where that was not read yet, it is read, and `live` has it then.
+
+    Whoever watches wants what was deployed, and nothing else.
+    """
+    known = _known(live)
+    if watch:
+        wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
+    else:
+        paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
+        wanted = demanded(tuple(asked.values()), paths, session.catalog.around)
+        _read(session, wanted, live)
+    return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
+
+
+def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live], known: Known) -> frozenset[FieldPath]:
+    """Returns the derived fields of a resource that something there on demand is, or would be, the source of."""
+    if not desired.derived:
+        return frozenset()
+    here = live.get(desired.id)
+    if here is None:
+        return frozenset(desired.derived)
+    return wanting(desired.derived, here.fields, session.kind(desired.id).rules) | in_use(
+        desired.derived, here.fields, known
+    )
+
+
+def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, Live]) -> None:
+    missing = sorted(wanted - live.keys())
+    session.refresh.ahead(missing, ())
+    for id in missing:
+        found = session.refresh.live(id)
+        if found is not None:
+            live[id] = found
+
+
+def _known(live: Mapping[Address, Live]) -> Known:
+    def known(output: Output) -> str | None:
+        """Returns a value of what is online; None where that is not online, or does not have the value yet."""
+        there = live.get(output.of)
+        value = None if there is None else there.document.get(output.member)
+        return value if isinstance(value, str) and value else None
+
+    return known
