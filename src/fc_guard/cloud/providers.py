@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from fc_guard.cloud.gateway import Credential, Gateway, Heard, Lookup
 from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
@@ -60,7 +61,17 @@ def _fc2_audit(endpoint: str, region: str, credential: Credential) -> Lookup | N
     return lookup
 
 
-PROVIDERS: Final = (Provider(FC2, _fc2_endpoint, _fc2_gateway, _fc2_audit),)
+def _support_gateway(endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
+    from fc_guard.cloud.support.gateway import SupportGateway  # noqa: PLC0415  few projects have any
+
+    return SupportGateway(endpoint, region, credential, catalog)
+
+
+PROVIDERS: Final = (
+    Provider(FC2, _fc2_endpoint, _fc2_gateway, _fc2_audit),
+    Provider(SUPPORT, _fc2_endpoint, _support_gateway),
+)
+"""Supporting resources are beside Function Compute: its address says which cloud that is."""
 
 
 def trail_beside(endpoint: str, region: str) -> str:

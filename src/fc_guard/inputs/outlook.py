@@ -17,7 +17,7 @@ from yaml.constructor import SafeConstructor
 
 from fc_guard.inputs.places import compose
 from fc_guard.model.address import Address
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.layouts import Layout
 
 REFERENCE = re.compile(r"^\$\{vars\.([A-Za-z0-9_.-]+)\}$")
@@ -103,6 +103,8 @@ def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layou
     single: dict[str, tuple[str, ...]] = {}  # kinds of which a step names one
     named: list[Named] = []
     for kind in layout.kinds:
+        if kind.lifecycle is Lifecycle.MADE_ONLY:
+            continue  # what is made on demand is read once it is known to be wanted
         value = _at(props, kind.home.place, variables)
         if not value:
             continue

@@ -10,11 +10,12 @@ from fc_guard.kinds.fc2.function import FUNCTION
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
+from fc_guard.kinds.support.logs import LOG_PROJECT, LOG_STORE
 from fc_guard.language import t
 from fc_guard.model.layouts import ByName, Part
 
 PARTS: Final = (
-    Part("service", (SERVICE, VPC_BINDING)),
+    Part("service", (LOG_PROJECT, LOG_STORE, SERVICE, VPC_BINDING)),
     Part("function", (FUNCTION, ASYNC_CONFIG)),
     Part("trigger", (TRIGGER,), ByName("--trigger-name", TRIGGER, t("Only this trigger (may be given again)"))),
     Part(

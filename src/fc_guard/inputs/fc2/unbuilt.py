@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.values import dotted
+from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
-GENERATED = ("logConfig", "vpcConfig", "nasConfig")
+GENERATED = ("vpcConfig", "nasConfig")
 """The predecessor creates these by itself where s.yaml says auto."""
-AUTO = ("auto", "autoperformance")
 TRIGGER_TYPES = ("rds",)
 
 
@@ -34,10 +34,6 @@ def _generated(service: Mapping[str, Any]) -> Iterator[Note]:
             yield ("service", key), f"{key}: {service[key]}"
     if isinstance(service.get("role"), Mapping):
         yield ("service", "role"), t("a role with policies of its own")
-
-
-def is_auto(value: Any) -> bool:
-    return isinstance(value, str) and value.strip().lower() in AUTO
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:

@@ -19,6 +19,8 @@ from fc_guard.kinds.fc2.service_storage import (
     tidy_oss_point,
 )
 from fc_guard.kinds.spelling import described, flag
+from fc_guard.kinds.support.auto import is_auto
+from fc_guard.kinds.support.of_service import derived_fields
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
@@ -30,6 +32,7 @@ from fc_guard.model.rows import CASE_BLIND, UNORDERED, Field, canonical, plain, 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 ANY_DEFAULT_ROLE = re.compile(r"acs:ram::([0-9]*):role/aliyunfcdefaultrole", re.IGNORECASE)
 """The default role of any account. A copied s.yaml names that of its author, and the predecessor takes the own one."""
+NO_LOGS = re.compile(r"(?:project|log ?store) '?[\w.-]+'? does not exist", re.IGNORECASE)
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
@@ -93,13 +96,15 @@ ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    service = props["service"]
+    service = {name: value for name, value in props["service"].items() if not is_auto(value)}
     document = dict(document_of(ROWS, service))
     if strange_account(document.get("role"), account) is not None:
         document["role"] = DEFAULT_ROLE.format(account=account)
     id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
-    return (Desired(id, normalise(document, RULES), declared, derived=_derived(props, document, account)),)
+    found = derived_fields(props, account, region)
+    derived = {**_derived(props, document, account, found), **found}
+    return (Desired(id, normalise(document, RULES), declared, derived=derived),)
 
 
 def strange_account(role: Json, account: str) -> str | None:
@@ -109,9 +114,10 @@ def strange_account(role: Json, account: str) -> str | None:
     return found[1] if found is not None and found[1] != account else None
 
 
-def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str) -> Fields:
+def _derived(props: Mapping[str, Any], document: Mapping[str, Json], account: str, found: Fields) -> Fields:
     """Returns the account's default role, which the predecessor gives a service that needs one if s.yaml names none."""
     needs = any(_set(document, name, members) for name, members in NEEDS_ROLE.items())
+    needs = needs or any(path[0] in NEEDS_ROLE for path in found)
     needs = needs or any((props.get(part) or {}).get(name) for part, name in ASKS_FOR_ROLE)
     return {("role",): DEFAULT_ROLE.format(account=account)} if needs and "role" not in document else {}
 
@@ -144,6 +150,11 @@ def without_slash(folder: str) -> str:
     return folder.rstrip("/")
 
 
+def unseen(code: str, message: str) -> bool:
+    """Says whether FC does not know yet of a log project or store that was just made: answers of CreateService."""
+    return bool(NO_LOGS.search(message))
+
+
 def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
     """Asks where traces go when tracing is switched on; if it is on already, FC knows."""
     if wanted.get(TRACING_TYPE) != TRACER or live.get(TRACING_TYPE) == TRACER:
@@ -166,6 +177,7 @@ SERVICE = Kind(
     writing=Writing(dict.fromkeys(("fcDir", "mountDir"), without_slash), {"vswitchIds": "vSwitchIds"}),
     unit=lambda path: path[:1],
     lookups=lookups,
+    unseen=unseen,
     shared=True,
     holders=(
         Holder(

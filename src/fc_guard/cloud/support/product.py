@@ -1,0 +1,110 @@
+"""What each product has to offer to the gateway, and how failures of its calls are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypeVar
+
+from alibabacloud_tea_openapi.client import Client
+from alibabacloud_tea_openapi.models import OpenApiRequest
+from alibabacloud_tea_util.models import RuntimeOptions
+
+from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.wire.faults import Fault, as_read_error, as_write_error
+from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged, rpc
+from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.errors import GuardError
+from fc_guard.language import t
+from fc_guard.model.address import Address
+from fc_guard.model.plans import Call
+
+Document = Mapping[str, Any]
+T = TypeVar("T")
+DENIED: Final = (401, 403)
+NO_ONE: Final[Mapping[str, str]] = {}
+
+
+class Product(Protocol):
+    """The resources of one product, in the documents that their kinds describe. Absence is None; whatever else goes
+    wrong is one of our errors: reads raise `Unreadable`, writes `CallFailed` or `OutcomeUnknown`."""
+
+    def read(self, id: Address) -> Document | None: ...
+
+    def list(self, parent: Address | None, kind: str) -> tuple[Document, ...] | None:
+        """Returns what of a kind lies in a resource; None if that does not exist."""
+
+    def send(self, call: Call) -> Document:
+        """Carries out one operation of a kind, which may take several requests. Returns the document as it is now, {}
+        after a deletion. Of several requests, each is safe to repeat: a run that was killed in between goes on."""
+
+    def users(self, id: Address) -> tuple[str, ...]:
+        """Returns what else uses a resource: each as its address is written ("service demo"), or in words."""
+
+
+class Rpc:
+    """A product whose API is RPC. Its operations are called by their names, through the SDK's general client."""
+
+    def __init__(self, reach: Reach, product: str, version: str) -> None:
+        self._product = product
+        self._version = version
+        self._client = Client(configured(reach.url(product), reach.region, reach.keys))
+
+    def ask(self, operation: str, query: Mapping[str, Any], absent: Collection[str] = ()) -> Document | None:
+        """Returns the answer to a read; None where it is an error with one of the codes of `absent`. Raises
+        `Unreadable`."""
+        try:
+            return retried(lambda: self._called(operation, query), repeats=lambda fault: fault.transient)
+        except FaultError as error:
+            if error.fault.told and error.fault.code in absent:
+                return None
+            raise denied(self._product, error.fault, as_read_error(error.fault)) from error
+
+    def do(self, operation: str, query: Mapping[str, Any], done: Collection[str] = ()) -> Document:
+        """Returns the answer to a write; {} where it is an error with one of the codes of `done`, which say that there
+        was nothing left to do. Raises `CallFailed` or `OutcomeUnknown`."""
+        try:
+            return retried(
+                lambda: self._called(operation, query),
+                repeats=lambda fault: fault.throttled or fault.code.startswith("Throttling") or not fault.reached,
+            )
+        except FaultError as error:
+            if error.fault.told and error.fault.code in done:
+                return {}
+            raise denied(self._product, error.fault, as_write_error(_spelled(error.fault), NO_ONE)) from error
+
+    def _called(self, operation: str, query: Mapping[str, Any]) -> Document:
+        request = OpenApiRequest(query={name: value for name, value in query.items() if value is not None})
+        runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
+        way = rpc(operation, self._version)
+        return exchanged(operation, lambda: self._client.call_api(way, request, runtime)).document
+
+
+def _spelled(fault: Fault) -> Fault:
+    """Returns a fault with the code by which our errors know it: RAM says EntityAlreadyExists.Role."""
+    taken = "AlreadyExist" in fault.code
+    return replace(fault, code="AlreadyExists") if taken else fault
+
+
+def denied(product: str, fault: Fault, error: GuardError) -> GuardError:
+    """Returns an error that names the permission, if that is what is missing."""
+    if fault.status in DENIED or fault.code.startswith(("Forbidden", "NoPermission")):
+        error.hint = t(
+            "The access used here lacks the permission {action}. Grant it in RAM (docs/permissions.md), or name a "
+            "resource of your own in s.yaml.",
+            action=f"{product}:{fault.operation}",
+        )
+    return error
+
+
+def every(pages: Callable[[int], tuple[tuple[T, ...], int]]) -> tuple[T, ...]:
+    """Returns the items of all pages. `pages` takes a page's number, from 1, and returns its items and how many there
+    are in all."""
+    found: list[T] = []
+    number = 0
+    while True:
+        number += 1
+        items, total = pages(number)
+        found += items
+        if not items or len(found) >= total:
+            return tuple(found)

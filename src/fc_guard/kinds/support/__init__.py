@@ -1,0 +1,1 @@
+"""What functions need besides Function Compute: roles, logs, networks, file systems, test domains (DESIGN §10)."""

@@ -1,0 +1,96 @@
+"""The log project and store that `logConfig: auto` asks for. Names and settings are the predecessor's, so that what it
+made is found again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fc_guard.core.rows import rules_of
+from fc_guard.kinds.support.auto import is_auto
+from fc_guard.kinds.support.provider import SUPPORT
+from fc_guard.model.address import Address
+from fc_guard.model.fields import Fields
+from fc_guard.model.kinds import Holder, Home, Kind, Lifecycle, Operations
+from fc_guard.model.outputs import Output
+from fc_guard.model.resources import Desired
+from fc_guard.model.rows import servers
+
+LONGEST: Final = 43
+"""Characters of a service's name that fit into a store's: 63 with what is around it."""
+
+
+def of_service(props: Mapping[str, Any], account: str, region: str) -> Fields:
+    """Returns the log configuration that a service gets where online has none."""
+    if not is_auto(props["service"].get("logConfig")):
+        return {}
+    store = _store(props, account, region)
+    project = _project(account, region)
+    return {
+        ("logConfig", "project"): Output(project, "name", text=project.name),
+        ("logConfig", "logstore"): Output(store, "name", text=store.name),
+        ("logConfig", "enableRequestMetrics"): True,
+        ("logConfig", "enableInstanceMetrics"): True,
+        ("logConfig", "logBeginRule"): "DefaultRegex",
+    }
+
+
+def projects(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    wanted = is_auto(props["service"].get("logConfig"))
+    return (Desired(_project(account, region), {}, on_demand=True),) if wanted else ()
+
+
+def stores(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    wanted = is_auto(props["service"].get("logConfig"))
+    return (Desired(_store(props, account, region), {}, on_demand=True),) if wanted else ()
+
+
+def _project(account: str, region: str) -> Address:
+    return Address(SUPPORT, account, region, "logProject", (f"{account}-{region}-logproject",))
+
+
+def _store(props: Mapping[str, Any], account: str, region: str) -> Address:
+    service = str(props["service"]["name"])
+    if len(service) > LONGEST:
+        service = hashlib.md5(service.encode(), usedforsecurity=False).hexdigest()
+    return _project(account, region).child("logStore", f"fc-service-{service}-logstore".lower())
+
+
+def no_props(fields: Fields) -> dict[str, Any]:
+    """Returns nothing: s.yaml says `auto`, whatever is online."""
+    return {}
+
+
+LOG_PROJECT = Kind(
+    name="logProject",
+    provider=SUPPORT,
+    api="Log Service",
+    parent=None,
+    home=Home(("support", "logProject")),
+    name_field="name",
+    list_field="projects",
+    operations=Operations("CreateLogProject", "GetLogProject", "", "DeleteLogProject", ""),
+    rules=rules_of(servers("name", "description", "status")),
+    desired=projects,
+    props=no_props,
+    shared=True,
+    lifecycle=Lifecycle.MADE_ONLY,
+    holders=(Holder("users", "users", lambda item, id: str(item)),),
+)
+LOG_STORE = Kind(
+    name="logStore",
+    provider=SUPPORT,
+    api="Log Service",
+    parent="logProject",
+    home=Home(("support", "logStore")),
+    name_field="name",
+    list_field="logstores",
+    operations=Operations("CreateLogStore", "GetLogStore", "", "DeleteLogStore", "ListLogStores"),
+    rules=rules_of(servers("name", "ttl", "shardCount")),
+    desired=stores,
+    props=no_props,
+    shared=True,
+    lifecycle=Lifecycle.MADE_ONLY,
+    holders=(Holder("users", "users", lambda item, id: str(item)),),
+)
