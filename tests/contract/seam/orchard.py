@@ -22,8 +22,9 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
 from fc_guard.model.invocations import Answer, Event
-from fc_guard.model.kinds import Code, CodeSource, Excerpt, Holder, Home, Kind, Operations, Props
+from fc_guard.model.kinds import Code, CodeSource, Excerpt, Holder, Home, Kind, Lifecycle, Operations, Props
 from fc_guard.model.layouts import ByName, Checks, Facts, Layout, Part, Words
+from fc_guard.model.outputs import Output
 from fc_guard.model.plans import Call
 from fc_guard.model.resources import Desired
 from fc_guard.model.rows import CASE_BLIND, Access, Field, Shape, keyed, servers, struct
@@ -32,7 +33,8 @@ ORCHARD = "orchard"
 BEES: FieldPath = ("roll", "bees")
 
 SERVICE_ROWS = (Field("slope", int, default=0), Field("owner", props=("farmer",)), *servers("estateName"))
-GROVE_ROWS = (Field("age", int), Field("kindOfSoil", props=("soil",)), *servers("groveName"))
+GROVE_ROWS = (Field("age", int), Field("kindOfSoil", props=("soil",)), Field("water", props=()), *servers("groveName"))
+SPRING_ROWS = servers("springName", "address", "flow")
 TREE_ROWS = (
     Field("height", int, default=3),
     Field("watering", shape=Shape.MAP, props=("water",)),
@@ -58,6 +60,7 @@ SIGN_ROWS = (
 SERVICE_RULES, GROVE_RULES, TREE_RULES = rules_of(SERVICE_ROWS), rules_of(GROVE_ROWS), rules_of(TREE_ROWS)
 FRUIT_RULES, HIVE_RULES, QUEEN_RULES = rules_of(FRUIT_ROWS), rules_of(HIVE_ROWS), rules_of(QUEEN_ROWS)
 SIGN_RULES = rules_of(SIGN_ROWS)
+SPRING_RULES = rules_of(SPRING_ROWS)
 
 
 def told(fields: Fields) -> dict[FieldPath, Any]:
@@ -84,7 +87,17 @@ def groves(props: Props, account: str, region: str) -> tuple[Desired, ...]:
     if grove is None:
         return ()
     id = _estate(props, account, region).child("grove", grove["id"])
-    return (Desired(id, normalise(document_of(GROVE_ROWS, grove), GROVE_RULES)),)
+    derived = {("water",): Output(_spring(account, region), "address", "pipe:{}")} if "spring" in grove else {}
+    return (Desired(id, normalise(document_of(GROVE_ROWS, grove), GROVE_RULES), derived=derived),)
+
+
+def _spring(account: str, region: str) -> Address:
+    return Address(ORCHARD, account, region, "spring", ("the-spring",))
+
+
+def springs(props: Props, account: str, region: str) -> tuple[Desired, ...]:
+    grove = (props.get("estate") or {}).get("grove") or {}
+    return (Desired(_spring(account, region), {}, on_demand=True),) if "spring" in grove else ()
 
 
 def _tree(props: Props) -> Props | None:
@@ -225,7 +238,25 @@ GROVE = Kind(
     desired=groves,
     props=lambda fields: _spelled(fields, GROVE_RULES, kindOfSoil="soil"),
     unit=lambda path: path,
+    unseen=lambda code, message: code == "NoWater",
     tagged=True,
+)
+SPRING = Kind(
+    name="spring",
+    provider=ORCHARD,
+    api="the orchard",
+    parent=None,
+    home=Home(("support", "spring")),
+    name_field="springName",
+    list_field="springs",
+    operations=operations("spring", update=""),
+    rules=SPRING_RULES,
+    desired=springs,
+    props=lambda fields: {},
+    shared=True,
+    lifecycle=Lifecycle.MADE_ONLY,
+    ready=lambda document: document.get("flow") == "strong",
+    holders=(Holder("List:drinkers", "drinkers", lambda item, id: str(item)),),
 )
 TREE = Kind(
     name="function",
@@ -316,7 +347,7 @@ SIGN = Kind(
     excerpt=excerpt,
     writing=Writing({"at": str, "title": str.lower}),
 )
-KINDS = (SERVICE, GROVE, TREE, FRUIT, HIVE, QUEEN, SIGN)
+KINDS = (SPRING, SERVICE, GROVE, TREE, FRUIT, HIVE, QUEEN, SIGN)
 SUMS = {"function": "woodSum", "hive": "combSum"}
 
 
@@ -326,6 +357,9 @@ class Orchard:
 
     mute      kinds whose answers leave out the name
     lost      operations whose answer is lost once, after they were carried out
+    trickles  how often a spring is looked at before it is strong
+    dry       how often a grove is refused since nobody sees its water yet
+    drinkers  who else drinks of a spring
     """
 
     documents: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
@@ -336,6 +370,9 @@ class Orchard:
     lost: list[str] = field(default_factory=list)
     dies: list[str] = field(default_factory=list)
     mute: set[str] = field(default_factory=set)
+    trickles: int = 0
+    dry: int = 0
+    drinkers: list[str] = field(default_factory=list)
     endpoints: list[str] = field(default_factory=list)
     spelled: dict[str, str] = field(default_factory=dict)
     _counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -388,6 +425,9 @@ class InOrchard:
         kind = self._kind(id.kind)
         assert kind.operations.read, f"{id} cannot be read"
         key = (id.kind, *id.parts)
+        if id.kind == "spring" and key in self.cloud.documents:
+            self.cloud.trickles -= 1
+            self.cloud.documents[key]["flow"] = "weak" if self.cloud.trickles >= 0 else "strong"
         return self._answer(kind, key) if key in self.cloud.documents else None
 
     def list(self, parent: Address | None, kind: Kind) -> tuple[Item, ...] | None:
@@ -402,7 +442,7 @@ class InOrchard:
         return ""
 
     def held_by(self, id: Address, holder: Holder) -> tuple[str, ...] | None:
-        return ()
+        return tuple(self.cloud.drinkers) if id.kind == "spring" else ()
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         self.cloud.calls.append(call.operation)
@@ -435,6 +475,11 @@ class InOrchard:
             raise PreconditionFailed("another version", code="PreconditionFailed", http_status=412)
         if verb == "Delete":
             return self._dropped(key)
+        if kind.name == "grove" and self.cloud.dry > 0:
+            self.cloud.dry -= 1
+            raise CallFailed("no water", code="NoWater", http_status=400)
+        if kind.name == "spring":
+            body = {**body, "address": f"valley-{len(self.cloud.calls)}", "flow": "weak"}
         before = {} if kind.whole or not there else self.cloud.documents[key]
         package = None if code is None else code["crate"]
         kept = {**before, **body, kind.name_field: self.cloud.spelled.get(key[-1], key[-1])}
@@ -503,7 +548,7 @@ LAYOUT: Final = Layout(
     state="almanac",
     regions=frozenset(),
     parts=(
-        Part("ground", (SERVICE, GROVE)),
+        Part("ground", (SPRING, SERVICE, GROVE)),
         Part("function", (TREE, FRUIT), ByName("--fruit-sort", FRUIT, "Only this fruit")),
         Part("trigger", (HIVE, QUEEN)),
         Part("domain", (SIGN,), ByName("--domain-name", SIGN, "Only this sign")),
@@ -543,7 +588,7 @@ SCHEMA: Final = _object(
         called=_TEXT,
         slope=_WHOLE,
         farmer=_TEXT,
-        grove=_object("id", id=_TEXT, age=_WHOLE, soil=_TEXT, tree=_TREE),
+        grove=_object("id", id=_TEXT, age=_WHOLE, soil=_TEXT, spring=_TEXT, tree=_TREE),
     ),
     hive=_object("name", name=_TEXT, boxes=_WHOLE, password=_TEXT, scent=_TEXT, comb=_TEXT, queen=_object(mark=_TEXT)),
     signs={"type": "array", "items": _object("title", "bees", title=_TEXT, bees={"type": "array", "items": _BEE})},

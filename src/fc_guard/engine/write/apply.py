@@ -175,7 +175,7 @@ class _Step:
                 needs = frozenset() if action.diff.desired is None else action.diff.desired.needs
                 if not needs or not self._kind.unseen(error.code, error.message):
                     raise
-                wait = wait or Wait(self._session.read, unseen(self._kind, action.id, needs), UNSEEN)
+                wait = wait or Wait(self._session.read, unseen(self._kind, needs), UNSEEN)
                 if wait.over:
                     raise
                 wait.on()

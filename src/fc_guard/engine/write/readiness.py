@@ -11,7 +11,7 @@ from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import CallFailed
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, at_once
 from fc_guard.model.outputs import Output
 from fc_guard.model.plans import Action
 from fc_guard.model.resources import Live
@@ -30,7 +30,7 @@ def ready(session: ReadSession, action: Action) -> Action:
     """Returns the action with the values of what it needs, once all of that can be used. Raises `CallFailed`."""
     desired = action.diff.desired
     needs = frozenset() if desired is None or action.deletes else desired.needs
-    found = {id: _usable(session, id) for id in sorted(needs) if id.provider != action.id.provider}
+    found = {id: _usable(session, id) for id in sorted(needs) if session.kind(id).ready is not at_once}
     return of_action(action, lambda output: _value(session, output, found)) if open_outputs(action) else action
 
 
@@ -104,7 +104,6 @@ class Wait:
         self._pause = min(PAUSE, self._pause * 2)
 
 
-def unseen(kind: Kind, needing: Address, needs: Collection[Address]) -> str:
+def unseen(kind: Kind, needs: Collection[Address]) -> str:
     """Says what a provider has not heard of yet."""
-    others = sorted(id for id in needs if id.provider != needing.provider)
-    return t("{api} does not see {others} yet", api=kind.api, others=joined(map(str, others), ", "))
+    return t("{api} does not see {others} yet", api=kind.api, others=joined(map(str, sorted(needs)), ", "))
