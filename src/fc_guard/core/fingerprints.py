@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from fc_guard.core.values import Comparer, Seal, thawed
+from fc_guard.core.resolve import told
+from fc_guard.core.values import Comparer, Seal
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, MISSING, Cause, CodeVersion, FieldPath, Fields, Json, Sealed, Value, path_text
@@ -150,7 +151,7 @@ class _Taking:
             return ["sealed", value.tag]
         if isinstance(value, CodeVersion):
             return ["code", version(value)]
-        return ["value", list(path), self._comparer.comparable(path, value)]
+        return ["value", list(path), told(self._comparer.comparable(path, value))]
 
     def listed(self, fields: Fields) -> Json:
         return [[list(path), self.plain(path, value, _whole)] for path, value in sorted(fields.items())]
@@ -215,7 +216,7 @@ def _does(action: Action, taking: _Taking) -> Json:
 
 
 def _call(call: Call) -> Json:
-    return [call.operation, list(call.path), thawed(call.body), call.with_code]
+    return [call.operation, list(call.path), told(call.body), call.with_code]
 
 
 def _moved(base: FileSide | None, side: FileSide | None) -> bool:

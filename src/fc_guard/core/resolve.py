@@ -10,7 +10,7 @@ from fc_guard.core.normal import default, effective
 from fc_guard.core.values import LISTS, frozen, same
 from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, FieldPath, Fields, Value
-from fc_guard.model.outputs import Output
+from fc_guard.model.outputs import HERE, Output
 from fc_guard.model.plans import Action, Call
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
@@ -29,6 +29,15 @@ def resolved(value: Value, known: Known) -> Value:
     if isinstance(value, LISTS):
         return type(value)(resolved(item, known) for item in value)
     return value
+
+
+def told(value: Any) -> Any:
+    """Returns JSON in which what is not known yet is said to be so."""
+    if isinstance(value, Output):
+        return {"output": value.member, "of": str(value.of)} | ({} if value.form == HERE else {"form": value.form})
+    if isinstance(value, Mapping):
+        return {key: told(item) for key, item in value.items()}
+    return [told(item) for item in value] if isinstance(value, LISTS) else value
 
 
 def outputs_in(value: Value) -> Iterator[Output]:

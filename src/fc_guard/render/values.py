@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from fc_guard.core.resolve import told
 from fc_guard.core.values import same, thawed
 from fc_guard.language import t, then
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
 from fc_guard.model.histories import FieldMove
-from fc_guard.model.outputs import HERE, Output
+from fc_guard.model.outputs import Output
 from fc_guard.render.cutting import UNSEEN, around, escaped, look
 
 LONGEST = 80
@@ -119,13 +120,4 @@ def machine_value(change: FieldChange | FieldMove, value: Value) -> Any:
         return known | ({} if value.source is None else {"source": value.source})
     if change.secret or isinstance(value, Sealed):
         return {"hidden": True}
-    return _machine(thawed(value))
-
-
-def _machine(value: Any) -> Any:
-    """Returns JSON, with what is only known later said to be so."""
-    if isinstance(value, Output):
-        return {"output": value.member, "of": str(value.of)} | ({} if value.form == HERE else {"form": value.form})
-    if isinstance(value, dict):
-        return {key: _machine(item) for key, item in value.items()}
-    return [_machine(item) for item in value] if isinstance(value, list) else value
+    return told(value)

@@ -13,7 +13,7 @@ import pytest
 from tests.contract.seam import cellar
 from tests.contract.seam.conftest import PROPS as WINE
 from tests.contract.seam.farm import PROPS, Farm
-from tests.contract.seam.orchard import FRUIT, GROVE, HIVE, LAYOUT, QUEEN, SERVICE, SIGN, TREE
+from tests.contract.seam.orchard import FRUIT, GROVE, HIVE, LAYOUT, QUEEN, SERVICE, SIGN, SPRING, TREE
 from tests.integration.project import ACCOUNT, CODE, KEYS
 from tests.props import PROPS as FC_PROPS
 
@@ -35,7 +35,7 @@ def scope(line: str, layouts: Sequence[Layout]) -> Scope:
 
 
 def test_a_word_of_two_layouts_takes_no_kind_of_the_other_that_has_the_same_name() -> None:
-    rest = Part("rest", (GROVE, TREE, FRUIT, QUEEN, SIGN))
+    rest = Part("rest", (SPRING, GROVE, TREE, FRUIT, QUEEN, SIGN))
     odd = replace(LAYOUT, parts=(Part("function", (SERVICE, HIVE)), rest))
     found = scope("deploy function", (*LAYOUTS, odd))
     assert found.holds(Address("orchard", "1", "cn", "service", ("a",)))
