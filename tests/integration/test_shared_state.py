@@ -80,6 +80,7 @@ def test_the_second_checkout_knows_what_the_first_deployed(ann: Project, ben: Pr
     assert person.asked == []
     assert ben.writes() == []
     ben.props["function"]["timeout"] = 31
+    (ben.root / "s.yaml").write_text("timeout: 31\n", encoding="utf-8")
     report, person = ben.run("deploy", Person(present=True))
     done(report)
     assert online(ben) == 31

@@ -467,3 +467,16 @@ def test_hostile_subjects_and_branches_are_one_bounded_line(repo: Repo) -> None:
     assert origin.subject.isprintable()
     assert origin.branch.isprintable()
     assert len(origin.subject) <= 200
+
+
+def test_the_files_that_s_yaml_may_be_made_of(repo: Repo) -> None:
+    first = repo.head
+    assert working(repo.folder).same_settings(first)
+    assert not working(repo.folder).same_settings("no commit")
+    repo.commit(code__index_py="2")
+    assert working(repo.folder).same_settings(first)
+    repo.commit(values_yml="key: 1")
+    assert not working(repo.folder).same_settings(first)
+    assert working(repo.folder).same_settings(repo.head)
+    (repo.folder / "values.yml").write_text("key: 2", encoding="utf-8")
+    assert not working(repo.folder).same_settings(repo.head), "not committed, and another value all the same"
