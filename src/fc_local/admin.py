@@ -38,6 +38,7 @@ class Admin:
             web.get(f"{at}/state", self._state),
             web.put(f"{at}/faults", self._set_faults),
             web.delete(f"{at}/faults", self._clear_faults),
+            web.put(f"{at}/permissions", self._set_permissions),
             web.put(f"{at}/clock", self._set_clock),
             web.put(f"{at}/latency", self._set_latency),
             web.get(f"{at}/switches", self._switches),
@@ -56,6 +57,7 @@ class Admin:
     async def _reset(self, request: web.Request) -> web.Response:
         self._api.reset()
         self._front.faults.clear()
+        self._front.permissions.clear()
         self._front.latency_ms = 0.0
         return web.json_response({"ok": True})
 
@@ -105,6 +107,16 @@ class Admin:
     async def _clear_faults(self, request: web.Request) -> web.Response:
         self._front.faults.clear()
         return web.json_response({"ok": True})
+
+    async def _set_permissions(self, request: web.Request) -> web.Response:
+        denied = (await _object(request)).get("denied")
+        if not isinstance(denied, list):
+            raise _bad("'denied' is a list")
+        try:
+            self._front.permissions.deny(denied)
+        except ValueError as error:
+            raise _bad(str(error)) from error
+        return web.json_response({"ok": True, "denied": len(denied)})
 
     async def _set_clock(self, request: web.Request) -> web.Response:
         try:
