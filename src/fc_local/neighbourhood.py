@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from fc_local.scope import Scope
@@ -37,3 +38,12 @@ def global_scope(account: str) -> Scope:
 def is_ready(document: Document, now: str) -> bool:
     """Says whether a resource is ready. Both times are written as the clock writes them, so text compares as time."""
     return str(document["readyAt"]) <= now
+
+
+def services_using(services: Iterable[Document], member: str, name: str) -> bool:
+    """Says whether a service's network has a name in a member: vpcId, vSwitchIds or securityGroupId."""
+    for service in services:
+        value = service["vpcConfig"][member]
+        if name == value or (isinstance(value, list) and name in value):
+            return True
+    return False

@@ -14,7 +14,7 @@ from fc_local.clock import Clock
 from fc_local.errors import FcError
 from fc_local.exchange import Exchange
 from fc_local.neighbourhood import global_scope
-from fc_local.neighbours import policies, roles, xtrace
+from fc_local.neighbours import groups, networks, policies, roles, xtrace
 from fc_local.neighbours.frame import Asked, Operation, Product, check_region
 from fc_local.scope import Scope
 from fc_local.shape import Document
@@ -23,6 +23,8 @@ from fc_local.switches import Switches
 
 PRODUCTS: Final[Mapping[str, Product]] = {
     "ram": Product("2015-05-01", {**roles.OPERATIONS, **policies.OPERATIONS}, everywhere=True),
+    "vpc": Product("2016-04-28", networks.OPERATIONS),
+    "ecs": Product("2014-05-26", groups.OPERATIONS),
     "xtrace": Product("2019-08-08", xtrace.OPERATIONS),
 }
 _ONCE: Final = "client_token"

@@ -75,6 +75,15 @@ class Asked:
     def all(self, kind: str, *parent: str) -> list[Document]:
         return [row.document for row in self.store.page(self.scope, kind, parent)]
 
+    def all_below(self, kind: str) -> list[Document]:
+        """Returns what there is of a kind, below any parent."""
+        return [row.document for _, row in self.store.everywhere(self.scope, kind)]
+
+    def services(self) -> list[Document]:
+        """Returns the services of Function Compute beside, with their published versions."""
+        found = (self.store.everywhere(self.scope, kind) for kind in ("service", "version_service"))
+        return [row.document for rows in found for _, row in rows]
+
     def keep(self, kind: str, path: tuple[str, ...], document: Document) -> None:
         old: Row | None = self.store.get(self.scope, kind, path)
         self.store.put(self.scope, kind, path, make_row(path[-1], document, None, old.revision + 1 if old else 1))

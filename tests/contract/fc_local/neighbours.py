@@ -6,13 +6,18 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from alibabacloud_ecs20140526 import models as ecs_models
+from alibabacloud_ecs20140526.client import Client as EcsClient
 from alibabacloud_ram20150501 import models as ram_models
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.models import Config
+from alibabacloud_vpc20160428 import models as vpc_models
+from alibabacloud_vpc20160428.client import Client as VpcClient
 from tests.contract.fc_local.clients import KEY
 
 from fc_local.server import LocalServer
 
+REGION = "cn-hangzhou"
 TRUST = json.dumps(
     {
         "Version": "1",
@@ -44,3 +49,28 @@ def put_role(ram: RamClient, name: str = "deployer", description: str | None = N
 def put_policy(ram: RamClient, name: str = "logs") -> Any:
     request = ram_models.CreatePolicyRequest(policy_name=name, policy_document=POLICY)
     return ram.create_policy(request).body.policy
+
+
+def vpc_client(server: LocalServer, **options: Any) -> VpcClient:
+    return VpcClient(config(server, "vpc", **options))
+
+
+def ecs_client(server: LocalServer, **options: Any) -> EcsClient:
+    return EcsClient(config(server, "ecs", **options))
+
+
+def put_vpc(vpc: VpcClient, name: str = "net", **more: Any) -> str:
+    given = {"region_id": REGION, "vpc_name": name, "cidr_block": "10.0.0.0/8", **more}
+    return str(vpc.create_vpc(vpc_models.CreateVpcRequest(**given)).body.vpc_id)
+
+
+def put_switch(vpc: VpcClient, network: str, name: str = "switch", **more: Any) -> str:
+    where = {"region_id": REGION, "vpc_id": network, "zone_id": f"{REGION}-h", "cidr_block": "10.0.0.0/24"}
+    return str(
+        vpc.create_vswitch(vpc_models.CreateVSwitchRequest(**{**where, "v_switch_name": name, **more})).body.v_switch_id
+    )
+
+
+def put_group(ecs: EcsClient, network: str, name: str = "group", **more: Any) -> str:
+    given = {"region_id": REGION, "vpc_id": network, "security_group_name": name, **more}
+    return str(ecs.create_security_group(ecs_models.CreateSecurityGroupRequest(**given)).body.security_group_id)
