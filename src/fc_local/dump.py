@@ -69,7 +69,7 @@ class _Dump:
     def _neighbours(self) -> Document:
         return {
             collection: {
-                "/".join(path): row.document
+                "/".join(path): {key: value for key, value in row.document.items() if key != "Key"}
                 for scope in (self._scope, global_scope(self._scope.account))
                 for path, row in self._api.store.everywhere(scope, kind)
             }

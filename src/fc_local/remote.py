@@ -74,6 +74,11 @@ class Admin:
         denied = [{"principal": principal, "actions": list(actions)}] if actions else []
         self._call("PUT", "permissions", {"denied": denied})
 
+    def put_certificate(self, number: int, name: str, certificate: str, private_key: str) -> None:
+        """Puts a certificate into CAS, in place of the one with that number."""
+        texts = {"name": name, "certificate": certificate, "privateKey": private_key}
+        self._call("PUT", "certificates", {"id": number, **texts})
+
     def clock(self, now: str | None) -> None:
         self._call("PUT", "clock", {"now": now})
 

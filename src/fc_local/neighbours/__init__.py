@@ -10,11 +10,12 @@ from typing import Final
 
 from aiohttp import web
 
+from fc_local import rpc
 from fc_local.clock import Clock
 from fc_local.errors import FcError
 from fc_local.exchange import Exchange
 from fc_local.neighbourhood import global_scope
-from fc_local.neighbours import groups, networks, policies, roles, xtrace
+from fc_local.neighbours import certificates, file_systems, groups, networks, policies, roles, xtrace
 from fc_local.neighbours.frame import Asked, Operation, Product, check_region
 from fc_local.scope import Scope
 from fc_local.shape import Document
@@ -25,8 +26,12 @@ PRODUCTS: Final[Mapping[str, Product]] = {
     "ram": Product("2015-05-01", {**roles.OPERATIONS, **policies.OPERATIONS}, everywhere=True),
     "vpc": Product("2016-04-28", networks.OPERATIONS),
     "ecs": Product("2014-05-26", groups.OPERATIONS),
+    "nas": Product("2017-06-26", file_systems.OPERATIONS),
+    "cas": Product("2018-07-13", certificates.OPERATIONS, everywhere=True),
     "xtrace": Product("2019-08-08", xtrace.OPERATIONS),
 }
+if PRODUCTS.keys() != set(rpc.APIS):
+    raise AssertionError("a product has an address and no operations, or operations and no address")
 _ONCE: Final = "client_token"
 _OF_THE_REQUEST: Final = frozenset(
     (

@@ -12,7 +12,7 @@ from fc_local.shape import Document
 
 ZONES: Final = ("b", "g", "h")
 """The last letters of a region's zones."""
-_PRIVATE: Final = tuple(ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+_PRIVATE: Final = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _USUAL_BLOCK: Final = "172.16.0.0/12"
 
 
@@ -72,9 +72,9 @@ def create_switch(asked: Asked) -> Document:
     if zone not in zone_ids(asked):
         raise FcError(404, "InvalidZoneId.NotFound", "Specified value of ZoneId is not exists.")
     block = _block(text, "InvalidCidrBlock.Malformed")
-    if not 16 <= block.prefixlen <= 29 or not block.subnet_of(ipaddress.ip_network(vpc["CidrBlock"])):
+    if not 16 <= block.prefixlen <= 29 or not block.subnet_of(ipaddress.IPv4Network(vpc["CidrBlock"])):
         raise FcError(400, "InvalidCidrBlock.Malformed", "Specified CidrBlock is not valid.")
-    if any(block.overlaps(ipaddress.ip_network(each["CidrBlock"])) for each in _switches(asked, vpc["VpcId"])):
+    if any(block.overlaps(ipaddress.IPv4Network(each["CidrBlock"])) for each in _switches(asked, vpc["VpcId"])):
         raise FcError(400, "InvalidCidrBlock.Overlapped", "Specified CIDR block overlapped with other subnets.")
     name = new_id("vsw-bp1")
     document = {

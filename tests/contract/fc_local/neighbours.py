@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from alibabacloud_ecs20140526 import models as ecs_models
 from alibabacloud_ecs20140526.client import Client as EcsClient
+from alibabacloud_nas20170626 import models as nas_models
+from alibabacloud_nas20170626.client import Client as NasClient
 from alibabacloud_ram20150501 import models as ram_models
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.models import Config
@@ -74,3 +76,17 @@ def put_switch(vpc: VpcClient, network: str, name: str = "switch", **more: Any) 
 def put_group(ecs: EcsClient, network: str, name: str = "group", **more: Any) -> str:
     given = {"region_id": REGION, "vpc_id": network, "security_group_name": name, **more}
     return str(ecs.create_security_group(ecs_models.CreateSecurityGroupRequest(**given)).body.security_group_id)
+
+
+def nas_client(server: LocalServer, **options: Any) -> NasClient:
+    return NasClient(config(server, "nas", **options))
+
+
+def put_file_system(nas: NasClient, **more: Any) -> str:
+    given = {"file_system_type": "standard", "storage_type": "Performance", "protocol_type": "NFS", **more}
+    return str(nas.create_file_system(nas_models.CreateFileSystemRequest(**given)).body.file_system_id)
+
+
+def put_target(nas: NasClient, file_system: str, network: str, switch: str, **more: Any) -> str:
+    where = {"file_system_id": file_system, "network_type": "Vpc", "vpc_id": network, "v_switch_id": switch, **more}
+    return str(nas.create_mount_target(nas_models.CreateMountTargetRequest(**where)).body.mount_target_domain)
