@@ -115,7 +115,11 @@ class Front:
                     request, exchange, failed(self._told(entity_too_large(MAX_BODY)), exchange), {}
                 )
         fault = self.faults.take(
-            op=exchange.op, method=exchange.signed.method, path=exchange.signed.path, write=exchange.writes
+            api=exchange.api,
+            op=exchange.op,
+            method=exchange.signed.method,
+            path=exchange.signed.path,
+            write=exchange.writes,
         )
         if fault is None:
             fault = {}

@@ -8,10 +8,12 @@ from typing import Final
 from fc_local.errors import FcError
 from fc_local.neighbourhood import FILE_SYSTEM, MOUNT_TARGET, is_ready
 from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page
-from fc_local.neighbours.networks import found_switch, found_vpc, zone_ids
+from fc_local.neighbours.networks import found_switch, found_vpc
 from fc_local.shape import Document
 
 STORAGES: Final = {"standard": ("Performance", "Capacity"), "extreme": ("standard", "advance")}
+ZONES: Final = ("b", "h")
+"""The last letters of the zones with file systems: not all zones of a region have them."""
 USUAL_GROUP: Final = "DEFAULT_VPC_GROUP_NAME"
 _DESCRIPTION: Final = re.compile(r"(?!https?://)[A-Za-z\u4e00-\u9fff][\w:\u4e00-\u9fff-]{1,127}\Z", re.ASCII)
 _MOST_TARGETS: Final = {"standard": 2, "extreme": 1}
@@ -20,7 +22,7 @@ _MOST_TARGETS: Final = {"standard": 2, "extreme": 1}
 def zones(asked: Asked) -> Document:
     kind = asked.one_of("FileSystemType", *STORAGES)
     offered = [{"StorageType": storage, "ProtocolType": "nfs"} for storage in STORAGES[kind]]
-    return {"Zones": {"Zone": [_zone(zone, kind, offered) for zone in zone_ids(asked)]}}
+    return {"Zones": {"Zone": [_zone(zone, kind, offered) for zone in _zone_ids(asked)]}}
 
 
 def create(asked: Asked) -> Document:
@@ -34,8 +36,8 @@ def create(asked: Asked) -> Document:
     if description and not _DESCRIPTION.match(description):
         raise invalid("Description")
     extreme = kind == "extreme"
-    zone = asked.need("ZoneId") if extreme else asked.get("ZoneId") or zone_ids(asked)[0]
-    if zone not in zone_ids(asked):
+    zone = asked.need("ZoneId") if extreme else asked.get("ZoneId") or _zone_ids(asked)[0]
+    if zone not in _zone_ids(asked):
         raise invalid("ZoneId")
     if extreme:
         asked.need("Capacity")
@@ -141,6 +143,10 @@ def found_file_system(asked: Asked, name: str) -> Document:
     if document is None:
         raise FcError(404, "InvalidFileSystem.NotFound", "The specified file system does not exist.")
     return document
+
+
+def _zone_ids(asked: Asked) -> list[str]:
+    return [f"{asked.scope.region}-{letter}" for letter in ZONES]
 
 
 def _zone(zone: str, kind: str, offered: list[Document]) -> Document:

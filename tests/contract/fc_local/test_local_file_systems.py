@@ -131,8 +131,17 @@ def test_an_extreme_file_system_has_a_capacity_a_zone_and_names_of_its_own(nas: 
 def test_zones_tell_what_they_offer(nas: NasClient) -> None:
     for kind, storages in (("standard", ["Performance", "Capacity"]), ("extreme", ["standard", "advance"])):
         found = nas.describe_zones(m.DescribeZonesRequest(region_id=REGION, file_system_type=kind)).body.zones.zone
-        assert [zone.zone_id for zone in found] == ["cn-hangzhou-b", "cn-hangzhou-g", "cn-hangzhou-h"]
+        assert [zone.zone_id for zone in found] == ["cn-hangzhou-b", "cn-hangzhou-h"]
         assert [each.storage_type for each in found[0].instance_types.instance_type] == storages
+
+
+def test_a_fault_may_be_of_one_product_only(server: LocalServer, nas: NasClient, vpc: VpcClient) -> None:
+    rule = {"api": "nas", "op": "DescribeZones", "action": {"status": 403, "code": "Forbidden"}}
+    server.admin.faults([rule])
+    vpc.describe_zones(vm.DescribeZonesRequest(region_id=REGION))
+    request = m.DescribeZonesRequest(region_id=REGION)
+    assert failure(nas.describe_zones, request) == (403, "Forbidden")
+    nas.describe_zones(request)
 
 
 def test_file_systems_are_listed_in_pages_of_their_region(server: LocalServer, nas: NasClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alibabacloud_ram20150501 import models as m
 from alibabacloud_ram20150501.client import Client as RamClient
-from tests.contract.fc_local.clients import ACCOUNT, KEY, failure
+from tests.contract.fc_local.clients import ACCOUNT, KEY, ask, failure
 from tests.contract.fc_local.neighbours import POLICY, TRUST, put_policy, put_role, ram_client
 
 from fc_local.server import LocalServer
@@ -195,6 +195,8 @@ def test_ram_is_of_the_account_and_of_no_region(server: LocalServer, ram: RamCli
     assert elsewhere.get_role(m.GetRoleRequest(role_name="deployer")).body.role.role_name == "deployer"
     states = [server.admin.state(region=region) for region in ("cn-hangzhou", "cn-shanghai")]
     assert [list(state["roles"]) for state in states] == [["deployer"], ["deployer"]]
+    places = json.loads(ask(server.url, "GET", "/__console/api/places")[2])
+    assert [place["region"] for place in places["value"]] == ["cn-hangzhou"]
 
 
 @pytest.mark.parametrize("algorithm", [None, "v2"])
