@@ -12,7 +12,7 @@ from aiohttp import web
 from fc_local import rpc
 from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, split_object
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
-from fc_local.identity import new_request_id
+from fc_local.identity import new_request_id, uuid_request_id
 from fc_local.kinds import V2016, V2021
 from fc_local.operations import Route, route
 from fc_local.scope import Place, from_host, split_base
@@ -157,7 +157,8 @@ def read(request: web.Request) -> Exchange:
         api = "oss"
     if api in ("actiontrail", *rpc.APIS):
         signed = replace(signed, path="/")  # their clients sign no path before their own
-    return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+    exchange = Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+    return exchange.named(uuid_request_id().upper()) if api in rpc.APIS else exchange
 
 
 def _address(request: web.Request) -> tuple[str, Place, str, str]:

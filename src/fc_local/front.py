@@ -105,7 +105,7 @@ class Front:
     async def _serve(self, request: web.Request, exchange: Exchange, domain: Domain | None) -> web.StreamResponse:
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
-        if self.api.switches["uuid_request_ids"]:
+        if self.api.switches["uuid_request_ids"] and exchange.api not in rpc.APIS:
             exchange = exchange.named(uuid_request_id())
         if exchange.api != "oss":  # an object's body goes to disk piece by piece
             try:
@@ -121,8 +121,7 @@ class Front:
             path=exchange.signed.path,
             write=exchange.writes,
         )
-        if fault is None:
-            fault = {}
+        fault = fault or {}
         if "delay_ms" in fault:
             await asyncio.sleep(fault["delay_ms"] / 1000)
         scope = domain[0] if domain else self._claimed_scope(exchange)

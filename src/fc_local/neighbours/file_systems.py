@@ -9,6 +9,7 @@ from fc_local.errors import FcError
 from fc_local.neighbourhood import FILE_SYSTEM, MOUNT_TARGET, is_ready
 from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page
 from fc_local.neighbours.networks import found_switch, found_vpc
+from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
 
 STORAGES: Final = {"standard": ("Performance", "Capacity"), "extreme": ("standard", "advance")}
@@ -58,6 +59,11 @@ def create(asked: Asked) -> Document:
     }
     asked.keep(FILE_SYSTEM, (name,), document)
     return {"FileSystemId": name}
+
+
+def create_once(asked: Asked) -> Document:
+    """Makes a file system. Only the extreme ones know a ClientToken, as is documented."""
+    return (once(create) if asked.get("FileSystemType") == "extreme" else create)(asked)
 
 
 def describe(asked: Asked) -> Document:
@@ -183,7 +189,7 @@ def _shown_target(asked: Asked, document: Document) -> Document:
 
 OPERATIONS: Final[dict[str, Operation]] = {
     "DescribeZones": zones,
-    "CreateFileSystem": create,
+    "CreateFileSystem": create_once,
     "DescribeFileSystems": describe,
     "DeleteFileSystem": delete,
     "CreateMountTarget": create_target,

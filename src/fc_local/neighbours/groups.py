@@ -9,6 +9,7 @@ from fc_local.errors import FcError
 from fc_local.neighbourhood import GROUP, services_using
 from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page
 from fc_local.neighbours.networks import found_vpc, require_ready
+from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
 
 _KINDS: Final = ("normal", "enterprise")
@@ -63,7 +64,7 @@ def _ids(asked: Asked) -> list[str] | None:
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
-    "CreateSecurityGroup": create,
+    "CreateSecurityGroup": once(create),
     "DescribeSecurityGroups": describe,
     "DeleteSecurityGroup": delete,
 }

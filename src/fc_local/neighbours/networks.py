@@ -8,6 +8,7 @@ from typing import Final
 from fc_local.errors import FcError
 from fc_local.neighbourhood import GROUP, MOUNT_TARGET, VPC, VSWITCH, is_ready, services_using
 from fc_local.neighbours.frame import Asked, Operation, fits, new_id, page
+from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
 
 ZONES: Final = ("b", "g", "h")
@@ -157,11 +158,11 @@ def _block(text: str, code: str) -> ipaddress.IPv4Network:
 
 OPERATIONS: Final[dict[str, Operation]] = {
     "DescribeZones": zones,
-    "CreateVpc": create,
+    "CreateVpc": once(create),
     "DescribeVpcs": describe,
     "DescribeVpcAttribute": attribute,
     "DeleteVpc": delete,
-    "CreateVSwitch": create_switch,
+    "CreateVSwitch": once(create_switch),
     "DescribeVSwitches": describe_switches,
     "DescribeVSwitchAttributes": switch_attributes,
     "DeleteVSwitch": delete_switch,

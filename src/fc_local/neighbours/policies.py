@@ -14,13 +14,17 @@ from fc_local.shape import Document
 CUSTOM: Final = "Custom"
 SYSTEM: Final = "System"
 MOST_VERSIONS: Final = 5
+ROTATE: Final = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 LONGEST_NAME: Final = 128
 LONGEST_DOCUMENT: Final = 6144
 # Those that the predecessor attaches, or its documentation speaks of.
 SYSTEM_POLICIES: Final = {
+    "AdministratorAccess": "*",
+    "AliyunActionTrailReadOnlyAccess": "actiontrail:Lookup*",
     "AliyunContainerRegistryFullAccess": "cr:*",
     "AliyunContainerRegistryReadOnlyAccess": "cr:Get*",
     "AliyunECSNetworkInterfaceManagementAccess": "ecs:*NetworkInterface*",
+    "AliyunFCDefaultRolePolicy": "log:PostLogStoreLogs",
     "AliyunFCFullAccess": "fc:*",
     "AliyunFCInvocationAccess": "fc:InvokeFunction",
     "AliyunFCReadOnlyAccess": "fc:Get*",
@@ -31,6 +35,7 @@ SYSTEM_POLICIES: Final = {
     "AliyunNASReadOnlyAccess": "nas:Describe*",
     "AliyunOSSFullAccess": "oss:*",
     "AliyunOSSReadOnlyAccess": "oss:Get*",
+    "AliyunOTSFullAccess": "ots:*",
     "AliyunRAMFullAccess": "ram:*",
     "AliyunRAMReadOnlyAccess": "ram:Get*",
     "AliyunVPCFullAccess": "vpc:*",
@@ -83,8 +88,11 @@ def delete(asked: Asked) -> Document:
 
 def create_version(asked: Asked) -> Document:
     document = _own(asked)
+    rotates = asked.one_of("RotateStrategy", "None", ROTATE) == ROTATE
     if len(document["versions"]) >= MOST_VERSIONS:
-        raise FcError(409, "LimitExceeded.Policy.Version", "The count of policy version beyond the current limits.")
+        if not rotates:
+            raise FcError(409, "LimitExceeded.Policy.Version", "The count of policy version beyond the current limits.")
+        del document["versions"][_oldest(document)]
     document["made"] += 1  # a number is never used again
     number = f"v{document['made']}"
     document["versions"][number] = {"CreateDate": asked.now(), "PolicyDocument": _statements(asked)}
@@ -102,7 +110,7 @@ def get_version(asked: Asked) -> Document:
 
 def list_versions(asked: Asked) -> Document:
     document = found_policy(asked, policy_type(asked), asked.need("PolicyName"))
-    newest_first = sorted(document["versions"], key=lambda number: -int(number[1:]))
+    newest_first = sorted(document["versions"], key=_number, reverse=True)
     return {"PolicyVersions": {"PolicyVersion": [_version(document, number) for number in newest_first]}}
 
 
@@ -163,6 +171,16 @@ def _about(document: Document) -> Document:
 def _version(document: Document, number: str) -> Document:
     is_default = number == document["DefaultVersion"]
     return {"VersionId": number, "IsDefaultVersion": is_default, **document["versions"][number]}
+
+
+def _oldest(document: Document) -> str:
+    """Returns the oldest version that is not the default."""
+    others = [number for number in document["versions"] if number != document["DefaultVersion"]]
+    return str(min(others, key=_number))
+
+
+def _number(version: str) -> int:
+    return int(version[1:])
 
 
 def _known_version(asked: Asked, document: Document) -> str:

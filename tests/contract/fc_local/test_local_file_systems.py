@@ -113,11 +113,12 @@ def test_an_extreme_file_system_has_a_capacity_a_zone_and_names_of_its_own(nas: 
     name = put_file_system(nas, capacity=100, zone_id=f"{REGION}-h", client_token="one", **given)
     assert put_file_system(nas, capacity=100, zone_id=f"{REGION}-h", client_token="one", **given) == name
     assert name.startswith("extreme-")
+    assert put_file_system(nas, client_token="one") != put_file_system(nas, client_token="one")
     domain = put_target(nas, name, network, switch)
     assert domain.startswith(f"{name[8:]}-") and domain.endswith(".cn-hangzhou.extreme.nas.aliyuncs.com")
     assert failure(put_target, nas, name, network, switch) == (403, "MountTarget.OverQuota")
     assert [each.capacity for each in file_systems(nas, file_system_type="extreme")] == [100]
-    assert file_systems(nas, file_system_type="standard") == []
+    assert len(file_systems(nas, file_system_type="standard")) == 2
 
     def refused(**more: Any) -> str:
         return failure(lambda: put_file_system(nas, **{**given, "capacity": 100, "zone_id": f"{REGION}-h", **more}))[1]

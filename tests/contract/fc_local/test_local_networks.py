@@ -135,6 +135,12 @@ def test_a_repeated_create_with_the_same_token_makes_nothing_new(
     assert put_vpc(vpc_client(server), client_token="one") == network
 
 
+def test_a_dry_run_makes_nothing(server: LocalServer, vpc: VpcClient) -> None:
+    assert failure(lambda: put_vpc(vpc, dry_run=True)) == (400, "DryRunOperation")
+    assert failure(lambda: put_vpc(vpc, dry_run=True, cidr_block="x")) == (400, "InvalidCidrBlock")
+    assert "vpcs" not in server.admin.state()
+
+
 def test_an_answer_that_was_lost_is_asked_for_again(server: LocalServer, vpc: VpcClient) -> None:
     server.admin.faults([{"op": "CreateVpc", "action": {"cut": "answer"}}])
     with pytest.raises(Exception, match=r"[Cc]onnection|[Rr]emote"):

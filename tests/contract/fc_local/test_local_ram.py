@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -138,6 +139,18 @@ def test_a_policy_has_at_most_five_versions_and_one_is_the_default(ram: RamClien
     assert failure(ram.get_policy, asked) == (404, "EntityNotExist.Policy")
 
 
+def test_the_oldest_version_makes_room_if_that_is_asked_for(ram: RamClient) -> None:
+    put_policy(ram)
+    for _ in range(4):
+        new_version(ram)
+    rotate = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
+    asked = m.CreatePolicyVersionRequest(policy_name="logs", policy_document=POLICY, rotate_strategy=rotate)
+    assert ram.create_policy_version(asked).body.policy_version.version_id == "v6"
+    assert versions(ram) == [("v6", False), ("v5", False), ("v4", False), ("v3", False), ("v1", True)]
+    asked.rotate_strategy = "Odd"
+    assert failure(ram.create_policy_version, asked) == (400, "InvalidParameter.RotateStrategy")
+
+
 def test_a_policy_that_says_nothing_is_refused(ram: RamClient) -> None:
     def refused(name: str, text: str) -> tuple[int, str]:
         return failure(ram.create_policy, m.CreatePolicyRequest(policy_name=name, policy_document=text))
@@ -229,6 +242,8 @@ def test_an_error_has_the_form_of_rpc(server: LocalServer, ram: RamClient) -> No
     data = getattr(caught.value, "data", {})
     assert {"Code", "Message", "RequestId", "HostId"} <= set(data)
     assert "ErrorCode" not in data
+    assert re.fullmatch(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", data["RequestId"])
+    assert server.admin.journal()[-1]["request_id"] == data["RequestId"]
 
 
 def test_what_is_not_built_is_not_there(ram: RamClient) -> None:
