@@ -7,7 +7,6 @@ from urllib.parse import unquote
 PROXY = "/2016-08-15/proxy/"  # http triggers
 CODE = "/__code/"  # packages, by signed URLs
 OSS = "/__oss/"  # the fake OSS
-XTRACE = "/__xtrace/"
 ACTIONTRAIL = "/__actiontrail/"
 
 

@@ -14,7 +14,9 @@ from fc_local import VERSION
 from fc_local.dump import dump
 from fc_local.front import Front
 from fc_local.insider import Insider
+from fc_local.neighbourhood import CERTIFICATE, global_scope
 from fc_local.scope import DEFAULT_REGION, Scope
+from fc_local.store import make_row
 
 
 class Admin:
@@ -38,6 +40,8 @@ class Admin:
             web.get(f"{at}/state", self._state),
             web.put(f"{at}/faults", self._set_faults),
             web.delete(f"{at}/faults", self._clear_faults),
+            web.put(f"{at}/permissions", self._set_permissions),
+            web.put(f"{at}/certificates", self._put_certificate),
             web.put(f"{at}/clock", self._set_clock),
             web.put(f"{at}/latency", self._set_latency),
             web.get(f"{at}/switches", self._switches),
@@ -56,6 +60,7 @@ class Admin:
     async def _reset(self, request: web.Request) -> web.Response:
         self._api.reset()
         self._front.faults.clear()
+        self._front.permissions.clear()
         self._front.latency_ms = 0.0
         return web.json_response({"ok": True})
 
@@ -104,6 +109,27 @@ class Admin:
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
         self._front.faults.clear()
+        return web.json_response({"ok": True})
+
+    async def _set_permissions(self, request: web.Request) -> web.Response:
+        denied = (await _object(request)).get("denied")
+        if not isinstance(denied, list):
+            raise _bad("'denied' is a list")
+        try:
+            self._front.permissions.deny(denied)
+        except ValueError as error:
+            raise _bad(str(error)) from error
+        return web.json_response({"ok": True, "denied": len(denied)})
+
+    async def _put_certificate(self, request: web.Request) -> web.Response:
+        body = await _object(request)
+        number, texts = body.get("id"), [body.get(name) for name in ("name", "certificate", "privateKey")]
+        if type(number) is not int or not all(isinstance(text, str) for text in texts):
+            raise _bad("'id' is a number; 'name', 'certificate' and 'privateKey' are texts")
+        scope = global_scope(str(body.get("account") or self._front.account))
+        document = {"Id": number, **dict(zip(("Name", "Cert", "Key"), texts, strict=True))}
+        row = make_row(str(number), document, None, 1)
+        self._api.store.put(scope, CERTIFICATE, (row.name,), row)
         return web.json_response({"ok": True})
 
     async def _set_clock(self, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+from fc_local import rpc
 from fc_local.calls import Outcome
 from fc_local.errors import FcError
 from fc_local.exchange import Exchange
@@ -37,6 +38,10 @@ def success(outcome: Outcome) -> web.Response:
 def failed(error: FcError, exchange: Exchange) -> Result:
     if exchange.api in ("oss", "code"):
         return Result(_xml(error, exchange.request_id), code=error.code)
+    if exchange.api in rpc.APIS:
+        error = rpc.in_rpc_form(error)
+        told = rpc.error_body(error, exchange.request_id, f"{exchange.api}.aliyuncs.com")
+        return Result(_json(error.status, told, error.headers), code=error.code)
     body = error.body(exchange.request_id)
     return Result(_json(error.status, body, error.headers), code=error.code)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fc_local.api import Api
 from fc_local.deeds import tags
 from fc_local.kinds import ALIAS, CUSTOM_DOMAIN, FUNCTION, KINDS, SERVICE, SETTINGS, V2021, Kind, View
+from fc_local.neighbourhood import COLLECTIONS, global_scope
 from fc_local.scope import Scope
 from fc_local.shape import Document
 
@@ -26,6 +27,7 @@ class _Dump:
         beside = {
             "customDomains": self._below(CUSTOM_DOMAIN, ()),
             "layers": self._layers(),
+            **self._neighbours(),
         }
         return {"services": self._below(SERVICE, ()), **_some(beside)}
 
@@ -63,6 +65,16 @@ class _Dump:
                 for row in rows
             }
         return found
+
+    def _neighbours(self) -> Document:
+        return {
+            collection: {
+                "/".join(path): {key: value for key, value in row.document.items() if key != "Key"}
+                for scope in (self._scope, global_scope(self._scope.account))
+                for path, row in self._api.store.everywhere(scope, kind)
+            }
+            for kind, collection in COLLECTIONS.items()
+        }
 
     def _layers(self) -> Document:
         found: Document = {}

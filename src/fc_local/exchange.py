@@ -9,16 +9,17 @@ from typing import Any
 
 from aiohttp import web
 
-from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, XTRACE, split_object
+from fc_local import rpc
+from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, split_object
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
-from fc_local.identity import new_request_id
+from fc_local.identity import new_request_id, uuid_request_id
 from fc_local.kinds import V2016, V2021
 from fc_local.operations import Route, route
 from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
-APIS = (V2021, V2016, "proxy", "code", "oss", "xtrace", "actiontrail", "")  # what `matched` may find
+APIS = (V2021, V2016, "proxy", "code", "oss", "actiontrail", *rpc.APIS, "")  # what `matched` may find
 _OTHER_OPS = {"proxy": "InvokeHttpTrigger", "code": "DownloadCode", "actiontrail": "LookupEvents"}
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 _BUCKET_OPS = {
@@ -51,12 +52,16 @@ class Exchange:
             return self.route.operation.name
         if self.api == "oss":
             return self._storage_op()
+        if self.api in rpc.APIS:
+            return self.signed.header("x-acs-action") or self.rpc_parameters().get("Action", "")
         return _OTHER_OPS.get(self.api, "")
 
     @property
     def writes(self) -> bool:
         if self.api == "oss":
             return self.signed.method in ("PUT", "POST", "DELETE")
+        if self.api in rpc.APIS:
+            return rpc.writes(self.op)
         return self.route is not None and self.route.operation.writes
 
     def _storage_op(self) -> str:
@@ -81,6 +86,20 @@ class Exchange:
         if self.qualifier is not None:
             found["qualifier"] = self.qualifier
         return found
+
+    def rpc_parameters(self) -> dict[str, str]:
+        """Returns the parameters of an RPC API, which are in the query, in a form in the body, or in both."""
+        return {key: value or "" for key, value in (*self.signed.parameters(), *self.signed.form())}
+
+    @property
+    def rpc_version(self) -> str:
+        return self.signed.header("x-acs-version") or self.rpc_parameters().get("Version", "")
+
+    @property
+    def region(self) -> str | None:
+        """The region that a request names, in its address or, in RPC APIs, in a parameter; the parameter wins."""
+        named = self.rpc_parameters().get("RegionId") if self.api in rpc.APIS else None
+        return named or self.place.region
 
     def json_body(self) -> Document:
         if not self.signed.body:
@@ -136,9 +155,10 @@ def read(request: web.Request) -> Exchange:
     api, found, qualifier = _find(request.method, path)
     if not api and oss.access_key_id(signed):
         api = "oss"
-    if api in ("xtrace", "actiontrail"):
+    if api in ("actiontrail", *rpc.APIS):
         signed = replace(signed, path="/")  # their clients sign no path before their own
-    return Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+    exchange = Exchange(signed, target, _place(base, headers), api, found, qualifier, request.remote or "")
+    return exchange.named(uuid_request_id().upper()) if api in rpc.APIS else exchange
 
 
 def _address(request: web.Request) -> tuple[str, Place, str, str]:
@@ -175,8 +195,8 @@ def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
         return "code", None, None
     if path.startswith(OSS):
         return "oss", None, None
-    if path == XTRACE:
-        return "xtrace", None, None
+    if path in rpc.ADDRESSES:
+        return rpc.ADDRESSES[path], None, None
     if path == ACTIONTRAIL:
         return "actiontrail", None, None
     if path.startswith(f"/{V2021}/"):

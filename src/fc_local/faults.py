@@ -9,13 +9,14 @@ from typing import Any
 
 _ACTIONS = ("status", "throttle", "delay_ms", "cut", "raw")
 _CUTS = ("before", "answer", "body")
-_KEYS = ("op", "method", "path", "write", "skip", "times", "action")
+_KEYS = ("api", "op", "method", "path", "write", "skip", "times", "action")
 
 
 @dataclass(slots=True)
 class Rule:
     """A rule. `left` is how often it still acts, None without a limit."""
 
+    api: str | None
     op: str | None
     method: str | None
     path: re.Pattern[str] | None
@@ -24,9 +25,10 @@ class Rule:
     left: int | None
     action: Mapping[str, Any]
 
-    def fits(self, *, op: str, method: str, path: str, write: bool) -> bool:
+    def fits(self, *, api: str, op: str, method: str, path: str, write: bool) -> bool:
         return (
-            self.op in (None, op)
+            self.api in (None, api)
+            and self.op in (None, op)
             and self.method in (None, method)
             and (self.path is None or self.path.search(path) is not None)
             and self.write in (None, write)
@@ -46,9 +48,9 @@ class Faults:
     def clear(self) -> None:
         self._rules = []
 
-    def take(self, *, op: str, method: str, path: str, write: bool) -> Mapping[str, Any] | None:
+    def take(self, *, api: str, op: str, method: str, path: str, write: bool) -> Mapping[str, Any] | None:
         for rule in self._rules:
-            if rule.left == 0 or not rule.fits(op=op, method=method, path=path, write=write):
+            if rule.left == 0 or not rule.fits(api=api, op=op, method=method, path=path, write=write):
                 continue
             if rule.skip:
                 rule.skip -= 1
@@ -71,6 +73,7 @@ def _read(rule: Any) -> Rule:
         raise ValueError(f"fault rule {rule!r}: cut is one of {_CUTS}")
     times = int(rule.get("times", 1))
     return Rule(
+        api=rule.get("api"),
         op=rule.get("op"),
         method=rule.get("method"),
         path=_pattern(rule.get("path")),

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import exchange as exchanges
-from fc_local import tracing
+from fc_local import rpc
 from fc_local.addresses import CODE
 from fc_local.answers import Result, by_fault, cut, failed, ranged, success, truncate
 from fc_local.api import Api, stored_etag
@@ -29,6 +29,8 @@ from fc_local.guard import Access, is_real_service
 from fc_local.identity import uuid_request_id
 from fc_local.invocation import Invoker, split_proxy
 from fc_local.kinds import CUSTOM_DOMAIN, V2016, V2021
+from fc_local.neighbours import Neighbours
+from fc_local.permissions import Permissions
 from fc_local.scope import DEFAULT_REGION, Scope
 from fc_local.shape import Document
 from fc_local.signatures import KeyRing, authenticate, claimed_key
@@ -41,7 +43,7 @@ _ACCESS = {
     V2016: Access.CLIENT,
     "oss": Access.CLIENT,
     "code": Access.CLIENT,
-    "xtrace": Access.CLIENT,
+    **dict.fromkeys(rpc.APIS, Access.CLIENT),
     "actiontrail": Access.CLIENT,
     "": Access.CLIENT,  # answered that there is no such path
     "proxy": Access.CALLER,
@@ -70,6 +72,8 @@ class Front:
         self._invoker = invoker
         self._bucket = bucket
         self._trail = Trail(api.store, api.switches, api.clock)
+        self._neighbours = Neighbours(api.store, api.switches, api.clock)
+        self.permissions = Permissions()
 
     def access(self, request: web.Request) -> Access:
         """Returns the access that a request to `handle` needs."""
@@ -101,7 +105,7 @@ class Front:
     async def _serve(self, request: web.Request, exchange: Exchange, domain: Domain | None) -> web.StreamResponse:
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
-        if self.api.switches["uuid_request_ids"]:
+        if self.api.switches["uuid_request_ids"] and exchange.api not in rpc.APIS:
             exchange = exchange.named(uuid_request_id())
         if exchange.api != "oss":  # an object's body goes to disk piece by piece
             try:
@@ -111,10 +115,13 @@ class Front:
                     request, exchange, failed(self._told(entity_too_large(MAX_BODY)), exchange), {}
                 )
         fault = self.faults.take(
-            op=exchange.op, method=exchange.signed.method, path=exchange.signed.path, write=exchange.writes
+            api=exchange.api,
+            op=exchange.op,
+            method=exchange.signed.method,
+            path=exchange.signed.path,
+            write=exchange.writes,
         )
-        if fault is None:
-            fault = {}
+        fault = fault or {}
         if "delay_ms" in fault:
             await asyncio.sleep(fault["delay_ms"] / 1000)
         scope = domain[0] if domain else self._claimed_scope(exchange)
@@ -138,9 +145,9 @@ class Front:
                 return Result(response, noted=noted)
             if exchange.api == "code":
                 return Result(self._download(request, exchange))
-            if exchange.api == "xtrace":
+            if exchange.api in rpc.APIS:
                 self._authenticate(exchange, caller)
-                return Result(tracing.token(exchange, caller.scope))
+                return Result(self._neighbours.answer(exchange, caller.scope))
             if exchange.api == "actiontrail":
                 self._authenticate(exchange, caller)
                 return Result(self._trail.looked_up(exchange, caller.scope))
@@ -209,9 +216,14 @@ class Front:
         """Returns the scope of a request before its key is verified."""
         key = self._keys.find(claimed_key(exchange.signed) or "")
         account = key.account if key else exchange.place.account
-        return Scope(account or self.account, exchange.place.region or DEFAULT_REGION)
+        return Scope(account or self.account, exchange.region or DEFAULT_REGION)
 
     def _authenticate(self, exchange: Exchange, caller: Caller) -> None:
+        """Raises the error of a request that is not signed as it must be, or that its principal may not make."""
+        self._check_signature(exchange, caller)
+        self.permissions.require(caller.principal, exchange.api, exchange.op)
+
+    def _check_signature(self, exchange: Exchange, caller: Caller) -> None:
         mode = "enforce" if is_real_service(exchange.signed.header("host")) else self.api.switches["auth"]
         if mode == "off":
             return

@@ -15,6 +15,7 @@ from fc_local.errors import FcError
 from fc_local.identity import new_request_id
 from fc_local.invocation import Invoker
 from fc_local.kinds import FUNCTION
+from fc_local.neighbourhood import EVERYWHERE
 from fc_local.runner.model import HttpCall
 from fc_local.scope import DEFAULT_REGION, Scope
 
@@ -92,7 +93,7 @@ class Insider:
 
     def regions(self) -> list[tuple[str, str]]:
         default = (self._account, DEFAULT_REGION)
-        held = [(scope.account, scope.region) for scope in self._api.store.scopes()]
+        held = [(scope.account, scope.region) for scope in self._api.store.scopes() if scope.region != EVERYWHERE]
         return [default, *(pair for pair in held if pair != default)]
 
     def audit(self, since: int) -> list[dict[str, Any]]:

@@ -69,6 +69,16 @@ class Admin:
         """Replaces the fault rules; [] removes them."""
         self._call("PUT", "faults", {"rules": rules})
 
+    def deny(self, *actions: str, principal: str = "*") -> None:
+        """Denies actions (ram:CreateRole, vpc:*) to a principal, in place of all that was denied before."""
+        denied = [{"principal": principal, "actions": list(actions)}] if actions else []
+        self._call("PUT", "permissions", {"denied": denied})
+
+    def put_certificate(self, number: int, name: str, certificate: str, private_key: str) -> None:
+        """Puts a certificate into CAS, in place of the one with that number."""
+        texts = {"name": name, "certificate": certificate, "privateKey": private_key}
+        self._call("PUT", "certificates", {"id": number, **texts})
+
     def clock(self, now: str | None) -> None:
         self._call("PUT", "clock", {"now": now})
 

@@ -70,6 +70,15 @@ SWITCHES: dict[str, Switch] = {
         ("AccessDenied", "InvalidArgument", "accept"),
         other="InvalidArgument",
     ),
+    "ready_after_seconds": Switch(
+        1, "how long networks, file systems and mount targets that are made are not ready", other=0
+    ),
+    "support": Switch(
+        "trusts",
+        "FC takes any role, network and mount target that a service names; or checks that they exist and are ready",
+        ("trusts", "checks"),
+    ),
+    "role_arn_lower_case": Switch(False, "RAM writes a role's name in its ARN in lower case", other=True),
     "account_limits": Switch(False, "50 services, 50 functions a service, 10 triggers a function"),
     "strict_limit": Switch(True, "a list limit above 100 is an error; off: it is cut to 100", other=False),
     "etag_on_list": Switch(False, "list answers carry an ETag of the page", other=True),

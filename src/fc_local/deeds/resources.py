@@ -20,6 +20,7 @@ from fc_local.scope import Scope
 from fc_local.shape import Document
 from fc_local.staging import Sent
 from fc_local.store import Row
+from fc_local.support import Support
 
 
 async def get(api: Api, call: Call) -> Outcome:
@@ -84,6 +85,7 @@ async def create(api: Api, call: Call) -> Outcome:
             conditions.absent(api.store, api.switches, call.scope, kind, path)
             conditions.room(api.store, api.switches, call, kind)
             made = kind.create(body, api.making(call, kind.name, path, package))
+            _check_support(api, kind, call, made, made)
             now = api.clock.now()
             own_id = {kind.id_field: resource_id} if kind.id_field else {}
             document = {kind.name_field: name, **own_id, **made}
@@ -112,6 +114,7 @@ async def update(api: Api, call: Call) -> Outcome:
             if call.files is not None and old.etag != seen.etag:
                 raise errors.concurrent_update(f"{kind.name} '{path[-1]}'")
             document = kind.update(old.document, body, api.making(call, kind.name, path, package))
+            _check_support(api, kind, call, document, body)
             row = _moved(api, old, document, package)
             _commit(api, kind, call, path, old, row)
     except BaseException:
@@ -182,6 +185,11 @@ def _etag(api: Api, kind: Kind, row: Row) -> str | None:
 def _check_match(api: Api, kind: Kind, call: Call, row: Row) -> None:
     if _etag(api, kind, row) is not None:
         conditions.match(api.switches, call, row)
+
+
+def _check_support(api: Api, kind: Kind, call: Call, document: Document, named: Document) -> None:
+    if kind is SERVICE and api.switches["support"] == "checks":
+        Support(api.store, call.scope, api.clock.now()).check(document, named)
 
 
 async def _stage(

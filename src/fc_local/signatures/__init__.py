@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 from fc_local.errors import FcError, missing_header
-from fc_local.signatures import acs, acs3, fc
+from fc_local.signatures import acs, acs3, fc, rpc
 from fc_local.signatures.keys import Key, KeyRing
 from fc_local.signatures.request import SignedRequest
 
@@ -18,7 +18,12 @@ __all__ = ["Key", "KeyRing", "SignedRequest", "authenticate", "claimed_key"]
 def claimed_key(request: SignedRequest) -> str | None:
     """Returns the access key id that a request names, whether its signature is valid or not."""
     authorization = request.header("authorization")
-    return acs3.access_key_id(authorization) or acs.access_key_id(authorization) or fc.access_key_id(request)
+    return (
+        acs3.access_key_id(authorization)
+        or acs.access_key_id(authorization)
+        or fc.access_key_id(request)
+        or rpc.access_key_id(request)
+    )
 
 
 def authenticate(request: SignedRequest, keys: KeyRing, skew: int) -> Key:
@@ -32,18 +37,21 @@ def authenticate(request: SignedRequest, keys: KeyRing, skew: int) -> Key:
     key = keys.find(name)
     if key is None:
         raise FcError(403, "InvalidAccessKeyID", f"invalid access key ID '{name}'")
-    if not _scheme(authorization)(request, key.access_key_secret):
+    if not _scheme(request)(request, key.access_key_secret):
         raise _mismatch()
     if skew:
         _check_date(request, skew)
     return key
 
 
-def _scheme(authorization: str) -> Callable[[SignedRequest, str], bool]:
+def _scheme(request: SignedRequest) -> Callable[[SignedRequest, str], bool]:
+    authorization = request.header("authorization")
     if authorization.startswith("ACS3-HMAC-SHA256"):
         return acs3.verify
     if authorization.startswith("acs "):
         return acs.verify
+    if not authorization and rpc.access_key_id(request):
+        return rpc.verify
     return fc.verify
 
 
@@ -62,7 +70,9 @@ def _check_date(request: SignedRequest, skew: int) -> None:
         if not expires.isdigit() or int(expires) < time.time():
             raise FcError(403, "RequestTimeTooSkewed", f"the signed URL expired at {expires}")
         return
-    text = request.header("x-acs-date") or request.header("x-fc-date") or request.header("date")
+    text = (
+        rpc.timestamp(request) or request.header("x-acs-date") or request.header("x-fc-date") or request.header("date")
+    )
     if not text:
         raise missing_header("Date")
     away = abs(time.time() - _seconds(text))

@@ -22,9 +22,19 @@ class SignedRequest:
 
     def parameters(self) -> list[tuple[str, str | None]]:
         """Returns the decoded query. None marks a key without '='. Clients write a space as '+' or %20."""
-        found: list[tuple[str, str | None]] = []
-        for part in self.query.split("&"):
-            if part:
-                key, equals, value = part.partition("=")
-                found.append((unquote_plus(key), unquote_plus(value) if equals else None))
-        return found
+        return _pairs(self.query)
+
+    def form(self) -> list[tuple[str, str | None]]:
+        """Returns the decoded fields of a form in the body, none for a body of another type."""
+        if not self.header("content-type").startswith("application/x-www-form-urlencoded"):
+            return []
+        return _pairs(self.body.decode("utf-8", "replace"))
+
+
+def _pairs(text: str) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    for part in text.split("&"):
+        if part:
+            key, equals, value = part.partition("=")
+            found.append((unquote_plus(key), unquote_plus(value) if equals else None))
+    return found

@@ -19,6 +19,7 @@ from tests.contract.fc_local.clients import ACCOUNT, base64_zip, http_trigger_re
 from tests.contract.fc_local.processes import Serving
 from tests.contract.fc_local.wire import HEADER, Reply, Wire
 
+from fc_local import rpc
 from fc_local.guard import Access, Doors
 from fc_local.home import Home
 from fc_local.operations import OPERATIONS
@@ -81,7 +82,7 @@ def operations() -> list[tuple[str, str]]:
         ("GET", "/__code/f/u"),
         ("PUT", "/__oss/mine/a"),
         ("GET", "/__oss/mine/a"),
-        ("POST", "/__xtrace/"),
+        *(("POST", path) for path in rpc.ADDRESSES),
         ("POST", "/__actiontrail/"),
     ]
     for operation in OPERATIONS.values():
