@@ -10,6 +10,7 @@ from fc_guard.core import calls
 from fc_guard.core.choices import EXISTENCE, STOPS, Choice, Merging
 from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
+from fc_guard.core.resolve import outputs_in
 from fc_guard.core.values import same
 from fc_guard.errors import BadInput
 from fc_guard.language import joined, t
@@ -102,7 +103,9 @@ class Deployment:
         fields = {**desired.initial, **desired.derived, **desired.fields}
         kind = self._catalog.kind(diff.id)
         call = calls.creation(kind, desired, fields)
-        sets = tuple(_new(path, value, kind.rules) for path, value in sorted(desired.fields.items()))
+        taken = {path: value for path, value in desired.derived.items() if any(outputs_in(value))}
+        shown = sorted({**taken, **desired.fields}.items())
+        sets = tuple(_new(path, value, kind.rules) for path, value in shown)
         return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=reason)
 
     def _present(self, diff: ResourceDiff) -> Action:

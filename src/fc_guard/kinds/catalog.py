@@ -10,8 +10,8 @@ from fc_guard.kinds.fc2.function import FUNCTION
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
-from fc_guard.kinds.support.logs import LOG_PROJECT, LOG_STORE
+from fc_guard.kinds.support.table import ALL
 from fc_guard.model.catalog import Catalog
 
-CATALOG: Final = Catalog((LOG_PROJECT, LOG_STORE, SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN))
+CATALOG: Final = Catalog((*ALL, SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN))
 """Only the code that puts a run together imports this table; everything else is given a catalog."""

@@ -18,7 +18,13 @@ from fc_guard.model.invocations import Answer, Event
 from fc_guard.model.kinds import Holder, Kind
 from fc_guard.model.plans import Call
 
-PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {"logProject": ("logs", "Logs"), "logStore": ("logs", "Logs")}
+PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
+    "logProject": ("logs", "Logs"),
+    "logStore": ("logs", "Logs"),
+    "vpc": ("network", "Network"),
+    "vSwitch": ("network", "Network"),
+    "securityGroup": ("network", "Network"),
+}
 """The module below this folder, and the class in it, that answers for each kind."""
 
 

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.models import OpenApiRequest
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from fc_guard.cloud.support.reach import Reach
-from fc_guard.cloud.wire.faults import Fault, as_read_error, as_write_error
+from fc_guard.cloud.wire.faults import DENIED_HINT, Fault, as_read_error, as_write_error
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged, rpc
 from fc_guard.cloud.wire.retry import FaultError, retried
-from fc_guard.errors import GuardError
+from fc_guard.errors import GuardError, OutcomeUnknown
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 
 Document = Mapping[str, Any]
 T = TypeVar("T")
-DENIED: Final = (401, 403)
+DENIED: Final = ("Forbidden", "NoPermission", "AccessDenied", "Unauthorized", "NotAuthorized")
+"""How the codes begin of errors that say that a permission is missing. A status of 403 alone does not say so."""
+LOOKS: Final = 7
+"""Looks, over some ten seconds in all."""
 NO_ONE: Final[Mapping[str, str]] = {}
+
+
+class Actions(NamedTuple):
+    """The RAM actions that a kind needs: to be read, made and changed, and deleted."""
+
+    read: tuple[str, ...]
+    make: tuple[str, ...]
+    delete: tuple[str, ...]
 
 
 class Product(Protocol):
@@ -74,7 +86,7 @@ class Rpc:
             raise denied(self._product, error.fault, as_write_error(_spelled(error.fault), NO_ONE)) from error
 
     def _called(self, operation: str, query: Mapping[str, Any]) -> Document:
-        request = OpenApiRequest(query={name: value for name, value in query.items() if value is not None})
+        request = OpenApiRequest(query={name: str(value) for name, value in query.items() if value is not None})
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
         way = rpc(operation, self._version)
         return exchanged(operation, lambda: self._client.call_api(way, request, runtime)).document
@@ -88,13 +100,26 @@ def _spelled(fault: Fault) -> Fault:
 
 def denied(product: str, fault: Fault, error: GuardError) -> GuardError:
     """Returns an error that names the permission, if that is what is missing."""
-    if fault.status in DENIED or fault.code.startswith(("Forbidden", "NoPermission")):
+    if fault.status == 401 or fault.code.startswith(DENIED):
+        action = f"{product}:{fault.operation}"
         error.hint = t(
             "The access used here lacks the permission {action}. Grant it in RAM (docs/permissions.md), or name a "
             "resource of your own in s.yaml.",
-            action=f"{product}:{fault.operation}",
+            action=action,
         )
+    elif error.hint == DENIED_HINT:
+        error.hint = ""
     return error
+
+
+def seen(look: Callable[[], T | None], sleep: Callable[[float], None] = time.sleep) -> T:
+    """Returns what was just made, once its list has it. Raises `OutcomeUnknown` if that takes too long: it was made."""
+    for attempt in range(LOOKS):
+        found = look()
+        if found is not None:
+            return found
+        sleep(0.1 * 2**attempt)
+    raise OutcomeUnknown(t("What was made is not to be seen yet."), hint=t("The next run finds out by reading."))
 
 
 def every(pages: Callable[[int], tuple[tuple[T, ...], int]]) -> tuple[T, ...]:

@@ -28,8 +28,8 @@ TELLS: Final = 5.0
 
 def ready(session: ReadSession, action: Action) -> Action:
     """Returns the action with the values of what it needs, once all of that can be used. Raises `CallFailed`."""
-    desired = action.diff.desired
-    needs = frozenset() if desired is None or action.deletes else desired.needs
+    desired, parent = action.diff.desired, session.catalog.parent(action.id)
+    needs = (frozenset() if desired is None else desired.needs) | (frozenset() if parent is None else {parent})
     found = {id: _usable(session, id) for id in sorted(needs) if session.kind(id).ready is not at_once}
     return of_action(action, lambda output: _value(session, output, found)) if open_outputs(action) else action
 

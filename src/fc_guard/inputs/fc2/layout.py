@@ -23,7 +23,7 @@ from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
-from fc_guard.kinds.support.logs import LOG_PROJECT, LOG_STORE
+from fc_guard.kinds.support.table import ALL
 from fc_guard.language import t
 from fc_guard.model.layouts import Checks, Layout, Note
 
@@ -49,7 +49,7 @@ def doubts(props: Mapping[str, Any]) -> Iterator[Note]:
 LAYOUT: Final = Layout(
     name=FC2,
     provider=FC2,
-    kinds=(LOG_PROJECT, LOG_STORE, SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN),
+    kinds=(*ALL, SERVICE, VPC_BINDING, FUNCTION, ASYNC_CONFIG, TRIGGER, CUSTOM_DOMAIN),
     claims=claims,
     schema="props",
     region="region",

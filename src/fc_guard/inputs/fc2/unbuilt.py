@@ -12,7 +12,7 @@ from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
-GENERATED = ("vpcConfig", "nasConfig")
+GENERATED = ("nasConfig",)
 """The predecessor creates these by itself where s.yaml says auto."""
 TRIGGER_TYPES = ("rds",)
 

@@ -3,7 +3,7 @@ made is found again."""
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -52,9 +52,11 @@ def _project(account: str, region: str) -> Address:
 
 def _store(props: Mapping[str, Any], account: str, region: str) -> Address:
     service = str(props["service"]["name"])
+    name = f"fc-service-{service}-logstore"
     if len(service) > LONGEST:
-        service = hashlib.md5(service.encode(), usedforsecurity=False).hexdigest()
-    return _project(account, region).child("logStore", f"fc-service-{service}-logstore".lower())
+        digest = hmac.new(account.encode(), service.encode(), "md5").hexdigest()
+        name = f"{service[:6]}-{digest[:7]}-{region}"
+    return _project(account, region).child("logStore", name.lower())
 
 
 def no_props(fields: Fields) -> dict[str, Any]:
