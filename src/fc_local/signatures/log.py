@@ -1,0 +1,36 @@
+"""Simple Log Service's signature, version 1: HMAC-SHA1 over the request, its x-log- headers and its path and query."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from fc_local.signatures.request import SignedRequest
+
+SCHEME = "LOG "
+
+
+def access_key_id(authorization: str) -> str | None:
+    if not authorization.startswith(SCHEME):
+        return None
+    name, colon, _ = authorization[len(SCHEME) :].partition(":")
+    return name if colon else None
+
+
+def verify(request: SignedRequest, secret: str) -> bool:
+    given = request.header("authorization").rpartition(":")[2]
+    body = hashlib.md5(request.body, usedforsecurity=False).hexdigest().upper() if request.body else ""
+    told = request.header("content-md5")
+    if (told or body) and told != body:
+        return False
+    return hmac.compare_digest(signature(request, secret).encode(), given.encode())
+
+
+def signature(request: SignedRequest, secret: str) -> str:
+    lines = [request.method, *(request.header(name) for name in ("content-md5", "content-type", "date"))]
+    signed = sorted(name for name in request.headers if name.startswith(("x-log-", "x-acs-")))
+    lines += [f"{name}:{request.header(name)}" for name in signed]
+    query = "&".join(f"{key}={value or ''}" for key, value in sorted(request.parameters()))
+    text = "\n".join([*lines, request.path + (f"?{query}" if query else "")])
+    return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
