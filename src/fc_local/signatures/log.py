@@ -1,4 +1,4 @@
-"""Simple Log Service's signature, version 1: HMAC-SHA1 over the request, its x-log- headers and its path and query."""
+"""Simple Log Service's signature, version 1: an HMAC over the request, its x-log- headers and its path and query."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import hmac
 from fc_local.signatures.request import SignedRequest
 
 SCHEME = "LOG "
+_DIGESTS = {"hmac-sha1": hashlib.sha1, "hmac-sha256": hashlib.sha256}
 
 
 def access_key_id(authorization: str) -> str | None:
@@ -31,6 +32,8 @@ def signature(request: SignedRequest, secret: str) -> str:
     lines = [request.method, *(request.header(name) for name in ("content-md5", "content-type", "date"))]
     signed = sorted(name for name in request.headers if name.startswith(("x-log-", "x-acs-")))
     lines += [f"{name}:{request.header(name)}" for name in signed]
-    query = "&".join(f"{key}={value or ''}" for key, value in sorted(request.parameters()))
+    pairs = sorted(request.parameters(), key=lambda pair: pair[0])
+    query = "&".join(key if value is None else f"{key}={value}" for key, value in pairs)
     text = "\n".join([*lines, request.path + (f"?{query}" if query else "")])
-    return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    digest = _DIGESTS.get(request.header("x-log-signaturemethod"), hashlib.sha1)
+    return base64.b64encode(hmac.new(secret.encode(), text.encode(), digest).digest()).decode()

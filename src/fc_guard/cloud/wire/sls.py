@@ -92,7 +92,7 @@ def signed(
         "Date": date,
         "x-log-apiversion": VERSION,
         "x-log-bodyrawsize": str(len(data)),
-        "x-log-signaturemethod": "hmac-sha1",
+        "x-log-signaturemethod": "hmac-sha256",
     }
     if credential.security_token:
         headers["x-acs-security-token"] = credential.security_token
@@ -108,7 +108,7 @@ def signed(
             path + (f"?{asked}" if asked else ""),
         ]
     )
-    digest = hmac.new(credential.access_key_secret.encode(), text.encode(), hashlib.sha1).digest()
+    digest = hmac.new(credential.access_key_secret.encode(), text.encode(), hashlib.sha256).digest()
     return {**headers, "Authorization": f"LOG {credential.access_key_id}:{base64.b64encode(digest).decode()}"}
 
 
