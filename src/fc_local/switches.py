@@ -73,6 +73,11 @@ SWITCHES: dict[str, Switch] = {
     "ready_after_seconds": Switch(
         1, "how long networks, file systems and mount targets that are made are not ready", other=0
     ),
+    "extreme_loses_description": Switch(
+        False,
+        "an extreme file system is made without the description it was given: seen by the predecessor",
+        other=True,
+    ),
     "support": Switch(
         "trusts",
         "FC takes any role, network and mount target that a service names; or checks that they exist and are ready",

@@ -258,6 +258,10 @@ class _FieldComparison:
         """Says whether a derived value is missing: s.yaml does not spell it out, and online there is nothing."""
         return path in self._wanting and path not in self._desired
 
+    def _is_left(self, path: FieldPath) -> bool:
+        """Says whether s.yaml leaves the field, or what it is in, to us."""
+        return any(path[:length] in self._left for length in range(1, len(path) + 1))
+
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
         """Says whether FC filled the value in, left out what it had filled in, or worked it out anew from what
         moved."""
@@ -281,7 +285,7 @@ class _FieldComparison:
             return effective(self._desired, path, self._rules)
         if self._is_wanting(path):
             return self._derived[path]
-        if path == CODE or applied is MISSING or path in self._rules.sticky or path in self._left:
+        if path == CODE or applied is MISSING or path in self._rules.sticky or self._is_left(path):
             return live
         return self._derived.get(path, default(path, self._rules))
 

@@ -106,7 +106,8 @@ class Deployment:
         taken = {path: value for path, value in desired.derived.items() if any(outputs_in(value))}
         shown = sorted({**taken, **desired.fields}.items())
         sets = tuple(_new(path, value, kind.rules) for path, value in shown)
-        return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=reason)
+        told = joined(filter(None, (reason, kind.costs(diff.id))), "; ")
+        return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told)
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)

@@ -149,6 +149,10 @@ def at_once(document: Mapping[str, Any]) -> bool:
     return True
 
 
+def no_costs(id: Address) -> str:
+    return ""
+
+
 def never_refused(code: str, message: str) -> bool:
     return False
 
@@ -220,6 +224,7 @@ class Kind:
     absence         FC's error code for its absence; '' if none is known
     lifecycle       what a removal does to it
     ready           (the provider's document) -> whether it can be used by now, not only seen
+    costs           (address) -> what it costs to have one, said before it is made; '' if that is nothing
     unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
                     just made elsewhere
     events          what its writes are called in the audit trail; without names, nobody is named
@@ -260,6 +265,7 @@ class Kind:
     absence: str = ""
     lifecycle: Lifecycle = Lifecycle.DEPLOYED
     ready: Callable[[Mapping[str, Any]], bool] = at_once
+    costs: Callable[[Address], str] = no_costs
     unseen: Callable[[str, str], bool] = never_refused
     events: Events = field(default_factory=Events)
 

@@ -48,7 +48,7 @@ def create(asked: Asked) -> Document:
         "FileSystemType": kind,
         "StorageType": storage,
         "ProtocolType": protocol,
-        "Description": description,
+        "Description": "" if extreme and asked.switches["extreme_loses_description"] else description,
         "ZoneId": zone,
         "RegionId": asked.scope.region,
         "Capacity": asked.whole("Capacity", 0, 100, 262144) if extreme else 10 * 2**50,
@@ -80,6 +80,16 @@ def describe(asked: Asked) -> Document:
             continue
         shown.append(_shown_file_system(asked, document, targets))
     return page(asked, shown, "FileSystems", "FileSystem", 100)
+
+
+def modify(asked: Asked) -> Document:
+    document = found_file_system(asked, asked.need("FileSystemId"))
+    description = asked.get("Description")
+    if description and not _DESCRIPTION.match(description):
+        raise invalid("Description")
+    _require_ready(asked, document)
+    asked.keep(FILE_SYSTEM, (document["FileSystemId"],), {**document, "Description": description})
+    return {}
 
 
 def delete(asked: Asked) -> Document:
@@ -191,6 +201,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "DescribeZones": zones,
     "CreateFileSystem": create_once,
     "DescribeFileSystems": describe,
+    "ModifyFileSystem": modify,
     "DeleteFileSystem": delete,
     "CreateMountTarget": create_target,
     "DescribeMountTargets": describe_targets,

@@ -118,7 +118,6 @@ def test_all_problems_are_told_at_once() -> None:
         ),
         ({"service__logConfig": "auto"}, "logConfig: auto"),
         ({"service__vpcConfig": "Auto"}, "vpcConfig: Auto"),
-        ({"service__nasConfig": "autoPerformance"}, "nasConfig: autoPerformance"),
         ({"service__role": {"name": "x"}}, "a role with policies"),
         ({"triggers__0__type": "rds"}, "triggers of type rds"),
         ({"triggers__0__type": "oss"}, "triggers.0.role is missing"),

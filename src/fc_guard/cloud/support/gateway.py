@@ -25,6 +25,8 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "vpc": ("network", "Network"),
     "vSwitch": ("network", "Network"),
     "securityGroup": ("network", "Network"),
+    "fileSystem": ("nas", "FileSystems"),
+    "mountTarget": ("nas", "FileSystems"),
 }
 """The module below this folder, and the class in it, that answers for each kind."""
 

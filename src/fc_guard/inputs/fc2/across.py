@@ -8,6 +8,7 @@ from typing import Any
 
 from fc_guard.inputs.values import as_number, dotted
 from fc_guard.kinds.fc2.service import strange_account
+from fc_guard.kinds.support.auto import is_auto
 from fc_guard.language import joined, t, tn
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
@@ -29,6 +30,11 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
     switches = vpc.get("vswitchIds") or vpc.get("vSwitchIds")
     names = ("vpcId", "securityGroupId")
     yield from _complete("vpcConfig", {**{name: vpc.get(name) for name in names}, "vswitchIds": switches})
+    if is_auto(service.get("nasConfig")) and vpc and not vpc.get("vpcId"):
+        yield (
+            ("service", "vpcConfig"),
+            t("a file system is reached through a network: name one here, or leave vpcConfig out"),
+        )
     yield from _mounts(service, "nasConfig", "fcDir")
     yield from _mounts(service, "ossMountConfig", "mountDir")
     for index, point in _points(service, "nasConfig"):

@@ -12,28 +12,19 @@ from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
-GENERATED = ("nasConfig",)
-"""The predecessor creates these by itself where s.yaml says auto."""
 TRIGGER_TYPES = ("rds",)
 
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
     """Yields every place of the props that needs something not built yet, with what it is."""
-    yield from _generated(_mapping(props.get("service")))
+    if isinstance(_mapping(props.get("service")).get("role"), Mapping):
+        yield ("service", "role"), t("a role with policies of its own")
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):
         yield from _domain(_mapping(domain), ("customDomains", index))
     triggers = props.get("triggers")
     for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
         yield from _trigger(_mapping(trigger), ("triggers", index))
-
-
-def _generated(service: Mapping[str, Any]) -> Iterator[Note]:
-    for key in GENERATED:
-        if is_auto(service.get(key)):
-            yield ("service", key), f"{key}: {service[key]}"
-    if isinstance(service.get("role"), Mapping):
-        yield ("service", "role"), t("a role with policies of its own")
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:

@@ -104,7 +104,9 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     found = derived_fields(props, account, region)
     derived = {**_derived(props, document, account, found), **found}
-    return (Desired(id, normalise(document, RULES), declared, derived=derived, left=frozenset(found)),)
+    return (
+        Desired(id, normalise(document, RULES), declared, derived=derived, left=frozenset(path[:1] for path in found)),
+    )
 
 
 def strange_account(role: Json, account: str) -> str | None:

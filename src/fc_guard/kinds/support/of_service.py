@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fc_guard.kinds.support import logs, network
+from fc_guard.kinds.support import logs, network, storage
 from fc_guard.model.fields import Fields
 
-SOURCES: Final = (logs.of_service, network.of_service)
+SOURCES: Final = (logs.of_service, network.of_service, storage.of_service)
 
 
 def derived_fields(props: Mapping[str, Any], account: str, region: str) -> Fields:
