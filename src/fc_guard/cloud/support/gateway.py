@@ -22,6 +22,7 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "logProject": ("logs", "Logs"),
     "logStore": ("logs", "Logs"),
     "logIndex": ("logs", "Logs"),
+    "testDomain": ("test_domain", "TestDomains"),
     "vpc": ("network", "Network"),
     "vSwitch": ("network", "Network"),
     "securityGroup": ("network", "Network"),

@@ -30,7 +30,8 @@ def with_values(
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
-        wanted = demanded(tuple(asked.values()), paths, session.catalog.around)
+        absent = asked.keys() - live.keys()
+        wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
         _read(session, wanted, live)
     return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.values import dotted
-from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.language import t
 from fc_guard.model.edits import Place
@@ -41,12 +40,6 @@ def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
-    name = domain.get("domainName")
-    if is_auto(name):
-        yield (
-            (*place, "domainName"),
-            t("{dotted}.domainName: {name}. Name a domain of your own", dotted=dotted(place), name=name),
-        )
     if domain.get("certId") is not None:
         yield (*place, "certId"), t("{dotted}.certId. Put the certificate into certConfig", dotted=dotted(place))
     certificate = _mapping(domain.get("certConfig"))
