@@ -24,6 +24,9 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "vpc": ("network", "Network"),
     "vSwitch": ("network", "Network"),
     "securityGroup": ("network", "Network"),
+    "policy": ("ram", "Ram"),
+    "role": ("ram", "Ram"),
+    "rolePolicy": ("ram", "Ram"),
 }
 """The module below this folder, and the class in it, that answers for each kind."""
 

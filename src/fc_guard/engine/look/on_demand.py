@@ -42,9 +42,8 @@ def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live],
     here = live.get(desired.id)
     if here is None:
         return frozenset(desired.derived)
-    return wanting(desired.derived, here.fields, session.kind(desired.id).rules) | in_use(
-        desired.derived, here.fields, known
-    )
+    rules = session.kind(desired.id).rules
+    return wanting(desired.derived, here.fields, rules) | in_use(desired.derived, here.fields, known, rules)
 
 
 def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, Live]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from fc_guard.inputs.values import dotted
 from fc_guard.kinds.support.auto import is_auto
-from fc_guard.kinds.triggers import TYPES
 from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
@@ -32,21 +31,11 @@ def _generated(service: Mapping[str, Any]) -> Iterator[Note]:
     for key in GENERATED:
         if is_auto(service.get(key)):
             yield ("service", key), f"{key}: {service[key]}"
-    if isinstance(service.get("role"), Mapping):
-        yield ("service", "role"), t("a role with policies of its own")
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
-    of = TYPES.get(str(trigger.get("type")))
     if trigger.get("type") in TRIGGER_TYPES:
         yield (*place, "type"), t("triggers of type {type}", type=trigger["type"])
-    elif of is not None and of.role and not trigger.get("role"):
-        what = t(
-            "{dotted}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {role}",
-            dotted=dotted(place),
-            role=of.role,
-        )
-        yield (*place, "role"), what
 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
