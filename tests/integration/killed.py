@@ -42,6 +42,7 @@ def _run(
 ) -> None:
     import fc_guard.state.copies as rescue
     from fc_guard.cloud.fc2 import gateway
+    from fc_guard.cloud.support.product import Rpc
     from fc_guard.state import directory
 
     os.environ.clear()
@@ -67,6 +68,7 @@ def _run(
         (directory, ("write_file", "remove_file")),
         (rescue, ("write_file", "write_pieces", "remove_file")),
         (gateway.Fc2Gateway, ("send",)),
+        (Rpc, ("do",)),
     ):
         for name in names:
             setattr(module, name, around(getattr(module, name)))

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.support.product import Rpc
+from fc_guard.cloud.support.reach import Reach
+from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
-from tests.integration.project import ACCOUNT, REGION, Project
+from tests.integration.killed import killed_at
+from tests.integration.project import ACCOUNT, KEYS, REGION, Project
 
+MAKES = ("CreateVpc", "CreateVSwitch", "CreateSecurityGroup")
 NAME = f"fc-deploy-component-generated-{{}}-{REGION}"
 
 
@@ -43,6 +50,15 @@ def made(project: Project) -> list[str]:
     return [entry["op"] for entry in project.server.admin.journal() if str(entry["op"]).startswith("Create")]
 
 
+def refused(project: Project) -> str:
+    try:
+        report, _ = project.run("deploy")
+    except GuardError as error:
+        return str(error)
+    assert report.error is not None
+    return str(report.error)
+
+
 def test_it_is_planned_made_in_order_and_then_the_same(project: Project) -> None:
     before = json.dumps(state(project.server), sort_keys=True)
     text = done(project, "plan")
@@ -58,3 +74,117 @@ def test_it_is_planned_made_in_order_and_then_the_same(project: Project) -> None
     shutil.rmtree(project.root / ".s")
     done(project)
     assert made(project) == []
+
+
+def product(server: LocalServer, name: str, version: str) -> Rpc:
+    return Rpc(Reach(server.url, REGION, Credential(ACCOUNT, KEYS[0], KEYS[1])), name, version)
+
+
+def by_the_predecessor(server: LocalServer) -> str:
+    """Makes a network as the predecessor leaves it. Returns the VPC's id."""
+    vpc, ecs = product(server, "vpc", "2016-04-28"), product(server, "ecs", "2014-05-26")
+    said = {"RegionId": REGION, "CidrBlock": "10.0.0.0/8", "VpcName": NAME.format("vpc")}
+    made = vpc.do("CreateVpc", said)["VpcId"]
+    inside = {"RegionId": REGION, "VpcId": made}
+    _available(vpc, made)
+    name = NAME.format("vswitch")
+    vpc.do("CreateVSwitch", {**inside, "ZoneId": f"{REGION}-b", "CidrBlock": "10.20.0.0/16", "VSwitchName": name})
+    ecs.do("CreateSecurityGroup", {**inside, "SecurityGroupName": NAME.format("securityGroup")})
+    return str(made)
+
+
+def _available(vpc: Rpc, id: str) -> None:
+    for _ in range(100):
+        answer = vpc.ask("DescribeVpcAttribute", {"RegionId": REGION, "VpcId": id})
+        if answer is not None and answer["Status"] == "Available":
+            return
+        time.sleep(0.05)
+    raise AssertionError("the VPC is never available")
+
+
+def test_what_the_predecessor_made_is_found(project: Project) -> None:
+    vpc = by_the_predecessor(project.server)
+    project.server.admin.clear_journal()
+    done(project)
+    assert [op for op in made(project) if op in MAKES] == []
+    assert state(project.server)["services"]["demo"]["vpcConfig"]["vpcId"] == vpc
+    assert project.run("plan --exit-code")[0].status(exit_code=True) == 0
+    done(project, "remove -y")
+    assert list(state(project.server)["vpcs"]) == [vpc], "it was not made here"
+
+
+def test_a_network_of_somebody_s_choice_stays(project: Project) -> None:
+    project.props["service"]["vpcConfig"] = {"vpcId": "vpc-own", "vswitchIds": ["vsw-own"], "securityGroupId": "sg-own"}
+    done(project)
+    project.props["service"]["vpcConfig"] = "auto"
+    project.server.admin.clear_journal()
+    done(project)
+    assert made(project) == []
+    assert state(project.server)["services"]["demo"]["vpcConfig"]["vpcId"] == "vpc-own"
+
+
+def test_remove_leaves_the_cloud_as_it_was(project: Project) -> None:
+    before = json.dumps(state(project.server), sort_keys=True)
+    done(project)
+    done(project, "remove -y")
+    assert json.dumps(state(project.server), sort_keys=True) == before
+
+
+def test_another_project_in_the_same_network_keeps_it(project: Project, tmp_path: Path) -> None:
+    done(project)
+    other = Project(tmp_path / "other", project.server)
+    other.props["service"] = {"name": "other", "vpcConfig": "auto"}
+    done(other)
+    text = done(project, "remove -y")
+    assert "stays: service other uses it" in text
+    assert len(state(project.server)["vpcs"]) == 1
+    done(other, "remove -y")
+    assert len(state(project.server)["vpcs"]) == 1, "the other project did not make it"
+    done(project)
+    done(project, "remove -y")
+    assert "vpcs" not in state(project.server), "the project that made it still knows"
+
+
+@pytest.mark.parametrize("op", MAKES)
+@pytest.mark.parametrize("cut", ["before", "answer"])
+def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str) -> None:
+    before = json.dumps(state(project.server), sort_keys=True)
+    project.server.admin.faults([{"op": op, "times": 1, "action": {"cut": cut}}])
+    project.run("deploy")
+    project.server.admin.faults([])
+    done(project)
+    found = state(project.server)
+    assert [len(found[kind]) for kind in ("vpcs", "vSwitches", "securityGroups")] == [1, 1, 1]
+    done(project, "remove -y")
+    assert json.dumps(state(project.server), sort_keys=True) == before
+
+
+@pytest.mark.parametrize(
+    "action", ["vpc:DescribeVpcs", "vpc:CreateVpc", "vpc:CreateVSwitch", "ecs:CreateSecurityGroup"]
+)
+def test_a_missing_permission_is_named(project: Project, action: str) -> None:
+    before = json.dumps(state(project.server), sort_keys=True)
+    project.server.admin.deny(action)
+    assert f"the permission {action}" in refused(project)
+    project.server.admin.deny()
+    done(project)
+    done(project, "remove -y")
+    assert json.dumps(state(project.server), sort_keys=True) == before
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project) -> None:
+    at, steps = 1, None
+    before = json.dumps(state(project.server), sort_keys=True)
+    while steps is None:
+        project.server.admin.reset()
+        here = Project(tmp_path / f"killed-{at}", project.server)
+        here.props["service"]["vpcConfig"] = "auto"
+        steps = killed_at(here, at, "deploy")
+        done(here)
+        assert len(state(here.server)["vpcs"]) == 1
+        done(here, "remove -y")
+        assert json.dumps(state(here.server), sort_keys=True) == before
+        at += 1
+    assert steps > 12

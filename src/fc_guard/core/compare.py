@@ -138,6 +138,7 @@ class _FieldComparison:
         desired = None if self._watching else desired
         self._desired = _comparable(desired, rules)
         self._derived = desired.derived if desired is not None else {}
+        self._left = desired.left if desired is not None else frozenset()
         self._wanting = wanting(self._derived, live.fields, rules)
         self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
@@ -280,7 +281,7 @@ class _FieldComparison:
             return effective(self._desired, path, self._rules)
         if self._is_wanting(path):
             return self._derived[path]
-        if path == CODE or applied is MISSING or path in self._rules.sticky:
+        if path == CODE or applied is MISSING or path in self._rules.sticky or path in self._left:
             return live
         return self._derived.get(path, default(path, self._rules))
 

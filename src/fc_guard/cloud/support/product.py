@@ -24,6 +24,8 @@ Document = Mapping[str, Any]
 T = TypeVar("T")
 DENIED: Final = ("Forbidden", "NoPermission", "AccessDenied", "Unauthorized", "NotAuthorized")
 """How the codes begin of errors that say that a permission is missing. A status of 403 alone does not say so."""
+RAM_NAMES: Final = {"sls": "log", "cas": "yundun-cert"}
+"""What RAM calls a product, where that is another name."""
 LOOKS: Final = 7
 """Looks, over some ten seconds in all."""
 NO_ONE: Final[Mapping[str, str]] = {}
@@ -101,7 +103,7 @@ def _spelled(fault: Fault) -> Fault:
 def denied(product: str, fault: Fault, error: GuardError) -> GuardError:
     """Returns an error that names the permission, if that is what is missing."""
     if fault.status == 401 or fault.code.startswith(DENIED):
-        action = f"{product}:{fault.operation}"
+        action = f"{RAM_NAMES.get(product, product)}:{fault.operation}"
         error.hint = t(
             "The access used here lacks the permission {action}. Grant it in RAM (docs/permissions.md), or name a "
             "resource of your own in s.yaml.",

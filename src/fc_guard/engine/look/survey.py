@@ -130,11 +130,12 @@ class _Sides(NamedTuple):
 def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None]) -> _Sides:
     scope = session.scope
     asked = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
+    watch = aim is Aim.WATCHING
     always = {id for id, wanted in asked.items() if not wanted.on_demand}
-    recorded = _records(session, always)
+    recorded = _records(session, asked if watch else always)
     records = {id: record for id, record in recorded.items() if scope.holds(id)}
     live, left_out = _live(session, {*always, *records}, exact, aim)
-    desired = with_values(session, asked, live, records, watch=aim is Aim.WATCHING)
+    desired = with_values(session, asked, live, records, watch=watch)
     for id in desired.keys() - always:
         if (record := session.baselines.read(id)) is not None:
             records[id] = recorded[id] = record

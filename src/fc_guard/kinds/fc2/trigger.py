@@ -78,6 +78,7 @@ def _trigger(props: Mapping[str, Any], trigger: Mapping[str, Any], id: Address) 
         initial=of.initial_fields(),
         carried=carried,
         derived={} if made is None else {ROLE: made},
+        left=frozenset((ROLE,)),
     )
 
 

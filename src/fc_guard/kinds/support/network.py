@@ -80,7 +80,7 @@ VPC = Kind(
     name_field="name",
     list_field="vpcs",
     operations=Operations("CreateVpc", "DescribeVpcs", "", "DeleteVpc", ""),
-    rules=rules_of(servers("name", "vpcId", "cidrBlock", "status")),
+    rules=rules_of(servers("name", "vpcId", "cidrBlock", "status", "createdAt")),
     desired=vpcs,
     props=no_props,
     shared=True,
@@ -97,7 +97,7 @@ V_SWITCH = Kind(
     name_field="name",
     list_field="vSwitches",
     operations=Operations("CreateVSwitch", "DescribeVSwitches", "", "DeleteVSwitch", "DescribeVSwitches"),
-    rules=rules_of(servers("name", "vSwitchId", "vpcId", "zoneId", "cidrBlock", "status")),
+    rules=rules_of(servers("name", "vSwitchId", "vpcId", "zoneId", "cidrBlock", "status", "createdAt")),
     desired=switches,
     props=no_props,
     shared=True,
@@ -116,7 +116,7 @@ SECURITY_GROUP = Kind(
     operations=Operations(
         "CreateSecurityGroup", "DescribeSecurityGroups", "", "DeleteSecurityGroup", "DescribeSecurityGroups"
     ),
-    rules=rules_of(servers("name", "securityGroupId", "vpcId")),
+    rules=rules_of(servers("name", "securityGroupId", "vpcId", "createdAt")),
     desired=groups,
     props=no_props,
     shared=True,
