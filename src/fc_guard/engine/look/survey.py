@@ -30,7 +30,7 @@ from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_text
 from fc_guard.model.files import FileChange
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
@@ -206,9 +206,10 @@ def _records(session: ReadSession, ids: Collection[Address]) -> dict[Address, Re
 
 
 def _stays_with_others(session: ReadSession, id: Address) -> bool:
-    """A shared resource with others inside may be shared with projects that are not here: it is never missed."""
+    """A shared resource with others inside may be shared with projects that are not here: it is never missed. Of what
+    goes only if nobody else uses it, nobody else is robbed."""
     kind = session.kind(id)
-    return kind.shared and bool(session.catalog.below(kind))
+    return kind.shared and kind.lifecycle is not Lifecycle.MADE_ONLY and bool(session.catalog.below(kind))
 
 
 def _live(

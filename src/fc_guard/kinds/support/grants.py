@@ -73,8 +73,8 @@ def of_service(props: Mapping[str, Any], account: str, region: str) -> Grant | N
     if not isinstance(said, Mapping):
         return None
     name = said.get("name") or ram_name(OF_SERVICE, str(props["service"]["name"]), account)
-    listed = [_listed(item) for item in said.get("policies") or ()]
-    policies = {policy.name: policy for policy in (*_by_use(props, account, region), *listed)}
+    listed = (_listed(item) for item in said.get("policies") or ())
+    policies = {policy.name: policy for policy in (*_by_use(props, account, region), *listed) if policy.name}
     trust = (trusting({"Service": (FUNCTION_COMPUTE,)}),)
     return Grant(_role(str(name), account, region), trust, tuple(policies.values()), on_demand=False)
 
@@ -115,7 +115,7 @@ def _policy_of_caller(props: Mapping[str, Any], caller: Caller, account: str) ->
 
 def _listed(item: Any) -> Policy:
     if isinstance(item, Mapping):
-        return Policy(str(item["name"]), tuple(item.get("statement") or ()), str(item.get("description") or ""))
+        return Policy(str(item.get("name") or ""), tuple(item.get("statement") or ()), str(item.get("description") or ""))
     return Policy(str(item))
 
 
