@@ -34,7 +34,9 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ("ram:CreatePolicy", "ram:CreatePolicyVersion"),
         ("ram:DeletePolicy", "ram:ListEntitiesForPolicy", "ram:ListPolicyVersions", "ram:DeletePolicyVersion"),
     ),
-    "rolePolicy": Actions(("ram:ListPoliciesForRole",), ("ram:AttachPolicyToRole",), ("ram:DetachPolicyFromRole",)),
+    "rolePolicy": Actions(
+        ("ram:ListPoliciesForRole",), ("ram:AttachPolicyToRole",), ("ram:DetachPolicyFromRole", "fc:ListServices")
+    ),
 }
 
 
@@ -58,9 +60,14 @@ class Ram:
         return None if parent is None else self._attached(parent.name)
 
     def users(self, id: Address) -> tuple[str, ...]:
-        """Returns who uses a role or has a policy. Of a role, that is what is attached to it, and the services of this
+        """Returns who uses a role and what is attached to it, or has a policy. A role is used by services of this
         region: those of other regions, and triggers, are not looked at."""
-        return {"role": self._users_of_role, "policy": self._holders_of_policy}[id.kind](id.name)
+        if id.kind == "policy":
+            return self._holders_of_policy(id.name)
+        arn = f"acs:ram::{id.account}:role/{id.parts[0]}".lower()
+        services = self._fc.users(lambda service: str(service.get("role") or "").lower() == arn)
+        inside = (self._attached(id.name) or ()) if id.kind == "role" else ()
+        return (*services, *(f"rolePolicy {id.name}/{each['name']}" for each in inside))
 
     def send(self, call: Call) -> Document:
         return {
@@ -88,14 +95,6 @@ class Ram:
     def _delete_role(self, path: Sequence[str], body: Document) -> Document:
         self._ram.do("DeleteRole", {"RoleName": path[-1]}, (NO_ROLE,))
         return {}
-
-    def _users_of_role(self, name: str) -> tuple[str, ...]:
-        answer = self._ram.ask("GetRole", {"RoleName": name}, (NO_ROLE,))
-        if answer is None:
-            return ()
-        arn = str(_role(answer, name)["arn"]).lower()
-        services = self._fc.users(lambda service: str(service.get("role") or "").lower() == arn)
-        return (*services, *(f"rolePolicy {name}/{each['name']}" for each in self._attached(name) or ()))
 
     # policies
 

@@ -115,7 +115,9 @@ def _policy_of_caller(props: Mapping[str, Any], caller: Caller, account: str) ->
 
 def _listed(item: Any) -> Policy:
     if isinstance(item, Mapping):
-        return Policy(str(item.get("name") or ""), tuple(item.get("statement") or ()), str(item.get("description") or ""))
+        return Policy(
+            str(item.get("name") or ""), tuple(item.get("statement") or ()), str(item.get("description") or "")
+        )
     return Policy(str(item))
 
 

@@ -113,4 +113,5 @@ ROLE_POLICY = Kind(
     part=True,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
+    holders=USERS,
 )
