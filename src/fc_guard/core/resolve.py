@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fc_guard.core.normal import default, effective
-from fc_guard.core.values import LISTS, frozen, same
+from fc_guard.core.values import LISTS, frozen, same, spelled
 from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, FieldPath, Fields, Value
 from fc_guard.model.outputs import HERE, Output
@@ -92,9 +92,13 @@ def wanting(derived: Fields, live: Fields, rules: FieldRules) -> frozenset[Field
     return frozenset(path for path in derived if _has_nothing(path, live, rules))
 
 
-def in_use(derived: Fields, live: Fields, known: Known) -> frozenset[FieldPath]:
+def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:
     """Returns the derived fields that are online as they would be derived."""
-    return frozenset(path for path, value in derived.items() if same(live.get(path, MISSING), resolved(value, known)))
+    return frozenset(
+        path
+        for path, value in derived.items()
+        if same(spelled(live.get(path, MISSING), path, rules), spelled(resolved(value, known), path, rules))
+    )
 
 
 def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:

@@ -28,6 +28,9 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "securityGroup": ("network", "Network"),
     "fileSystem": ("nas", "FileSystems"),
     "mountTarget": ("nas", "FileSystems"),
+    "policy": ("ram", "Ram"),
+    "role": ("ram", "Ram"),
+    "rolePolicy": ("ram", "Ram"),
 }
 """The module below this folder, and the class in it, that answers for each kind."""
 
