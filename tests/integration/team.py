@@ -125,6 +125,10 @@ class Checkout:
     def precedes(self, one: str, other: str) -> bool:
         return self.git.precedes(one, other)
 
+    def renews(self, origin: Origin | None) -> bool:
+        """Nothing is deployed from a folder with changes."""
+        return False
+
     def same_settings(self, commit: str) -> bool:
         """Nothing comes out of an environment."""
         return False

@@ -195,6 +195,9 @@ class Everything:
     def origin(self) -> Origin | None:
         return None
 
+    def renews(self, origin: Origin | None) -> bool:
+        return False
+
     def uses(self, folder: str) -> None:
         """It has nothing to tell by it."""
 

@@ -99,6 +99,13 @@ class WorkingFolder:
             return Standing(way=Way.FOLDER, commit=origin.commit if self.repository.contains(origin.commit) else "")
         return self.repository.standing(origin)
 
+    def renews(self, origin: Origin | None) -> bool:
+        """A commit from before the one that was deployed takes its place nowhere: that would look like a rollback."""
+        if origin is None or origin.folder not in self._names() or self.repository.standing(origin).contained:
+            return False
+        head = self.repository.facts.commit
+        return self.changed == () and bool(head) and not self.repository.precedes(head, origin.commit)
+
     def precedes(self, one: str, other: str) -> bool:
         return self.repository.precedes(one, other)
 

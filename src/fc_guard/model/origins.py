@@ -102,6 +102,10 @@ class Workplace(Checkout, Protocol):
     def uses(self, folder: str) -> None:
         """Notes the path of a folder or file that is deployed, too, wherever it lies."""
 
+    def renews(self, origin: Origin | None) -> bool:
+        """Says whether a deployment is contained by this folder alone, and would be by others if it were made again: it
+        came from changes that are committed now, or from a commit that was amended since."""
+
     @property
     def in_ci(self) -> bool:
         """Whether a CI job works here, so that "here" is this run alone."""

@@ -67,6 +67,9 @@ class Line:
     def precedes(self, one: str, other: str) -> bool:
         return self.commits.index(one) < self.commits.index(other)
 
+    def renews(self, origin: Origin | None) -> bool:
+        return False
+
     def same_settings(self, commit: str) -> bool:
         return self.same
 
