@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ class Checkout:
             folder=self.folder,
         )
 
-    def uses(self, folder: str) -> None:
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """All that is deployed is in a commit."""
 
     @property

@@ -64,9 +64,7 @@ def test_what_was_deployed_first_and_committed_then_is_in_the_commit(
     before = records(bucket)
     assert status(ann) == 0
     renewed = records(bucket) - before
-    assert len(renewed) == 1, (
-        "one entry for the function; its service and triggers were deployed from the commit before"
-    )
+    assert len(renewed) == 1, "one entry for the function; its service was deployed from the commit before"
     pull(ben, ann)
     ben.write({"index.py": "ann's, and ben's\n"})
     assert status(ben) == 0
@@ -109,3 +107,24 @@ def test_a_folder_that_went_back_to_an_older_commit_renews_nothing(ann: Project,
     git(ann.root.parent, "checkout", "-q", "HEAD~1")
     assert status(ann) == 0
     assert records(bucket) == before, "it would look like a rollback"
+
+
+def test_a_file_beside_s_yaml_is_no_change_and_one_in_the_code_is_told_once(ann: Project, ben: Project) -> None:
+    ann.write({".fcignore": "*.log\n"})
+    commit(ann)
+    (ann.root / "plan.md").write_text("as of --report plan.md\n", encoding="utf-8")
+    ann.write({"today.log": "left out\n"})
+    report, person = ann.run("deploy")
+    assert report.status() == 0
+    assert "not as the commit has them" not in person.text
+    pull(ben, ann)
+    ben.write({"index.py": "ben's\n"})
+    commit(ben)
+    report, person = ben.run("deploy")
+    assert report.status() == 0
+    assert "not as the commit has them" not in person.text
+    pull(ann, ben)
+    ann.write({"more.py": "x = 1\n"})
+    report, person = ann.run("deploy")
+    assert report.status() == 0
+    assert person.text.count("not as the commit has them: shop/code/more.py.\nCommit them and deploy again") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,7 +76,7 @@ class Line:
     def origin(self) -> Origin | None:
         return None
 
-    def uses(self, folder: str) -> None:
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """Nothing is deployed."""
 
     @property
