@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from fc_local import rpc
+from fc_local import rpc, sls
 from fc_local.calls import Outcome
 from fc_local.errors import FcError
 from fc_local.exchange import Exchange
@@ -42,6 +42,10 @@ def failed(error: FcError, exchange: Exchange) -> Result:
         error = rpc.in_rpc_form(error)
         told = rpc.error_body(error, exchange.request_id, f"{exchange.api}.aliyuncs.com")
         return Result(_json(error.status, told, error.headers), code=error.code)
+    if exchange.api == sls.API:
+        error = sls.in_its_form(error)
+        headers = {**error.headers, "x-log-requestid": exchange.request_id}
+        return Result(_json(error.status, sls.error_body(error), headers), code=error.code)
     body = error.body(exchange.request_id)
     return Result(_json(error.status, body, error.headers), code=error.code)
 

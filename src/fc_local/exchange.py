@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fc_local import rpc
+from fc_local import rpc, sls
 from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, split_object
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
 from fc_local.identity import new_request_id, uuid_request_id
@@ -19,7 +19,7 @@ from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
-APIS = (V2021, V2016, "proxy", "code", "oss", "actiontrail", *rpc.APIS, "")  # what `matched` may find
+APIS = (V2021, V2016, "proxy", "code", "oss", "actiontrail", sls.API, *rpc.APIS, "")  # what `matched` may find
 _OTHER_OPS = {"proxy": "InvokeHttpTrigger", "code": "DownloadCode", "actiontrail": "LookupEvents"}
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 _BUCKET_OPS = {
@@ -45,6 +45,7 @@ class Exchange:
     source: str
     request_id: str = field(default_factory=new_request_id)
     streamed: tuple[str, int] | None = None
+    log_place: sls.Place | None = None
 
     @property
     def op(self) -> str:
@@ -52,6 +53,8 @@ class Exchange:
             return self.route.operation.name
         if self.api == "oss":
             return self._storage_op()
+        if self.log_place is not None:
+            return sls.operation(self.signed.method, self.log_place)
         if self.api in rpc.APIS:
             return self.signed.header("x-acs-action") or self.rpc_parameters().get("Action", "")
         return _OTHER_OPS.get(self.api, "")
@@ -62,6 +65,8 @@ class Exchange:
             return self.signed.method in ("PUT", "POST", "DELETE")
         if self.api in rpc.APIS:
             return rpc.writes(self.op)
+        if self.api == sls.API:
+            return sls.writes(self.op)
         return self.route is not None and self.route.operation.writes
 
     def _storage_op(self) -> str:
@@ -126,6 +131,11 @@ class Exchange:
         """Returns the request as one for a function behind a custom domain."""
         return replace(self, api="proxy", route=None, qualifier=None)
 
+    def require_log_place(self) -> sls.Place:
+        if self.log_place is None:
+            raise path_not_supported(self.signed.method, self.signed.path)
+        return self.log_place
+
     def require_route(self) -> Route:
         if self.route is None:
             raise path_not_supported(self.signed.method, self.signed.path)
@@ -141,6 +151,8 @@ class Exchange:
 def matched(request: web.Request) -> str:
     """Returns the `api` that `read` would find, but '' for a request that only its OSS signature identifies."""
     _, _, path, _ = _address(request)
+    if sls.place(request.headers.get("Host", ""), path) is not None:
+        return sls.API
     return _find(request.method, path)[0]
 
 
@@ -152,6 +164,11 @@ def read(request: web.Request) -> Exchange:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     signed = SignedRequest(request.method, path, query, headers, b"")
+    log = sls.place(headers.get("host", ""), path)
+    if log is not None:
+        where = Place(base.account, log.region or base.region)
+        about = replace(signed, path=log.path)
+        return Exchange(about, target, where, sls.API, None, None, request.remote or "", log_place=log)
     api, found, qualifier = _find(request.method, path)
     if not api and oss.access_key_id(signed):
         api = "oss"

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import exchange as exchanges
-from fc_local import rpc
+from fc_local import rpc, sls
 from fc_local.addresses import CODE
 from fc_local.answers import Result, by_fault, cut, failed, ranged, success, truncate
 from fc_local.api import Api, stored_etag
@@ -30,6 +30,7 @@ from fc_local.identity import uuid_request_id
 from fc_local.invocation import Invoker, split_proxy
 from fc_local.kinds import CUSTOM_DOMAIN, V2016, V2021
 from fc_local.neighbours import Neighbours
+from fc_local.neighbours.logs import Logs
 from fc_local.permissions import Permissions
 from fc_local.scope import DEFAULT_REGION, Scope
 from fc_local.shape import Document
@@ -45,6 +46,7 @@ _ACCESS = {
     "code": Access.CLIENT,
     **dict.fromkeys(rpc.APIS, Access.CLIENT),
     "actiontrail": Access.CLIENT,
+    sls.API: Access.CLIENT,
     "": Access.CLIENT,  # answered that there is no such path
     "proxy": Access.CALLER,
 }
@@ -73,6 +75,7 @@ class Front:
         self._bucket = bucket
         self._trail = Trail(api.store, api.switches, api.clock)
         self._neighbours = Neighbours(api.store, api.switches, api.clock)
+        self._logs = Logs(api.store, api.switches, api.clock)
         self.permissions = Permissions()
 
     def access(self, request: web.Request) -> Access:
@@ -148,6 +151,9 @@ class Front:
             if exchange.api in rpc.APIS:
                 self._authenticate(exchange, caller)
                 return Result(self._neighbours.answer(exchange, caller.scope))
+            if exchange.api == sls.API:
+                self._authenticate(exchange, caller)
+                return Result(self._logs.answer(exchange, caller.scope))
             if exchange.api == "actiontrail":
                 self._authenticate(exchange, caller)
                 return Result(self._trail.looked_up(exchange, caller.scope))

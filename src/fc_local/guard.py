@@ -19,9 +19,8 @@ HEADER = "X-Fc-Local-Admin"
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 # Clients that are led here by an endpoint or a proxy go on naming the real service. No page can lead these names here,
 # and without a signature nothing is answered under them.
-_OF_ALIBABA = re.compile(
-    r"(?:[0-9]+\.[a-z0-9-]+\.fc|(?:[a-z0-9-]+\.)?oss-[a-z0-9-]+)\.aliyuncs\.com(?::[0-9]+)?", re.IGNORECASE
-)
+_PRODUCTS = r"[0-9]+\.[a-z0-9-]+\.fc|(?:[a-z0-9-]+\.)?oss-[a-z0-9-]+|(?:[a-z0-9-]+\.)?[a-z0-9-]+\.log"
+_OF_ALIBABA = re.compile(rf"(?:{_PRODUCTS})\.aliyuncs\.com(?::[0-9]+)?", re.IGNORECASE)
 _AS_AN_SDK_WRITES_IT = re.compile(r"(?:https?://)?([^/]*)(?:/.*)?")  # an SDK sends its endpoint unchanged
 
 
@@ -81,7 +80,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_real_service(host: str) -> bool:
-    """Says whether a host is a name of FC or OSS themselves."""
+    """Says whether a host is a name of FC, OSS or SLS themselves."""
     return _OF_ALIBABA.fullmatch(_bare(host)) is not None
 
 

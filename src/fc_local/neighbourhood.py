@@ -16,6 +16,8 @@ GROUP: Final = "security_group"
 FILE_SYSTEM: Final = "file_system"
 MOUNT_TARGET: Final = "mount_target"
 CERTIFICATE: Final = "certificate"
+LOG_PROJECT: Final = "log_project"
+LOG_STORE: Final = "log_store"
 EVERYWHERE: Final = "global"
 COLLECTIONS: Final = {
     ROLE: "roles",
@@ -26,6 +28,8 @@ COLLECTIONS: Final = {
     FILE_SYSTEM: "fileSystems",
     MOUNT_TARGET: "mountTargets",
     CERTIFICATE: "certificates",
+    LOG_PROJECT: "logProjects",
+    LOG_STORE: "logStores",
 }
 """The kinds of the neighbours' resources, as the dump names them."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from fc_local import sls
 from fc_local.admin import Admin
 from fc_local.api import Api
 from fc_local.bucket import Bucket
@@ -85,8 +86,10 @@ class Site:
         host = named_host(request)
         if host is None:
             return _refused(400, "a request names one host, in its header Host")
-        domain = self._front.domain(host)
-        why = refusal(self.doors.access(request), request, host) if domain is None else None
+        domain, access = self._front.domain(host), self.doors.access(request)
+        if sls.place(host, "") is not None:  # all paths are its own under such a name
+            handler, access = self._front.handle, Access.CLIENT
+        why = refusal(access, request, host) if domain is None else None
         if why is not None:
             return _refused(403, why)
         self.last_request = time.monotonic()

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fc_local.errors import FcError, invalid
-from fc_local.neighbourhood import GROUP, MOUNT_TARGET, ROLE, VPC, VSWITCH, global_scope, is_ready
+from fc_local.neighbourhood import (
+    GROUP,
+    LOG_PROJECT,
+    LOG_STORE,
+    MOUNT_TARGET,
+    ROLE,
+    VPC,
+    VSWITCH,
+    global_scope,
+    is_ready,
+)
 from fc_local.scope import Scope
 from fc_local.shape import Document
 from fc_local.store import Store
@@ -19,9 +29,14 @@ class Support:
         self._scope = scope
         self._now = now
 
-    def check(self, service: Document, members: Iterable[str]) -> None:
-        """Checks the members of a service that a request names."""
+    def check(self, service: Document, members: Iterable[str], *, trusts: bool) -> None:
+        """Checks the members of a service that a request names. Whoever trusts takes what does not exist here; what was
+        made here a moment ago is not seen either way."""
         named = set(members)
+        if "logConfig" in named and service["logConfig"]["project"]:
+            self._check_logs(service["logConfig"], trusts=trusts)
+        if trusts:
+            return
         if "role" in named and service["role"]:
             self._check_role(service["role"])
         if "vpcConfig" in named and service["vpcConfig"]["vpcId"]:
@@ -29,6 +44,13 @@ class Support:
         if named & {"vpcConfig", "nasConfig"}:
             for point in service["nasConfig"]["mountPoints"]:
                 self._check_mount(point["serverAddr"], service["vpcConfig"]["vpcId"])
+
+    def _check_logs(self, config: Document, *, trusts: bool) -> None:
+        project, store = str(config["project"]), str(config["logstore"])
+        for what, kind, path in (("project", LOG_PROJECT, (project,)), ("logstore", LOG_STORE, (project, store))):
+            row = self._store.get(self._scope, kind, path)
+            if (row is None and not trusts) or (row is not None and row.document["seenAt"] > self._now):
+                raise FcError(400, "InvalidArgument", f"{what} '{path[-1]}' does not exist")
 
     def _check_role(self, arn: str) -> None:
         account, name = arn.split(":")[3] or self._scope.account, arn.partition("/")[2]

@@ -148,6 +148,9 @@ SWITCHES: dict[str, Switch] = {
         True, "a bucket of the fake OSS that does not exist is made at its first write; off: NoSuchBucket"
     ),
     "buckets_are_open": Switch(True, "keys of every account may use a bucket; off: those of its own account"),
+    "sls_seen_after_seconds": Switch(
+        1, "how long it takes until FC sees a log project or store that was just made", other=0
+    ),
     "code_range": Switch(True, "the code download honours Range", other=False),
     "code_url_seconds": Switch(600, "how long a code download URL is valid"),
 }

@@ -43,6 +43,7 @@ def _run(
     import fc_guard.state.copies as rescue
     from fc_guard.cloud.fc2 import gateway
     from fc_guard.cloud.support.product import Rpc
+    from fc_guard.cloud.wire.sls import LogService
     from fc_guard.state import directory
 
     os.environ.clear()
@@ -69,6 +70,7 @@ def _run(
         (rescue, ("write_file", "write_pieces", "remove_file")),
         (gateway.Fc2Gateway, ("send",)),
         (Rpc, ("do",)),
+        (LogService, ("do",)),
     ):
         for name in names:
             setattr(module, name, around(getattr(module, name)))

@@ -188,8 +188,9 @@ def _check_match(api: Api, kind: Kind, call: Call, row: Row) -> None:
 
 
 def _check_support(api: Api, kind: Kind, call: Call, document: Document, named: Document) -> None:
-    if kind is SERVICE and api.switches["support"] == "checks":
-        Support(api.store, call.scope, api.clock.now()).check(document, named)
+    if kind is SERVICE:
+        trusts = api.switches["support"] == "trusts"
+        Support(api.store, call.scope, api.clock.now()).check(document, named, trusts=trusts)
 
 
 async def _stage(

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 from fc_local.errors import FcError, missing_header
-from fc_local.signatures import acs, acs3, fc, rpc
+from fc_local.signatures import acs, acs3, fc, log, rpc
 from fc_local.signatures.keys import Key, KeyRing
 from fc_local.signatures.request import SignedRequest
 
@@ -21,6 +21,7 @@ def claimed_key(request: SignedRequest) -> str | None:
     return (
         acs3.access_key_id(authorization)
         or acs.access_key_id(authorization)
+        or log.access_key_id(authorization)
         or fc.access_key_id(request)
         or rpc.access_key_id(request)
     )
@@ -50,6 +51,8 @@ def _scheme(request: SignedRequest) -> Callable[[SignedRequest, str], bool]:
         return acs3.verify
     if authorization.startswith("acs "):
         return acs.verify
+    if authorization.startswith(log.SCHEME):
+        return log.verify
     if not authorization and rpc.access_key_id(request):
         return rpc.verify
     return fc.verify

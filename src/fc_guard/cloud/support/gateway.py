@@ -21,6 +21,7 @@ from fc_guard.model.plans import Call
 PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "logProject": ("logs", "Logs"),
     "logStore": ("logs", "Logs"),
+    "logIndex": ("logs", "Logs"),
     "vpc": ("network", "Network"),
     "vSwitch": ("network", "Network"),
     "securityGroup": ("network", "Network"),

@@ -85,13 +85,18 @@ class Rpc:
         except FaultError as error:
             if error.fault.told and error.fault.code in done:
                 return {}
-            raise denied(self._product, error.fault, as_write_error(_spelled(error.fault), NO_ONE)) from error
+            raise of_write(self._product, error.fault) from error
 
     def _called(self, operation: str, query: Mapping[str, Any]) -> Document:
         request = OpenApiRequest(query={name: str(value) for name, value in query.items() if value is not None})
         runtime = RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)
         way = rpc(operation, self._version)
         return exchanged(operation, lambda: self._client.call_api(way, request, runtime)).document
+
+
+def of_write(product: str, fault: Fault) -> GuardError:
+    """Returns the error for a write that failed."""
+    return denied(product, fault, as_write_error(_spelled(fault), NO_ONE))
 
 
 def _spelled(fault: Fault) -> Fault:

@@ -25,11 +25,11 @@ def of_service(props: Mapping[str, Any], account: str, region: str) -> Fields:
     """Returns the log configuration that a service gets where online has none."""
     if not is_auto(props["service"].get("logConfig")):
         return {}
-    store = _store(props, account, region)
-    project = _project(account, region)
+    index = _index(props, account, region)
+    project, store, _ = index.parts
     return {
-        ("logConfig", "project"): Output(project, "name", text=project.name),
-        ("logConfig", "logstore"): Output(store, "name", text=store.name),
+        ("logConfig", "project"): Output(index, "name", text=project),
+        ("logConfig", "logstore"): Output(index, "name", text=store),
         ("logConfig", "enableRequestMetrics"): True,
         ("logConfig", "enableInstanceMetrics"): True,
         ("logConfig", "logBeginRule"): "DefaultRegex",
@@ -46,6 +46,11 @@ def stores(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired
     return (Desired(_store(props, account, region), {}, on_demand=True),) if wanted else ()
 
 
+def indexes(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
+    wanted = is_auto(props["service"].get("logConfig"))
+    return (Desired(_index(props, account, region), {}, on_demand=True),) if wanted else ()
+
+
 def _project(account: str, region: str) -> Address:
     return Address(SUPPORT, account, region, "logProject", (f"{account}-{region}-logproject",))
 
@@ -57,6 +62,11 @@ def _store(props: Mapping[str, Any], account: str, region: str) -> Address:
         digest = hmac.new(account.encode(), service.encode(), "md5").hexdigest()
         name = f"{service[:6]}-{digest[:7]}-{region}"
     return _project(account, region).child("logStore", name.lower())
+
+
+def _index(props: Mapping[str, Any], account: str, region: str) -> Address:
+    """A store without an index takes entries, and none of them is found."""
+    return _store(props, account, region).child("logIndex", "index")
 
 
 def no_props(fields: Fields) -> dict[str, Any]:
@@ -89,10 +99,25 @@ LOG_STORE = Kind(
     name_field="name",
     list_field="logstores",
     operations=Operations("CreateLogStore", "GetLogStore", "", "DeleteLogStore", "ListLogStores"),
-    rules=rules_of(servers("name", "ttl", "shardCount")),
+    rules=rules_of(servers("name")),
     desired=stores,
     props=no_props,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     holders=(Holder("users", "users", lambda item, id: str(item)),),
+)
+LOG_INDEX = Kind(
+    name="logIndex",
+    provider=SUPPORT,
+    api="Log Service",
+    parent="logStore",
+    home=Home(("support", "logIndex")),
+    name_field="name",
+    list_field="indexes",
+    operations=Operations("CreateLogIndex", "GetIndex", "", "DeleteLogIndex", "ListLogIndexes"),
+    rules=rules_of(servers("name")),
+    desired=indexes,
+    props=no_props,
+    shared=True,
+    lifecycle=Lifecycle.MADE_ONLY,
 )
