@@ -282,6 +282,7 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
     at, steps = 1, None
+    project.server.admin.switches(ready_after_seconds=0)
     before = frozen(project.server)
     while steps is None:
         here = Project(tmp_path / f"killed-{at}", project.server)
