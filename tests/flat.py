@@ -48,5 +48,6 @@ FLAT: Final = Layout(
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,
+    in_account=lambda props, account, region: props,
 )
 BOTH: Final = (FLAT, *LAYOUTS)

@@ -8,6 +8,7 @@ PROXY = "/2016-08-15/proxy/"  # http triggers
 CODE = "/__code/"  # packages, by signed URLs
 OSS = "/__oss/"  # the fake OSS
 ACTIONTRAIL = "/__actiontrail/"
+TEST_DOMAIN = "/__test-domain/"  # the service that gives out test domains
 
 
 def origin(server: str) -> str:

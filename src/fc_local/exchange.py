@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from fc_local import rpc, sls
-from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, split_object
+from fc_local.addresses import ACTIONTRAIL, CODE, OSS, PROXY, TEST_DOMAIN, split_object
 from fc_local.errors import invalid, path_not_supported, unknown_qualifier
 from fc_local.identity import new_request_id, uuid_request_id
 from fc_local.kinds import V2016, V2021
@@ -19,7 +19,8 @@ from fc_local.scope import Place, from_host, split_base
 from fc_local.shape import Document
 from fc_local.signatures import SignedRequest, oss
 
-APIS = (V2021, V2016, "proxy", "code", "oss", "actiontrail", sls.API, *rpc.APIS, "")  # what `matched` may find
+BESIDE = ("actiontrail", "test-domain", sls.API, *rpc.APIS)  # what is beside Function Compute
+APIS = (V2021, V2016, "proxy", "code", "oss", *BESIDE, "")  # what `matched` may find
 _OTHER_OPS = {"proxy": "InvokeHttpTrigger", "code": "DownloadCode", "actiontrail": "LookupEvents"}
 _OBJECT_OPS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 _BUCKET_OPS = {
@@ -55,6 +56,8 @@ class Exchange:
             return self._storage_op()
         if self.log_place is not None:
             return sls.operation(self.signed.method, self.log_place)
+        if self.api == "test-domain":
+            return self.signed.path[len(TEST_DOMAIN) :].title()
         if self.api in rpc.APIS:
             return self.signed.header("x-acs-action") or self.rpc_parameters().get("Action", "")
         return _OTHER_OPS.get(self.api, "")
@@ -214,6 +217,8 @@ def _find(method: str, path: str) -> tuple[str, Route | None, str | None]:
         return "oss", None, None
     if path in rpc.ADDRESSES:
         return rpc.ADDRESSES[path], None, None
+    if path.startswith(TEST_DOMAIN):
+        return "test-domain", None, None
     if path == ACTIONTRAIL:
         return "actiontrail", None, None
     if path.startswith(f"/{V2021}/"):

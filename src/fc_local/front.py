@@ -35,6 +35,7 @@ from fc_local.permissions import Permissions
 from fc_local.scope import DEFAULT_REGION, Scope
 from fc_local.shape import Document
 from fc_local.signatures import KeyRing, authenticate, claimed_key
+from fc_local.test_domains import TestDomains
 from fc_local.trail import Trail
 
 MAX_BODY = 160 * 1024 * 1024
@@ -47,6 +48,7 @@ _ACCESS = {
     **dict.fromkeys(rpc.APIS, Access.CLIENT),
     "actiontrail": Access.CLIENT,
     sls.API: Access.CLIENT,
+    "test-domain": Access.CLIENT,  # it asks for no signature
     "": Access.CLIENT,  # answered that there is no such path
     "proxy": Access.CALLER,
 }
@@ -75,6 +77,7 @@ class Front:
         self._bucket = bucket
         self._trail = Trail(api.store, api.switches, api.clock)
         self._neighbours = Neighbours(api.store, api.switches, api.clock)
+        self._test_domains = TestDomains(invoker, api.switches)
         self._logs = Logs(api.store, api.switches, api.clock)
         self.permissions = Permissions()
 
@@ -148,15 +151,8 @@ class Front:
                 return Result(response, noted=noted)
             if exchange.api == "code":
                 return Result(self._download(request, exchange))
-            if exchange.api in rpc.APIS:
-                self._authenticate(exchange, caller)
-                return Result(self._neighbours.answer(exchange, caller.scope))
-            if exchange.api == sls.API:
-                self._authenticate(exchange, caller)
-                return Result(self._logs.answer(exchange, caller.scope))
-            if exchange.api == "actiontrail":
-                self._authenticate(exchange, caller)
-                return Result(self._trail.looked_up(exchange, caller.scope))
+            if exchange.api in exchanges.BESIDE:
+                return Result(await self._beside(exchange, caller))
             if exchange.api == "proxy":
                 return Result(await self._serve_http(exchange, caller, domain))
             if not exchange.api:
@@ -178,6 +174,17 @@ class Front:
             internal = FcError(500, "InternalServerError", "an internal error has occurred. Please retry.")
             internal.__cause__ = error
             return failed(internal, exchange)
+
+    async def _beside(self, exchange: Exchange, caller: Caller) -> web.Response:
+        """Answers for what is beside Function Compute."""
+        if exchange.api == "test-domain":
+            return await self._test_domains.answer(exchange)
+        self._authenticate(exchange, caller)
+        if exchange.api == sls.API:
+            return self._logs.answer(exchange, caller.scope)
+        if exchange.api == "actiontrail":
+            return self._trail.looked_up(exchange, caller.scope)
+        return self._neighbours.answer(exchange, caller.scope)
 
     async def _serve_http(self, exchange: Exchange, caller: Caller, domain: Document | None) -> web.Response:
         """Calls a function at its own address, or behind a custom domain."""

@@ -148,6 +148,12 @@ SWITCHES: dict[str, Switch] = {
         True, "a bucket of the fake OSS that does not exist is made at its first write; off: NoSuchBucket"
     ),
     "buckets_are_open": Switch(True, "keys of every account may use a bucket; off: those of its own account"),
+    "test_domain": Switch(
+        "gives",
+        "the service for test domains: gives names, gives them without saying which, or refuses",
+        ("gives", "nothing", "refuses"),
+        other="nothing",
+    ),
     "sls_seen_after_seconds": Switch(
         1, "how long it takes until FC sees a log project or store that was just made", other=0
     ),

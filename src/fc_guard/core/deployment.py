@@ -106,7 +106,7 @@ class Deployment:
         taken = {path: value for path, value in desired.derived.items() if any(outputs_in(value))}
         shown = sorted({**taken, **desired.fields}.items())
         sets = tuple(_new(path, value, kind.rules) for path, value in shown)
-        told = joined(filter(None, (reason, kind.costs(diff.id))), "; ")
+        told = joined(filter(None, (reason, kind.caution(diff.id))), "; ")
         return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told)
 
     def _present(self, diff: ResourceDiff) -> Action:

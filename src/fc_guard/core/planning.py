@@ -12,6 +12,7 @@ from fc_guard.core.removal import Removal
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.graph import Graph
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 
@@ -24,7 +25,7 @@ def plan_deployment(
     `held` names what keeps the API from deleting a resource.
     """
     found = {diff.id: diff for diff in diffs}
-    order = _graph(found, catalog).order(lambda id: (catalog.generation(id), id))
+    order = _graph(found, catalog).order(lambda id: (not _may_be_refused(id, catalog), catalog.generation(id), id))
     ordered = [found[id] for id in order]
     deployment, removal = Deployment(catalog, choice), Removal(catalog, choice, held=held)
     wanted = {diff.id for diff in ordered if diff.desired is not None}
@@ -53,6 +54,11 @@ def plan_removal(
     removal = Removal(catalog, choice, staying, held)
     actions = [removal.action(found[id]) for id in order]
     return Plan(_rescued_together(actions, catalog), tuple(removal.undecided), policy=choice.policy)
+
+
+def _may_be_refused(id: Address, catalog: Catalog) -> bool:
+    """Says whether somebody else gives it out, and may not: that is found out before anything else is written."""
+    return catalog.kind(id).lifecycle is Lifecycle.FLEETING
 
 
 def _graph(diffs: Mapping[Address, ResourceDiff], catalog: Catalog) -> Graph[Address]:

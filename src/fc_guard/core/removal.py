@@ -42,7 +42,8 @@ class Removal:
             return Action(
                 Verb.NOTHING, diff.id, diff, reason=t("no longer in s.yaml; stays online (--prune deletes it)")
             )
-        return self._held_open(diff) or self._delete_own(diff, t("no longer in s.yaml"))
+        own = frozenset(map(str, wanted)) if parted else frozenset()  # what s.yaml no longer says, it no longer uses
+        return self._held_open(diff, own) or self._delete_own(diff, t("no longer in s.yaml"))
 
     def action(self, diff: ResourceDiff) -> Action:
         if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
@@ -51,10 +52,10 @@ class Removal:
             return Action(Verb.NOTHING, diff.id, diff, reason=t("not online"))
         return self._held_open(diff) or self._delete_own(diff, "")
 
-    def _held_open(self, diff: ResourceDiff) -> Action | None:
+    def _held_open(self, diff: ResourceDiff, without: Collection[str] = ()) -> Action | None:
         """Returns the action for a resource that stays because something in it stays; None for others. If the API keeps
         it in being, others use in it what this project deployed: whether that goes has to be decided."""
-        held = self._held.get(diff.id, ())
+        held = tuple(name for name in self._held.get(diff.id, ()) if name not in without)
         inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
         if not inside:
             return None

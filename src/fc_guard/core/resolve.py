@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fc_guard.core.normal import default, effective
-from fc_guard.core.values import LISTS, frozen, same
+from fc_guard.core.values import LISTS, frozen, same, spelled
 from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, FieldPath, Fields, Value
 from fc_guard.model.outputs import HERE, Output
@@ -54,7 +54,7 @@ def outputs_in(value: Value) -> Iterator[Output]:
 def of_desired(desired: Desired, known: Known) -> Desired:
     """Returns a desired side without the outputs whose values are known."""
     sides = (desired.fields, desired.initial, desired.derived, desired.carried)
-    if not any(outputs_in(value) for side in sides for value in side.values()):
+    if not desired.first and not any(outputs_in(value) for side in sides for value in side.values()):
         return desired
     fields, initial, derived, carried = (_of_fields(side, known) for side in sides)
     needs = needed_by(desired)
@@ -84,7 +84,7 @@ def needed_by(desired: Desired) -> frozenset[Address]:
     """Returns the resources that must be there before it, besides its parent."""
     sides = (desired.fields, desired.initial, desired.derived, desired.carried)
     outputs = (output.of for side in sides for value in side.values() for output in outputs_in(value))
-    return desired.needs.union(outputs)
+    return desired.needs.union(desired.first, outputs)
 
 
 def wanting(derived: Fields, live: Fields, rules: FieldRules) -> frozenset[FieldPath]:
@@ -92,9 +92,13 @@ def wanting(derived: Fields, live: Fields, rules: FieldRules) -> frozenset[Field
     return frozenset(path for path in derived if _has_nothing(path, live, rules))
 
 
-def in_use(derived: Fields, live: Fields, known: Known) -> frozenset[FieldPath]:
+def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:
     """Returns the derived fields that are online as they would be derived."""
-    return frozenset(path for path, value in derived.items() if same(live.get(path, MISSING), resolved(value, known)))
+    return frozenset(
+        path
+        for path, value in derived.items()
+        if same(spelled(live.get(path, MISSING), path, rules), spelled(resolved(value, known), path, rules))
+    )
 
 
 def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:
@@ -108,16 +112,17 @@ def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:
 def demanded(
     desired: Collection[Desired],
     wanted: Mapping[Address, Collection[FieldPath]],
+    absent: Collection[Address],
     around: Callable[[Address], Iterable[Address]],
 ) -> frozenset[Address]:
-    """Returns what is there on demand and demanded: by fields, by those derived fields that are `wanted`, or by what
-    lies in it. `around` returns what a resource lies in."""
+    """Returns what is there on demand and demanded: by fields, by those derived fields that are `wanted`, by what is
+    `absent` and will be made, or by what lies in it. `around` returns what a resource lies in."""
     by_id = {each.id: each for each in desired}
     waiting = [each for each in desired if not each.on_demand]
     found: set[Address] = set()
     while waiting:
         each = waiting.pop()
-        direct = tuple(_demanded(each, wanted.get(each.id, ())))
+        direct = (*_demanded(each, wanted.get(each.id, ())), *(each.first if each.id in absent else ()))
         for id in {other for one in direct for other in (one, *around(one))}:
             if id in by_id and by_id[id].on_demand and id not in found:
                 found.add(id)

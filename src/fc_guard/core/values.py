@@ -104,10 +104,15 @@ class Comparer:
         return self._seal(path, value)
 
     def comparable(self, path: FieldPath, value: Value) -> Value:
-        """Returns a value in the one spelling that all alike have: sets sorted, text that is blind to case small."""
-        if path in self._rules.sets and isinstance(value, LISTS):
-            unique = {json.dumps(thawed(item), sort_keys=True, default=repr): item for item in value}
-            return tuple(unique[key] for key in sorted(unique))
-        if path in self._rules.case_blind and isinstance(value, str):
-            return value.lower()
-        return value
+        """Returns a value in the one spelling that all alike have."""
+        return spelled(value, path, self._rules)
+
+
+def spelled(value: Value, path: FieldPath, rules: FieldRules) -> Value:
+    """Returns a value in the one spelling that all alike have: sets sorted, text that is blind to case small."""
+    if path in rules.sets and isinstance(value, LISTS):
+        unique = {json.dumps(thawed(item), sort_keys=True, default=repr): item for item in value}
+        return tuple(unique[key] for key in sorted(unique))
+    if path in rules.case_blind and isinstance(value, str):
+        return value.lower()
+    return value

@@ -16,6 +16,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from fc_guard.inputs.places import compose
+from fc_guard.kinds.support.auto import is_auto
 from fc_guard.model.address import Address
 from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.layouts import Layout
@@ -103,7 +104,7 @@ def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layou
     single: dict[str, tuple[str, ...]] = {}  # kinds of which a step names one
     named: list[Named] = []
     for kind in layout.kinds:
-        if kind.lifecycle is Lifecycle.MADE_ONLY:
+        if kind.lifecycle is not Lifecycle.DEPLOYED:
             continue  # what is made on demand is read once it is known to be wanted
         value = _at(props, kind.home.place, variables)
         if not value:
@@ -115,7 +116,7 @@ def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layou
             named.append(Named(kind, around, kind.parent))
         elif kind.home.many:
             names = (_item_name(item, kind, variables) for item in (value if isinstance(value, list) else ()))
-            named += [Named(kind, (*around, name)) for name in names if name]
+            named += [Named(kind, (*around, name)) for name in names if name and not is_auto(name)]
         elif name := _item_name(value, kind, variables):
             single[kind.name] = (*around, name)
             named.append(Named(kind, single[kind.name]))

@@ -18,6 +18,7 @@ from fc_guard.inputs.props import Checked, Settle, Settled, problems_of, refused
 from fc_guard.language import joined, t
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import MISSING
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.layouts import Layout, Note
 
 
@@ -126,6 +127,7 @@ def _unnamed(props: Mapping[str, Any], layout: Layout) -> Iterator[Place]:
 
 
 def _can_be_looked_at(props: Mapping[str, Any], layout: Layout) -> bool:
-    roots = [kind for kind in layout.kinds if kind.parent is None and not kind.home.many]
+    said = [kind for kind in layout.kinds if kind.lifecycle is Lifecycle.DEPLOYED]
+    roots = [kind for kind in said if kind.parent is None and not kind.home.many]
     named = all(value_at(props, kind.home.place) is not MISSING for kind in roots)
     return named and bool(props.get(layout.region))

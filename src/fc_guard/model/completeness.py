@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fc_guard.language import t
-from fc_guard.model.kinds import Kind, never
+from fc_guard.model.kinds import Kind, Lifecycle, never
 
 
 def flaws(kind: Kind, holds: bool) -> Iterator[str]:
@@ -17,14 +17,14 @@ def flaws(kind: Kind, holds: bool) -> Iterator[str]:
 
 
 def _unreachable(kind: Kind) -> Iterator[str]:
-    operations = kind.operations
-    if not (operations.create and operations.delete):
+    operations, fleeting = kind.operations, kind.lifecycle is Lifecycle.FLEETING
+    if not operations.create or not (operations.delete or fleeting):
         yield t("has no operation that makes it, or none that deletes it")
     if not operations.update and kind.rules.known and kind.replaced is never:
         yield t("has fields and no operation that updates it")
     if kind.listed and (kind.parent is None or not operations.list):
         yield t("is read from its parent's list, and has no parent or no list")
-    if not kind.listed and not operations.read:
+    if not kind.listed and not operations.read and not fleeting:
         yield t("has no operation that reads it, and is not read from a list")
 
 

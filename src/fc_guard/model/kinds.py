@@ -70,6 +70,7 @@ class Lifecycle(Enum):
 
     DEPLOYED = "deployed"  # it is deleted; whether also what was only adopted has to be decided
     MADE_ONLY = "made-only"  # it is deleted if this project made it and nobody else uses it; else it stays
+    FLEETING = "fleeting"  # nothing: it can neither be read nor deleted, and is made again with what needs it
 
 
 class CodeSource(NamedTuple):
@@ -149,7 +150,7 @@ def at_once(document: Mapping[str, Any]) -> bool:
     return True
 
 
-def no_costs(id: Address) -> str:
+def no_caution(id: Address) -> str:
     return ""
 
 
@@ -224,7 +225,7 @@ class Kind:
     absence         FC's error code for its absence; '' if none is known
     lifecycle       what a removal does to it
     ready           (the provider's document) -> whether it can be used by now, not only seen
-    costs           (address) -> what it costs to have one, said before it is made; '' if that is nothing
+    caution         (address) -> what has to be known before one is made, such as what it costs; '' if that is nothing
     unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
                     just made elsewhere
     events          what its writes are called in the audit trail; without names, nobody is named
@@ -265,7 +266,7 @@ class Kind:
     absence: str = ""
     lifecycle: Lifecycle = Lifecycle.DEPLOYED
     ready: Callable[[Mapping[str, Any]], bool] = at_once
-    costs: Callable[[Address], str] = no_costs
+    caution: Callable[[Address], str] = no_caution
     unseen: Callable[[str, str], bool] = never_refused
     events: Events = field(default_factory=Events)
 

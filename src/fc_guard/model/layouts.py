@@ -97,6 +97,7 @@ class Layout:
     endpoint  the member of props that names another endpoint than the provider's
     state     the member of props that names a state which several checkouts share
     regions   the regions that are known to have the provider's service; none where any may
+    in_account  (props, account, region) -> props with the names that depend on both
     outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
 
@@ -113,6 +114,7 @@ class Layout:
     checks: Checks
     words: Words
     outputs: Callable[[Facts], dict[str, Json]]
+    in_account: Callable[[Props, str, str], Props]
     _by_name: Mapping[tuple[str, str], Kind] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -22,7 +22,8 @@ class Desired:
     says: it is sent whenever online has nothing there, and not owned either; of what is `left` to us, what is online
     stays even where s.yaml said something else before. `carried` goes along with its struct
     whenever that is sent, and is never compared. `needs` are resources that must be there before it, besides its
-    parent. What is there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one.
+    parent; `first` are resources that have to be there when it is made, and never again. What is there `on_demand` is
+    wanted only where a value of it is: s.yaml leaves it to us to find or make one.
     """
 
     id: Address
@@ -32,6 +33,7 @@ class Desired:
     derived: Fields = field(default_factory=dict)
     carried: Fields = field(default_factory=dict)
     needs: frozenset[Address] = frozenset()
+    first: frozenset[Address] = frozenset()
     on_demand: bool = False
     left: frozenset[FieldPath] = frozenset()
 

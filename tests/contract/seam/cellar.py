@@ -287,6 +287,7 @@ LAYOUT: Final = Layout(
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,
+    in_account=lambda props, account, region: props,
 )
 SCHEMA: Final = {
     "type": "object",

@@ -564,6 +564,7 @@ LAYOUT: Final = Layout(
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,
+    in_account=lambda props, account, region: props,
 )
 
 

@@ -9,6 +9,7 @@ from fc_guard.errors import BadInput
 from fc_guard.inputs.command_line import as_planned, parse
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.options import Options
+from fc_guard.kinds.support.table import OF_SERVICE
 from fc_guard.model.plans import Policy
 
 
@@ -84,7 +85,8 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 def test_a_part_of_a_step_can_be_named() -> None:
     assert parsed("deploy function").scope.kinds == {("fc2", "function"), ("fc2", "asyncConfig")}
-    assert parsed("deploy service").scope.kinds == {("fc2", "service"), ("fc2", "vpcBinding")}
+    left_to_us = {("support", kind.name) for kind in OF_SERVICE}
+    assert parsed("deploy service").scope.kinds == {("fc2", "service"), ("fc2", "vpcBinding"), *left_to_us}
     assert parsed("deploy trigger --trigger-name a --trigger-name=b").scope.names == {("fc2", "trigger"): {"a", "b"}}
     assert parsed("remove domain --domain-name My.Example.com", "remove").scope.names == {
         ("fc2", "customDomain"): {"my.example.com"}

@@ -116,12 +116,7 @@ def test_all_problems_are_told_at_once() -> None:
             {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},
             "customDomains.0.certConfig.privateKey from oss://",
         ),
-        ({"service__logConfig": "auto"}, "logConfig: auto"),
-        ({"service__vpcConfig": "Auto"}, "vpcConfig: Auto"),
-        ({"service__role": {"name": "x"}}, "a role with policies"),
         ({"triggers__0__type": "rds"}, "triggers of type rds"),
-        ({"triggers__0__type": "oss"}, "triggers.0.role is missing"),
-        ({"triggers__1__type": "tablestore"}, "triggers.1.role is missing"),
     ],
 )
 def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:

@@ -22,11 +22,15 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "logProject": ("logs", "Logs"),
     "logStore": ("logs", "Logs"),
     "logIndex": ("logs", "Logs"),
+    "testDomain": ("test_domain", "TestDomains"),
     "vpc": ("network", "Network"),
     "vSwitch": ("network", "Network"),
     "securityGroup": ("network", "Network"),
     "fileSystem": ("nas", "FileSystems"),
     "mountTarget": ("nas", "FileSystems"),
+    "policy": ("ram", "Ram"),
+    "role": ("ram", "Ram"),
+    "rolePolicy": ("ram", "Ram"),
 }
 """The module below this folder, and the class in it, that answers for each kind."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fc_guard.core.resolve import Known, demanded, in_use, of_desired, wanting
+from fc_guard.core.resolve import Known, demanded, in_use, needed_by, of_desired, wanting
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired, Live, Record
 
@@ -30,9 +31,34 @@ def with_values(
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
-        wanted = demanded(tuple(asked.values()), paths, session.catalog.around)
+        absent = asked.keys() - live.keys()
+        wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
         _read(session, wanted, live)
     return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
+
+
+def for_other_parts(session: ReadSession) -> frozenset[Address]:
+    """Returns what supports only what the run is not about: the role of a service, where it is about triggers."""
+    if session.scope.kinds is None:
+        return frozenset()
+    desired = {each.id: each for each in session.desired}
+    supports = {id for id in desired if session.kind(id).lifecycle is Lifecycle.MADE_ONLY}
+    waiting = [id for id in desired.keys() - supports if session.scope.holds(id)]
+    reached: set[Address] = set()
+    while waiting:
+        id = waiting.pop()
+        others = needed_by(desired[id]) if id in desired else frozenset()
+        found = {other for other in (*others, *session.catalog.around(id)) if other not in reached}
+        reached |= found
+        waiting += found & supports
+    return frozenset(supports - reached)
+
+
+def needing(session: ReadSession, id: Address) -> tuple[str, ...]:
+    """Returns what of the step needs a resource and is not what the run is about: another trigger with its role."""
+    apart = (each for each in session.desired if not each.on_demand and not session.scope.holds(each.id))
+    needing = (each.id for each in apart if id in needed_by(each))
+    return tuple(str(other) for other in needing if session.refresh.live(other) is not None)
 
 
 def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live], known: Known) -> frozenset[FieldPath]:
@@ -42,9 +68,8 @@ def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live],
     here = live.get(desired.id)
     if here is None:
         return frozenset(desired.derived)
-    return wanting(desired.derived, here.fields, session.kind(desired.id).rules) | in_use(
-        desired.derived, here.fields, known
-    )
+    rules = session.kind(desired.id).rules
+    return wanting(desired.derived, here.fields, rules) | in_use(desired.derived, here.fields, known, rules)
 
 
 def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, Live]) -> None:

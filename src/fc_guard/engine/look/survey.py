@@ -21,7 +21,7 @@ from fc_guard.engine.code.remarks import remarks_on
 from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
-from fc_guard.engine.look.on_demand import with_values
+from fc_guard.engine.look.on_demand import for_other_parts, needing, with_values
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
@@ -30,7 +30,7 @@ from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_text
 from fc_guard.model.files import FileChange
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Plan
 from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
@@ -128,12 +128,12 @@ class _Sides(NamedTuple):
 
 
 def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None]) -> _Sides:
-    scope = session.scope
-    asked = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id)}
+    scope, elsewhere = session.scope, for_other_parts(session)
+    asked = {id: wanted for id, wanted in desired_of(session).items() if scope.holds(id) and id not in elsewhere}
     watch = aim is Aim.WATCHING
     always = {id for id, wanted in asked.items() if not wanted.on_demand}
     recorded = _records(session, asked if watch else always)
-    records = {id: record for id, record in recorded.items() if scope.holds(id)}
+    records = {id: record for id, record in recorded.items() if scope.holds(id) and id not in elsewhere}
     live, left_out = _live(session, {*always, *records}, exact, aim)
     desired = with_values(session, asked, live, records, watch=watch)
     for id in desired.keys() - always:
@@ -206,9 +206,10 @@ def _records(session: ReadSession, ids: Collection[Address]) -> dict[Address, Re
 
 
 def _stays_with_others(session: ReadSession, id: Address) -> bool:
-    """A shared resource with others inside may be shared with projects that are not here: it is never missed."""
+    """A shared resource with others inside may be shared with projects that are not here: it is never missed. Of what
+    goes only if nobody else uses it, nobody else is robbed."""
     kind = session.kind(id)
-    return kind.shared and bool(session.catalog.below(kind))
+    return kind.shared and kind.lifecycle is not Lifecycle.MADE_ONLY and bool(session.catalog.below(kind))
 
 
 def _live(
@@ -272,13 +273,18 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
 
 def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
     """Returns the resources that a plan deletes and the API would refuse to delete, or that others use, with what holds
-    them. What the plan deletes holds nothing."""
+    them. What the plan deletes holds nothing, unless it is held itself."""
     going = [action.id for action in plan.actions if action.deletes]
-    told = {str(id) for id in going}
-    held = {
-        id: tuple(name for name in names if name not in told) for id, names in session.refresh.held_by(going).items()
-    }
-    return {id: names for id, names in held.items() if names}
+    named = session.refresh.held_by(going)
+    holders = {id: (*named.get(id, ()), *needing(session, id)) for id in going}
+    held: dict[Address, tuple[str, ...]] = {}
+    while True:
+        told = {str(id) for id in going if id not in held}
+        found = {id: tuple(name for name in names if name not in told) for id, names in holders.items()}
+        found = {id: names for id, names in found.items() if names}
+        if found == held:
+            return held
+        held = found
 
 
 def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:

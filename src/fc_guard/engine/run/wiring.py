@@ -175,6 +175,7 @@ class Run:
                 checked = with_files(checked, plugin, step.base, places)
             props, layout = checked.props, checked.layout
             region = str(props[layout.region])
+            props = layout.in_account(props, session.account, region)
             desired = desired_from(layout.kinds, props, session.account, region)
             agreement.hear((step.yaml, step.command), other.name, desired, places, layout)
             doubts_about(props, layout, places)
@@ -264,6 +265,7 @@ class Run:
         doubts = doubts_about(props, layout, places)
         way = reached_by(props, layout, credential)
         keys = way.keys
+        props = layout.in_account(props, keys.account, region)
         gateways, refresh = self._gateway(way.endpoint, region, keys)
         endpoint = gateways.endpoint(layout.provider)
         self.secrets.learn_open(endpoint, keys.account, keys.access_key_id)

@@ -33,6 +33,7 @@ from fc_guard.errors import (
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, Fields, Value
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.reports import Outcome, Result
 from fc_guard.model.rescues import RescueCopy
@@ -183,6 +184,9 @@ class _Step:
     def _recorded(self, call: Call, reply: Reply, moment: Moment | None) -> Outcome:
         """Records FC's answer. Until then the intent says that something was under way."""
         action = self._action
+        if self._kind.lifecycle is Lifecycle.FLEETING:
+            self._store.withdraw(action.id)
+            return Outcome(action, Result.DONE)
         if action.deletes:
             note = self._rescued(moment, ())
             self._refresh.wrote(action.id, None)

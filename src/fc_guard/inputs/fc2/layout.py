@@ -23,14 +23,26 @@ from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
+from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.table import ALL
+from fc_guard.kinds.support.test_domain import name_of
 from fc_guard.language import t
+from fc_guard.model.kinds import Props
 from fc_guard.model.layouts import Checks, Layout, Note
 
 
 def claims(props: Mapping[str, Any]) -> bool:
     """Claims whatever is not marked as FC 3.0: the checks say what is wrong with the rest."""
     return FC3.mark(props) is None
+
+
+def in_account(props: Props, account: str, region: str) -> Props:
+    """Returns props in which custom domains that are left to us have their names."""
+    domains = props.get("customDomains") or ()
+    if not any(is_auto(domain.get("domainName")) for domain in domains):
+        return props
+    named = [{**each, "domainName": name_of(str(each.get("domainName")), props, account, region)} for each in domains]
+    return {**props, "customDomains": named}
 
 
 def problems(props: Mapping[str, Any]) -> Iterator[Note]:
@@ -68,4 +80,5 @@ LAYOUT: Final = Layout(
     ),
     words=WORDS,
     outputs=outputs,
+    in_account=in_account,
 )

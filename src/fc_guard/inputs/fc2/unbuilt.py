@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fc_guard.inputs.values import dotted
-from fc_guard.kinds.support.auto import is_auto
-from fc_guard.kinds.triggers import TYPES
 from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
@@ -28,25 +26,11 @@ def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
-    of = TYPES.get(str(trigger.get("type")))
     if trigger.get("type") in TRIGGER_TYPES:
         yield (*place, "type"), t("triggers of type {type}", type=trigger["type"])
-    elif of is not None and of.role and not trigger.get("role"):
-        what = t(
-            "{dotted}.role is missing and would be made. Name one, acs:ram::<account>:role/<name>, {role}",
-            dotted=dotted(place),
-            role=of.role,
-        )
-        yield (*place, "role"), what
 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
-    name = domain.get("domainName")
-    if is_auto(name):
-        yield (
-            (*place, "domainName"),
-            t("{dotted}.domainName: {name}. Name a domain of your own", dotted=dotted(place), name=name),
-        )
     if domain.get("certId") is not None:
         yield (*place, "certId"), t("{dotted}.certId. Put the certificate into certConfig", dotted=dotted(place))
     certificate = _mapping(domain.get("certConfig"))

@@ -11,6 +11,7 @@ from fc_guard.core.rows import document_of, rules_of
 from fc_guard.core.values import is_empty
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import flag, text_of
+from fc_guard.kinds.support.test_domain import address, test_domain_of
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
@@ -96,7 +97,9 @@ def _domain(domain: Mapping[str, Any], props: Mapping[str, Any], account: str, r
     # The routes are not `declared`: those of others stay, even if this step overwrites what is online.
     fields = normalise(document, RULES)
     carried = {PRIVATE_KEY: key} if key else {}
-    return Desired(id, fields, carried=carried, needs=_functions(fields, id))
+    given = address(id.name, account, region)
+    first = frozenset({given} if id.name == test_domain_of(props, account, region) else ())
+    return Desired(id, fields, carried=carried, needs=_functions(fields, id), first=first)
 
 
 def _functions(fields: Fields, id: Address) -> frozenset[Address]:

@@ -20,6 +20,7 @@ from fc_guard.kinds.fc2.service_storage import (
 )
 from fc_guard.kinds.spelling import described, flag
 from fc_guard.kinds.support.auto import is_auto
+from fc_guard.kinds.support.grants import role_of_service
 from fc_guard.kinds.support.of_service import derived_fields
 from fc_guard.language import t
 from fc_guard.model.address import Address
@@ -97,16 +98,21 @@ ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     service = {name: value for name, value in props["service"].items() if not is_auto(value)}
+    made = role_of_service(props, account, region)
+    if made is not None:
+        del service["role"]
     document = dict(document_of(ROWS, service))
     if strange_account(document.get("role"), account) is not None:
         document["role"] = DEFAULT_ROLE.format(account=account)
     id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     found = derived_fields(props, account, region)
+    fields, left = normalise(document, RULES), frozenset(path[:1] for path in found)
+    if made is not None:
+        role, attached = made
+        return (Desired(id, {**fields, ("role",): role}, declared, derived=found, needs=attached, left=left),)
     derived = {**_derived(props, document, account, found), **found}
-    return (
-        Desired(id, normalise(document, RULES), declared, derived=derived, left=frozenset(path[:1] for path in found)),
-    )
+    return (Desired(id, fields, declared, derived=derived, left=left),)
 
 
 def strange_account(role: Json, account: str) -> str | None:

@@ -9,6 +9,7 @@ from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, joined, rules_of
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import text_of
+from fc_guard.kinds.support.grants import role_of_trigger
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
 from fc_guard.model.address import Address
@@ -21,8 +22,9 @@ from fc_guard.model.rules import FieldRules
 
 TYPE: FieldPath = ("triggerType",)
 SOURCE: FieldPath = ("sourceArn",)
+ROLE: FieldPath = ("invocationRole",)
 
-WITHOUT_ROLE = tuple(name for name, of in TYPES.items() if not of.role)
+WITHOUT_ROLE = tuple(name for name, of in TYPES.items() if of.caller is None)
 WITHOUT_SOURCE = ("http", "timer")
 
 
@@ -50,12 +52,12 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     function = props.get("function") or {}
     path = (props["service"]["name"], function.get("name", ""))
     return tuple(
-        _trigger(trigger, Address(FC2, account, region, "trigger", (*path, trigger["name"])))
+        _trigger(props, trigger, Address(FC2, account, region, "trigger", (*path, trigger["name"])))
         for trigger in props.get("triggers") or ()
     )
 
 
-def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
+def _trigger(props: Mapping[str, Any], trigger: Mapping[str, Any], id: Address) -> Desired:
     of = TYPES.get(str(trigger.get("type")))
     if of is None:  # others have yet to say the type, and with it what the rest means
         return Desired(id, {})
@@ -69,7 +71,15 @@ def _trigger(trigger: Mapping[str, Any], id: Address) -> Desired:
         carried = {SOURCE: source}  # FC answers it with a name of EventBridge's own
     elif source and of.name not in WITHOUT_SOURCE:
         document["sourceArn"] = source
-    return Desired(id, _held(of, normalise(document, RULES)), initial=of.initial_fields(), carried=carried)
+    made = role_of_trigger(props, trigger, id.account, id.region)
+    return Desired(
+        id,
+        _held(of, normalise(document, RULES)),
+        initial=of.initial_fields(),
+        carried=carried,
+        derived={} if made is None else {ROLE: made},
+        left=frozenset((ROLE,)),
+    )
 
 
 def _held(of: TriggerType, fields: Fields) -> Fields:

@@ -135,7 +135,7 @@ FILE_SYSTEM = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=is_usable,
-    costs=costs,
+    caution=costs,
     holders=USERS,
 )
 MOUNT_TARGET = Kind(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.kinds.triggers.trigger_type import TriggerType, at, filter_of
-from fc_guard.language import t
 from fc_guard.model.rows import UNORDERED, Field, plain
 
 
@@ -18,6 +18,6 @@ CDN_EVENTS = TriggerType(
     name="cdn_events",
     rows=(*plain("eventName", "eventVersion", "notes"), filter_of(Field("domain", noise=UNORDERED, cleared=[]))),
     source=_source,
-    role=t("that cdn.aliyuncs.com may assume, with fc:InvokeFunction"),
+    caller=Caller("cdn.aliyuncs.com", "Cdn"),
     fixed=(at("eventName"), at("eventVersion")),
 )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.kinds.triggers.trigger_type import FLAG, TriggerType, count
-from fc_guard.language import t
 from fc_guard.model.rows import Field, plain, servers, struct
+
+READS: Final = (
+    "log:Get*",
+    "log:List*",
+    "log:PostLogStoreLogs",
+    "log:CreateConsumerGroup",
+    "log:UpdateConsumerGroup",
+    "log:DeleteConsumerGroup",
+    "log:ListConsumerGroup",
+    "log:ConsumerGroupUpdateCheckPoint",
+    "log:ConsumerGroupHeartBeat",
+    "log:GetConsumerGroupCheckPoint",
+)
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -28,5 +41,5 @@ LOG = TriggerType(
     ),
     source=_source,
     named=("logConfig.project",),
-    role=t("that log.aliyuncs.com may assume, with fc:InvokeFunction and the reading of the log project"),
+    caller=Caller("log.aliyuncs.com", "Log", READS),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.kinds.triggers.trigger_type import TriggerType
-from fc_guard.language import t
 from fc_guard.model.rows import plain
 
 
@@ -20,6 +20,6 @@ MNS_TOPIC = TriggerType(
     rows=plain("filterTag", "notifyContentFormat", "notifyStrategy"),
     source=_source,
     named=("topicName",),
-    role=t("that mns.aliyuncs.com may assume, with fc:InvokeFunction"),
+    caller=Caller("mns.aliyuncs.com", "Mns"),
     fixed=((),),  # FC answers "Updating trigger is not supported yet."
 )

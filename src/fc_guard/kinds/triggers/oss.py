@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.kinds.triggers.trigger_type import TriggerType, filter_of
-from fc_guard.language import t
 from fc_guard.model.rows import UNORDERED, Field, plain, struct
 
 
@@ -21,5 +21,5 @@ OSS = TriggerType(
     rows=(Field("events", noise=UNORDERED, cleared=[]), filter_of(struct("key", *plain("prefix", "suffix")))),
     source=_source,
     named=("bucketName",),
-    role=t("that oss.aliyuncs.com may assume, with fc:InvokeFunction"),
+    caller=Caller("oss.aliyuncs.com", "Oss"),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from fc_guard.kinds.triggers.caller import ACCOUNT, Caller
 from fc_guard.kinds.triggers.trigger_type import TriggerType
-from fc_guard.language import t
+
+READS: Final = ("ots:BatchGet*", "ots:Describe*", "ots:Get*", "ots:List*")
 
 
 def _source(config: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -19,6 +21,11 @@ TABLESTORE = TriggerType(
     # No rows: all its config says is which table it is, and that is the sourceArn.
     source=_source,
     named=("instanceName", "tableName"),
-    role=t("that acs:ram::1604337383174619:root may assume, with ots:BatchGet*, Describe*, Get* and List*"),
+    caller=Caller(
+        "acs:ram::1604337383174619:root",
+        "Ots",
+        READS,
+        within=ACCOUNT,
+    ),
     fixed=((),),  # FC answers "Updating trigger is not supported yet."
 )

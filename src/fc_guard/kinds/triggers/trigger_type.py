@@ -9,6 +9,7 @@ from typing import Any
 from fc_guard.core.rows import row_at
 from fc_guard.core.values import frozen
 from fc_guard.kinds.spelling import flag, number
+from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.rows import Field, canonical, struct
 
@@ -54,7 +55,7 @@ class TriggerType:
     initial   members of the config whose default is sent when the trigger is created, as the predecessor did
     source    computes the sourceArn; None if there is none to compute
     named     the members of config that `source` needs, for the message when both they and sourceArn are missing
-    role      who has to be let in to call the function, and what the role must allow; '' if FC needs no role
+    caller    who calls the function by a role; None if FC needs no role
     fixed     paths that UpdateTrigger does not change, with everything below them
     """
 
@@ -63,7 +64,7 @@ class TriggerType:
     initial: tuple[str, ...] = ()
     source: Source | None = None
     named: tuple[str, ...] = ()
-    role: str = ""
+    caller: Caller | None = None
     fixed: tuple[FieldPath, ...] = ()
 
     def holds(self, path: FieldPath) -> bool:

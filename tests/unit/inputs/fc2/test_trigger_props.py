@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from fc_guard.errors import BadInput
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
@@ -115,12 +114,13 @@ def test_a_trigger_needs_a_function() -> None:
 
 
 @pytest.mark.parametrize("of", WITH_ROLE)
-def test_a_role_that_would_have_to_be_made_is_named_with_what_it_must_allow(of: str) -> None:
-    with pytest.raises(BadInput) as caught:
-        check(with_trigger(item(of, role=None)), NOWHERE, LAYOUTS)
-    assert caught.value.reference == "not-built-yet"
-    assert "triggers.0.role is missing" in caught.value.message
-    assert "may assume, with" in caught.value.message
+def test_a_trigger_that_names_no_role_is_accepted_without_a_word(of: str) -> None:
+    assert warnings(with_trigger(item(of, role=None))) == ()
+
+
+def test_auto_is_no_role() -> None:
+    (line,) = problems(with_trigger(item("oss", role="auto")))
+    assert "triggers.0.role" in line and "a role is an ARN" in line
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""Which roles the props of a step ask for, whom they trust, and what they allow. Names, principals and policies are the
+predecessor's, so that what it made is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from fc_guard.kinds.support.auto import is_auto
+from fc_guard.kinds.support.policies import Policy, allowing, ram_name, trusting
+from fc_guard.kinds.support.provider import SUPPORT
+from fc_guard.kinds.triggers import TYPES
+from fc_guard.kinds.triggers.caller import Caller
+from fc_guard.model.address import Address
+from fc_guard.model.fields import Json
+from fc_guard.model.outputs import Output
+
+FUNCTION_COMPUTE: Final = "fc.aliyuncs.com"
+OF_SERVICE: Final = "fcDeployDefaultRole-"
+OF_TRIGGERS: Final = "FcDeployCreateRole-"
+INVOKE: Final = "fc:InvokeFunction"
+SEND: Final = ("mns:SendMessage", "mns:PublishMessage")
+
+
+class Grant(NamedTuple):
+    """One role, whom it trusts, and the policies that it has."""
+
+    role: Address
+    trust: tuple[Mapping[str, Json], ...]
+    policies: tuple[Policy, ...]
+    on_demand: bool
+
+    def attachment(self, policy: Policy) -> Address:
+        return self.role.child("rolePolicy", policy.name)
+
+
+def policy_of(grant: Grant, policy: Policy) -> Address:
+    return Address(SUPPORT, grant.role.account, grant.role.region, "policy", (policy.name,))
+
+
+def grants(props: Mapping[str, Any], account: str, region: str) -> tuple[Grant, ...]:
+    found = (of_service(props, account, region), of_triggers(props, account, region))
+    return tuple(grant for grant in found if grant is not None)
+
+
+def arn(role: Address) -> str:
+    """Returns a role's ARN. Its letter case means nothing; RAM's own documents, and the predecessor, write it small."""
+    return f"acs:ram::{role.account}:role/{role.name.lower()}"
+
+
+def role_of_service(props: Mapping[str, Any], account: str, region: str) -> tuple[Output, frozenset[Address]] | None:
+    """Returns the ARN of the role that a service names by what it may do, and all that has to be attached to it before
+    a service can use it; None if s.yaml says something else."""
+    grant = of_service(props, account, region)
+    if grant is None:
+        return None
+    return Output(grant.role, "arn", text=arn(grant.role)), frozenset(map(grant.attachment, grant.policies))
+
+
+def role_of_trigger(props: Mapping[str, Any], trigger: Mapping[str, Any], account: str, region: str) -> Output | None:
+    """Returns the ARN of the role that a trigger gets where online has none; None if it has one or needs none.
+
+    It is an output of what is attached to the role for this type, so that this is there before the trigger."""
+    grant, caller = of_triggers(props, account, region), _caller(trigger)
+    if grant is None or caller is None:
+        return None
+    attached = grant.attachment(_policy_of_caller(props, caller, account))
+    return Output(attached, "arn", text=arn(grant.role))
+
+
+def of_service(props: Mapping[str, Any], account: str, region: str) -> Grant | None:
+    said = props["service"].get("role")
+    if not isinstance(said, Mapping):
+        return None
+    name = said.get("name") or ram_name(OF_SERVICE, str(props["service"]["name"]), account)
+    listed = (_listed(item) for item in said.get("policies") or ())
+    policies = {policy.name: policy for policy in (*_by_use(props, account, region), *listed) if policy.name}
+    trust = (trusting({"Service": (FUNCTION_COMPUTE,)}),)
+    return Grant(_role(str(name), account, region), trust, tuple(policies.values()), on_demand=False)
+
+
+def of_triggers(props: Mapping[str, Any], account: str, region: str) -> Grant | None:
+    """Returns the role that all triggers of a function share that need one and name none."""
+    found = (_caller(trigger) for trigger in props.get("triggers") or ())
+    callers = sorted({caller for caller in found if caller is not None})
+    if not callers:
+        return None
+    sorts = sorted({caller.within for caller in callers})
+    trust = tuple(trusting({sort: tuple(c.principal for c in callers if c.within == sort)}) for sort in sorts)
+    policies = tuple(_policy_of_caller(props, caller, account) for caller in callers)
+    name = ram_name(OF_TRIGGERS, _function(props), account)
+    return Grant(_role(name, account, region), trust, policies, on_demand=True)
+
+
+def _role(name: str, account: str, region: str) -> Address:
+    return Address(SUPPORT, account, region, "role", (name,))
+
+
+def _function(props: Mapping[str, Any]) -> str:
+    return f"{props['service']['name']}-{(props.get('function') or {}).get('name', '')}"
+
+
+def _caller(trigger: Mapping[str, Any]) -> Caller | None:
+    of = TYPES.get(str(trigger.get("type")))
+    return None if of is None or trigger.get("role") else of.caller
+
+
+def _policy_of_caller(props: Mapping[str, Any], caller: Caller, account: str) -> Policy:
+    service = props["service"]["name"]
+    invoked = (f"acs:fc:*:*:services/{service}.*/functions/*", f"acs:fc:*:*:services/{service}/functions/*")
+    reads = (allowing(caller.reads, "*"),) if caller.reads else ()
+    name = ram_name(f"FcDeployDefault{caller.policy}Policy-", _function(props), account)
+    return Policy(name, (allowing((INVOKE,), *invoked), *reads))
+
+
+def _listed(item: Any) -> Policy:
+    if isinstance(item, Mapping):
+        return Policy(
+            str(item.get("name") or ""), tuple(item.get("statement") or ()), str(item.get("description") or "")
+        )
+    return Policy(str(item))
+
+
+def _by_use(props: Mapping[str, Any], account: str, region: str) -> Iterator[Policy]:
+    """Yields the policies that follow from what a service and its function use."""
+    service, function = props["service"], props.get("function") or {}
+    place = f"{region}-{service['name']}"
+    if function.get("asyncConfiguration"):
+        yield Policy("AliyunFCInvocationAccess")
+        yield Policy(ram_name("AliyunFcGeneratedMNSPolicy-", place, account), (allowing(SEND, "*"),))
+    if service.get("vpcConfig") or service.get("nasConfig"):
+        yield Policy("AliyunECSNetworkInterfaceManagementAccess")
+    if function.get("customContainerConfig"):
+        yield Policy("AliyunContainerRegistryReadOnlyAccess")
+    if service.get("ossMountConfig"):
+        yield Policy("AliyunOSSFullAccess")
+    yield from _by_log(service.get("logConfig"), place, account)
+
+
+def _by_log(config: Any, place: str, account: str) -> Iterator[Policy]:
+    if is_auto(config):
+        yield Policy("AliyunLogFullAccess")
+    elif isinstance(config, Mapping) and config.get("project") and config.get("logstore"):
+        where = f"acs:log:*:*:project/{config['project']}/logstore/{config['logstore']}"
+        name = ram_name("fcDeployDefaultLogPolicy-", place, account)
+        yield Policy(name, (allowing(("log:PostLogStoreLogs",), where),))
