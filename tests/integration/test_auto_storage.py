@@ -230,6 +230,9 @@ def test_files_keep_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": 4096})
     assert "stays: whoever wrote the 4,096 bytes in it uses it" in done(project, "remove -y")
     assert len(state(project.server)["fileSystems"]) == 1
+    done(project)
+    monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": None})
+    assert "stays: whoever may have written to it (NAS does not tell how much) uses it" in done(project, "remove -y")
     monkeypatch.undo()
     done(project)
     done(project, "remove -y")
@@ -264,6 +267,16 @@ def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str)
     assert [len(found[kind]) for kind in ("vpcs", "fileSystems", "mountTargets")] == [1, 1, 1]
     done(project, "remove -y")
     assert frozen(project.server) == before
+
+
+@pytest.mark.parametrize("op", [*NETWORK, *STORAGE])
+def test_an_answer_that_names_nothing_is_told(project: Project, op: str) -> None:
+    project.server.admin.faults([{"op": op, "times": 1, "action": {"raw": {"status": 200, "body": "{}"}}}])
+    report, _ = project.run("deploy")
+    assert "The answer does not tell what was made." in str(report.error)
+    done(project)
+    found = state(project.server)
+    assert [len(found[kind]) for kind in ("vpcs", "securityGroups", "fileSystems", "mountTargets")] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("action", ["nas:DescribeFileSystems", "nas:CreateFileSystem", "nas:CreateMountTarget"])
