@@ -3,35 +3,22 @@ there."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alibabacloud_nas20170626.models import DescribeFileSystemsRequest
-from alibabacloud_vpc20160428 import models as vpc_models
 
 from fc_guard.cloud.support import nas as nas_module
 from fc_guard.cloud.support.product import Rpc
-from fc_guard.errors import BadInput, GuardError
+from fc_guard.errors import BadInput
 from fc_local.server import LocalServer
-from tests.contract.fc_local.neighbours import (
-    ecs_client,
-    nas_client,
-    put_file_system,
-    put_group,
-    put_role,
-    put_switch,
-    put_target,
-    put_vpc,
-    ram_client,
-    vpc_client,
-)
+from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.killed import killed_at
-from tests.integration.project import ACCOUNT, REGION, Person, Project
+from tests.integration.neighbours import Neighbours
+from tests.integration.project import REGION, Person, Project
 
 NAS = f"Alibaba-FcDeployComponent-DefaultNas-{REGION}"
 VPC = f"fc-deploy-component-generated-vpc-{REGION}"
@@ -48,40 +35,11 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:
     server.admin.switches(support="checks")
-    put_role(ram_client(server), "aliyunfcdefaultrole")
+    Neighbours(server).role("aliyunfcdefaultrole")
     server.admin.clear_journal()
     made = Project(tmp_path / "shop", server)
     made.props["service"]["nasConfig"] = "Auto"
     return made
-
-
-def state(server: LocalServer) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = server.admin.state(REGION, ACCOUNT)
-    return found
-
-
-def frozen(server: LocalServer) -> str:
-    return json.dumps(state(server), sort_keys=True)
-
-
-def done(project: Project, line: str = "deploy") -> str:
-    report, person = project.run(line)
-    assert report.status() == 0, f"{person.text}\n{report.error}"
-    return person.text
-
-
-def refused(project: Project, line: str = "deploy") -> str:
-    """Returns the error and its hint."""
-    try:
-        report, _ = project.run(line)
-    except GuardError as error:
-        return f"{error} {error.hint}"
-    assert report.error is not None
-    return f"{report.error} {report.error.hint}"
-
-
-def made(project: Project) -> list[str]:
-    return [entry["op"] for entry in project.server.admin.journal() if str(entry["op"]).startswith("Create")]
 
 
 def targets(server: LocalServer) -> list[Mapping[str, Any]]:
@@ -95,23 +53,11 @@ def mounted(server: LocalServer, service: str = "demo") -> list[Mapping[str, Any
     return points
 
 
-def own_network(project: Project, *, zone: str = "b") -> dict[str, Any]:
+def own_network(project: Project, zone: str = "b") -> dict[str, Any]:
     """Makes a network of the user's own, and names it in s.yaml."""
-    vpc = vpc_client(project.server)
-    net = put_vpc(vpc, "mine")
-    _until(lambda: vpc.describe_vpcs(vpc_models.DescribeVpcsRequest(vpc_id=net)).body.vpcs.vpc[0].status == "Available")
-    switch = put_switch(vpc, net, zone_id=f"{REGION}-{zone}")
-    group = put_group(ecs_client(project.server), net)
-    project.props["service"]["vpcConfig"] = {"vpcId": net, "vswitchIds": [switch], "securityGroupId": group}
-    return dict(project.props["service"]["vpcConfig"])
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never holds")
+    own = Neighbours(project.server).network(zone)
+    project.props["service"]["vpcConfig"] = own
+    return own
 
 
 def test_it_is_planned_made_in_order_and_then_the_same(project: Project) -> None:
@@ -183,7 +129,7 @@ def test_a_network_of_one_s_own_gets_a_mount_target(project: Project) -> None:
 
 
 def test_the_file_system_is_in_the_zone_of_the_functions(project: Project) -> None:
-    own_network(project, zone="h")
+    own_network(project, "h")
     done(project)
     assert [each["ZoneId"] for each in state(project.server)["fileSystems"].values()] == [f"{REGION}-h"]
 
@@ -204,17 +150,8 @@ def test_networks_share_a_file_system(project: Project, tmp_path: Path) -> None:
 
 def test_what_the_predecessor_made_is_found(project: Project) -> None:
     own = own_network(project)
-    nas = nas_client(project.server)
-    file_system = put_file_system(nas, description=NAS, zone_id=f"{REGION}-h")
-    _until(
-        lambda: (
-            nas.describe_file_systems(DescribeFileSystemsRequest(file_system_id=file_system))
-            .body.file_systems.file_system[0]
-            .status
-            == "Running"
-        )
-    )
-    domain = put_target(nas, file_system, own["vpcId"], own["vswitchIds"][0])
+    somebody = Neighbours(project.server)
+    domain = somebody.mount_target(somebody.file_system(NAS), own)
     before = state(project.server)
     project.server.admin.clear_journal()
     done(project)
@@ -227,22 +164,22 @@ def test_what_the_predecessor_made_is_found(project: Project) -> None:
 
 
 def test_of_two_of_one_name_the_oldest_counts(project: Project) -> None:
-    nas = nas_client(project.server)
-    first = put_file_system(nas, description=NAS)
+    somebody = Neighbours(project.server)
+    first = somebody.file_system(NAS)
     time.sleep(1.1)
-    put_file_system(nas, description=NAS)
+    somebody.file_system(NAS)
     done(project)
     assert [target["FileSystemId"] for target in targets(project.server)] == [first]
 
 
 def test_of_two_made_at_the_same_time_one_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody makes one between the look and the creation."""
-    nas, once = nas_client(project.server), [True]
-    sends = Rpc.do
+    somebody, sends = Neighbours(project.server), Rpc.do
 
     def do(self: Rpc, operation: str, *said: Any) -> Any:
-        if operation == "CreateFileSystem" and once.pop():
-            put_file_system(nas, description=NAS)
+        if operation == "CreateFileSystem":
+            monkeypatch.setattr(Rpc, "do", sends)
+            somebody.file_system(NAS)
             time.sleep(1.1)
         return sends(self, operation, *said)
 
@@ -293,6 +230,9 @@ def test_files_keep_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": 4096})
     assert "stays: whoever wrote the 4,096 bytes in it uses it" in done(project, "remove -y")
     assert len(state(project.server)["fileSystems"]) == 1
+    done(project)
+    monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": None})
+    assert "stays: whoever may have written to it (NAS does not tell how much) uses it" in done(project, "remove -y")
     monkeypatch.undo()
     done(project)
     done(project, "remove -y")
@@ -329,6 +269,16 @@ def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str)
     assert frozen(project.server) == before
 
 
+@pytest.mark.parametrize("op", [*NETWORK, *STORAGE])
+def test_an_answer_that_names_nothing_is_told(project: Project, op: str) -> None:
+    project.server.admin.faults([{"op": op, "times": 1, "action": {"raw": {"status": 200, "body": "{}"}}}])
+    report, _ = project.run("deploy")
+    assert "The answer does not tell what was made." in str(report.error)
+    done(project)
+    found = state(project.server)
+    assert [len(found[kind]) for kind in ("vpcs", "securityGroups", "fileSystems", "mountTargets")] == [1, 1, 1, 1]
+
+
 @pytest.mark.parametrize("action", ["nas:DescribeFileSystems", "nas:CreateFileSystem", "nas:CreateMountTarget"])
 def test_a_missing_permission_is_named(project: Project, action: str) -> None:
     before = frozen(project.server)
@@ -345,6 +295,7 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
     at, steps = 1, None
+    project.server.admin.switches(ready_after_seconds=0)
     before = frozen(project.server)
     while steps is None:
         here = Project(tmp_path / f"killed-{at}", project.server)

@@ -20,6 +20,7 @@ NOT_ASKED: Final = {
     "buckets_appear": "OSS has no such thing: a bucket is made first; here a newcomer need not",
     "buckets_are_open": "OSS refuses another account unless the bucket's policy lets it in; both are for tests",
     "ready_after_seconds": "of the network and of NAS; how long they take is a device of tests here",
+    "extreme_loses_description": "NAS's; an extreme file system costs money for its 100 GiB from the moment it is made",
     "support": "documented: FC checks; a device of tests that need no neighbours",
     "role_arn_lower_case": "RAM's, and FC compares roles in either case",
     "account_limits": "documented; seeing them takes fifty services, or more than an account may still have",

@@ -174,3 +174,24 @@ def test_odd_requests_are_refused(nas: NasClient, vpc: VpcClient) -> None:
     assert unmounted((name, network, switch), access_group_name="mine") == "InvalidAccessGroup.NotFound"
     assert unmounted((name, network, switch), network_type="Classic") == "InvalidParameter.NetworkType"
     assert failure(lambda: file_systems(nas, file_system_id="none")) == (404, "InvalidFileSystem.NotFound")
+
+
+def modify(nas: NasClient, file_system: str, description: str) -> None:
+    nas.modify_file_system(m.ModifyFileSystemRequest(file_system_id=file_system, description=description))
+
+
+def test_a_file_system_is_described_anew(nas: NasClient) -> None:
+    name = put_file_system(nas, description="one")
+    modify(nas, name, "two")
+    assert [each.description for each in file_systems(nas, file_system_id=name)] == ["two"]
+    assert failure(modify, nas, name, "-") == (400, "InvalidParameter.Description")
+    assert failure(modify, nas, "0", "two") == (404, "InvalidFileSystem.NotFound")
+
+
+@pytest.mark.parametrize("loses", [True, False])
+def test_an_extreme_one_may_lose_its_description(server: LocalServer, nas: NasClient, loses: bool) -> None:
+    server.admin.switches(extreme_loses_description=loses)
+    more = {"file_system_type": "extreme", "storage_type": "standard", "capacity": 100, "zone_id": f"{REGION}-h"}
+    put_file_system(nas, description="one", **more)
+    put_file_system(nas, description="two")
+    assert {each.description for each in file_systems(nas)} == {"" if loses else "one", "two"}

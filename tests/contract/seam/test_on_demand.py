@@ -36,7 +36,7 @@ def made(farm: Farm) -> list[str]:
 def test_it_is_planned_made_first_and_its_value_is_filled_in(dry: Farm) -> None:
     report, person = dry.run("plan")
     assert verbs(report)["spring the-spring"] is Verb.CREATE
-    assert "spring the-spring" in person.text
+    assert "spring the-spring  new; the-spring costs a coin a day" in person.text
     assert dry.cloud.documents == {}
     dry.done("deploy")
     assert made(dry).index("Create:spring") < made(dry).index("Create:grove")

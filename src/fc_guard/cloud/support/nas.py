@@ -23,7 +23,7 @@ from fc_guard.cloud.support.nas_answers import (
     targets,
 )
 from fc_guard.cloud.support.network import Network
-from fc_guard.cloud.support.product import Actions, Document, Rpc, every, seen
+from fc_guard.cloud.support.product import Actions, Document, Rpc, every, made_id, seen
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.errors import CallFailed
 from fc_guard.kinds.support import network
@@ -95,8 +95,7 @@ class FileSystems:
         if there is None:
             return ()
         if id.kind == "fileSystem":  # who mounts it is told by its mount targets
-            stored = there["stored"]
-            return (t("whoever wrote the {stored:,} bytes in it", stored=stored),) if stored else ()
+            return _writers(there["stored"])
         return self._fc.users(lambda service: there["domain"] in mounted(service))
 
     def send(self, call: Call) -> Document:
@@ -132,7 +131,7 @@ class FileSystems:
             "Capacity": CAPACITY if sort == EXTREME else None,
         }
         try:
-            own = str(self._nas.do("CreateFileSystem", said)["FileSystemId"])
+            own = made_id(self._nas.do("CreateFileSystem", said), "FileSystemId")
         except CallFailed as error:
             if error.code == CLOSED:
                 error.hint = t("Open NAS in its console for this account, or name a file system of your own in s.yaml.")
@@ -179,7 +178,7 @@ class FileSystems:
                 "VpcId": vpc,
                 "VSwitchId": (*near, *switches)[0],
             }
-            own = str(self._nas.do("CreateMountTarget", said)["MountTargetDomain"])
+            own = made_id(self._nas.do("CreateMountTarget", said), "MountTargetDomain")
             found = seen(lambda: in_network(self._needed(call), vpc), self._sleep)
             if found["MountTargetDomain"] != own:
                 self._remove_target(around, own)
@@ -265,6 +264,13 @@ class FileSystems:
             return name
         found = self._network.read(ours)
         return None if found is None else str(found["vpcId"])
+
+
+def _writers(stored: Any) -> tuple[str, ...]:
+    """Returns whom the files belong to, in words; nobody only where NAS says that there are none."""
+    if type(stored) is not int:
+        return (t("whoever may have written to it (NAS does not tell how much)"),)
+    return (t("whoever wrote the {stored:,} bytes in it", stored=stored),) if stored else ()
 
 
 def _pauses() -> Iterator[float]:

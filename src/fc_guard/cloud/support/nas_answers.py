@@ -51,7 +51,7 @@ def of_file_system(each: Document) -> Document:
         "fileSystemType": each.get("FileSystemType"),
         "storageType": each.get("StorageType"),
         "zoneId": each.get("ZoneId"),
-        "stored": int(each.get("MeteredSize") or 0),
+        "stored": each.get("MeteredSize"),
         "status": each.get("Status"),
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from fc_guard.cloud.support.fc import FunctionCompute
-from fc_guard.cloud.support.product import Actions, Document, Rpc, every, seen
+from fc_guard.cloud.support.product import Actions, Document, Rpc, every, made_id, seen
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.errors import CallFailed
 from fc_guard.language import t
@@ -92,7 +92,7 @@ class Network:
 
         def make() -> str:
             said = {"RegionId": self._region, "VpcName": name, "CidrBlock": BLOCK, "Description": DESCRIPTION}
-            return str(self._vpc.do("CreateVpc", said)["VpcId"])
+            return made_id(self._vpc.do("CreateVpc", said), "VpcId")
 
         return _one_of_its_name(
             make,
@@ -114,7 +114,7 @@ class Network:
                 "CidrBlock": free_block(vpc["cidrBlock"], taken),
                 "Description": DESCRIPTION,
             }
-            return str(self._vpc.do("CreateVSwitch", said)["VSwitchId"])
+            return made_id(self._vpc.do("CreateVSwitch", said), "VSwitchId")
 
         return _one_of_its_name(
             make,
@@ -133,7 +133,7 @@ class Network:
                 "SecurityGroupName": name,
                 "Description": DESCRIPTION,
             }
-            return str(self._ecs.do("CreateSecurityGroup", said)["SecurityGroupId"])
+            return made_id(self._ecs.do("CreateSecurityGroup", said), "SecurityGroupId")
 
         return _one_of_its_name(
             make,

@@ -119,6 +119,14 @@ def denied(product: str, fault: Fault, error: GuardError) -> GuardError:
     return error
 
 
+def made_id(answer: Document, member: str) -> str:
+    """Returns the name that the API gave to what was just made. Raises `OutcomeUnknown` if it does not tell one."""
+    found = answer.get(member)
+    if isinstance(found, str) and found:
+        return found
+    raise OutcomeUnknown(t("The answer does not tell what was made."), hint=t("The next run finds out by reading."))
+
+
 def seen(look: Callable[[], T | None], sleep: Callable[[float], None] = time.sleep) -> T:
     """Returns what was just made, once its list has it. Raises `OutcomeUnknown` if that takes too long: it was made."""
     for attempt in range(LOOKS):

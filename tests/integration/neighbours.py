@@ -1,0 +1,76 @@
+"""Somebody who makes networks, file systems and roles beside the tool, through the same client."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.support.product import Rpc
+from fc_guard.cloud.support.reach import Reach
+from fc_local.server import LocalServer
+from tests.integration.project import ACCOUNT, KEYS, REGION
+
+TRUST = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": ["fc.aliyuncs.com"]}}
+VERSIONS = {"ram": "2015-05-01", "vpc": "2016-04-28", "ecs": "2014-05-26", "nas": "2017-06-26"}
+
+
+class Neighbours:
+    def __init__(self, server: LocalServer) -> None:
+        reach = Reach(server.url, REGION, Credential(ACCOUNT, KEYS[0], KEYS[1]))
+        self._products = {name: Rpc(reach, name, version) for name, version in VERSIONS.items()}
+
+    def role(self, name: str) -> None:
+        trust = json.dumps({"Version": "1", "Statement": [TRUST]})
+        self._do("ram", "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust)
+
+    def network(self, zone: str) -> dict[str, Any]:
+        """Makes a network, usable. Returns it as s.yaml names it."""
+        vpc = self._do("vpc", "CreateVpc", VpcName="mine", CidrBlock="10.0.0.0/8")["VpcId"]
+        _until(lambda: self._asked("vpc", "DescribeVpcAttribute", VpcId=vpc)["Status"] == "Available")
+        switch = self._do("vpc", "CreateVSwitch", VpcId=vpc, ZoneId=f"{REGION}-{zone}", CidrBlock="10.0.0.0/24")
+        group = self._do("ecs", "CreateSecurityGroup", VpcId=vpc, SecurityGroupName="mine")
+        found = {"vpcId": vpc, "vswitchIds": [switch["VSwitchId"]], "securityGroupId": group["SecurityGroupId"]}
+        _until(lambda: self._switch(found)["Status"] == "Available")
+        return found
+
+    def file_system(self, name: str) -> str:
+        """Makes a general file system, usable. Returns its id."""
+        said = {"FileSystemType": "standard", "StorageType": "Performance", "ProtocolType": "NFS", "Description": name}
+        made = str(self._do("nas", "CreateFileSystem", **said)["FileSystemId"])
+        _until(lambda: self._file_system(made)["Status"] == "Running")
+        return made
+
+    def mount_target(self, file_system: str, network: Mapping[str, Any]) -> str:
+        where = {"NetworkType": "Vpc", "VpcId": network["vpcId"], "VSwitchId": network["vswitchIds"][0]}
+        made = self._do("nas", "CreateMountTarget", FileSystemId=file_system, **where)
+        return str(made["MountTargetDomain"])
+
+    def _switch(self, network: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = self._asked("vpc", "DescribeVSwitches", VSwitchId=network["vswitchIds"][0])
+        found: Mapping[str, Any] = answer["VSwitches"]["VSwitch"][0]
+        return found
+
+    def _file_system(self, id: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._asked("nas", "DescribeFileSystems", FileSystemId=id)["FileSystems"][
+            "FileSystem"
+        ][0]
+        return found
+
+    def _do(self, product: str, operation: str, **said: Any) -> Mapping[str, Any]:
+        return self._products[product].do(operation, {"RegionId": REGION, **said})
+
+    def _asked(self, product: str, operation: str, **said: Any) -> Mapping[str, Any]:
+        answer = self._products[product].ask(operation, {"RegionId": REGION, **said})
+        assert answer is not None
+        return answer
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never holds")
