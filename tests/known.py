@@ -26,3 +26,7 @@ def catalog_with(name: str, **parts: Any) -> Catalog:
 
 def props_schema() -> dict[str, Any]:
     return schema_named(LAYOUTS[0].schema)
+
+
+OF_FC = tuple(kind for kind in CATALOG.kinds if kind.provider == FC2)
+"""The kinds of Function Compute itself; what supports them has APIs of its own."""

@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po
 import fc_guard
 from fc_guard import catalogs
 from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, in_language, language_of
+from fc_guard.cloud.support.test_domain import CODE as TEST_DOMAIN_CODE
+from fc_guard.cloud.support.test_domain import DESCRIPTION as TEST_DOMAIN_HELPER
 from fc_guard.commands.sync import COMMENT
 from fc_guard.inputs.actor import SYSTEMS
 from fc_guard.inputs.checkout import NO_REPOSITORY
@@ -38,6 +40,7 @@ NOT_FOR_PEOPLE = {
     "host/channel.py": "a defect of the protocol between our two processes",
     "model/rows.py": "what the members of two enumerations mean, for whoever writes a kind",
     "render/machine.py": "JSON",
+    "cloud/wire/test_domain.py": "a form; its messages are made with t",
     "render/markup.py": "HTML around texts",
 }
 DATA = {
@@ -50,6 +53,10 @@ DATA = {
     *NO_REPOSITORY,
     *(system.name for system in SYSTEMS),
     COMMENT,
+    "made by fc-guard",
+    TEST_DOMAIN_CODE,
+    TEST_DOMAIN_HELPER,
+    "Log Service",
 }
 """Texts that programs compare, and what is written into files."""
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from tests.contract.agreement.test_agreement import full_props
+from tests.known import OF_FC
 
-from fc_guard.kinds.catalog import CATALOG
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.model.kinds import Kind
 from fc_local.kinds import KINDS, SETTINGS
@@ -18,11 +18,11 @@ from fc_local.shape import Struct
 MODELS = {**KINDS, **SETTINGS}
 NAMES = {"customDomain": "custom_domain", "asyncConfig": "async_config"}
 """What the local FC calls a kind, where it is another name."""
-WITH_FIELDS = [kind for kind in CATALOG.kinds if kind.operations.read]
+WITH_FIELDS = [kind for kind in OF_FC if kind.operations.read]
 
 
 def test_every_operation_of_a_kind_is_known() -> None:
-    for kind in CATALOG.kinds:
+    for kind in OF_FC:
         of = kind.operations
         assert {of.create, of.read, of.update, of.delete, of.list} - {""} <= OPERATIONS.keys(), kind.name
         assert {holder.list for holder in kind.holders} <= OPERATIONS.keys(), kind.name
