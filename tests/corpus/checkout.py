@@ -20,7 +20,6 @@ from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.corpus.code import lay_code, package
-from tests.corpus.explicit import explicit
 from tests.corpus.resolve import Block, Resolved
 from tests.integration.project import ACCOUNT, KEYS, REGION, Person
 
@@ -65,7 +64,7 @@ class Checkout:
         """Takes what the host reads of s.yaml as it is now; no file is touched."""
         self.resolved = resolved
         found = (block for block in resolved.blocks if block.component not in OTHER_COMPONENTS)
-        self.blocks = tuple(Block(block.step, block.component, explicit(block.props)) for block in found)
+        self.blocks = tuple(Block(block.step, block.component, block.props) for block in found)
 
     @property
     def yaml(self) -> Path:

@@ -41,7 +41,8 @@ def outcome(
     if resolved.error:
         return Outcome(Result.HOST, tuple(resolved.error.splitlines()[:1]))
     server.admin.reset()
-    server.admin.switches(foreign_role="accept")  # each file was its own account's
+    # Each file was its own account's; what is made is ready at once, which other tests wait for.
+    server.admin.switches(foreign_role="accept", ready_after_seconds=0, sls_seen_after_seconds=0)
     if answers:
         server.admin.switches(**answers)
     checkout = Checkout(root, server, resolved)

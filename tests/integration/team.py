@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ class Checkout:
             folder=self.folder,
         )
 
-    def uses(self, folder: str) -> None:
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """All that is deployed is in a commit."""
 
     @property
@@ -124,6 +124,10 @@ class Checkout:
 
     def precedes(self, one: str, other: str) -> bool:
         return self.git.precedes(one, other)
+
+    def renews(self, origin: Origin | None) -> bool:
+        """Nothing is deployed from a folder with changes."""
+        return False
 
     def same_settings(self, commit: str) -> bool:
         """Nothing comes out of an environment."""

@@ -185,7 +185,8 @@ class _Deployment:
 
     def end(self, error: GuardError | None, rounds: Rounds) -> GuardError | None:
         error = self._written_back(error, rounds)
-        if rounds.written and (remark := self._read.checkout.remark):
+        if rounds.written and (remark := self._read.checkout.remark) and remark not in self._session.said:
+            self._session.said.add(remark)
             rounds.note([remark])
         if any(outcome.action.verb is not Verb.NOTHING for outcome in rounds.outcomes):
             self._session.store.sweep_code()

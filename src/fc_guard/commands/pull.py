@@ -15,7 +15,7 @@ from fc_guard.core.planning import plan_deployment
 from fc_guard.disk import read_bounded
 from fc_guard.engine.ask.questions import Showing, confirmed, just_stopped
 from fc_guard.engine.code.source import Code
-from fc_guard.engine.look.steady import steady
+from fc_guard.engine.look.steady import moved_meanwhile, steady
 from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
 from fc_guard.engine.pull.code_folder import package, pulled_codes
 from fc_guard.engine.pull.record import record
@@ -23,12 +23,13 @@ from fc_guard.engine.pull.taken_files import write_conflicts, write_files
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import LocalSession, ReadSession
 from fc_guard.engine.write.recovery import recover
-from fc_guard.errors import BadInput, NeedsDecision
+from fc_guard.errors import BadInput, Effect, GuardError, Interrupted, LiveMoved, NeedsDecision, PartlyApplied
 from fc_guard.inputs.options import ASSUME_YES, COMMON, DRY_RUN, FULL_DIFF, INCLUDE_SECRETS, SCOPED, SHOW_VALUES
 from fc_guard.inputs.places import LARGEST
 from fc_guard.language import joined, t
+from fc_guard.model.address import Address
 from fc_guard.model.plans import Policy
-from fc_guard.model.pulls import CodeTaken, Pull
+from fc_guard.model.pulls import CodeTaken, Pull, same_pull
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.paint import painter
@@ -53,7 +54,7 @@ def run(session: LocalSession) -> Report:
         notes = () if shows_only else recover(session, roots)
         for note in notes:
             session.read.terminal.warn(note)
-        return _Pulling(session, notes).run(shows_only=shows_only)
+        return _Pulling(session, roots, notes).run(shows_only=shows_only)
 
 
 def _shows_only(read: ReadSession) -> bool:
@@ -62,9 +63,10 @@ def _shows_only(read: ReadSession) -> bool:
 
 
 class _Pulling:
-    def __init__(self, session: LocalSession, notes: tuple[str, ...]) -> None:
+    def __init__(self, session: LocalSession, roots: tuple[Address, ...], notes: tuple[str, ...]) -> None:
         self._session = session
         self._read = session.read
+        self._roots = roots
         self._notes = notes
         self._paint = painter(session.read.terminal.colour)
         self._place = place_for(session.state, session.read.step.name, session.read.now())
@@ -91,8 +93,28 @@ class _Pulling:
             return self._report(found, pull, open=pull.open or self._unanswered())
         if not self._read.step.options.assume_yes:
             self._ask(lambda reveal: self._text(pull_of(self._read, found, text, codes, reveal).pull))
+        if moved_meanwhile(self._read, self._roots):
+            pulled, found = self._looked_again(pulled, found)
         self._write(pulled, found)
-        return self._report(found, pull, open=pull.open)
+        return self._report(found, pulled.pull, open=pulled.pull.open)
+
+    def _looked_again(self, shown: Pulled, seen: Survey) -> tuple[Pulled, Survey]:
+        """Returns what was shown, compared with what another run has recorded since. Raises `LiveMoved` where that
+        makes anything else of it."""
+        from fc_guard.engine.pull.pull import pull_of  # noqa: PLC0415  see above
+
+        self._read.refresh.forget_all()
+        found = self._found()
+        codes = pulled_codes(self._read, found, self._place.path)
+        pulled = pull_of(self._read, found, shown.pull.before, codes, self._read.reveal)
+        same = same_pull(pulled.pull, shown.pull) and _packages(pulled, found) == _packages(shown, seen)
+        if not same or any(record.pending for record in found.records.values()):
+            raise LiveMoved(
+                t("Another run deployed here meanwhile, and there is something else to pull now."),
+                hint=t("Run it again: it shows what there is now."),
+                effect=Effect.NOTHING,
+            )
+        return pulled, found
 
     def _found(self) -> Survey:
         found = survey(self._read, Aim.PULLING)
@@ -127,9 +149,24 @@ class _Pulling:
             self._write_code(code, diffs[code.id], found.packages.get(code.id))
         if pull.after != pull.before:
             replace_text(yaml, pull.after)
-        record(self._session, pull, found, pulled.props)
+        try:
+            record(self._session, pull, found, pulled.props)
+        except Interrupted:
+            raise
+        except GuardError as error:
+            raise self._unrecorded(pull, error) from error
         prune(self._place)
         self._read.terminal.say(joined(self._written(pull)))
+
+    def _unrecorded(self, pull: Pull, error: GuardError) -> PartlyApplied:
+        return PartlyApplied(
+            t(
+                "{message}\nIt is not recorded that this was pulled, and it is written:\n{written}",
+                message=error.message,
+                written=joined(self._written(pull)),
+            ),
+            hint=t("Look at what was written, and pull again: that compares it with what is online now."),
+        )
 
     def _write_code(self, code: CodeTaken, diff: ResourceDiff, here: Code | None) -> None:
         if code.saved or not isinstance(here, Package):
@@ -168,6 +205,16 @@ class _Pulling:
             output={**output_of_survey(self._read, found, plan), "pull": pull_document(pull)},
             open=open,
         )
+
+
+def _packages(pulled: Pulled, found: Survey) -> dict[Address, str | None]:
+    """Returns the checksums of the packages that a pull takes files from."""
+    wanted = {code.id for code in pulled.pull.codes}
+    return {
+        diff.id: diff.live.code.checksum
+        for diff in found.diffs
+        if diff.id in wanted and diff.live is not None and diff.live.code is not None
+    }
 
 
 def _yaml(read: ReadSession) -> Path:

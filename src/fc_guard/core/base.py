@@ -5,7 +5,7 @@ Configuration and code are two decisions, so each has a base of its own: the new
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fc_guard.core.joining import joined_aspects, last_but, of_step, with_values
@@ -195,7 +195,10 @@ class Everything:
     def origin(self) -> Origin | None:
         return None
 
-    def uses(self, folder: str) -> None:
+    def renews(self, origin: Origin | None) -> bool:
+        return False
+
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """It has nothing to tell by it."""
 
     @property

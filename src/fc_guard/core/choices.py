@@ -38,7 +38,7 @@ class Choice:
         return self.decisions.get(unit, self.policy)
 
 
-def few(names: Sequence[str]) -> str:
+def few(names: Sequence[str], most: int = MOST_NAMED) -> str:
     """Returns the first names of many, and how many more there are."""
-    more = t(" and {names} more", names=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    more = t(" and {names} more", names=len(names) - most) if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -185,6 +185,8 @@ class _FieldComparison:
         usual = (default(path, self._rules), self._usual.get(path, MISSING))
         if any(self._comparer.same(path, live, value) for value in usual):
             return Silence.USUAL
+        if self._is_left(path):
+            return Silence.LEFT
         if self._rules.filled(self._live, path):
             return Silence.FILLED
         return self._made(path, Cause.ONLINE_ONLY, MISSING, live, target=live)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,8 @@ NOTHING: Final = -1
 """The status of an answer that git did not give."""
 LOOKED_AT: Final = "H"
 """How `git ls-files -v` marks a file of which git sees changes. It marks conflicts by another letter, too."""
+UNTRACKED: Final = "??"
+"""How `git status` marks what git neither has nor ignores."""
 SUBMODULE: Final = "160000"
 STATE: Final = ".s/"
 NO_REPOSITORY: Final = ("not a git repository", "must be run in a work tree")
@@ -104,20 +106,23 @@ class Repository:
         """Says whether a folder or file lies in the project's folder."""
         return _real(path).is_relative_to(_real(self.folder))
 
-    def changed(self, folders: Sequence[Path], file: str, *, untracked: bool) -> tuple[str, ...] | None:
-        """Returns the paths below these folders that are not as HEAD has them; None if git does not say. `untracked`
-        counts files, too, that git neither has nor ignores, and what lies outside of the repository. `file` lies in the
-        project's folder, and HEAD must have it."""
+    def changed(
+        self, folders: Sequence[Path], file: str, counts: Callable[[Path], bool] | None
+    ) -> tuple[str, ...] | None:
+        """Returns the paths below these folders that are not as HEAD has them; None if git does not say. `counts` says
+        whether one does that git neither has nor ignores: a file, or a folder for all in it. With None none counts, nor
+        what lies outside of the repository. `file` lies in the project's folder, and HEAD must have it."""
         if self._git.ask("cat-file", "-e", f"{self.facts.commit}:{self.facts.prefix}{file}").status != 0:
             return (file,)
         places = [_real(folder) for folder in folders]
         inside = [place for place in places if place.is_relative_to(_real(self.facts.top))]
-        elsewhere = [str(place) for place in places if place not in inside and untracked]
+        elsewhere = [str(place) for place in places if place not in inside and counts is not None]
         try:
-            found = [*differences(self._git, self.facts.top, map(str, inside), untracked=untracked)]
+            found = [*differences(self._git, self.facts.top, map(str, inside), untracked=counts is not None)]
         except GitSilentError:
             return None
-        return tuple([name for name in found if not name.removeprefix(self.facts.prefix).startswith(STATE)] + elsewhere)
+        names = (each.name for each in found if each.tracked or (counts is not None and counts(_real(each.path))))
+        return tuple([name for name in names if not name.removeprefix(self.facts.prefix).startswith(STATE)] + elsewhere)
 
     # what HEAD contains
 
@@ -259,9 +264,19 @@ class Repository:
             yield name if sort == "tree" else ""
 
 
-def differences(git: Git, top: Path, places: Iterable[str], *, untracked: bool) -> Iterator[str]:
-    """Yields the paths below `top` that are not as HEAD has them, in submodules too. What git was told not to look at
-    counts: a sparse checkout lacks it, and a file that is assumed unchanged may be any. Raises `GitSilentError`."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A path that is not as HEAD has it. `name` is below the top, of a folder with a slash at its end; `tracked` says
+    that git has it."""
+
+    name: str
+    path: Path
+    tracked: bool
+
+
+def differences(git: Git, top: Path, places: Iterable[str], *, untracked: bool) -> Iterator[Difference]:
+    """Yields what is not as HEAD has it below `top`, in submodules too. What git was told not to look at counts: a
+    sparse checkout lacks it, and a file that is assumed unchanged may be any. Raises `GitSilentError`."""
     below = ("--", *places)
     listed = git.ask("ls-files", "-v", "--stage", "--full-name", "-z", *below)
     found = git.compare(
@@ -272,14 +287,17 @@ def differences(git: Git, top: Path, places: Iterable[str], *, untracked: bool) 
     for answer in (listed, found):
         if answer.status != 0:
             raise GitSilentError(answer)
-    yield from (entry[3:] for entry in found.text.split("\0") if len(entry) > 3)
+    for entry in found.text.split("\0"):
+        if len(entry) > 3:
+            yield Difference(entry[3:], top / entry[3:], not entry.startswith(UNTRACKED))
     for entry in filter(None, listed.text.split("\0")):
         about, _, name = entry.partition("\t")
         if about[0] != LOOKED_AT:
-            yield name
+            yield Difference(name, top / name, tracked=True)
         elif about.split()[1] == SUBMODULE and (top / name / ".git").exists():
             inside = top / name
-            yield from (f"{name}/{path}" for path in differences(git.within(inside), inside, (), untracked=untracked))
+            for each in differences(git.within(inside), inside, (), untracked=untracked):
+                yield replace(each, name=f"{name}/{each.name}")
 
 
 def _reached(commit: str, parents: Mapping[str, Sequence[str]]) -> set[str]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from fc_guard import __version__
 from fc_guard.core.choices import few
+from fc_guard.disk import read_bounded
 from fc_guard.inputs.actor import Actor, actor
 from fc_guard.inputs.checkout import Repository
+from fc_guard.inputs.places import LARGEST
 from fc_guard.language import t
 from fc_guard.model.origins import Origin, Standing, Way
+
+ENVIRONMENT: Final = re.compile(r"\.env($|\.)")
+"""The names of files beside s.yaml that the host may read its environment from."""
+
+MOST_NAMED: Final = 3
+"""The files that are named of those that are not as the commit has them."""
 
 
 @dataclass
@@ -23,25 +33,27 @@ class WorkingFolder:
 
     `file` is the name of s.yaml in `project`. `named` returns what identifies the folder, before what identified it
     earlier, and makes it if that is asked for; nothing if nothing was deployed from here yet. In CI "here" is this run
-    alone: the next one may have another commit in the same folder.
+    alone: the next one may have another commit in the same folder. `shared` says that other folders have the same
+    history.
     """
 
     project: Path
     file: str
     named: Callable[[bool], Sequence[str]]
     now: Callable[[], datetime]
+    shared: bool = True
     repository: Repository = field(init=False)
     _run: str = field(default_factory=lambda: secrets.token_hex(16))
-    _folders: dict[Path, None] = field(default_factory=dict)
+    _folders: dict[Path, frozenset[str] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.repository = Repository(self.project)
-        self.uses(str(self.project))
+        self.uses(str(self.project), ())
 
-    def uses(self, folder: str) -> None:
-        place = Path(folder).resolve()
-        if place not in self._folders:
-            self._folders[place] = None
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
+        place, names = Path(folder).resolve(), None if files is None else frozenset(files)
+        if place not in self._folders or self._folders[place] != names:
+            self._folders[place] = names
             self.__dict__.pop("changed", None)
 
     @cached_property
@@ -53,7 +65,21 @@ class WorkingFolder:
         """What is not as HEAD has it; None if that cannot be told. What a CI job makes is made from the commit."""
         if self.repository.facts.doubt is not None:
             return None
-        return self.repository.changed(list(self._folders), self.file, untracked=not self._actor.ci)
+        return self.repository.changed(list(self._folders), self.file, None if self._actor.ci else self._counts)
+
+    def _counts(self, path: Path) -> bool:
+        """Says whether a deployment may depend on a file or folder that git does not have."""
+        return any(_holds(folder, files, path) for folder, files in self._folders.items()) or self._is_read(path)
+
+    def _is_read(self, path: Path) -> bool:
+        """Says whether s.yaml may be made of a file or folder: an .env file, or one that it names."""
+        if ENVIRONMENT.match(path.name) and path.parent == self.project.resolve():
+            return True
+        try:
+            text = read_bounded(self.project / self.file, LARGEST).decode("utf-8", "replace")
+        except OSError:
+            return True
+        return re.search(rf"(?<![\w.-]){re.escape(path.name)}(?![\w-])", text) is not None
 
     @cached_property
     def _origin(self) -> Origin:
@@ -83,13 +109,20 @@ class WorkingFolder:
 
     @property
     def remark(self) -> str:
-        """Tells of a CI job that changed what git tracks. On a person's machine that is everyday work."""
-        if not self._actor.ci or not self.changed:
+        """Tells what makes a deployment one of no commit, where others go by the history."""
+        if not self.changed or not (self._actor.ci or self.shared):
             return ""
+        names = few(self.changed, MOST_NAMED)
+        if self._actor.ci:
+            return t(
+                "No other checkout will contain this deployment, since these files are not as the commit has them: "
+                "{names}.",
+                names=names,
+            )
         return t(
-            "No other checkout will contain this deployment, since these files are not as the commit has them: "
-            "{names}.",
-            names=few(self.changed),
+            "No other checkout contains this deployment, since these files are not as the commit has them: {names}.\n"
+            "Commit them and deploy again, and whoever pulls that has it.",
+            names=names,
         )
 
     def standing(self, origin: Origin | None) -> Standing:
@@ -98,6 +131,13 @@ class WorkingFolder:
         if origin.folder and origin.folder in self._names():
             return Standing(way=Way.FOLDER, commit=origin.commit if self.repository.contains(origin.commit) else "")
         return self.repository.standing(origin)
+
+    def renews(self, origin: Origin | None) -> bool:
+        """A commit from before the one that was deployed takes its place nowhere: that would look like a rollback."""
+        if origin is None or origin.folder not in self._names() or self.repository.standing(origin).contained:
+            return False
+        head = self.repository.facts.commit
+        return self.changed == () and bool(head) and not self.repository.precedes(head, origin.commit)
 
     def precedes(self, one: str, other: str) -> bool:
         return self.repository.precedes(one, other)
@@ -110,3 +150,13 @@ class WorkingFolder:
 
     def _names(self) -> Sequence[str]:
         return (self._run,) if self._actor.ci else self.named(False)
+
+
+def _holds(folder: Path, files: frozenset[str] | None, path: Path) -> bool:
+    """Says whether a path is, holds, or lies below one of a folder's files. None stands for all that is in it."""
+    if folder.is_relative_to(path):
+        return files is None or bool(files)
+    if files is None or not path.is_relative_to(folder):
+        return path.is_relative_to(folder)
+    inside = path.relative_to(folder).as_posix()
+    return any(name == inside or name.startswith(f"{inside}/") for name in files)

@@ -100,6 +100,7 @@ class Silence(Enum):
     SAME = t("online and here it is as it was last deployed")
     AS_WANTED = t("online is what s.yaml says")
     USUAL = t("s.yaml says nothing, and online is what it is when nobody sets it")
+    LEFT = t("s.yaml leaves it to be found or made, and online has one")
     FILLED = t("s.yaml says nothing, and FC sets it by itself")
     NEVER_OURS = t("it was never deployed from here, and is not compared with s.yaml")
     NO_CODE = t("what is online runs no package, and neither does what is here")

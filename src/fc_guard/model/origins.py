@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -99,8 +100,13 @@ class Workplace(Checkout, Protocol):
     def origin(self) -> Origin | None:
         """Returns the origin of what this run deploys; None if nobody is to be named."""
 
-    def uses(self, folder: str) -> None:
-        """Notes the path of a folder or file that is deployed, too, wherever it lies."""
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
+        """Notes the path of a folder or file that is deployed, too, wherever it lies, and the names of those files in
+        it that are; None for all of them."""
+
+    def renews(self, origin: Origin | None) -> bool:
+        """Says whether a deployment is contained by this folder alone, and would be by others if it were made again: it
+        came from changes that are committed now, or from a commit that was amended since."""
 
     @property
     def in_ci(self) -> bool:

@@ -105,3 +105,13 @@ class Pull:
     def open(self) -> bool:
         """Says whether something that was changed online is not in the project afterwards."""
         return bool(self.left) or any(not code.complete for code in self.codes)
+
+
+def same_pull(one: Pull, other: Pull) -> bool:
+    """Says whether two pulls write the same, as far as the packages that are online are the same."""
+    return _decided(one) == _decided(other)
+
+
+def _decided(pull: Pull) -> tuple[object, ...]:
+    taken = tuple((item.diff.id, item.paths, item.gone) for item in pull.taken)
+    return pull.before, pull.after, pull.left, pull.codes, taken

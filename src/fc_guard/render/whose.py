@@ -136,7 +136,10 @@ def _way_out(since: Since) -> str:
                 who=who,
             )
         case Doubt.DIRTY:
-            return t("{who} deployed changes that no commit has: once they are committed, git pull.", who=who)
+            return t(
+                "{who} deployed changes that no commit has: once they are committed and deployed again, git pull.",
+                who=who,
+            )
         case Doubt.NO_COMMIT:
             return t("{who} deployed from a folder without git: nobody can tell whether yours has the same.", who=who)
         case Doubt.NO_GIT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,13 +67,16 @@ class Line:
     def precedes(self, one: str, other: str) -> bool:
         return self.commits.index(one) < self.commits.index(other)
 
+    def renews(self, origin: Origin | None) -> bool:
+        return False
+
     def same_settings(self, commit: str) -> bool:
         return self.same
 
     def origin(self) -> Origin | None:
         return None
 
-    def uses(self, folder: str) -> None:
+    def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """Nothing is deployed."""
 
     @property

@@ -27,7 +27,8 @@ NAMES = itertools.count()
 
 
 def working(folder: Path) -> WorkingFolder:
-    """A run in a folder. Each state directory has its own random name, made at its first deployment."""
+    """A run in a folder that deploys its code, if it has any. Each state directory has its own random name, made at its
+    first deployment."""
     state = folder / ".s" / "fc-guard" / "lineage"
     if state.exists() and not (state.parent / ".gitignore").exists():
         raise AssertionError("it came with the commit")
@@ -39,7 +40,10 @@ def working(folder: Path) -> WorkingFolder:
             state.write_text(f"{next(NAMES)}", encoding="utf-8")
         return (state.read_text(encoding="utf-8"),) if state.exists() else ()
 
-    return WorkingFolder(folder, "s.yaml", named, lambda: datetime(2026, 1, 1, tzinfo=timezone.utc))
+    here = WorkingFolder(folder, "s.yaml", named, lambda: datetime(2026, 1, 1, tzinfo=timezone.utc))
+    if (folder / "code").exists():
+        here.uses(str(folder / "code"))
+    return here
 
 
 def deployed(repo: Repo, below: str = "") -> Origin:
@@ -163,6 +167,61 @@ def test_what_is_not_committed_makes_it_dirty(repo: Repo, tmp_path: Path) -> Non
     repo.write(".gitignore", "new.py\ns.yaml\n")
     repo.commit("s.yaml is nobody's")
     assert deployed(repo).clean is False, "the commit does not have s.yaml"
+
+
+@pytest.mark.parametrize("name", ["plan.md", ".s.yaml.swp", "notes/todo.txt", "more/s.yaml", "code2/index.py"])
+def test_what_lies_beside_and_is_not_deployed_does_not_count(repo: Repo, name: str) -> None:
+    repo.write(name, "a: 1\n")
+    assert working(repo.folder).changed == ()
+
+
+@pytest.mark.parametrize(
+    ("s_yaml", "name", "told"),
+    [
+        ("a: 1\n", ".env", ".env"),
+        ("a: 1\n", ".env.prod", ".env.prod"),
+        ("extend: base.yaml\n", "base.yaml", "base.yaml"),
+        ("policy: ${file(./rules/policy.json)}\n", "rules/policy.json", "rules/"),
+        ("actions: [{run: ./build.sh}]\n", "build.sh", "build.sh"),
+    ],
+)
+def test_what_s_yaml_may_be_made_of_counts(repo: Repo, s_yaml: str, name: str, told: str) -> None:
+    repo.commit("another s.yaml", s_yaml=s_yaml)
+    repo.write(name, "x\n")
+    assert working(repo.folder).changed == (told,)
+    repo.commit("with it")
+    assert working(repo.folder).changed == ()
+
+
+def test_of_a_code_folder_what_its_package_holds_counts(repo: Repo) -> None:
+    here = working(repo.folder)
+    for name in ("code/left.out", "code/lib/one.py", "code/logs/today.log"):
+        repo.write(name, "x\n")
+    here.uses(str(repo.folder / "code"), ["index.py"])
+    assert here.changed == ()
+    here.uses(str(repo.folder / "code"), ["index.py", "lib/one.py"])
+    assert here.changed == ("code/lib/",)
+    here.uses(str(repo.folder), ["s.yaml", "code/left.out"])
+    assert here.changed == ("code/left.out", "code/lib/")
+    repo.write("code/index.py", "what git has counts in any case\n")
+    assert working(repo.folder).changed == ("code/index.py", "code/left.out", "code/lib/", "code/logs/")
+
+
+def test_a_code_folder_that_git_does_not_have(repo: Repo) -> None:
+    repo.write("functions/one/index.py", "x\n")
+    here = working(repo.folder)
+    here.uses(str(repo.folder / "functions" / "one"), ["index.py"])
+    assert here.changed == ("functions/one/",)
+
+
+def test_a_person_is_told_what_is_not_committed_where_others_go_by_it(repo: Repo) -> None:
+    for name in ("a.py", "b.py", "c.py", "d.py"):
+        repo.write(f"code/{name}", "x\n")
+    here = working(repo.folder)
+    assert "code/a.py, code/b.py, code/c.py and 1 more" in here.remark
+    assert "Commit them and deploy again" in here.remark
+    here.shared = False
+    assert here.remark == ""
 
 
 def test_in_ci_what_a_job_builds_is_made_from_the_commit(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,7 +479,7 @@ def test_a_git_that_falls_silent(repo: Repo, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("fc_guard.git.ALL_SECONDS", 0.0)
     assert here.standing(Origin(commit=second, clean=True)) == Standing(doubt=Doubt.REFUSED)
     assert here.precedes(first, second)
-    assert here.changed([repo.folder], "s.yaml", untracked=True) == ("s.yaml",)
+    assert here.changed([repo.folder], "s.yaml", lambda path: True) == ("s.yaml",)
     assert here.standing(Origin(commit=first, clean=True)).way is Way.COMMIT, "for which nothing is asked"
 
 

@@ -98,12 +98,19 @@ def _place(session: ReadSession, source: CodeSource) -> tuple[Path, bool]:
 
 def _local(session: ReadSession, source: CodeSource, said: str) -> Sourced:
     path, built = _place(session, source)
-    session.checkout.uses(str(path))
     if built:
         shown = path.relative_to(session.step.base.absolute())
         note = t("The code is taken from the build artifact {shown}, not from {prop}.", shown=shown, prop=said)
-        return Sourced(session.packages.open(path), note)
-    return Sourced(session.packages.open(path, wrapped=path.suffix == ".jar" and source.keeps_jar))
+        return Sourced(_opened(session, path), note)
+    return Sourced(_opened(session, path, wrapped=path.suffix == ".jar" and source.keeps_jar))
+
+
+def _opened(session: ReadSession, path: Path, *, wrapped: bool = False) -> Package:
+    """Opens code, and tells the checkout which files of a folder count: those that its package holds."""
+    package = session.packages.open(path, wrapped=wrapped)
+    files = None if package.folder is None else [file.name for file in package.manifest.compared.files]
+    session.checkout.uses(str(path), files)
+    return package
 
 
 def _in_storage(session: ReadSession, provider: str, source: CodeSource) -> Sourced:

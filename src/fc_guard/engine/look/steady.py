@@ -67,15 +67,21 @@ def steady(session: ReadSession, look: Callable[[], Survey]) -> Survey:
 def require_unmoved(session: ReadSession, within: Collection[Address]) -> None:
     """Raises `LiveMoved` if another run has deployed since this one looked: the lock of a shared state keeps nobody
     else away. What that run did must not count as somebody's change online."""
+    if moved_meanwhile(session, within):
+        raise LiveMoved(
+            t("Another run deployed here while this one was looking."), hint=t("Run it again when that has ended.")
+        )
+
+
+def moved_meanwhile(session: ReadSession, within: Collection[Address]) -> bool:
+    """Says whether another run has written inside these roots since this one looked, once that has ended."""
     if not session.baselines.renew(within):
-        return
+        return False
     while any(session.baselines.holder(root) for root in within):
         with session.terminal.interruptible():
             time.sleep(PAUSE_SECONDS)
         session.baselines.renew(within)
-    raise LiveMoved(
-        t("Another run deployed here while this one was looking."), hint=t("Run it again when that has ended.")
-    )
+    return True
 
 
 def writers(session: ReadSession, ids: Iterable[Address]) -> Mapping[Address, str]:

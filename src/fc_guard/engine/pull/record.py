@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.keeping import keep_recorded
 from fc_guard.engine.code.source import Code
-from fc_guard.engine.look.survey import Survey
+from fc_guard.engine.look.steady import moved_meanwhile
+from fc_guard.engine.look.survey import Aim, Survey, exact_again, survey
 from fc_guard.engine.pull.code_folder import version_online
 from fc_guard.engine.run.session import LocalSession
 from fc_guard.engine.write.recording import sealed, without_first_share
+from fc_guard.errors import PreconditionFailed
 from fc_guard.model.fields import (
     ASPECTS,
     CODE,
@@ -28,11 +30,15 @@ from fc_guard.model.fields import (
 )
 from fc_guard.model.kinds import Kind
 from fc_guard.model.pulls import Pull, Taken
-from fc_guard.model.resources import Baseline, Desired, ResourceDiff
+from fc_guard.model.resources import Baseline, Desired, Live, ResourceDiff
+
+MOST: Final = 3
+"""How often a record is tried that other runs overtake."""
 
 
 def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str, Any]) -> None:
-    """Moves the baselines. `props` are the step's as they are after the pull."""
+    """Moves the baselines. `props` are the step's as they are after the pull. Raises `PreconditionFailed` where another
+    run has deployed something else over what was pulled."""
     if session.read.decider is not None:
         return  # the plugin may undo what was pulled: then the next deployment has to ask
     diffs, desired = {diff.id: diff for diff in found.diffs}, session.read.asked_by(props)
@@ -44,10 +50,51 @@ def record(session: LocalSession, pull: Pull, found: Survey, props: Mapping[str,
         known = taken.get(diff.id, Taken(diff, frozenset()))
         taken[diff.id] = replace(known, paths=known.paths | {CODE})
     for id, item in taken.items():
-        if item.gone:
-            _forget(session, item.diff)
-        elif id in desired:
-            _move(session, item, desired[id], found.packages.get(id))
+        if item.gone or id in desired:
+            _record(session, item, desired.get(id), found)
+
+
+def _record(session: LocalSession, item: Taken, desired: Desired | None, found: Survey) -> None:
+    """Records what was pulled of a resource. Where another run has recorded something meanwhile, that stays below, if
+    what was pulled is online still. Raises `PreconditionFailed` if it is not."""
+    for _ in range(MOST):
+        try:
+            if item.gone or desired is None:
+                _forget(session, item.diff)
+            else:
+                _move(session, item, desired, found.packages.get(item.diff.id))
+        except PreconditionFailed as error:
+            overtaken = error
+            item = _seen_again(session, item, found.aim, overtaken)
+        else:
+            return
+    raise overtaken
+
+
+def _seen_again(session: LocalSession, item: Taken, aim: Aim, overtaken: PreconditionFailed) -> Taken:
+    """Returns what was pulled, with the difference to what is recorded now."""
+    id, read = item.diff.id, session.read
+    moved_meanwhile(read, [read.catalog.root(id)])
+    read.refresh.forget_all()
+    found = exact_again(read, survey(read, aim), [id] if read.kind(id).operations.read else ())
+    diff = next((diff for diff in found.diffs if diff.id == id), None)
+    record = found.records.get(id)
+    settled = record is None or record.pending is None
+    if diff is None or not settled or not _is_online(session, item, diff.live):
+        raise overtaken
+    return replace(item, diff=diff)
+
+
+def _is_online(session: LocalSession, item: Taken, live: Live | None) -> bool:
+    """Says whether what was pulled is what is online."""
+    then, kind = item.diff.live, session.read.kind(item.diff.id)
+    if live is None or then is None or item.gone:
+        return live is then
+    comparer = Comparer(kind.rules, session.store.seal)
+    return all(
+        comparer.same(path, effective(live.fields, path, kind.rules), effective(then.fields, path, kind.rules))
+        for path in item.paths
+    )
 
 
 def _forget(session: LocalSession, diff: ResourceDiff) -> None:
@@ -96,6 +143,7 @@ def _move(session: LocalSession, item: Taken, desired: Desired, code: Code | Non
         recorded_at=read.now().isoformat(timespec="seconds"),
         covers=before.covers | whole,
         common="" if CODE in item.paths else before.common,
+        about=whole | {aspect_of(path) for path in moved},
     )
     keep_recorded(session, diff.baseline, after, live, code)
     session.store.record(after)

@@ -28,4 +28,4 @@ def working_folder(step: Step, state: Place, shared: bool, now: Callable[[], dat
         copy = hashlib.sha256(f"{lineage}\0{project.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()
         return (copy, lineage) if shared else (lineage, copy)
 
-    return WorkingFolder(project, step.yaml.name if step.yaml is not None else "", named, now)
+    return WorkingFolder(project, step.yaml.name if step.yaml is not None else "", named, now, shared)

@@ -291,12 +291,21 @@ class _Step:
         )
 
     def _record_if_moved(self, live: Live) -> None:
-        """Records a baseline that adoption, converged or kept fields have moved; otherwise it stays as it is."""
+        """Records a baseline that adoption, converged or kept fields have moved, or whose origin a commit has by now;
+        otherwise it stays as it is."""
         before, after = self._action.diff.baseline, self._baseline(live.fields, live.etag)
         if CODE_ASPECT in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
-        if before is None or not says_the_same(before, after):
+        if before is None or not says_the_same(before, after) or self._is_renewed():
             self._store.record(after, saved=before is None)
+
+    def _is_renewed(self) -> bool:
+        """Says whether other checkouts would contain this deployment, and do not contain the one that is recorded."""
+        diff, record = self._action.diff, self._store.read(self._action.id)
+        if record is None or diff.since:
+            return False
+        newest = (next((each for each in record.entries if aspect in each.about), None) for aspect in diff.aspects)
+        return any(each is not None and self._session.read.checkout.renews(each.origin) for each in newest)
 
     def _baseline(self, observed: Fields, etag: str | None) -> Baseline:
         return self._recorder.after(self._action, observed, etag, self._facts())

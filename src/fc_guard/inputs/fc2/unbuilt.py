@@ -15,8 +15,6 @@ TRIGGER_TYPES = ("rds",)
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
     """Yields every place of the props that needs something not built yet, with what it is."""
-    if isinstance(_mapping(props.get("service")).get("role"), Mapping):
-        yield ("service", "role"), t("a role with policies of its own")
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):
         yield from _domain(_mapping(domain), ("customDomains", index))
