@@ -408,6 +408,7 @@ function workerVariables(code) {
   const env = cleanVariables();
   env.PYTHONPATH = path.join(code.folder, 'src');
   env.PYTHONUNBUFFERED = '1';
+  env.FC_GUARD_SHELL = path.join(places.COMPONENT, 'script', 'fc-guard'); // for hints that name a command
   if (!code.own) env.PYTHONDONTWRITEBYTECODE = '1';
   return env;
 }

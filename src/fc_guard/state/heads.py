@@ -47,6 +47,7 @@ class Heads:
         self.catalog = catalog
         self.now = now
         self.sealer: Sealer | None = None
+        self.draft = b""  # the sealer's key, until it is kept
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="fc-guard-state")
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="fc-guard-list")  # whoever fetches may wait for it
         self._lock = Lock()

@@ -183,7 +183,7 @@ class SealingSharedReader(SharedReader):
         return sealer
 
 
-class SharedStore(SealingSharedReader):
+class SharedStore(SharedReader):
     def __init__(
         self,
         heads: Heads,
@@ -201,6 +201,31 @@ class SharedStore(SealingSharedReader):
     @property
     def code(self) -> SharedCode:
         return SharedCode(self._heads, self._root)
+
+    @property
+    def seal(self) -> Seal:
+        """A key of a state without one is kept with the first record: a bucket that a run has only looked at can still
+        take a folder's history, with the key of that."""
+        heads = self._heads
+        sealer = self._read_sealer()
+        if sealer is None:
+            heads.draft = new_key()
+            sealer = heads.sealer = self._sealer_of(heads.draft)
+        return sealer
+
+    def _is_key_kept(self) -> bool:
+        """Keeps a key that was made here. Returns False where somebody else's came first; that one counts then."""
+        heads = self._heads
+        if not heads.draft:
+            return True
+        kept = heads.objects.create(SEAL_KEY, heads.draft)
+        if kept:
+            heads.cache.write(SEAL_KEY, heads.draft)
+        else:
+            heads.sealer = None
+            heads.renew()
+        heads.draft = b""
+        return kept
 
     def sweep_code(self) -> None:
         with suppress(BaselineUnusable):  # the run that needs the record reports it; until then nothing is dropped
@@ -281,6 +306,8 @@ class SharedStore(SealingSharedReader):
             heads.catalog,
             self._sealed,
         )
+        if not self._is_key_kept():
+            return False
         key = key_of(place, new.serial)
         data = encode(new, secrets.token_hex(16))  # no two writers have equal bytes: it says who won
         won = heads.objects.create(key, data)

@@ -115,6 +115,10 @@ def survey(
     _require_parents(session, diffs)
     if session.plugin is not None and not watch:
         notes += _left_unsaid(session, session.plugin, {diff.id for diff in diffs}, left)
+    strange = [diff.id for diff in diffs if diff.live is not None and diff.id not in records]
+    if strange:
+        known = session.baselines.ids(session.account, session.region)
+        notes += session.earlier.told(session.step.name, strange, known)
     return Survey(aim, tuple(diffs), records, packages, exact, tuple(notes))
 
 

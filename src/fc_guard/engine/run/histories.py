@@ -34,6 +34,10 @@ class Bucket(NamedTuple):
     name: str
     prefix: str
 
+    @property
+    def url(self) -> str:
+        return f"oss://{self.name}/{self.prefix}".rstrip("/")
+
 
 def shared_by(props: Mapping[str, Any], layout: Layout) -> Bucket | None:
     """Returns the bucket that a step or the environment names, None for the project's own folder. Raises `BadInput`."""

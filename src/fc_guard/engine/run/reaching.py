@@ -27,6 +27,11 @@ class Reached(NamedTuple):
     place: str = ""
     console: str = ""
 
+    @property
+    def local(self) -> bool:
+        """Says whether it is the local FC."""
+        return bool(self.console)
+
 
 def endpoint_named(props: Mapping[str, Any], layout: Layout) -> str:
     """Returns the endpoint that is named, `local` for the local FC, and '' for the provider's own."""

@@ -14,6 +14,7 @@ from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
 from fc_guard.core.base import Everything
 from fc_guard.engine.run.audit import Audit
+from fc_guard.engine.run.earlier import Earlier
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.naming import Naming
 from fc_guard.engine.run.refresh import Refresh
@@ -84,7 +85,8 @@ class ReadSession:
     contains of what was deployed. `believes` raises `BaselineUnusable`
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
     `audit` is asked who changed something online.
-    `named` is the endpoint that the user names, '' for the provider's own.
+    `named` is the endpoint that the user names, '' for the provider's own. `earlier` is the folder's own history, where
+    the step goes by another one.
     """
 
     step: Step
@@ -114,6 +116,7 @@ class ReadSession:
     audit: Audit = field(default_factory=Audit)
     named: str = ""
     saved_plans: SavedPlans = field(default_factory=SavedPlans)
+    earlier: Earlier = field(default_factory=Earlier)
 
     def kind(self, id: Address) -> Kind:
         """Returns a resource's kind, at home where the step's layout says it."""

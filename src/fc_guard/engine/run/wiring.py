@@ -13,9 +13,10 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.audit import Audit
+from fc_guard.engine.run.earlier import Earlier, moving
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.folders import Workplaces, working_folder
-from fc_guard.engine.run.histories import Histories, Reach, shared_by
+from fc_guard.engine.run.histories import Bucket, Histories, Reach, shared_by
 from fc_guard.engine.run.naming import Naming, other_steps
 from fc_guard.engine.run.reaching import Reached, doubts_about, endpoint_named, reached_by
 from fc_guard.engine.run.refresh import Refresh
@@ -88,6 +89,7 @@ class Run:
     _findings: dict[Where, Findings] = field(default_factory=dict)
     _workplaces: dict[tuple[Path, Place], Workplace] = field(default_factory=dict)
     _namings: dict[Where, Naming] = field(default_factory=dict)
+    _earlier_ones: dict[tuple[Place, Bucket], Earlier] = field(default_factory=dict)
     _consoles: set[str] = field(default_factory=set)
     _saved_plans: SavedPlans = field(init=False)
     _name: str = ""
@@ -301,11 +303,20 @@ class Run:
             audit=self._audit(gateways, layout.provider),
             named=endpoint_named(props, layout),
             saved_plans=self._saved_plans,
+            earlier=self._earlier(step, state, bucket, reach, local=way.local),
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways, store
+
+    def _earlier(self, step: Step, state: Place, bucket: Bucket | None, reach: Reach, *, local: bool) -> Earlier:
+        if bucket is None:
+            return Earlier()
+        if (state, bucket) not in self._earlier_ones:
+            command = moving(state.path, step.base.absolute(), step.cwd, bucket.url, reach.region, local=local)
+            self._earlier_ones[state, bucket] = Earlier(self._histories.reader(state, None, reach), command, local)
+        return self._earlier_ones[state, bucket]
 
     def _console(self, reached: Reached) -> str:
         """Returns the console's address once a run."""
