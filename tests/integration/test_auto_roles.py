@@ -161,6 +161,25 @@ def test_a_role_online_of_a_trigger_stays_and_none_is_made(project: Project) -> 
     assert text(project.server) == before
 
 
+def test_letter_case_of_a_role_online_means_nothing(project: Project, ram: RamClient) -> None:
+    mixed = f"acs:ram::{ACCOUNT}:role/{OF_TRIGGERS}"
+    oss = {"Effect": "Allow", "Action": ["fc:InvokeFunction"], "Resource": _invoked("demo")}
+    predecessors_role(ram, OF_TRIGGERS, "oss.aliyuncs.com", {"FcDeployDefaultOssPolicy-demo-hello": [oss]})
+    del project.props["triggers"][-1]
+    project.props["triggers"][-1]["role"] = mixed
+    done(project)
+    del project.props["triggers"][-1]["role"]
+    here = fresh(project)
+    done(here)
+    assert_silent(here)
+    ram.detach_policy_from_role(
+        ram_models.DetachPolicyFromRoleRequest(
+            role_name=OF_TRIGGERS, policy_name="FcDeployDefaultOssPolicy-demo-hello", policy_type="Custom"
+        )
+    )
+    assert here.run("drift --exit-code")[0].status(exit_code=True) == 3, "the role is known to be used"
+
+
 def test_another_type_of_trigger_is_let_in_too(project: Project) -> None:
     told = project.props["triggers"].pop()
     done(project)

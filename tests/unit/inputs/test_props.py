@@ -110,7 +110,6 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"customDomains": [{"domainName": "Auto"}]}, "customDomains.0.domainName: Auto"),
         ({"customDomains": [{"domainName": "a.b", "certId": 1}]}, "customDomains.0.certId"),
         (
             {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},

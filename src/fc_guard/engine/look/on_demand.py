@@ -55,7 +55,10 @@ def for_other_parts(session: ReadSession) -> frozenset[Address]:
 
 
 def needing(session: ReadSession, id: Address) -> tuple[str, ...]:
-    """Returns what of the step needs a resource and is not what the run is about: another trigger with its role."""
+    """Returns what of the step needs a supporting resource and is not what the run is about: another trigger with its
+    role."""
+    if session.kind(id).lifecycle is not Lifecycle.MADE_ONLY:
+        return ()
     apart = (each for each in session.desired if not each.on_demand and not session.scope.holds(each.id))
     needing = (each.id for each in apart if id in needed_by(each))
     return tuple(str(other) for other in needing if session.refresh.live(other) is not None)
