@@ -12,6 +12,9 @@ from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
 
+FC_KINDS = tuple(kind for kind in CATALOG.kinds if kind.provider == FC2)
+"""What Function Compute's own API is asked about; supporting resources have other products'."""
+
 
 def kind_named(name: str) -> Kind:
     kind = CATALOG.named(FC2, name)
@@ -26,7 +29,3 @@ def catalog_with(name: str, **parts: Any) -> Catalog:
 
 def props_schema() -> dict[str, Any]:
     return schema_named(LAYOUTS[0].schema)
-
-
-OF_FC = tuple(kind for kind in CATALOG.kinds if kind.provider == FC2)
-"""The kinds of Function Compute itself; what supports them has APIs of its own."""

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from alibabacloud_fc_open20210406 import models
 from jsonschema import Draft7Validator
-from tests.known import OF_FC, kind_named, props_schema
+from tests.known import FC_KINDS, kind_named, props_schema
 
 from fc_guard import __version__
 from fc_guard.cloud.fc2.gateway import SPELLINGS
@@ -122,7 +122,7 @@ def test_schemas_are_valid_and_in_the_host_s_dialect(name: str) -> None:
 
 
 def test_every_operation_of_a_kind_can_be_sent() -> None:
-    for kind in OF_FC:
+    for kind in FC_KINDS:
         operations = kind.operations
         optional = {name for name in (operations.read, operations.update) if name}  # a listed kind may have neither
         assert {operations.create, operations.delete, operations.list, *optional} <= OPERATIONS.keys()
@@ -131,7 +131,7 @@ def test_every_operation_of_a_kind_can_be_sent() -> None:
 
 
 def test_every_operation_takes_as_many_names_as_its_kind_gives_it() -> None:
-    for kind in OF_FC:
+    for kind in FC_KINDS:
         of, inside = kind.operations, len(CATALOG.chain(kind)) - 1
         itself = inside + of.in_path
         given = {of.create: inside, of.read: itself, of.update: itself, of.delete: itself, of.list: inside}
@@ -147,7 +147,7 @@ def _names_in_path(name: str) -> int:
 
 def test_every_answer_has_the_member_that_names_its_resource() -> None:
     """Without it, a write that worked would be one of unknown outcome."""
-    for kind in OF_FC:
+    for kind in FC_KINDS:
         of = kind.operations
         for name in {of.read, of.create, of.update} - {""} if of.read else ():
             assert kind.name_field in _wire_names(getattr(models, f"{name}ResponseBody")), (kind.name, name)
@@ -197,7 +197,7 @@ def full_props() -> dict[str, Any]:
 def test_the_sdk_sends_every_field_that_a_kind_can_ask_for() -> None:
     """The SDK's request models drop unknown keys without a word."""
     props = full_props()
-    for kind in OF_FC:
+    for kind in FC_KINDS:
         wanted = kind.desired(props, "1", "cn-hangzhou")
         assert wanted, kind.name
         asked: set[FieldPath] = {path for item in wanted for path in (*item.fields, *item.carried)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from tests.known import OF_FC, props_schema
+from tests.known import FC_KINDS, props_schema
 
 from fc_guard.kinds.fc2 import async_config, custom_domain, function, service, trigger
 from fc_guard.kinds.triggers import TYPES
@@ -43,8 +43,8 @@ def test_every_type_of_trigger_has_its_word_and_its_config_in_the_schema() -> No
 
 
 def test_every_kind_whose_rows_are_compared_is_in_the_catalog_and_every_kind_is_compared() -> None:
-    bare = {kind.name for kind in OF_FC if not kind.operations.read}  # nothing but names
-    assert {kind.name for kind in COMPARED} | bare == {kind.name for kind in OF_FC}
+    bare = {kind.name for kind in FC_KINDS if not kind.operations.read}  # nothing but names
+    assert {kind.name for kind in COMPARED} | bare == {kind.name for kind in FC_KINDS}
 
 
 COMPARED = (
