@@ -256,7 +256,7 @@ SPRING = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=lambda document: document.get("flow") == "strong",
-    costs=lambda id: f"{id.name} costs a coin a day",
+    caution=lambda id: f"{id.name} costs a coin a day",
     holders=(Holder("List:drinkers", "drinkers", lambda item, id: str(item)),),
 )
 TREE = Kind(
