@@ -27,7 +27,7 @@ FAMILIES: Mapping[str, tuple[Mapping[str, Actions], tuple[str, ...]]] = {
         {**network.ACTIONS, **nas.ACTIONS},
         ("vpc", "vSwitch", "securityGroup", "fileSystem", "mountTarget"),
     ),
-    "role: {…}": (ram.ACTIONS, ("role", "policy", "rolePolicy")),
+    "role: {…}": (ram.ACTIONS, ("role", "ramPolicy", "rolePolicy")),
     "customDomains[].domainName: auto": (test_domain.ACTIONS, ("testDomain",)),
 }
 

@@ -94,7 +94,7 @@ def attached(server: LocalServer, role: str) -> set[tuple[str, str]]:
 def test_they_are_planned_made_in_order_and_then_the_same(project: Project) -> None:
     before = text(project.server)
     told = done(project, "plan")
-    for name in (f"role {OF_SERVICE}", f"rolePolicy {OF_SERVICE}/photos", "policy photos", f"role {OF_TRIGGERS}"):
+    for name in (f"role {OF_SERVICE}", f"rolePolicy {OF_SERVICE}/photos", "ramPolicy photos", f"role {OF_TRIGGERS}"):
         assert f"+ {name}  new" in told
     assert text(project.server) == before
     done(project)

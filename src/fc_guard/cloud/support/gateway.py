@@ -28,7 +28,7 @@ PRODUCTS: Final[Mapping[str, tuple[str, str]]] = {
     "securityGroup": ("network", "Network"),
     "fileSystem": ("nas", "FileSystems"),
     "mountTarget": ("nas", "FileSystems"),
-    "policy": ("ram", "Ram"),
+    "ramPolicy": ("ram", "Ram"),
     "role": ("ram", "Ram"),
     "rolePolicy": ("ram", "Ram"),
 }

@@ -29,7 +29,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ("ram:CreateRole", "ram:UpdateRole"),
         ("ram:DeleteRole", "ram:ListPoliciesForRole", "fc:ListServices"),
     ),
-    "policy": Actions(
+    "ramPolicy": Actions(
         ("ram:GetPolicy",),
         ("ram:CreatePolicy", "ram:CreatePolicyVersion"),
         ("ram:DeletePolicy", "ram:ListEntitiesForPolicy", "ram:ListPolicyVersions", "ram:DeletePolicyVersion"),
@@ -51,7 +51,7 @@ class Ram:
         if id.kind == "role":
             answer = self._ram.ask("GetRole", {"RoleName": id.name}, (NO_ROLE,))
             return None if answer is None else _role(answer, id.name)
-        if id.kind == "policy":
+        if id.kind == "ramPolicy":
             answer = self._ram.ask("GetPolicy", {"PolicyName": id.name, "PolicyType": CUSTOM}, (NO_POLICY,))
             return None if answer is None else _policy(answer)
         return next((each for each in self._attached(id.parts[0]) or () if each["name"] == id.name), None)
@@ -62,7 +62,7 @@ class Ram:
     def users(self, id: Address) -> tuple[str, ...]:
         """Returns who uses a role and what is attached to it, or has a policy. A role is used by services of this
         region: those of other regions, and triggers, are not looked at."""
-        if id.kind == "policy":
+        if id.kind == "ramPolicy":
             return self._holders_of_policy(id.name)
         arn = f"acs:ram::{id.account}:role/{id.parts[0]}".lower()
         services = self._fc.users(lambda service: str(service.get("role") or "").lower() == arn)

@@ -35,7 +35,7 @@ class Grant(NamedTuple):
 
 
 def policy_of(grant: Grant, policy: Policy) -> Address:
-    return Address(SUPPORT, grant.role.account, grant.role.region, "policy", (policy.name,))
+    return Address(SUPPORT, grant.role.account, grant.role.region, "ramPolicy", (policy.name,))
 
 
 def grants(props: Mapping[str, Any], account: str, region: str) -> tuple[Grant, ...]:
