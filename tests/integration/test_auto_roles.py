@@ -222,6 +222,18 @@ def test_what_somebody_did_to_it_may_stay(project: Project, ram: RamClient, edit
     assert ours(text(project.server)) == online
 
 
+@pytest.mark.parametrize("edit", ["detached", "policy"])
+def test_a_pull_cannot_write_it_and_says_so(project: Project, ram: RamClient, edit: str) -> None:
+    step = {"component": "fc-guard", "props": project.props}
+    text_of = json.dumps({"edition": "1.0.0", "name": "shop", "services": {"one": step}})
+    (project.root / "s.yaml").write_text(text_of, encoding="utf-8")
+    done(project)
+    drift(ram, edit)
+    report, person = project.run("pull -y")
+    assert (report.status(), "Not done, for you to edit" in person.text) == (3, True), person.text
+    assert project.run("deploy")[0].status() == 3, "nothing of it is recorded as taken over"
+
+
 def test_whatever_else_there_is_of_it_is_somebody_else_s(project: Project, ram: RamClient) -> None:
     done(project)
     told = {"new_description": "x", "new_max_session_duration": 7200}

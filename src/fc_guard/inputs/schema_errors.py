@@ -78,18 +78,22 @@ class _Words:
                 ),
             )
         elif error.validator == "anyOf" and error.context:
-            yield from self._first_branch(error.context)
+            yield from self._first_branch(error)
         else:
             text = self._told(str(error.validator), self._value(error, place), error, place)
             yield place, t("{dotted}: {text}", dotted=dotted(place), text=text) if place else text
 
-    def _first_branch(self, errors: list[ValidationError]) -> Iterator[Note]:
-        """Explains the first branch, which says what the value should be. The others only admit references."""
+    def _first_branch(self, error: ValidationError) -> Iterator[Note]:
+        """Explains the first branch, which says what the value should be; for a mapping, the one of mappings. The
+        others only admit references."""
+        branches: Any = error.validator_value
+        mapping = isinstance(error.instance, Mapping)
+        meant = [number for number, branch in enumerate(branches) if mapping and branch.get("type") == "object"]
         told: set[Place] = set()
-        for nested in errors:
+        for nested in error.context or ():
             at = tuple(nested.absolute_path)
-            of_first = bool(nested.schema_path) and nested.schema_path[0] == 0
-            if of_first and (at not in told or nested.validator == "required"):
+            of_meant = bool(nested.schema_path) and nested.schema_path[0] == (meant or [0])[0]
+            if of_meant and (at not in told or nested.validator == "required"):
                 told.add(at)
                 yield from self.explained(nested)
 

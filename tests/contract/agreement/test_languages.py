@@ -48,6 +48,7 @@ DATA = {
     "fc-guard baseline",
     "fc-guard rescue",
     "fc-guard state",
+    "made by fc-guard",
     "This is default function description by fc-deploy component",
     "||||||| last deployed",
     *NO_REPOSITORY,

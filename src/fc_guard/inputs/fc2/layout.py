@@ -12,6 +12,7 @@ from fc_guard.inputs.fc2.parts import PARTS
 from fc_guard.inputs.fc2.pem import certificates
 from fc_guard.inputs.fc2.refusals import refusals
 from fc_guard.inputs.fc2.regions import REGIONS
+from fc_guard.inputs.fc2.role_checks import role_problems
 from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.fc2.unbuilt import unbuilt
 from fc_guard.inputs.fc2.words import WORDS
@@ -49,6 +50,7 @@ def problems(props: Mapping[str, Any]) -> Iterator[Note]:
     yield from across.problems(props)
     yield from trigger_problems(props)
     yield from domain_problems(props)
+    yield from role_problems(props)
     yield from refusals(props)
 
 

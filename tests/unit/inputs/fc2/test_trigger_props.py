@@ -118,6 +118,23 @@ def test_a_trigger_that_names_no_role_is_accepted_without_a_word(of: str) -> Non
     assert warnings(with_trigger(item(of, role=None))) == ()
 
 
+@pytest.mark.parametrize(
+    ("role", "what"),
+    [
+        ("auto", 'service.role: "auto" is not allowed here: a role is an ARN'),
+        (7, "service.role: 7 must be text"),
+        ({"name": "x"}, "service.role: 'policies' is missing"),
+        ({"name": "a_b", "policies": []}, "service.role.name: 'a_b': RAM takes letters, digits, . and -"),
+        ({"policies": [{"name": "x"}]}, "service.role.policies.0: 'statement' is missing"),
+        ({"policies": [{"name": "a.b", "statement": [{}]}]}, "service.role.policies.0.name: 'a.b': RAM takes"),
+        ({"policies": [{"name": "x", "statement": ["y"]}]}, 'service.role.policies.0.statement.0: "y" must be'),
+    ],
+)
+def test_what_is_wrong_with_a_role_is_told_at_its_place(role: Any, what: str) -> None:
+    (line,) = problems(props(service__role=role))
+    assert what in line
+
+
 def test_auto_is_no_role() -> None:
     (line,) = problems(with_trigger(item("oss", role="auto")))
     assert "triggers.0.role" in line and "a role is an ARN" in line
