@@ -317,7 +317,35 @@ def test_the_question_leads_with_the_way_out(together: Team) -> None:
         before = terminal.expect("[o] overwrite what is online")
         terminal.line("s")
         assert terminal.finish() != 0
-    assert before.index("git pull, and deploy again") < before.index("What should happen?")
+    assert before.index("git pull --rebase, and deploy again") < before.index("What should happen?")
+
+
+def test_a_person_at_an_older_commit_is_told_how_to_leave_it_and_how_to_roll_back(together: Team) -> None:
+    ann = together.clone("ann")
+    first = ann.repo.head
+    ann.timeout(20)
+    ann.push()
+    quiet(ann.deploy())
+    ben = together.clone("ben")
+    ben.repo.ask("checkout", "-q", first)
+    run = ben.deploy()
+    stopped(run, "git switch main, and deploy again,", "--on-drift overwrite to roll back on purpose")
+    assert "git pull" not in run.text
+    ben.repo.ask("switch", "-q", "main")
+    quiet(ben.deploy())
+
+
+def test_branches_that_went_two_ways(together: Team) -> None:
+    ann, ben = together.clone("ann"), together.clone("ben")
+    theirs = ann.timeout(20)
+    ann.push()
+    quiet(ann.deploy())
+    ben.commit("mine", code__more_py="x = 1\n")
+    stopped(ben.deploy(), "git pull --rebase, and deploy again")
+    ben.repo.ask("fetch", "-q")
+    stopped(ben.deploy(), f"git pull --rebase, or git merge {theirs[:10]}, and deploy again")
+    ben.repo.ask("pull", "-q", "--rebase")
+    quiet(ben.deploy())
 
 
 def test_history_says_who_deployed_what(together: Team) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fc_guard.host.standard import standard_run
-from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.origins import Doubt, Head, Origin, Standing, Way
 from fc_guard.model.plans import Verb
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
@@ -102,6 +102,10 @@ class Checkout:
 
     def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """All that is deployed is in a commit."""
+
+    @property
+    def head(self) -> Head:
+        return Head(ci=self.ci)
 
     @property
     def in_ci(self) -> bool:

@@ -120,7 +120,7 @@ class _Undoing:
         if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
             confirm_undo(self._read.terminal, lambda reveal: self.told(revealed(plan, reveal)), self._read.reveal)
         if decided.conflicts:
-            raise in_conflict(decided.conflicts)
+            raise in_conflict([decided])
         return decided
 
     def _shown(self, plan: Plan, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fc_guard.core.joining import joined_aspects, last_but, of_step, with_values
 from fc_guard.core.values import Comparer
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT, CONFIG_ASPECT, FieldPath, Fields, Value, aspect_of
-from fc_guard.model.origins import Checkout, Doubt, Origin, Since, Standing, Way, Workplace
+from fc_guard.model.origins import Checkout, Doubt, Head, Origin, Since, Standing, Way, Workplace
 from fc_guard.model.resources import Baseline, Entry, Record
 
 
@@ -142,7 +142,7 @@ class _Line:
             doubt = self.doubt(entry, aspect)
             if doubt is None:
                 return Found(entry, tuple(newer), entries[at + 1 :])
-            newer.append(Newer(entry, Since(entry.serial, entry.origin, doubt)))
+            newer.append(Newer(entry, Since(entry.serial, entry.origin, doubt, self.checkout.head)))
         return Found(None, tuple(newer))
 
     def doubt(self, entry: Entry, aspect: str) -> Doubt | None:
@@ -200,6 +200,10 @@ class Everything:
 
     def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """It has nothing to tell by it."""
+
+    @property
+    def head(self) -> Head:
+        return Head()
 
     @property
     def in_ci(self) -> bool:

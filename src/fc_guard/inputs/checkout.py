@@ -181,6 +181,14 @@ class Repository:
             raise GitSilentError(found)
         return found.status == 0
 
+    @cached_property
+    def ahead(self) -> bool:
+        """Whether HEAD has commits that its upstream has not."""
+        if self.facts.doubt is not None or not self.facts.branch:
+            return False
+        found = self._git.ask("rev-list", "--max-count=1", "@{upstream}..HEAD", "--")
+        return found.status == 0 and bool(found.text)
+
     def precedes(self, one: str, other: str) -> bool:
         """Says whether a commit is a strict ancestor of another one. If git does not say, it counts as one: what is
         asked with it is whether something newer was deployed before. A commit that is gone, such as one that was

@@ -18,7 +18,7 @@ from fc_guard.inputs.actor import Actor, actor
 from fc_guard.inputs.checkout import Repository
 from fc_guard.inputs.places import LARGEST
 from fc_guard.language import t
-from fc_guard.model.origins import Origin, Standing, Way
+from fc_guard.model.origins import Head, Origin, Standing, Way
 
 ENVIRONMENT: Final = re.compile(r"\.env($|\.)")
 """The names of files beside s.yaml that the host may read its environment from."""
@@ -102,6 +102,11 @@ class WorkingFolder:
         """The tree does not say what was deployed where some of it lies outside of the project's folder."""
         whole = all(map(self.repository.holds, self._folders))
         return replace(self._origin, clean=self.changed == (), tree=self._origin.tree if whole else "")
+
+    @property
+    def head(self) -> Head:
+        branch = self.repository.facts.branch
+        return Head(branch, detached=not branch, ahead=self.repository.ahead, ci=self.in_ci)
 
     @property
     def in_ci(self) -> bool:

@@ -73,12 +73,25 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where a checkout is: on a branch, '' where that is not known, or `detached` at a commit. `ahead` says that it has
+    commits that its upstream has not, `ci` that a CI job works there."""
+
+    branch: str = ""
+    detached: bool = False
+    ahead: bool = False
+    ci: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
-    """A deployment that a checkout does not contain, and why. `origin` is None where an older release made it."""
+    """A deployment that a checkout does not contain, and why. `origin` is None where an older release made it. `head`
+    is where the checkout is."""
 
     serial: int
     origin: Origin | None
     doubt: Doubt
+    head: Head = Head()
 
 
 class Checkout(Protocol):
@@ -107,6 +120,10 @@ class Workplace(Checkout, Protocol):
     def renews(self, origin: Origin | None) -> bool:
         """Says whether a deployment is contained by this folder alone, and would be by others if it were made again: it
         came from changes that are committed now, or from a commit that was amended since."""
+
+    @property
+    def head(self) -> Head:
+        """Where the checkout is."""
 
     @property
     def in_ci(self) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from fc_guard.core.choices import few
 from fc_guard.language import joined, t, tn
+from fc_guard.model.fields import CODE_ASPECT, Cause
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
-from fc_guard.model.plans import Action
+from fc_guard.model.plans import Action, Plan, Unit
 from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
+from fc_guard.render.whose import deployments_of, ways_out
 
 
 def merge_text(action: Action, paint: Paint, *, full: bool = False) -> str:
@@ -32,6 +34,27 @@ def lacking(action: Action) -> str:
         id=safe(str(action.id)),
         names=names,
     )
+
+
+def clashing(plan: Plan) -> dict[Unit, str]:
+    """Returns what a merge cannot settle: the fields, or the files, of each unit."""
+    actions = {action.id: action for action in plan.actions}
+    return {unit: _clashing(actions[unit.id], unit.aspect) for unit in plan.conflicts}
+
+
+def _clashing(action: Action, aspect: str) -> str:
+    if aspect == CODE_ASPECT and action.merge is not None:
+        return few([conflict.name for conflict in action.merge.conflicts])
+    changes = (change for change in action.diff.changes if change.aspect == aspect and change.at_risk)
+    names = [change.name for change in changes if change.cause is not Cause.DRIFT]
+    return few(names) if names else t("deleted online, changed here")
+
+
+def ways_past(plan: Plan) -> tuple[str, ...]:
+    """Returns what would bring here the deployments that a merge cannot settle."""
+    actions = {action.id: action for action in plan.actions}
+    found = (since for unit in plan.conflicts for since in deployments_of(actions[unit.id].diff, [unit.aspect]))
+    return ways_out(found)
 
 
 def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:

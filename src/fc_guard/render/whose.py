@@ -111,22 +111,24 @@ def _way_out(since: Since) -> str:
     match since.doubt:
         case Doubt.UNKNOWN_COMMIT:
             return t(
-                "This repository does not have {commit} yet, which {who} deployed: git pull, and deploy again.",
+                "This repository does not have {commit} yet, which {who} deployed: {way}.",
                 commit=commit,
                 who=who,
+                way=_to_newer(since),
             )
         case Doubt.BEHIND:
             return t(
-                "This checkout is older than {commit}, which {who} deployed: git pull, and deploy again.",
+                "This checkout is older than {commit}, which {who} deployed: {way}.",
                 commit=commit,
                 who=who,
+                way=_to_newer(since),
             )
         case Doubt.NOT_HERE:
             return t(
-                "This checkout does not contain {commit}, which {who} deployed:\n"
-                "merge it, or rebase onto it, and deploy again.",
+                "This checkout does not contain {commit}, which {who} deployed:\n{way}, and deploy again.",
                 commit=commit,
                 who=who,
+                way=_to_both(since),
             )
         case Doubt.SHALLOW:
             return t(
@@ -167,6 +169,50 @@ def _way_out(since: Since) -> str:
                 commit=commit,
                 who=who,
             )
+
+
+def _to_newer(since: Since) -> str:
+    """Returns how a checkout gets a commit that is, or may be, newer than HEAD."""
+    head, branch = since.head, _branch_of(since)
+    back = since.doubt is Doubt.BEHIND and (head.ci or head.detached)
+    if head.ci:
+        there = t("let the pipeline run for a commit that has it")
+    elif head.detached and not branch:
+        there = t("git switch to a branch that has it")
+    elif head.detached:
+        there = t("git switch {branch}", branch=branch) if back else t("git switch {branch}, git pull", branch=branch)
+    elif _is_of_another_branch(since):
+        there = t("git fetch, git merge {commit}", commit=_commit_of(since))
+    else:
+        there = t("git pull --rebase") if head.ahead else t("git pull")
+    if back:
+        return t("{there}, and deploy again,\nor say --on-drift overwrite to roll back on purpose", there=there)
+    return t("{there}, and deploy again", there=there)
+
+
+def _to_both(since: Since) -> str:
+    """Returns how a checkout that went another way gets a commit."""
+    commit, branch = _commit_of(since), _branch_of(since)
+    if since.head.ci:
+        return t("merge it, or rebase onto it")
+    if since.head.detached and branch:
+        return t("git switch {branch}, or git merge {commit}", branch=branch, commit=commit)
+    if since.head.detached or _is_of_another_branch(since):
+        return t("git merge {commit}, or git rebase {commit}", commit=commit)
+    return t("git pull --rebase, or git merge {commit}", commit=commit)
+
+
+def _is_of_another_branch(since: Since) -> bool:
+    branch = _branch_of(since)
+    return bool(branch and since.head.branch) and branch != safe(since.head.branch)
+
+
+def _branch_of(since: Since) -> str:
+    return "" if since.origin is None else safe(since.origin.branch)
+
+
+def _commit_of(since: Since) -> str:
+    return "" if since.origin is None else commit_of(since.origin)
 
 
 def deployments_of(diff: ResourceDiff, aspects: Iterable[str]) -> tuple[Since, ...]:

@@ -66,6 +66,12 @@ class Wordings:
         return joined((*self.ways_of(units), self.instead or decisions))
 
 
+def _or_asked(words: str) -> str:
+    """Returns what a deployment says where nobody can be asked, with the two ways that need no policy word."""
+    asked = t("Or decide at a terminal, or bring what is online into s.yaml and the code folder first: s pull -y.")
+    return joined((words, asked))
+
+
 CHANGED: Final = Wording(
     happened=Story.CHANGED.value,
     one=t("deploying would undo that"),
@@ -81,10 +87,12 @@ CHANGED: Final = Wording(
         STOP: t("stop, write nothing"),
     },
     when_stopped=t("Deploy again and choose, or bring what is online into s.yaml and the code first: s pull."),
-    when_alone=t(
-        "--use-remote overwrites what is online (a rescue copy is kept),\n"
-        "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
-        "they changed."
+    when_alone=_or_asked(
+        t(
+            "--use-remote overwrites what is online (a rescue copy is kept),\n"
+            "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
+            "they changed."
+        )
     ),
     alone=t("Somebody else's change is online"),
 )
@@ -94,10 +102,12 @@ UNDECIDED: Final = replace(
 DELETED_OR_NOT: Final = replace(
     UNDECIDED,
     answers={**UNDECIDED.answers, "o": t("overwrite or delete what is online (a rescue copy is kept)")},
-    when_alone=t(
-        "--use-remote overwrites or deletes what is online (a rescue copy is kept),\n"
-        "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
-        "they changed."
+    when_alone=_or_asked(
+        t(
+            "--use-remote overwrites or deletes what is online (a rescue copy is kept),\n"
+            "--on-drift keep leaves it and deploys the rest, --on-drift merge keeps what only "
+            "they changed."
+        )
     ),
 )
 """For what would be overwritten and what would be deleted, at once."""
@@ -111,7 +121,9 @@ DEPLOYING: Final = Wordings(
             several=t("deploying would make them again"),
             answers={**CHANGED.answers, "o": t("make it again"), "k": t("leave it deleted, deploy the rest")},
             when_stopped=t("Deploy again and choose, or take it out of s.yaml first."),
-            when_alone=t("--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest."),
+            when_alone=_or_asked(
+                t("--use-remote makes it again, --on-drift keep leaves it deleted and deploys the rest.")
+            ),
             alone=t("What was deleted online would be made again"),
         ),
         Story.NEVER_OURS: replace(

@@ -12,7 +12,7 @@ from fc_guard.core.base import Base, Everything, Found, Here, base_of
 from fc_guard.core.values import Comparer
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CODE_ASPECT, CONFIG_ASPECT, CodeVersion, FieldPath, Json, Sealed
-from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.origins import Doubt, Head, Origin, Standing, Way
 from fc_guard.model.resources import Baseline, Entry, Record
 from fc_guard.model.rules import FieldRules
 
@@ -78,6 +78,10 @@ class Line:
 
     def uses(self, folder: str, files: Collection[str] | None = None) -> None:
         """Nothing is deployed."""
+
+    @property
+    def head(self) -> Head:
+        return Head()
 
     @property
     def in_ci(self) -> bool:

@@ -12,7 +12,7 @@ import pytest
 
 from fc_guard.inputs.checkout import Repository
 from fc_guard.inputs.workplace import WorkingFolder
-from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.origins import Doubt, Head, Origin, Standing, Way
 from tests.gits import Repo
 
 
@@ -212,6 +212,18 @@ def test_a_code_folder_that_git_does_not_have(repo: Repo) -> None:
     here = working(repo.folder)
     here.uses(str(repo.folder / "functions" / "one"), ["index.py"])
     assert here.changed == ("functions/one/",)
+
+
+def test_where_the_checkout_is(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = repo.clone(tmp_path / "b")
+    assert working(there.folder).head == Head("main")
+    there.commit("mine", code__index_py="2\n")
+    assert working(there.folder).head == Head("main", ahead=True)
+    there.ask("checkout", "-q", "HEAD~1")
+    assert working(there.folder).head == Head(detached=True)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert working(there.folder).head == Head(detached=True, ci=True)
+    assert working(repo.folder).head == Head("main", ci=True), "it has no upstream"
 
 
 def test_a_person_is_told_what_is_not_committed_where_others_go_by_it(repo: Repo) -> None:

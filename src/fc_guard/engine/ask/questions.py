@@ -11,7 +11,8 @@ from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import BadInput, Effect, GuardError, NeedsDecision, PartlyApplied, capital
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import CODE_ASPECT, Reveal
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
+from fc_guard.render.merge import clashing, ways_past
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
 from fc_guard.render.wordings import (
@@ -205,8 +206,10 @@ def after_a_part(error: GuardError) -> GuardError:
     return PartlyApplied(error.told_after_a_part(), hint=error.hint)
 
 
-def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
+def in_conflict(plans: Sequence[Plan], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
     """`files` tell what cannot be settled inside the code, `folders` hold files with both sides in them."""
+    clashes = {unit: names for plan in plans for unit, names in clashing(plan).items()}
+    ways = dict.fromkeys(way for plan in plans for way in ways_past(plan))
     hint = t("Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first.")
     if files:
         hint = t(
@@ -219,7 +222,8 @@ def in_conflict(units: Sequence[Unit], files: Sequence[str] = (), folders: Seque
     if folders:
         places = joined((str(folder) for folder in folders), ", ")
         hint = t("Files with both sides in them, between markers, are in\n{places}\n{hint}", places=places, hint=hint)
-    told = joined([undecided_text(units), *(safe(file) for file in files)])
+    hint = joined((*ways, hint))
+    told = joined([undecided_text(clashes, clashes), *(safe(file) for file in files)])
     return NeedsDecision(
         lambda effect: t(
             "Merge cannot settle what differs on both sides. {sentence}\n{told}", sentence=effect.sentence, told=told

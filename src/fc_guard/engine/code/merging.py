@@ -71,7 +71,7 @@ def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
         texts = {conflict.name: conflict.text for conflict in merge.conflicts if conflict.text is not None}
         if texts:
             folders.append(write_conflicts(session.state, id, texts).path)
-    return in_conflict(plan.conflicts, lines, folders)
+    return in_conflict([plan], lines, folders)
 
 
 def settled(session: WriteSession, plan: Plan) -> None:

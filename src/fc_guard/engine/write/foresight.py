@@ -111,7 +111,7 @@ def _open(plan: Plan) -> tuple[Unit, ...]:
 def _stop(read: ReadSession, plans: Sequence[Plan], foresight: Foresight) -> GuardError:
     units = tuple(dict.fromkeys(unit for plan in plans for unit in _open(plan)))
     if any(plan.conflicts for plan in plans):
-        return in_conflict(units)
+        return in_conflict(plans)
     together = Plan(tuple(action for plan in plans for action in plan.actions), undecided=units)
     return nobody_to_ask(units, foresight.wordings(read, together))
 
