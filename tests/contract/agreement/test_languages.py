@@ -54,7 +54,6 @@ DATA = {
     *NO_REPOSITORY,
     *(system.name for system in SYSTEMS),
     COMMENT,
-    "made by fc-guard",
     TEST_DOMAIN_CODE,
     TEST_DOMAIN_HELPER,
     "Log Service",
