@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.cloud.support.test_domain import TestDomains
+from fc_guard.cloud.support.helper import Helper
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.killed import killed_at
@@ -101,14 +101,14 @@ def test_the_helper_goes_whatever_happens(project: Project) -> None:
 
 
 def test_what_a_killed_run_left_is_deleted_later(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TestDomains, "_delete", lambda self, function: None)
+    monkeypatch.setattr(Helper, "_delete", lambda self, function: None)
     done(project)
     assert len(helpers(project.server)) == 1
     monkeypatch.undo()
     done(project, "remove -y")
     done(project)
     assert len(helpers(project.server)) == 1, "it may be in use"
-    monkeypatch.setattr("fc_guard.cloud.support.test_domain.OLD_SECONDS", 0.0)
+    monkeypatch.setattr("fc_guard.cloud.support.helper.OLD_SECONDS", 0.0)
     done(project, "remove -y")
     done(project)
     assert helpers(project.server) == []

@@ -72,7 +72,7 @@ def _line(value: Value, *, secret: bool) -> str:
 
 def _to_come(value: Output) -> str:
     """Returns what stands for a value that is known once another resource is made."""
-    return value.filled(t("(the {member} of {id}, once it is made)", member=value.member, id=value.of))
+    return value.filled(t("(the {member} of the new {kind})", member=value.member, kind=value.of.kind))
 
 
 def _exact(value: Value, text: str) -> str:

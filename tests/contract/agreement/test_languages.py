@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po
 import fc_guard
 from fc_guard import catalogs
 from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, in_language, language_of
-from fc_guard.cloud.support.test_domain import CODE as TEST_DOMAIN_CODE
-from fc_guard.cloud.support.test_domain import DESCRIPTION as TEST_DOMAIN_HELPER
+from fc_guard.cloud.support.helper import CODE as TEST_DOMAIN_CODE
+from fc_guard.cloud.support.helper import DESCRIPTION as TEST_DOMAIN_HELPER
 from fc_guard.commands.sync import COMMENT
 from fc_guard.inputs.actor import SYSTEMS
 from fc_guard.inputs.checkout import NO_REPOSITORY

@@ -144,7 +144,7 @@ def test_a_value_to_come_is_told_in_json(dry: Farm) -> None:
     changes = [change for action in plan_document(report.plan)["actions"] for change in action["changes"]]
     water = next(change for change in changes if change["path"] == ["water"])
     assert water["target"] == {"output": "address", "of": "spring the-spring", "form": "pipe:{}"}
-    assert "the address of spring the-spring, once it is made" in person.text
+    assert "the address of the new spring" in person.text
 
 
 def test_a_saved_plan_with_a_value_to_come_is_carried_out(dry: Farm) -> None:

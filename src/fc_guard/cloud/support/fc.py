@@ -38,7 +38,7 @@ class FunctionCompute:
             answer = self._asked(
                 "ListServices",
                 lambda request=request: self._client.list_services_with_options(  # type: ignore[misc]
-                    request, models.ListServicesHeaders(), _runtime()
+                    request, models.ListServicesHeaders(), runtime()
                 ),
             )
             found += [each for each in answer.get("services") or () if isinstance(each, Mapping)]
@@ -51,7 +51,7 @@ class FunctionCompute:
         """Returns the zones in which functions can reach a network; none where that is not said."""
         headers = models.GetAccountSettingsHeaders()
         answer = self._asked(
-            "GetAccountSettings", lambda: self._client.get_account_settings_with_options(headers, _runtime())
+            "GetAccountSettings", lambda: self._client.get_account_settings_with_options(headers, runtime())
         )
         zones = answer.get("availableAZs")
         return tuple(zone for zone in zones if isinstance(zone, str) and zone) if isinstance(zones, list) else ()
@@ -67,5 +67,5 @@ def _endless() -> Fault:
     return Fault("ListServices", 200, "BadAnswer", t("the list does not end"))
 
 
-def _runtime() -> RuntimeOptions:
+def runtime() -> RuntimeOptions:
     return RuntimeOptions(autoretry=False, connect_timeout=CONNECT_MS, read_timeout=READ_MS)

@@ -1,0 +1,138 @@
+"""The function that proves whose an account is: it answers a token, for a moment.
+
+Each run has one of its own, named after its token, so two runs at once do not disturb each other. The service that it
+is in stays: others may be using it.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from alibabacloud_fc_open20210406 import models
+from alibabacloud_fc_open20210406.client import Client
+
+from fc_guard.cloud.support.fc import runtime
+from fc_guard.cloud.support.product import Document, of_write
+from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.wire.guarded_sdk import configured, exchanged
+from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.model.moments import moment
+
+SERVICE: Final = "serverless-devs-check"
+"""The predecessor's; the service for test domains calls the function at its address."""
+DESCRIPTION: Final = "fc-guard: proves whose the account is, for a moment"
+TRIGGER: Final = "httpTrigger"
+OLD_SECONDS: Final = 600.0
+CODE: Final = (
+    "import os\n\n\ndef handler(environ, start_response):\n"
+    "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
+    "    return [os.environ['token'].encode()]\n"
+)
+GONE: Final = ("ServiceNotFound", "FunctionNotFound", "TriggerNotFound")
+TAKEN: Final = ("ServiceAlreadyExists",)
+
+
+class Helper:
+    def __init__(self, reach: Reach) -> None:
+        self._client = Client(configured(reach.endpoint, reach.region, reach.keys))
+
+    @contextmanager
+    def answering(self, token: str) -> Iterator[None]:
+        """Makes the function, and deletes it again, whatever happens in between."""
+        function, made = f"domain{token}", self._client
+        service = models.CreateServiceRequest(service_name=SERVICE, description=DESCRIPTION)
+        headers = models.CreateServiceHeaders()
+        self._write("CreateService", lambda: made.create_service_with_options(service, headers, runtime()), TAKEN)
+        try:
+            self._make_function(function, token)
+            yield
+        finally:
+            self._delete(function)
+
+    def sweep(self) -> None:
+        """Deletes what runs have left that were killed. Young ones may be in use."""
+        request, headers = models.ListFunctionsRequest(limit=100, prefix="domain"), models.ListFunctionsHeaders()
+        found = self._write(
+            "ListFunctions",
+            lambda: self._client.list_functions_with_options(SERVICE, request, headers, runtime()),
+            GONE,
+        )
+        for each in found.get("functions") or ():
+            if each.get("description") == DESCRIPTION and _is_old(str(each.get("createdTime"))):
+                self._delete(str(each.get("functionName")))
+
+    def _make_function(self, function: str, token: str) -> None:
+        client, body, trigger = self._client, _function(function, token), _trigger()
+        headers, of_trigger = models.CreateFunctionHeaders(), models.CreateTriggerHeaders()
+        self._write("CreateFunction", lambda: client.create_function_with_options(SERVICE, body, headers, runtime()))
+        self._write(
+            "CreateTrigger",
+            lambda: client.create_trigger_with_options(SERVICE, function, trigger, of_trigger, runtime()),
+        )
+
+    def _delete(self, function: str) -> None:
+        """Deletes a helper with its trigger. Raises `CallFailed` or `OutcomeUnknown` if one of them stays."""
+        client = self._client
+        of_trigger, headers = models.DeleteTriggerHeaders(), models.DeleteFunctionHeaders()
+        self._write(
+            "DeleteTrigger",
+            lambda: client.delete_trigger_with_options(SERVICE, function, TRIGGER, of_trigger, runtime()),
+            GONE,
+            again=True,
+        )
+        self._write(
+            "DeleteFunction",
+            lambda: client.delete_function_with_options(SERVICE, function, headers, runtime()),
+            GONE,
+            again=True,
+        )
+
+    def _write(
+        self, operation: str, call: Callable[[], Any], done: Collection[str] = (), *, again: bool = False
+    ) -> Document:
+        """Returns an answer, {} where it is an error that says that there is nothing left to do. What may be done twice
+        is sent `again` after any failure that passes."""
+        try:
+            return retried(
+                lambda: exchanged(operation, call),
+                repeats=lambda fault: fault.throttled or not fault.reached or (again and fault.transient),
+            ).document
+        except FaultError as error:
+            if error.fault.told and error.fault.code in done:
+                return {}
+            raise of_write("fc", error.fault) from error
+
+
+def _function(name: str, token: str) -> models.CreateFunctionRequest:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("index.py"), CODE)
+    return models.CreateFunctionRequest(
+        function_name=name,
+        description=DESCRIPTION,
+        runtime="python3",
+        handler="index.handler",
+        memory_size=128,
+        timeout=10,
+        environment_variables={"token": token},
+        code=models.Code(zip_file=base64.b64encode(packed.getvalue()).decode()),
+    )
+
+
+def _trigger() -> models.CreateTriggerRequest:
+    return models.CreateTriggerRequest(
+        trigger_name=TRIGGER,
+        trigger_type="http",
+        trigger_config='{"authType": "anonymous", "methods": ["GET", "POST"]}',
+    )
+
+
+def _is_old(created: str) -> bool:
+    at = moment(created, timezone.utc)
+    return at is not None and (datetime.now(timezone.utc) - at).total_seconds() > OLD_SECONDS
