@@ -1,0 +1,30 @@
+"""`auto` through the real host: planned, made, the same the second time, and all of it removed."""
+
+from __future__ import annotations
+
+import json
+
+from tests.host.harness import ACCOUNT
+from tests.host.scenes import Project
+
+pytest_plugins = ("tests.host.stage",)
+
+
+def test_all_that_s_yaml_leaves_to_be_found_or_made(fresh: Project) -> None:
+    before = json.dumps(fresh.server.admin.state("cn-hangzhou", ACCOUNT), sort_keys=True)
+    service = fresh.props["service"]
+    service |= {"logConfig": "auto", "vpcConfig": "auto", "nasConfig": "Auto"}
+    service["role"] = {"name": "shop-role", "policies": ["AliyunOSSReadOnlyAccess"]}
+    fresh.save()
+    planned = fresh.run("plan")
+    assert planned.status == 0, planned.text
+    assert "+ vpc fc-deploy-component-generated-vpc-cn-hangzhou  new" in planned.text
+    assert "costs money for what is stored in it" in planned.text
+    assert json.dumps(fresh.server.admin.state("cn-hangzhou", ACCOUNT), sort_keys=True) == before
+    for _ in range(2):
+        run = fresh.run("deploy")
+        assert run.status == 0, run.text
+    assert "to create" not in run.text
+    removed = fresh.run("remove -y")
+    assert removed.status == 0, removed.text
+    assert json.dumps(fresh.server.admin.state("cn-hangzhou", ACCOUNT), sort_keys=True) == before
