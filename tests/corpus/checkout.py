@@ -20,6 +20,7 @@ from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.corpus.code import lay_code, package
+from tests.corpus.explicit import explicit
 from tests.corpus.resolve import Block, Resolved
 from tests.integration.project import ACCOUNT, KEYS, REGION, Person
 
@@ -46,6 +47,7 @@ class Checkout:
     server: LocalServer
     resolved: Resolved
     files: Mapping[str, str] | None = None  # of every code folder, instead of files that fit the runtime
+    as_written: bool = False  # with all that it leaves to the tool
     blocks: tuple[Block, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,10 @@ class Checkout:
         """Takes what the host reads of s.yaml as it is now; no file is touched."""
         self.resolved = resolved
         found = (block for block in resolved.blocks if block.component not in OTHER_COMPONENTS)
-        self.blocks = tuple(Block(block.step, block.component, block.props) for block in found)
+        self.blocks = tuple(Block(block.step, block.component, self._said(block.props)) for block in found)
+
+    def _said(self, props: Any) -> Any:
+        return props if self.as_written else explicit(props)
 
     @property
     def yaml(self) -> Path:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fc_local.server import LocalServer
+from tests.corpus.explicit import VPC
 from tests.corpus.resolve import Block
 from tests.integration.project import ACCOUNT
 
 TEXTS = ("mended online", "修好了", 'it\'s: "theirs" # not a comment', "1e3", "yes", "- x", "trailing  spaces")
 
-VPC = {"vpcId": "vpc-madeup", "securityGroupId": "sg-madeup", "vswitchIds": ["vsw-madeup"]}
 Sent = tuple[str, tuple[str, ...], dict[str, Any]]
 """Operation, path, body."""
 

@@ -45,7 +45,7 @@ def outcome(
     server.admin.switches(foreign_role="accept", ready_after_seconds=0, sls_seen_after_seconds=0)
     if answers:
         server.admin.switches(**answers)
-    checkout = Checkout(root, server, resolved)
+    checkout = Checkout(root, server, resolved, as_written=True)
     if not checkout.blocks:
         return Outcome(Result.LOUD, ("no step for FC in it",))
     deployed = first_deployment(checkout)
