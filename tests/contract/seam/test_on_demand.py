@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from tests.contract.seam.farm import Farm
@@ -166,3 +167,19 @@ def test_one_that_somebody_deleted_is_missed(dry: Farm) -> None:
     dry.done("deploy")
     del dry.cloud.documents[SPRING]
     assert dry.run("drift --exit-code")[0].status(exit_code=True) == 3
+
+
+@pytest.mark.parametrize("moment", ["after Create:spring", "Create:grove", "after Create:grove"])
+def test_somebody_else_s_run_comes_in_between(dry: Farm, tmp_path: Path, moment: str) -> None:
+    dry.cloud.dies.append(moment)
+    with pytest.raises(Killed):
+        dry.run("deploy")
+    other = Farm(tmp_path / "other", cloud=dry.cloud)
+    shutil.copytree(dry.root, other.root, ignore=shutil.ignore_patterns(".s"))
+    other.steps["one"]["estate"]["grove"]["spring"] = "auto"
+    other.write()
+    other.done("deploy")
+    dry.done("deploy --use-remote")
+    assert made(dry).count("Create:spring") == 1
+    dry.done("remove -y --use-remote")
+    assert [key for key in dry.cloud.documents if key[0] == "grove"] == []
