@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import signal
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,12 +17,16 @@ from fc_local.server import LocalServer
 from tests.forked import context
 from tests.integration.project import Project
 
+Points = Sequence[tuple[str, str]]
+"""The module and the name of functions that are steps."""
 
-def killed_at(project: Project, at: int, line: str) -> int | None:
-    """Runs a command that dies at the Nth step, in a process. Returns the number of steps when it got through."""
+
+def killed_at(project: Project, at: int, line: str, points: Points = ()) -> int | None:
+    """Runs a command that dies at the Nth step, in a process. Returns the number of steps when it got through. With
+    `points`, these are the only steps."""
     ours, theirs = context().Pipe(duplex=False)
     where = (project.root, project.server.url, project.props)
-    process = context().Process(target=_run, args=(theirs, dict(os.environ), *where, at, line))
+    process = context().Process(target=_run, args=(theirs, dict(os.environ), *where, at, line, points))
     process.start()
     theirs.close()
     with ours:
@@ -38,7 +43,14 @@ def killed_at(project: Project, at: int, line: str) -> int | None:
 
 
 def _run(
-    answers: Connection, environment: Mapping[str, str], root: Path, url: str, props: dict[str, Any], at: int, line: str
+    answers: Connection,
+    environment: Mapping[str, str],
+    root: Path,
+    url: str,
+    props: dict[str, Any],
+    at: int,
+    line: str,
+    points: Points,
 ) -> None:
     import fc_guard.state.copies as rescue
     from fc_guard.cloud.fc2 import gateway
@@ -65,13 +77,15 @@ def _run(
 
         return called
 
-    for module, names in (
+    everywhere = (
         (directory, ("write_file", "remove_file")),
         (rescue, ("write_file", "write_pieces", "remove_file")),
         (gateway.Fc2Gateway, ("send",)),
         (Rpc, ("do",)),
         (LogService, ("do",)),
-    ):
+    )
+    chosen = tuple((import_module(module), (name,)) for module, name in points)
+    for module, names in chosen or everywhere:
         for name in names:
             setattr(module, name, around(getattr(module, name)))
 

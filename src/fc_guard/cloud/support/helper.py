@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any, Final
@@ -20,22 +20,30 @@ from alibabacloud_fc_open20210406.client import Client
 from fc_guard.cloud.support.fc import runtime
 from fc_guard.cloud.support.product import Document, of_write
 from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.wire.faults import Fault
 from fc_guard.cloud.wire.guarded_sdk import configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
+from fc_guard.core.values import LISTS
+from fc_guard.errors import CallFailed, GuardError
+from fc_guard.language import t
 from fc_guard.model.moments import moment
 
 SERVICE: Final = "serverless-devs-check"
 """The predecessor's; the service for test domains calls the function at its address."""
 DESCRIPTION: Final = "fc-guard: proves whose the account is, for a moment"
 TRIGGER: Final = "httpTrigger"
-OLD_SECONDS: Final = 600.0
+PAGE: Final = 100
+MOST_PAGES: Final = 100
+OLD_SECONDS: Final = 3600.0
+"""Far more than a run takes, and than the clocks of two machines may differ that FC listens to."""
 CODE: Final = (
     "import os\n\n\ndef handler(environ, start_response):\n"
     "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
     "    return [os.environ['token'].encode()]\n"
 )
 GONE: Final = ("ServiceNotFound", "FunctionNotFound", "TriggerNotFound")
-TAKEN: Final = ("ServiceAlreadyExists",)
+TAKEN: Final = ("ServiceAlreadyExists", "FunctionAlreadyExists", "TriggerAlreadyExists")
+NOTHING: Final[Document] = {}
 
 
 class Helper:
@@ -44,36 +52,80 @@ class Helper:
 
     @contextmanager
     def answering(self, token: str) -> Iterator[None]:
-        """Makes the function, and deletes it again, whatever happens in between."""
+        """Makes the function, and deletes it again, whatever happens in between. What killed runs left goes, too."""
         function, made = f"domain{token}", self._client
+        others = self._helpers()
+        _require_ours(function, others)
+        self._sweep(others)
         service = models.CreateServiceRequest(service_name=SERVICE, description=DESCRIPTION)
         headers = models.CreateServiceHeaders()
         self._write("CreateService", lambda: made.create_service_with_options(service, headers, runtime()), TAKEN)
         try:
             self._make_function(function, token)
             yield
-        finally:
+        except GuardError as error:
+            self._delete_after(error, function)
+            raise
+        except BaseException:
             self._delete(function)
+            raise
+        self._delete(function)
 
-    def sweep(self) -> None:
+    def _delete_after(self, error: GuardError, function: str) -> None:
+        """Deletes the function of a run that failed. If that fails, too, `CallFailed` tells both."""
+        try:
+            self._delete(function)
+        except GuardError as left:
+            raise CallFailed(
+                t(
+                    "{message}\nThe function {function} of {service}, made for it, could not be deleted: {problem}",
+                    message=error.message,
+                    function=function,
+                    service=SERVICE,
+                    problem=left.message,
+                ),
+                code="HelperLeft",
+                http_status=0,
+                hint=error.hint,
+            ) from error
+
+    def _sweep(self, helpers: Collection[Document]) -> None:
         """Deletes what runs have left that were killed. Young ones may be in use."""
-        request, headers = models.ListFunctionsRequest(limit=100, prefix="domain"), models.ListFunctionsHeaders()
-        found = self._write(
-            "ListFunctions",
-            lambda: self._client.list_functions_with_options(SERVICE, request, headers, runtime()),
-            GONE,
-        )
-        for each in found.get("functions") or ():
+        for each in helpers:
             if each.get("description") == DESCRIPTION and _is_old(str(each.get("createdTime"))):
                 self._delete(str(each.get("functionName")))
+
+    def _helpers(self) -> tuple[Document, ...]:
+        """Returns the functions that are named like helpers, the predecessor's among them. Raises `CallFailed` if that
+        cannot be told."""
+        found: tuple[Document, ...] = ()
+        request, headers = models.ListFunctionsRequest(limit=PAGE, prefix="domain"), models.ListFunctionsHeaders()
+        for _ in range(MOST_PAGES):
+            page = self._write(
+                "ListFunctions",
+                lambda: self._client.list_functions_with_options(SERVICE, request, headers, runtime()),
+                GONE,
+                again=True,
+            )
+            items = page.get("functions", () if page is NOTHING else None)
+            if not isinstance(items, LISTS) or not all(isinstance(each, Mapping) for each in items):
+                raise _unreadable(t("the answer is not what FC sends"))
+            found += tuple(items)
+            request.next_token = page.get("nextToken")
+            if not request.next_token:
+                return found
+        raise _unreadable(t("the list does not end"))
 
     def _make_function(self, function: str, token: str) -> None:
         client, body, trigger = self._client, _function(function, token), _trigger()
         headers, of_trigger = models.CreateFunctionHeaders(), models.CreateTriggerHeaders()
-        self._write("CreateFunction", lambda: client.create_function_with_options(SERVICE, body, headers, runtime()))
+        self._write(
+            "CreateFunction", lambda: client.create_function_with_options(SERVICE, body, headers, runtime()), TAKEN
+        )
         self._write(
             "CreateTrigger",
             lambda: client.create_trigger_with_options(SERVICE, function, trigger, of_trigger, runtime()),
+            TAKEN,
         )
 
     def _delete(self, function: str) -> None:
@@ -96,8 +148,8 @@ class Helper:
     def _write(
         self, operation: str, call: Callable[[], Any], done: Collection[str] = (), *, again: bool = False
     ) -> Document:
-        """Returns an answer, {} where it is an error that says that there is nothing left to do. What may be done twice
-        is sent `again` after any failure that passes."""
+        """Returns an answer, `NOTHING` where it is an error that says that there is nothing left to do. What may be
+        done twice is sent `again` after any failure that passes."""
         try:
             return retried(
                 lambda: exchanged(operation, call),
@@ -105,8 +157,24 @@ class Helper:
             ).document
         except FaultError as error:
             if error.fault.told and error.fault.code in done:
-                return {}
+                return NOTHING
             raise of_write("fc", error.fault) from error
+
+
+def _require_ours(function: str, helpers: Collection[Document]) -> None:
+    """Raises `CallFailed` if somebody else has a function of that name: the name comes from the service, over plain
+    http. One of our own may be there where the service gives a token twice."""
+    if any(each.get("functionName") == function and each.get("description") != DESCRIPTION for each in helpers):
+        raise CallFailed(
+            t("{service} has a function {function} that is not fc-guard's.", service=SERVICE, function=function),
+            code="HelperTaken",
+            http_status=0,
+            hint=t("It is left as it is. Run it again: the service gives another name then."),
+        )
+
+
+def _unreadable(why: str) -> CallFailed:
+    return CallFailed(str(Fault("ListFunctions", 200, "BadAnswer", why)), code="BadAnswer", http_status=200)
 
 
 def _function(name: str, token: str) -> models.CreateFunctionRequest:

@@ -57,14 +57,19 @@ class TestDomains:
             "function": function,
         }
         token, told = self._service.token(form)
-        if told and told.lower() != name:
-            raise CallFailed(
-                t("The service for test domains gives it the name {told}, not {name}.", told=safe(told), name=name),
-                code="OtherTestDomain",
-                http_status=0,
-                hint=t("Write that name into domainName."),
-            )
-        self._helper.sweep()
+        _require(name, told)
         with self._helper.answering(token):
-            self._service.domain(form, token)
+            told = self._service.domain(form, token)
+        _require(name, told)
         return {"name": name}
+
+
+def _require(name: str, told: str) -> None:
+    """Raises `CallFailed` if the service gives another name."""
+    if told and told.lower() != name:
+        raise CallFailed(
+            t("The service for test domains gives it the name {told}, not {name}.", told=safe(told), name=name),
+            code="OtherTestDomain",
+            http_status=0,
+            hint=t("Write that name into domainName."),
+        )

@@ -5,6 +5,7 @@ Read in the source of devsapp/domain; never tried against the real service.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,6 +21,9 @@ MOST: Final = 64 * 1024
 LONGEST: Final = 300
 """Characters of what the service says that are shown."""
 SUCCESS: Final = "Success"
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,58}")
+"""After `domain` it is a function's name, which has up to 64 characters."""
+HOST: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?")
 
 
 class TestDomainService:
@@ -33,14 +37,14 @@ class TestDomainService:
     def token(self, form: Mapping[str, str]) -> tuple[str, str]:
         """Returns the token that the account's helper function has to answer, and the domain if it is told already."""
         body = self._asked("token", form)
-        token, domain = body.get("Token"), body.get("Domain")
-        if not isinstance(token, str) or not token.isalnum():
+        token = body.get("Token")
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
             raise _failed(t("its answer has no token"))
-        return token, domain if isinstance(domain, str) else ""
+        return token, _named(body)
 
-    def domain(self, form: Mapping[str, str], token: str) -> None:
-        """Asks for the domain. The service looks at the helper function then."""
-        self._asked("domain", {**form, "token": token})
+    def domain(self, form: Mapping[str, str], token: str) -> str:
+        """Asks for the domain, and returns it if it is told. The service looks at the helper function then."""
+        return _named(self._asked("domain", {**form, "token": token}))
 
     def _asked(self, what: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         kind, data = multipart(form)
@@ -59,6 +63,16 @@ class TestDomainService:
         if told.get("Status") != SUCCESS:
             raise _failed(t("it refused: {body}", body=safe(str(body)[:LONGEST])))
         return body if isinstance(body, dict) else {}
+
+
+def _named(body: Mapping[str, Any]) -> str:
+    """Returns the domain that an answer names, '' if it names none."""
+    domain = body.get("Domain")
+    if domain in (None, ""):
+        return ""
+    if not isinstance(domain, str) or not HOST.fullmatch(domain):
+        raise _failed(t("what its answer has for a domain is no host name"))
+    return domain
 
 
 def multipart(form: Mapping[str, str]) -> tuple[str, bytes]:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fc_guard.inputs.fc2.trigger_checks import triggers_of
+from fc_guard.kinds.support.auto import is_auto
+from fc_guard.kinds.support.test_domain import ZONE, label_of
 from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
 Items = list[tuple[int, Mapping[str, Any]]]
+LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def domain_problems(props: Mapping[str, Any]) -> Iterator[Note]:
     seen: set[str] = set()
+    own = ".".join(label_of(_name(props, key)) for key in ("function", "service"))
     for index, domain in domains_of(props):
         place: Place = ("customDomains", index)
         name = domain.get("domainName")
         if isinstance(name, str):
-            if name.lower() in seen:
+            key = own if is_auto(name) or _is_of(name.lower(), own) else name.lower()
+            if key in seen:
                 yield (
                     (*place, "domainName"),
                     t("customDomains.{index}.domainName: {name!r} stands twice", index=index, name=name),
                 )
-            seen.add(name.lower())
+            seen.add(key)
+        if is_auto(name):
+            yield from _labels(props, index)
         if _is_https(domain) and not domain.get("certConfig"):
             yield (*place, "protocol"), t("customDomains.{index}: the protocol HTTPS needs certConfig", index=index)
         yield from _routes(domain, props, place)
@@ -83,6 +91,34 @@ def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -
             seen.add(path)
         if not route.get("functionName") and not has_function:
             yield here, t("{dotted}: 'functionName' is missing, and this step has no function", dotted=dotted)
+
+
+def _labels(props: Mapping[str, Any], index: int) -> Iterator[Note]:
+    """Yields what keeps the names of service and function from being parts of a host name."""
+    for key in ("function", "service"):
+        name = _name(props, key)
+        if not LABEL.fullmatch(label_of(name)):
+            yield (
+                ("customDomains", index, "domainName"),
+                t(
+                    "customDomains.{index}.domainName: auto makes a host name of {key}.name, and {name!r} cannot be a "
+                    "part of one: 1 to 63 letters, digits, - and _, with - and _ at neither end",
+                    index=index,
+                    key=key,
+                    name=name,
+                ),
+            )
+
+
+def _name(props: Mapping[str, Any], key: str) -> str:
+    """Returns the name of the step's function or service, '' if it has none."""
+    part = props.get(key)
+    return str((part.get("name") if isinstance(part, Mapping) else None) or "")
+
+
+def _is_of(domain: str, own: str) -> bool:
+    """Says whether a domain is the test domain of the step's function, whatever account and region it names."""
+    return domain.startswith(f"{own}.") and domain.endswith(f".{ZONE}")
 
 
 def _leads_here(route: Mapping[str, Any], props: Mapping[str, Any]) -> bool:

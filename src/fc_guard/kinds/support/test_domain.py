@@ -27,7 +27,12 @@ def name_of(domain: str, props: Mapping[str, Any], account: str, region: str) ->
 def test_domain_of(props: Mapping[str, Any], account: str, region: str) -> str:
     """Returns the name that the service gives a function of a service."""
     function = (props.get("function") or {}).get("name") or ""
-    return f"{function}.{props['service']['name']}.{account}.{region}.{ZONE}".lower().replace("_", "-")
+    return label_of(f"{function}.{props['service']['name']}.{account}.{region}.{ZONE}")
+
+
+def label_of(name: str) -> str:
+    """Returns a name as it stands in a host name."""
+    return name.lower().replace("_", "-")
 
 
 test_domain_of.__test__ = False  # type: ignore[attr-defined]  # for pytest
