@@ -198,3 +198,64 @@ def test_a_secret_that_a_later_step_meets_is_hidden_in_what_an_earlier_one_told(
     secrets.learn("s3cr3t-token-4711")
     files.add(file, "two", NOTHING, 0, Sink(secrets))
     assert "s3cr3t" not in file.read_text(encoding="utf-8")
+
+
+FATES = pytest.mark.parametrize(
+    ("policy", "becomes", "words"),
+    [
+        ("keep", "kept", "changed on both sides: stays as online"),
+        ("overwrite", "overwritten", "changed on both sides: overwritten with yours"),
+    ],
+)
+
+
+@pytest.fixture
+def both(project: Project, capsys: pytest.CaptureFixture[str]) -> Project:
+    """A project with one setting that was changed here and online, and one that was changed here alone."""
+    let_out(project, "deploy", capsys)
+    project.edit("UpdateFunction", "demo", "hello", memorySize=512)
+    project.props["function"] |= {"memorySize": 256, "timeout": 33}
+    return project
+
+
+@FATES
+@pytest.mark.parametrize("name", ["report.md", "report.html", "report.json"])
+def test_each_field_that_somebody_else_changed_says_what_becomes_of_it(
+    both: Project, capsys: pytest.CaptureFixture[str], policy: str, becomes: str, words: str, name: str
+) -> None:
+    said = let_out(both, f"plan --on-drift {policy} --report {name}", capsys).everything
+    assert words in said
+    if name != "report.json":
+        assert words in (both.root / name).read_text(encoding="utf-8")
+        return
+    [step] = written(both.root / name)
+    assert fates(step["report"]["plan"]) == {"memorySize": becomes, "timeout": None}
+
+
+@FATES
+def test_so_does_carrying_out_a_saved_plan_and_the_plan_itself(
+    both: Project, capsys: pytest.CaptureFixture[str], policy: str, becomes: str, words: str
+) -> None:
+    let_out(both, f"plan --on-drift {policy} --out saved.json", capsys)
+    saved = json.loads((both.root / "saved.json").read_text(encoding="utf-8"))
+    assert fates(saved["steps"][0]["plan"])["memorySize"] == becomes
+    done = let_out(both, "deploy --plan saved.json", capsys)
+    assert (done.status, words in done.everything) == (0, True)
+    left = "function demo/hello updated, but memorySize left as online" in done.everything
+    assert left is (policy == "keep")
+
+
+@pytest.mark.parametrize(("policy", "words"), [("keep", "stays deleted"), ("overwrite", "made again")])
+@PAGES
+def test_so_does_what_was_deleted_online(
+    project: Project, capsys: pytest.CaptureFixture[str], policy: str, words: str, name: str
+) -> None:
+    let_out(project, "deploy", capsys)
+    project.edit("DeleteTrigger", "demo", "hello", "tick")
+    said = let_out(project, f"plan --on-drift {policy} --report {name}", capsys).everything
+    for text in (said, (project.root / name).read_text(encoding="utf-8")):
+        assert f"yours: there  {words}" in text
+
+
+def fates(plan: dict[str, Any]) -> dict[str, Any]:
+    return {".".join(c["path"]): c["becomes"] for action in plan["actions"] for c in action["changes"]}

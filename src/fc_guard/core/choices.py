@@ -12,7 +12,6 @@ from fc_guard.model.plans import Decisions, Policy, Unit
 
 MOST_NAMED = 5
 STOPS = (Policy.ASK, Policy.FAIL)
-EXISTENCE = "existence"
 WAS_THERE = t("already online when this project first deployed it")
 Held = Mapping[Address, tuple[str, ...]]
 """Maps a resource to what is inside it that is no kind here, and for which the API refuses to delete it."""

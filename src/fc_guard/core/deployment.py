@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from fc_guard.core import calls
-from fc_guard.core.choices import EXISTENCE, STOPS, Choice, Merging
+from fc_guard.core.choices import STOPS, Choice, Merging
 from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
 from fc_guard.core.resolve import outputs_in
@@ -29,9 +29,11 @@ from fc_guard.model.fields import (
 )
 from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import EXISTENCE, Action, Becomes, Policy, Unit, Verb
 from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
+
+ABSENT = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 
 
 class Deployment:
@@ -55,6 +57,7 @@ class Deployment:
                 diff.id,
                 diff,
                 keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
+                absence=Becomes.KEPT if diff.presence in ABSENT else None,
                 reason=t("{parent} stays deleted", parent=parent),
             )
         match diff.presence:
@@ -64,9 +67,9 @@ class Deployment:
                 return self._deleted_online_action(diff, parent)
             case Presence.KEPT_ABSENT:
                 if self._choice.policy is Policy.OVERWRITE:
-                    return self._create(diff, t("deleted online, which was accepted until now"))
+                    return self._create(diff, t("deleted online, which was accepted until now"), Becomes.OVERWRITTEN)
                 self._absent.add(diff.id)
-                return Action(Verb.NOTHING, diff.id, diff, reason=t("deleted online, kept so"))
+                return Action(Verb.NOTHING, diff.id, diff, reason=t("deleted online, kept so"), absence=Becomes.KEPT)
             case Presence.GONE:
                 return Action(Verb.FORGET, diff.id, diff, reason=t("neither in s.yaml nor online"))
             case Presence.ONLINE_ONLY:
@@ -82,21 +85,26 @@ class Deployment:
         if policy in STOPS:
             if inherited is None:
                 self.undecided.append(unit)
-            return self._create(diff, t("deleted online"))
+            return self._create(diff, t("deleted online"), Becomes.UNDECIDED)
         if policy is Policy.MERGE and diff.moved_here:
             self.conflicts.append(unit)
-            return self._create(diff, t("deleted online, changed here"))
+            return self._create(diff, t("deleted online, changed here"), Becomes.UNDECIDED)
         if policy is Policy.OVERWRITE:
-            return self._create(diff, t("deleted online"))
+            return self._create(diff, t("deleted online"), Becomes.OVERWRITTEN)
         self._absent.add(diff.id)
         return Action(
-            Verb.NOTHING, diff.id, diff, keeps_absent=self._absent_since(diff), reason=t("deleted online, kept so")
+            Verb.NOTHING,
+            diff.id,
+            diff,
+            keeps_absent=self._absent_since(diff),
+            reason=t("deleted online, kept so"),
+            absence=Becomes.KEPT,
         )
 
     def _absent_since(self, diff: ResourceDiff) -> str:
         return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
 
-    def _create(self, diff: ResourceDiff, reason: str) -> Action:
+    def _create(self, diff: ResourceDiff, reason: str, absence: Becomes | None = None) -> Action:
         if diff.aspects != ASPECTS:
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
@@ -107,7 +115,9 @@ class Deployment:
         shown = sorted({**taken, **desired.fields}.items())
         sets = tuple(_new(path, value, kind.rules) for path, value in shown)
         told = joined(filter(None, (reason, kind.caution(diff.id))), "; ")
-        return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told)
+        return Action(
+            Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told, absence=absence
+        )
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)

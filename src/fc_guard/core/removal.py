@@ -7,13 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from fc_guard.core import calls
-from fc_guard.core.choices import EXISTENCE, STOPS, WAS_THERE, Choice, Held, few
+from fc_guard.core.choices import STOPS, WAS_THERE, Choice, Held, few
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
 from fc_guard.model.kinds import Kind, Lifecycle
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import EXISTENCE, Action, Policy, Unit, Verb
 from fc_guard.model.resources import Live, Presence, ResourceDiff
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from fc_guard.model.address import Address
-from fc_guard.model.fields import FieldChange, FieldPath, Fields, Json
+from fc_guard.model.fields import CODE, Cause, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.resources import ResourceDiff
 
@@ -22,6 +23,10 @@ class Policy(Enum):
     MERGE = "merge"
 
 
+EXISTENCE: Final = "existence"
+"""The aspect of a unit that is about whether a resource is there."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
     """One decision is about one unit: a resource's configuration, its code, or its existence."""
@@ -34,6 +39,16 @@ class Unit:
 
 
 Decisions = Mapping[Unit, Policy]
+
+
+class Becomes(Enum):
+    """Says what a plan does with what somebody else changed. Reports print the value."""
+
+    KEPT = "kept"
+    OVERWRITTEN = "overwritten"
+    MERGED = "merged"
+    DELETED = "deleted"  # with the resource
+    UNDECIDED = "undecided"
 
 
 class Verb(Enum):
@@ -65,7 +80,8 @@ class Action:
     `rescues` says that somebody else's work would be lost. `then` follows the call if one is not enough: what is
     replaced is made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is the
     merged code if both sides' changes go together: a package of its own is then sent. `held` names what keeps the API
-    from deleting the resource. `sets` are the fields of s.yaml that a new resource will have.
+    from deleting the resource. `sets` are the fields of s.yaml that a new resource will have. `absence` says what
+    becomes of its deletion online, if somebody deleted it.
     """
 
     verb: Verb
@@ -83,6 +99,7 @@ class Action:
     merge: CodeMerge | None = None
     held: tuple[str, ...] = ()
     sets: tuple[FieldChange, ...] = ()
+    absence: Becomes | None = None
 
     @property
     def deletes(self) -> bool:
@@ -115,3 +132,16 @@ class Plan:
     @property
     def drifted(self) -> bool:
         return any(diff.drifted for diff in self.diffs)
+
+    def becomes(self, action: Action, change: FieldChange) -> Becomes | None:
+        """Returns what one of the plan's actions does with somebody else's change; None where it is nobody else's."""
+        if change.cause in (Cause.CHANGE, Cause.CONVERGED):
+            return None
+        open_aspects = {unit.aspect for unit in (*self.undecided, *self.conflicts) if unit.id == action.id}
+        if EXISTENCE in open_aspects or (change.at_risk and change.aspect in open_aspects):
+            return Becomes.UNDECIDED
+        if action.verb is Verb.DELETE:
+            return Becomes.DELETED
+        if action.merge is not None and change.path == CODE:
+            return Becomes.MERGED
+        return Becomes.OVERWRITTEN if change in action.sends else Becomes.KEPT

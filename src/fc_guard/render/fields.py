@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from fc_guard.language import joined, t, then
 from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, FieldChange, FieldPath, Value
+from fc_guard.model.plans import Becomes
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.paint import Paint
@@ -20,6 +22,14 @@ OWNERS = {
     Cause.ONLINE_ONLY: (t("set online only"), "yellow"),
     Cause.KEPT: (Came.KEPT.value, "yellow"),
 }
+BECOMES: Final = {
+    Becomes.KEPT: t("stays as online"),
+    Becomes.OVERWRITTEN: t("overwritten with yours"),
+    Becomes.MERGED: t("merged with yours"),
+    Becomes.DELETED: t("deleted"),
+    Becomes.UNDECIDED: "",
+}
+"""What becomes of somebody else's change; what is undecided is asked or listed as such."""
 FITS = 100
 """The columns that a field may take beside its indent before its sides get a line each."""
 
@@ -111,18 +121,28 @@ def last_written(diff: ResourceDiff) -> str:
     return t("(last written online {modified})", modified=safe(str(modified))) if modified else ""
 
 
-def three_sides(sends: Collection[FieldChange], kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
+Fate = Callable[[FieldChange], Becomes | None]
+"""Returns what a plan does with somebody else's change."""
+
+
+def three_sides(becomes: Fate, kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
     """Shows all three sides. `kept` are the fields whose online value was kept when this project last deployed."""
 
     def sides(change: FieldChange) -> Sides:
         now = _online(change)
         values = [now] if change.cause is Cause.KEPT else [_before(change, kept), now]
-        if change.cause is Cause.ONLINE_ONLY and change not in sends:
+        if change.cause is Cause.ONLINE_ONLY and becomes(change) is Becomes.KEPT:
             return Sides(tuple(values), t("(not in s.yaml: stays)"), "dim")
         values.append((t("yours"), _yours(change), "green"))
-        return Sides(tuple(values), *_whose(change))
+        whose, colour = _whose(change)
+        return Sides(tuple(values), _with_fate(whose, becomes(change)), colour)
 
     return sides
+
+
+def _with_fate(whose: str, becomes: Becomes | None) -> str:
+    fate = "" if becomes is None else BECOMES[becomes]
+    return t("{whose}: {fate}", whose=whose, fate=fate) if whose and fate else whose or fate
 
 
 def _whose(change: FieldChange) -> tuple[str, str]:
@@ -149,8 +169,11 @@ def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
     return sides
 
 
-def two_sides(change: FieldChange) -> Sides:
-    return Sides((_online(change), (t("yours"), _yours(change), "green")))
+def two_sides(becomes: Fate) -> Callable[[FieldChange], Sides]:
+    """Shows what is online beside what is here, where nobody knows what was last deployed."""
+    return lambda change: Sides(
+        (_online(change), (t("yours"), _yours(change), "green")), _with_fate("", becomes(change)), "yellow"
+    )
 
 
 def own_change(change: FieldChange) -> Sides:

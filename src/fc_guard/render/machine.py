@@ -12,7 +12,7 @@ from fc_guard.model.fields import FieldChange
 from fc_guard.model.files import FileChange, FileSide, is_secret_file
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.origins import Since
-from fc_guard.model.plans import Action, Plan
+from fc_guard.model.plans import Action, Becomes, Plan
 from fc_guard.model.reports import Outcome, Report
 from fc_guard.model.trail import OnlineEdit
 from fc_guard.render.file_lines import cut_lines, differences, happened
@@ -49,21 +49,22 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "drifted": plan.drifted,
         "undecided": [{"resource": str(unit.id), "aspect": unit.aspect} for unit in plan.undecided],
         "conflicts": [{"resource": str(unit.id), "aspect": unit.aspect} for unit in plan.conflicts],
-        "actions": [_action(action) for action in plan.actions],
+        "actions": [_action(plan, action) for action in plan.actions],
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(plan: Plan, action: Action) -> dict[str, Any]:
     return {
         "resource": str(action.id),
         "kind": action.id.kind,
         "name": list(action.id.parts),
         "verb": action.verb.value,
         "presence": action.diff.presence.value,
+        "absence": None if action.absence is None else action.absence.value,
         "reason": action.reason,
         "rescues": action.rescues,
         "sends": [change.name for change in action.sends],
-        "changes": [_change(change) for change in action.diff.changes],
+        "changes": [_change(change, plan.becomes(action, change)) for change in action.diff.changes],
         "files": [_file(file) for file in action.diff.files],
         "edits": [_edit(edit) for edit in action.diff.edits],
         "edits_to_come": action.diff.edits_to_come,
@@ -124,10 +125,11 @@ def _side(side: FileSide | None) -> dict[str, Any] | None:
     return {"size": state.size, "sha256": sha256, "executable": state.executable, "link": state.link}
 
 
-def _change(change: FieldChange) -> dict[str, Any]:
+def _change(change: FieldChange, becomes: Becomes | None) -> dict[str, Any]:
     return {
         "path": list(change.path),
         "cause": change.cause.value,
+        "becomes": None if becomes is None else becomes.value,
         "baseline": machine_value(change, change.baseline),
         "live": machine_value(change, change.live),
         "desired": machine_value(change, change.desired),

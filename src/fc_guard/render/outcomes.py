@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fc_guard.errors import PartlyApplied
 from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE
-from fc_guard.model.plans import Action, Verb
+from fc_guard.model.plans import Action, Becomes, Plan, Verb
 from fc_guard.model.reports import Outcome, Report, Result
 from fc_guard.render.paint import Paint
 from fc_guard.render.plan import ASK_AGAIN
@@ -35,7 +35,7 @@ DOING = {
 
 def outcome_text(report: Report, paint: Paint) -> str:
     """Returns what a run did, with one line per action that a reader has to know of."""
-    lines = [line for outcome in report.outcomes if (line := _outcome(outcome, paint))]
+    lines = [line for outcome in report.outcomes if (line := _outcome(outcome, report.plan, paint))]
     lines += [
         t("  rescue copy of {id}: {directory}", id=safe(str(copy.id)), directory=safe(copy.directory))
         for copy in report.rescues
@@ -55,7 +55,7 @@ def outcome_text(report: Report, paint: Paint) -> str:
     return joined(lines)
 
 
-def _outcome(outcome: Outcome, paint: Paint) -> str:
+def _outcome(outcome: Outcome, plan: Plan, paint: Paint) -> str:
     action = outcome.action
     note = t("  ({note})", note=safe(outcome.note)) if outcome.note else ""
     name = safe(str(action.id))
@@ -63,11 +63,12 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
         case Result.DONE if action.verb in PAST:
             merged = t(", its code merged") if action.merge is not None else ""
             return t(
-                "  {mark} {name} {past}{merged}{note}",
+                "  {mark} {name} {past}{merged}{stays}{note}",
                 mark=paint("✔", "green"),
                 name=name,
                 past=PAST[action.verb],
                 merged=merged,
+                stays=_staying_online(action, plan),
                 note=note,
             )
         case Result.DONE if action.verb is Verb.RECORD and action.diff.baseline is None:
@@ -102,6 +103,13 @@ def _outcome(outcome: Outcome, paint: Paint) -> str:
             return t("  {mark} {name}: not started", mark=paint("·", "dim"), name=name)
         case _:
             return ""
+
+
+def _staying_online(action: Action, plan: Plan) -> str:
+    """Names the fields that a write left to whoever changed them online; '' where there are none."""
+    fates = ((change, plan.becomes(action, change)) for change in action.diff.changes if change.at_risk)
+    names = [safe(change.name) for change, fate in fates if fate is Becomes.KEPT]
+    return t(", but {names} left as online", names=joined(names, ", ")) if names else ""
 
 
 def _was_kept(outcome: Outcome) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
-from fc_guard.model.plans import Action, Plan, Unit, Verb
+from fc_guard.model.plans import Action, Becomes, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.render.counting import all_counted
 from fc_guard.render.edits import edit_lines
@@ -53,6 +53,8 @@ TO_DO: Final = {
     Verb.REPLACE: t("to replace"),
     Verb.DELETE: t("to delete"),
 }
+ABSENCES: Final = {Becomes.KEPT: t("stays deleted"), Becomes.OVERWRITTEN: t("made again")}
+"""What becomes of a deletion online, once it is decided."""
 ASK_AGAIN: Final = t("s deploy --ask-again asks about what was kept")
 
 
@@ -111,7 +113,10 @@ def _moved_lines(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:
 def deleted_text(shown: Shown, paint: Paint) -> str:
     """Returns the sides of a resource that was deleted online, in one line."""
     yours = "" if shown.watch else t(" → yours: there")
-    return t("last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
+    absence = None if shown.watch else shown.action.absence
+    fate = ABSENCES.get(absence, "") if absence is not None else ""
+    told = t("last deployed: there → online: {mark}{yours}", mark=paint(t("deleted"), "red"), yours=yours)
+    return joined((told, *([paint(fate, "yellow")] if fate else ())), "  ")
 
 
 def _files_of(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:

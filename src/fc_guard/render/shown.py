@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from fc_guard.language import t
 from fc_guard.model.fields import CODE, Came, Cause, FieldChange
 from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.render.fields import Sides, moved_sides, new_value, own_change, three_sides, two_sides
+from fc_guard.render.fields import Fate, Sides, moved_sides, new_value, own_change, three_sides, two_sides
 from fc_guard.render.file_lines import LAST_DEPLOYED, THEIRS, TOLD, owner
 from fc_guard.render.stories import Story, story_of_changes
 
@@ -45,13 +46,14 @@ def moved_online(plan: Plan, watch: bool) -> Iterator[tuple[Story, Shown]]:
             story = Story.DEPLOYED if diff.deleted_by else Story.CHANGED
             yield story, Shown(action, (), moved_sides({}), watch=watch)
             continue
+        fate = partial(plan.becomes, action)
         changes = [change for change in diff.changes if _is_theirs(change, action)]
         unknown = tuple(change for change in changes if change.cause is Cause.UNKNOWN or diff.baseline is None)
         known = tuple(change for change in changes if change not in unknown)
         if unknown and not watch:
-            yield story_of_changes(diff, unknown), Shown(action, unknown, two_sides, diff.files)
+            yield story_of_changes(diff, unknown), Shown(action, unknown, two_sides(fate), diff.files)
         if known:
-            yield story_of_changes(diff, known), _based(action, known, watch)
+            yield story_of_changes(diff, known), _based(action, known, fate, watch)
 
 
 def _is_theirs(change: FieldChange, action: Action) -> bool:
@@ -62,7 +64,7 @@ def _is_theirs(change: FieldChange, action: Action) -> bool:
     return (change.only_online or change.cause is Cause.KEPT) and change in action.sends
 
 
-def _based(action: Action, changes: tuple[FieldChange, ...], watch: bool) -> Shown:
+def _based(action: Action, changes: tuple[FieldChange, ...], fate: Fate, watch: bool) -> Shown:
     diff = action.diff
     kept = {} if diff.baseline is None else diff.baseline.kept
     overwritten = any(change.path == CODE and change.cause is Cause.KEPT for change in changes)
@@ -70,7 +72,7 @@ def _based(action: Action, changes: tuple[FieldChange, ...], watch: bool) -> Sho
     return Shown(
         action,
         changes,
-        moved_sides(kept) if watch else three_sides(action.sends, kept),
+        moved_sides(kept) if watch else three_sides(fate, kept),
         tuple(file for file in diff.files if file.cause in told),
         owners(diff),
         base_of(diff),

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Final
 
-from fc_guard.core.choices import EXISTENCE, WAS_THERE, few
+from fc_guard.core.choices import WAS_THERE, few
 from fc_guard.language import t
 from fc_guard.model.fields import Came, Cause, FieldChange
-from fc_guard.model.plans import Action, Plan, Unit
+from fc_guard.model.plans import EXISTENCE, Action, Plan, Unit
 from fc_guard.model.resources import Presence, ResourceDiff
 
 

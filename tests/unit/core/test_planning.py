@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from fc_guard.core.choices import Choice
 from fc_guard.core.compare import View
 from fc_guard.core.planning import plan_deployment, plan_removal
 from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState
-from fc_guard.model.plans import Action, Policy, Unit, Verb
+from fc_guard.model.plans import Action, Becomes, Policy, Unit, Verb
 from fc_guard.model.resources import ResourceDiff
 from tests.unit.sides import ID, KINDS, diff
 
@@ -62,6 +64,41 @@ def test_merged_code_is_sent_as_a_package_of_its_own_and_theirs_stays_remembered
     assert result.call is not None
     assert result.call.with_code
     assert (result.keeps, result.rescues) == ({("code",): "2026-02-03"}, True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "becomes"),
+    [
+        (Policy.KEEP, Becomes.KEPT),
+        (Policy.OVERWRITE, Becomes.OVERWRITTEN),
+        (Policy.MERGE, Becomes.UNDECIDED),
+        (Policy.FAIL, Becomes.UNDECIDED),
+    ],
+)
+def test_a_plan_tells_what_becomes_of_each_change_of_somebody_else(policy: Policy, becomes: Becomes) -> None:
+    both = diff({"size": 3, "name": "mine"}, {"size": 2, "name": "was"}, {"size": 1, "name": "was"})
+    plan = plan_deployment([both], KINDS, choice(policy))
+    told = {change.name: plan.becomes(plan.actions[0], change) for change in plan.actions[0].diff.changes}
+    assert told == {"size": becomes, "name": None}
+
+
+def test_merging_keeps_what_only_they_changed_and_merges_code() -> None:
+    one = plan_deployment([diff({"size": 1}, {"size": 2}, {"size": 1})], KINDS, choice(Policy.MERGE))
+    code = plan_deployment([code_diff(THREE, "one\n2\n3\n", "1\n2\nthree\n")], KINDS, choice(Policy.MERGE))
+    told = [plan.becomes(plan.actions[0], plan.actions[0].diff.changes[0]) for plan in (one, code)]
+    assert told == [Becomes.KEPT, Becomes.MERGED]
+
+
+@pytest.mark.parametrize(
+    ("policy", "absence"),
+    [
+        (Policy.KEEP, Becomes.KEPT),
+        (Policy.OVERWRITE, Becomes.OVERWRITTEN),
+        (Policy.FAIL, Becomes.UNDECIDED),
+    ],
+)
+def test_a_plan_tells_what_becomes_of_a_deletion_online(policy: Policy, absence: Becomes) -> None:
+    assert action(diff({"size": 1}, None, {"size": 1}), policy).absence is absence
 
 
 def test_their_change_alone_is_left_online_and_nothing_is_sent() -> None:
