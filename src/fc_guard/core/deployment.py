@@ -115,9 +115,7 @@ class Deployment:
         shown = sorted({**taken, **desired.fields}.items())
         sets = tuple(_new(path, value, kind.rules) for path, value in shown)
         told = joined(filter(None, (reason, kind.caution(diff.id))), "; ")
-        return Action(
-            Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told, absence=absence
-        )
+        return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told, absence=absence)
 
     def _present(self, diff: ResourceDiff) -> Action:
         merge = self._merge(diff)
