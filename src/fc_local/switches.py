@@ -59,6 +59,9 @@ SWITCHES: dict[str, Switch] = {
     "fill_log_trigger": Switch(
         False, "a log trigger's configuration gains targetConfig and sourceConfig.startTime", other=True
     ),
+    "fill_rds_trigger": Switch(
+        False, "an rds trigger's configuration gains the defaults of retry, concurrency and eventFormat", other=True
+    ),
     "strict_names": Switch(False, "function names have at most 64 characters instead of 128", other=True),
     "ascii_environment": Switch(False, "values of environment variables are printable ASCII; off: any printable text"),
     "code_size_limit": Switch(104857600, "largest package that may be sent in a request, in bytes", other=52428800),

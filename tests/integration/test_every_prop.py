@@ -47,6 +47,7 @@ NAMES: Final[Mapping[str, str]] = {
     "triggers[mns_topic].config.region": "sourceArn",
     "triggers[tablestore].config.instanceName": "sourceArn",
     "triggers[tablestore].config.tableName": "sourceArn",
+    "triggers[rds].config.instanceId": "sourceArn",
 }
 """What FC calls a prop, where it is not the same name in the same place."""
 
@@ -76,6 +77,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "triggers[mns_topic].config.region": f"acs:mns:cn-shanghai:{ACCOUNT}:/topics/t",
     "triggers[tablestore].config.instanceName": f"acs:ots:{REGION}:{ACCOUNT}:instance/other/table/t",
     "triggers[tablestore].config.tableName": f"acs:ots:{REGION}:{ACCOUNT}:instance/i/table/other",
+    "triggers[rds].config.instanceId": f"acs:rds:{REGION}:{ACCOUNT}:dbinstance/other",
     "triggers[eventbridge].config.eventRuleFilterPattern": '{"source":["b"]}',
     ("triggers[eventbridge].config.eventSourceConfig.eventSourceParameters.sourceKafkaParameters.ExtendConfig"): {
         "a": "c"

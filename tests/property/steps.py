@@ -104,6 +104,7 @@ NARROW: Narrow = {
     "triggers[cdn_events].config.eventVersion": st.just("1.0.0"),
     "triggers[tablestore].config.instanceName": NAMES,
     "triggers[tablestore].config.tableName": NAMES,
+    "triggers[rds].config.instanceId": NAMES,
     "triggers[eventbridge].config.eventRuleFilterPattern": st.sampled_from(
         ["{}", '{"source": ["a"], "type": ["b"]}', '{"type":["b"],"source":["a"]}', '{"n": [1.0, 1e3, "文"]}']
     ),
@@ -126,6 +127,7 @@ SOURCE_ARNS: Final[Mapping[str, str]] = {
     "mns_topic": f"acs:mns:{REGION}:1:/topics/t",
     "cdn_events": "acs:cdn:*:1",
     "tablestore": f"acs:ots:{REGION}:1:instance/i/table/t",
+    "rds": f"acs:rds:{REGION}:1:dbinstance/rm-1",
     "http": "ignored",
     "timer": "ignored",
     "eventbridge": f"acs:mns:{REGION}:1:/queues/q",
@@ -134,6 +136,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "oss": ("bucketName",),
     "mns_topic": ("topicName",),
     "tablestore": ("instanceName", "tableName"),
+    "rds": ("instanceId",),
     "cdn_events": ("notes",),
 }
 """Members of a trigger's config that FC needs, or that name the source where no sourceArn does; the schema lets them

@@ -26,6 +26,9 @@ VALUES: dict[FieldPath, st.SearchStrategy[Any]] = {
     ("jobConfig", "triggerInterval"): WHOLE,
     ("functionParameter",): st.dictionaries(TEXT, TEXT, min_size=1),
     ("filter", "domain"): st.lists(TEXT, min_size=1, unique=True),
+    ("subscriptionObjects",): st.lists(TEXT, min_size=1, unique=True),
+    ("retry",): st.integers(0, 3),
+    ("concurrency",): st.integers(1, 5),
     ("triggerEnable",): st.booleans(),
     ("asyncInvocationType",): st.booleans(),
     ("eventRuleFilterPattern",): st.sampled_from(["{}", '{"source":["a"]}']),
@@ -50,7 +53,7 @@ def configs(of: str) -> st.SearchStrategy[dict[str, Any]]:
 def answers(draw: st.DrawFn) -> dict[str, Any]:
     of = draw(st.sampled_from(sorted(TYPES)))
     outside = {"description": TEXT, "qualifier": st.sampled_from(["LATEST", "1", "prod"])}
-    if TYPES[of].role:
+    if TYPES[of].caller is not None:
         outside |= {"invocationRole": st.just(ROLE), "sourceArn": st.just("acs:somewhere")}
     rest = draw(st.fixed_dictionaries({}, optional=outside))
     if TYPES[of].source is not None:

@@ -21,6 +21,7 @@ NOT_ASKED: Final = {
     "buckets_are_open": "OSS refuses another account unless the bucket's policy lets it in; both are for tests",
     "ready_after_seconds": "of the network and of NAS; how long they take is a device of tests here",
     "extreme_loses_description": "NAS's; an extreme file system costs money for its 100 GiB from the moment it is made",
+    "fill_rds_trigger": "needs an RDS instance, which costs money from the moment it is made",
     "sls_seen_after_seconds": "of the log service and FC; how long it takes is a device of tests here",
     "test_domain": "of the community's service for test domains, not of FC",
     "support": "documented: FC checks; a device of tests that need no neighbours",

@@ -88,6 +88,15 @@ def _check_cdn(config: Document) -> None:
     checks.given("Filter", filters)
 
 
+def _check_rds(config: Document) -> None:
+    """Checks what Fun, the first tool for FC, took; the API's own limits are nowhere told."""
+    checks.given("SubscriptionObjects", config.get("subscriptionObjects"))
+    checks.within("Retry", config.get("retry"), 0, 3)
+    checks.within("Concurrency", config.get("concurrency"), 1, 5)
+    if config.get("eventFormat"):
+        checks.one_of("EventFormat", config["eventFormat"], ("protobuf", "json", "sql"))
+
+
 EVENT_SOURCES: dict[str, EventSource] = {
     "http": EventSource(
         Struct({"authType": Text(), "methods": ListOf(Text()), "disableURLInternet": Flag(), "authConfig": Text()}),
@@ -145,8 +154,8 @@ EVENT_SOURCES: dict[str, EventSource] = {
         Struct(
             {"subscriptionObjects": ListOf(Text()), "retry": Whole(), "concurrency": Whole(), "eventFormat": Text()}
         ),
-        _check_nothing,
-        arn=r"acs:rds:.+",
+        _check_rds,
+        arn=r"acs:rds:[^:]+:[^:]*:dbinstance/[^:/]+",
         needs_role=True,
     ),
     "eventbridge": EventSource(eventbridge.CONFIG, eventbridge.check),

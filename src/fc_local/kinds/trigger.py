@@ -24,6 +24,8 @@ _SHAPE = Struct(
     }
 )
 
+_RDS: Document = {"retry": 3, "concurrency": 1, "eventFormat": "protobuf"}
+
 
 def _create(body: Document, making: Making) -> Document:
     checks.name("TriggerName", body.get("triggerName"))
@@ -93,6 +95,8 @@ def _show(document: Document, view: View) -> Document:
     shown = dict(document)
     if document["triggerType"] == "log" and view.switches["fill_log_trigger"]:
         shown["triggerConfig"] = _filled(document["triggerConfig"])
+    if document["triggerType"] == "rds" and view.switches["fill_rds_trigger"]:
+        shown["triggerConfig"] = {**_RDS, **document["triggerConfig"]}
     if view.api == V2021:
         shown["triggerConfig"] = json.dumps(shown["triggerConfig"], separators=(",", ":"), ensure_ascii=False)
     if document["triggerType"] == "http":

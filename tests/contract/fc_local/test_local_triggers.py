@@ -67,6 +67,11 @@ TYPES: dict[str, tuple[str | None, dict[str, Any], dict[str, Any]]] = {
         {"notes": "other"},
     ),
     "tablestore": (f"acs:ots:cn-hangzhou:{ACCOUNT}:instance/i/table/t", {}, {}),
+    "rds": (
+        f"acs:rds:cn-hangzhou:{ACCOUNT}:dbinstance/rm-1",
+        {"subscriptionObjects": ["db1.table1"], "retry": 2, "concurrency": 1, "eventFormat": "json"},
+        {"retry": 0},
+    ),
     "eventbridge": (None, {**MNS, "eventSourceConfig": SOURCE}, {"asyncInvocationType": True}),
 }
 PLAIN = ("http", "timer", "eventbridge")  # have no role
@@ -78,7 +83,7 @@ def _body(kind: str, **more: Any) -> dict[str, Any]:
     return {"triggerName": "t", "triggerType": kind, "triggerConfig": config, **rights, **more}
 
 
-@pytest.mark.switches_at_default("fill_log_trigger", "eventbridge_header")
+@pytest.mark.switches_at_default("fill_log_trigger", "fill_rds_trigger", "eventbridge_header")
 @pytest.mark.parametrize("kind", TYPES)
 def test_each_client_reads_what_the_other_made(server: LocalServer, client: Client, kind: str) -> None:
     put_function(client)

@@ -115,7 +115,6 @@ def test_all_problems_are_told_at_once() -> None:
             {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},
             "customDomains.0.certConfig.privateKey from oss://",
         ),
-        ({"triggers__0__type": "rds"}, "triggers of type rds"),
     ],
 )
 def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:

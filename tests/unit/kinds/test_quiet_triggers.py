@@ -51,6 +51,17 @@ ITEMS: dict[str, dict[str, Any]] = {
         },
     },
     "tablestore": {"type": "tablestore", "role": ROLE, "config": {"instanceName": "i", "tableName": "t"}},
+    "rds": {
+        "type": "rds",
+        "role": ROLE,
+        "config": {
+            "instanceId": "rm-1",
+            "subscriptionObjects": ["db1.table1", "db2.table2"],
+            "retry": 2,
+            "concurrency": 2,
+            "eventFormat": "json",
+        },
+    },
     "eventbridge": {
         "type": "eventbridge",
         "config": {
@@ -122,9 +133,10 @@ def test_the_2016_answer_with_an_object_for_a_config_is_the_same(of: str) -> Non
         ("http", {"methods": ["POST", "GET"]}),
         ("oss", {"events": ["oss:ObjectRemoved:DeleteObject", "oss:ObjectCreated:*"]}),
         ("cdn_events", {"filter": {"domain": ["b.example.com", "a.example.com"]}}),
+        ("rds", {"subscriptionObjects": ["db2.table2", "db1.table1"]}),
     ],
 )
-def test_the_order_of_methods_events_and_domains_means_nothing(of: str, config: dict[str, Any]) -> None:
+def test_the_order_of_methods_events_domains_and_tables_means_nothing(of: str, config: dict[str, Any]) -> None:
     given = item(of)
     assert noise("trigger", given, answer(given, config=config), answer(given)) == {}
 
@@ -182,6 +194,12 @@ def test_true_as_text_is_true() -> None:
     """A resolved reference is text."""
     given = item("timer", config__enable="true")
     assert noise("trigger", given, answer(item("timer")), answer(item("timer"))) == {}
+
+
+def test_what_fc_fills_into_an_rds_trigger_is_no_difference() -> None:
+    silent = item("rds", config={"instanceId": "rm-1", "subscriptionObjects": ["db1.table1"]})
+    filled = {"subscriptionObjects": ["db1.table1"], "retry": 3, "concurrency": 1, "eventFormat": "protobuf"}
+    assert noise("trigger", silent, answer(silent, config=filled), answer(silent)) == {}
 
 
 SOURCE = "acs:eventbridge:cn-hangzhou:1234567890123456:eventbus/default/rule/svc-fn-t"

@@ -84,7 +84,7 @@ def test_a_trigger_s_role_lets_its_source_call_the_function(of: str) -> None:
     assert policy.statements[0] == {"Effect": "Allow", "Action": ["fc:InvokeFunction"], "Resource": INVOKES}
     (statement,) = grant.trust
     who = {"RAM": ["acs:ram::1604337383174619:root"]} if of == "tablestore" else None
-    expected = {"oss": "oss", "log": "log", "mns_topic": "mns", "cdn_events": "cdn"}
+    expected = {"oss": "oss", "log": "log", "mns_topic": "mns", "cdn_events": "cdn", "rds": "rds"}
     assert statement["Principal"] == (who or {"Service": [f"{expected[of]}.aliyuncs.com"]})
 
 

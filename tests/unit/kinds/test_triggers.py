@@ -30,6 +30,7 @@ def test_every_type_has_an_example_here() -> None:
         ("mns_topic", f"acs:mns:{REGION}:{ACCOUNT}:/topics/t"),
         ("cdn_events", f"acs:cdn:*:{ACCOUNT}"),
         ("tablestore", f"acs:ots:{REGION}:{ACCOUNT}:instance/i/table/t"),
+        ("rds", f"acs:rds:{REGION}:{ACCOUNT}:dbinstance/rm-1"),
         ("eventbridge", None),
     ],
 )
@@ -59,6 +60,7 @@ def test_the_source_of_an_eventbridge_trigger_is_sent_and_never_compared() -> No
         ("oss", {"bucketName"}),
         ("mns_topic", {"topicName", "region"}),
         ("tablestore", {"instanceName", "tableName"}),
+        ("rds", {"instanceId"}),
         ("http", {"cors"}),
         ("eventbridge", {"made"}),
     ],

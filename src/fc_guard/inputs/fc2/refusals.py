@@ -24,7 +24,7 @@ GB_PER_CPU: Final = (1, 4)
 MOST_E1_MEMORY: Final = 3072
 C1_MEMORY: Final = (4096, 8192, 16384, 32768)
 GPU: Final = ("g1", "fc.gpu")
-ARNS: Final = {"oss": "oss", "log": "log", "mns_topic": "mns", "cdn_events": "cdn", "tablestore": "ots"}
+ARNS: Final = {"oss": "oss", "log": "log", "mns_topic": "mns", "cdn_events": "cdn", "tablestore": "ots", "rds": "rds"}
 """type of a trigger -> the service that the ARN of its source names"""
 
 _ENV_NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*\Z")

@@ -10,22 +10,12 @@ from fc_guard.language import t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Note
 
-TRIGGER_TYPES = ("rds",)
-
 
 def unbuilt(props: Mapping[str, Any]) -> Iterator[Note]:
     """Yields every place of the props that needs something not built yet, with what it is."""
     domains = props.get("customDomains")
     for index, domain in enumerate(domains if isinstance(domains, list) else ()):
         yield from _domain(_mapping(domain), ("customDomains", index))
-    triggers = props.get("triggers")
-    for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
-        yield from _trigger(_mapping(trigger), ("triggers", index))
-
-
-def _trigger(trigger: Mapping[str, Any], place: Place) -> Iterator[Note]:
-    if trigger.get("type") in TRIGGER_TYPES:
-        yield (*place, "type"), t("triggers of type {type}", type=trigger["type"])
 
 
 def _domain(domain: Mapping[str, Any], place: Place) -> Iterator[Note]:
