@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fc_guard.cloud.fc2.operations import OPERATIONS
 from fc_guard.cloud.fc2.temporary import OPERATION as TEMPORARY
-from fc_guard.cloud.support import logs, nas, network, ram, test_domain
+from fc_guard.cloud.support import certificates, logs, nas, network, ram, test_domain
 from fc_guard.cloud.support.product import Actions
 from fc_guard.cloud.wire.objects import ACTIONS as STATE
 from fc_guard.cloud.wire.trail import PERMISSION as TRAIL
@@ -62,6 +62,8 @@ The RAM actions that the access needs which fc-guard runs with. This page is mad
         "oss": "`ossBucket`, or a package too large for a request, on that bucket",
         "trail": "who changed it online (optional)",
         "tracing": "`tracingConfig: Enable`",
+        "number": "`customDomains[].certId`",
+        "certificate": "a certificate or private key at `oss://…`, on that object",
     },
 )
 CHINESE = Words(
@@ -83,6 +85,8 @@ CHINESE = Words(
         "oss": "`ossBucket`，或代码包太大无法放进请求，资源为该存储空间",
         "trail": "显示是谁在线上改的（可选）",
         "tracing": "`tracingConfig: Enable`",
+        "number": "`customDomains[].certId`",
+        "certificate": "位于 `oss://…` 的证书或私钥，资源为该对象",
     },
 )
 
@@ -117,6 +121,8 @@ def page(words: Words) -> str:
     others = (
         (words.others["role"], "", "`ram:PassRole`", ""),
         (words.others["tracing"], "", "`xtrace:GetToken`", ""),
+        (words.others["number"], _listed(certificates.BY_NUMBER.read), "", ""),
+        (words.others["certificate"], _listed(certificates.IN_OSS.read), "", ""),
         (words.others["state"], *(_listed(each) for each in (STATE[:3], STATE, STATE))),
         (words.others["oss"], "`oss:GetObject`", "`oss:PutObject`", ""),
         (words.others["trail"], f"`{TRAIL}`", "", ""),

@@ -38,12 +38,11 @@ FLAT: Final = Layout(
     regions=frozenset(),
     parts=(Part("app", (FLAT_SERVICE,)),),
     checks=Checks(
-        unbuilt=lambda props: (),
-        instead="",
         problems=problems,
         doubts=lambda props: (),
         understood=frozenset({("zone",), ("door",)}),
         pem=lambda props: (),
+        numbered=lambda props: (),
         of_account=lambda props, account: (),
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),

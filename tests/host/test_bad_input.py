@@ -170,21 +170,6 @@ def test_a_file_for_function_compute_3(project: Project) -> None:
     refused(project.run("deploy"), "error: fc3-file", f"s.yaml:{place}: functionName", "Function Compute 3.0", "fc3")
 
 
-def test_what_is_not_built_yet_is_one_error_that_names_the_fields(project: Project) -> None:
-    project.props["service"] |= {"logConfig": "auto", "vpcConfig": "auto"}
-    project.props["triggers"].append({"name": "upload", "type": "oss", "config": {"bucketName": "b", "events": ["e"]}})
-    project.props["customDomains"] = [{"domainName": "auto", "protocol": "HTTP", "routeConfigs": [{"path": "/*"}]}]
-    project.save()
-    text = refused(project.run("deploy"), "error: not-built-yet", "hint: Nothing was written.")
-    for found, told in (
-        ("logConfig: auto", "not built yet: logConfig: auto"),
-        ("vpcConfig: auto", "not built yet: vpcConfig: auto"),
-        ("domainName: auto", "not built yet: customDomains.0.domainName: auto"),
-        ("name: upload", "not built yet: triggers.2.role is missing"),
-    ):
-        assert f"s.yaml:{line_of(project, found)}: {told}" in text
-
-
 def test_unknown_options_are_told_with_a_suggestion(project: Project) -> None:
     refused(
         project.run("deploy --use-remot --on-drift overwite --type cod"),

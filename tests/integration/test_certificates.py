@@ -14,7 +14,7 @@ import pytest
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs import certificates
-from fc_guard.inputs.certificates import LARGEST, with_certificates
+from fc_guard.inputs.certificates import LARGEST, Vault, with_certificates
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.net import limits
@@ -64,10 +64,14 @@ def props(certificate: str, key: str = KEY) -> dict[str, Any]:
     return {"customDomains": [{"domainName": "a.example.com", "certConfig": config}]}
 
 
+def no_keys() -> Vault:
+    """Nothing here is read with keys."""
+    raise AssertionError
+
+
 def read(given: dict[str, Any], folder: Path) -> dict[str, Any]:
-    config: dict[str, Any] = with_certificates(given, LAYOUTS[0], folder, Places(None, "one"))["customDomains"][0][
-        "certConfig"
-    ]
+    read = with_certificates(given, LAYOUTS[0], folder, Places(None, "one"), no_keys)
+    config: dict[str, Any] = read["customDomains"][0]["certConfig"]
     return config
 
 
@@ -213,13 +217,13 @@ def test_a_problem_is_told_with_its_line(tmp_path: Path) -> None:
         "          certConfig:\n            certName: c\n            certificate: gone.pem\n"
     )
     with pytest.raises(BadInput) as caught:
-        with_certificates(props("gone.pem"), LAYOUTS[0], tmp_path, Places(file, "one"))
+        with_certificates(props("gone.pem"), LAYOUTS[0], tmp_path, Places(file, "one"), no_keys)
     assert caught.value.message.startswith("s.yaml:8: customDomains.0.certConfig.certificate: there is no file")
 
 
 @pytest.mark.parametrize("given", [{}, {"customDomains": [{"domainName": "a.example.com"}]}])
 def test_where_no_certificate_is_named_nothing_is_read(given: dict[str, Any], tmp_path: Path) -> None:
-    assert with_certificates(given, LAYOUTS[0], tmp_path, Places(None, "one")) is given
+    assert with_certificates(given, LAYOUTS[0], tmp_path, Places(None, "one"), no_keys) is given
 
 
 @pytest.mark.parametrize("page", ["/moved", "/cut", "/page.html", "/none", "/huge"])

@@ -96,6 +96,7 @@ NOT_EDITED: Final[Mapping[str, str]] = {
     "triggers[].name": "another name is another trigger",
     "customDomains[].domainName": "another name is another domain",
     "customDomains[].certConfig.privateKey": "FC never shows it",
+    "customDomains[].certId": "online it is the certConfig that it stands for",
     "triggers[cdn_events].config.eventVersion": "FC knows 1.0.0 alone",
 }
 """Props of which nobody can change the value online so that it could be seen, and why."""

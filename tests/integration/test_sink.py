@@ -25,6 +25,7 @@ from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
+from tests.integration.test_certificates import no_keys
 from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Project
 
@@ -259,7 +260,9 @@ def test_a_private_key_on_one_line_is_no_name_of_a_file_to_tell(tmp_path: Path) 
     for key in ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ", "gone.pem"):
         config = {"certName": "c", "certificate": pem, "privateKey": key}
         with pytest.raises(BadInput) as caught:
-            with_certificates({"customDomains": [{"certConfig": config}]}, LAYOUTS[0], tmp_path, Places(None, "one"))
+            with_certificates(
+                {"customDomains": [{"certConfig": config}]}, LAYOUTS[0], tmp_path, Places(None, "one"), no_keys
+            )
         told.append(caught.value.message)
     assert "MII" not in told[0]
     assert "gone.pem" in told[1]

@@ -117,6 +117,7 @@ NARROW: Narrow = {
     "customDomains[].protocol": st.sampled_from(["HTTP", "http", "HTTPS", "HTTP,HTTPS", "https, http"]),
     "customDomains[].routeConfigs[].path": st.sampled_from(["/*", "/a", "/a/*", "/文"]),
     "customDomains[].routeConfigs[].qualifier": st.sampled_from(["LATEST", "", None, "prod", 3, "3"]),
+    "customDomains[].certId": NOBODY,  # read with keys, before anything here
     "customDomains[].certConfig.certificate": st.sampled_from([PEM, PEM.strip(), PEM.replace("\n", "\r\n")]),
     "customDomains[].certConfig.privateKey": st.just(KEY),
 }

@@ -1,4 +1,5 @@
-"""Replaces certificates and private keys that s.yaml names (PEM text, a file, or a URL) by their PEM text.
+"""Replaces certificates and private keys that s.yaml names (PEM text, a file, a URL, an object in OSS, or a number in
+the account's certificate service) by their PEM text.
 
 These are the only props whose values are read from elsewhere. What was read never stands in a message: it may be a
 private key.
@@ -7,18 +8,21 @@ private key.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from fc_guard.core.homes import value_at
 from fc_guard.disk import read_bounded
-from fc_guard.errors import BadInput, Effect
+from fc_guard.errors import BadInput, Effect, Unreadable
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.values import dotted
 from fc_guard.language import joined, t
-from fc_guard.model.layouts import Layout
+from fc_guard.model.edits import Place
+from fc_guard.model.layouts import Layout, Numbered
 from fc_guard.net.limits import Limit, Refused, TooSlow
 from fc_guard.net.words import place_of
 from fc_guard.render.known import names_a_file
@@ -31,41 +35,123 @@ CHUNK: Final = 16 * 1024
 OK: Final = 200
 MOST_DIGITS: Final = 20
 PEM: Final = "-----BEGIN "
+IN_OSS: Final = re.compile(
+    r"(?i:oss)://(?:oss-)?(?P<region>[a-z]{2}(?:-[a-z0-9]+)+)/(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])/(?P<key>[^/].*)"
+)
+
+
+class Vault(Protocol):
+    """Reads with the keys of the run. Raises `Unreadable`, and `BadInput` for what cannot be meant."""
+
+    def numbered(self, number: int) -> tuple[str, str] | None:
+        """Returns certificate and private key; None if the account has no certificate with that number."""
+
+    def object(self, region: str, bucket: str, key: str, most: int) -> bytes | None:
+        """Returns an object, cut off somewhere beyond `most` bytes; None if there is no such object or bucket."""
+
+
+Open = Callable[[], Vault]
+"""Only a step that names something to read with keys needs any."""
 
 
 class _CannotRead(Exception):
     """One certificate cannot be read; the text says why."""
 
 
-def with_certificates(props: Mapping[str, Any], layout: Layout, folder: Path, places: Places) -> Mapping[str, Any]:
-    """Returns the props with every certificate as text. Raises `BadInput` with all that cannot be read.
+def with_certificates(
+    props: Mapping[str, Any], layout: Layout, folder: Path, places: Places, vault: Open
+) -> Mapping[str, Any]:
+    """Returns the props with every certificate as text. Raises `BadInput` with all that cannot be read, and
+    `Unreadable` where what is read with keys did not answer.
 
     Relative file names start from `folder`, where s.yaml is.
     """
-    wanted = tuple(layout.checks.pem(props))
-    if not wanted:
+    wanted, numbered = tuple(layout.checks.pem(props)), tuple(layout.checks.numbered(props))
+    if not wanted and not numbered:
         return props
     read: dict[str, Any] = copy.deepcopy(dict(props))
+    reading = _Reading(folder, vault)
     problems = []
     for place in wanted:
         value = str(value_at(props, place))
         secret = place[-1] in layout.secret_names
         try:
-            value_at(read, place[:-1])[place[-1]] = _text(value, folder, quoted=not secret or names_a_file(value))
+            text = reading.text(value, quoted=not secret or names_a_file(value))
+            value_at(read, place[:-1])[place[-1]] = text
+        except (_CannotRead, BadInput) as error:
+            problems.append(_told(place, places, str(error) if isinstance(error, _CannotRead) else error.summary))
+        except Unreadable as error:
+            raise _placed(error, place, places) from error
+    for each in numbered:
+        try:
+            value_at(read, each.into[:-1])[each.into[-1]] = reading.numbered(each, int(value_at(props, each.place)))
         except _CannotRead as error:
-            problems.append(places.told(place, t("{prop}: {error}", prop=dotted(place), error=error)))
+            problems.append(_told(each.place, places, str(error)))
+        except Unreadable as error:
+            raise _placed(error, each.place, places) from error
     if problems:
         raise BadInput(joined(problems), reference="bad-props", effect=Effect.NOTHING)
     return read
 
 
-def _text(value: str, folder: Path, *, quoted: bool) -> str:
-    if PEM in value:
-        return value
-    if "\n" in value.strip():
-        raise _CannotRead(t("the text is not PEM: it has no {mark} line", mark=PEM.strip()))
-    if value.strip().lower().startswith(("http://", "https://")):
-        return _pem(_fetched(value.strip()), _shown(value.strip()))
+def places_of(props: Mapping[str, Any], layout: Layout) -> tuple[Place, ...]:
+    """Returns the places of all that `with_certificates` reads."""
+    return (*layout.checks.pem(props), *(each.place for each in layout.checks.numbered(props)))
+
+
+def _told(place: Place, places: Places, why: str) -> str:
+    return places.told(place, t("{prop}: {error}", prop=dotted(place), error=why))
+
+
+def _placed(error: Unreadable, place: Place, places: Places) -> Unreadable:
+    text = _told(place, places, error.summary)
+    return Unreadable(text, hint=error.hint, reference=error.reference, effect=Effect.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    folder: Path
+    vault: Open
+
+    def text(self, value: str, *, quoted: bool) -> str:
+        said = value.strip()
+        if PEM in value:
+            return value
+        if "\n" in said:
+            raise _CannotRead(t("the text is not PEM: it has no {mark} line", mark=PEM.strip()))
+        if said.lower().startswith(("http://", "https://")):
+            return _pem(_fetched(said), _shown(said))
+        if said.lower().startswith("oss://"):
+            return _pem(self._object(said), said)
+        return _local(self.folder, value, quoted=quoted)
+
+    def numbered(self, each: Numbered, number: int) -> dict[str, Any]:
+        found = self.vault().numbered(number)
+        if found is None:
+            raise _CannotRead(t("the account has no certificate {number}", number=number))
+        certificate, key = found
+        if PEM not in certificate:
+            raise _CannotRead(t("the certificate {number} is not PEM", number=number))
+        if PEM not in key:
+            raise _CannotRead(t("the certificate service has no private key of {number}", number=number))
+        return {**each.known, each.certificate: certificate, each.private_key: key}
+
+    def _object(self, said: str) -> bytes:
+        match = IN_OSS.fullmatch(said)
+        if match is None:
+            raise _CannotRead(
+                t("{said} is not oss://region/bucket/object, as in oss://cn-hangzhou/my-bucket/tls/cert.pem", said=said)
+            )
+        region, bucket, key = match["region"].removesuffix("-internal"), match["bucket"], match["key"]
+        found = self.vault().object(region, bucket, key, LARGEST)
+        if found is None:
+            raise _CannotRead(
+                t("there is no object {key} in a bucket {bucket} of {region}", key=key, bucket=bucket, region=region)
+            )
+        return found
+
+
+def _local(folder: Path, value: str, *, quoted: bool) -> str:
     if not quoted:
         return _unnamed(folder, value.strip())
     path = folder / Path(value.strip()).expanduser()
@@ -97,7 +183,7 @@ def _file(path: Path) -> bytes:
         return read_bounded(path, LARGEST)
     except FileNotFoundError:
         raise _CannotRead(
-            t("there is no file {path}, and it is neither PEM text nor an http(s) URL", path=path)
+            t("there is no file {path}, and it is neither PEM text nor an http(s) or oss:// address", path=path)
         ) from None
     except (OSError, ValueError) as error:
         raise _CannotRead(

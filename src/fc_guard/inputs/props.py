@@ -64,7 +64,7 @@ def refused(props: Mapping[str, Any], layout: Layout, problems: Sequence[Note], 
 
 
 def check(props: Any, places: Places, layouts: Sequence[Layout], settle: Settle = refused) -> Checked:
-    """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references, parts not built yet.
+    """Raises `BadInput` with all problems: unknown shape, wrong values, unresolved references.
     `settle` decides about those that a single value has."""
     if not isinstance(props, Mapping):
         raise BadInput(t("The step has no props."), reference="bad-props")
@@ -73,7 +73,6 @@ def check(props: Any, places: Places, layouts: Sequence[Layout], settle: Settle 
     layout = layout_of(props, layouts, places)
     props = without_line_ends(props, layout.words.free_text)
     as_it_is = refuse_template(props, layout, places)
-    _refuse_unbuilt(props, layout, places)
     dates = dict(_dates(props, layout, places))
     problems = [*dates.items(), *(note for note in problems_of(props, layout) if note[0] not in dates)]
     props, told = settle(props, layout, problems, places) if problems else (props, ())
@@ -109,18 +108,6 @@ def _refuse_depth(props: Mapping[str, Any], places: Places) -> None:
                 effect=Effect.NOTHING,
             )
         waiting += [((*place, key), item) for key, item in inner(value)]
-
-
-def _refuse_unbuilt(props: Mapping[str, Any], layout: Layout, places: Places) -> None:
-    lines = [places.told(place, t("not built yet: {what}", what=what)) for place, what in layout.checks.unbuilt(props)]
-    if lines:
-        raise BadInput(
-            lines[0],
-            details=lines[1:],
-            hint=layout.checks.instead,
-            effect=Effect.NOTHING,
-            reference="not-built-yet",
-        )
 
 
 def told_in_order(notes: Iterable[Note], places: Places) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from fc_guard.core.homes import value_at
 from fc_guard.errors import BadInput, Effect
-from fc_guard.inputs.certificates import with_certificates
+from fc_guard.inputs.certificates import Open, places_of, with_certificates
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import Plugin
 from fc_guard.inputs.props import Checked, Settle, Settled, problems_of, refused, told_in_order
@@ -42,15 +42,15 @@ def note_of(plugin: Plugin, told: Sequence[str]) -> str:
     return joined(lines)
 
 
-def with_files(checked: Checked, plugin: Plugin | None, folder: Path, places: Places) -> Checked:
+def with_files(checked: Checked, plugin: Plugin | None, folder: Path, places: Places, vault: Open) -> Checked:
     """Returns the props with every certificate as text. Raises `BadInput` where one cannot be read, unless a plugin is
-    still to come: then none of them is looked at."""
+    still to come: then none of them is looked at. Raises `Unreadable`."""
     try:
-        return replace(checked, props=with_certificates(checked.props, checked.layout, folder, places))
+        return replace(checked, props=with_certificates(checked.props, checked.layout, folder, places, vault))
     except BadInput as error:
         if plugin is None:
             raise
-        kept = without(checked.props, tuple(checked.layout.checks.pem(checked.props)))
+        kept = without(checked.props, places_of(checked.props, checked.layout))
         return replace(checked, props=kept, open=(*checked.open, *error.message.splitlines()))
 
 

@@ -34,24 +34,33 @@ class Part(NamedTuple):
     by_name: ByName | None = None
 
 
+class Numbered(NamedTuple):
+    """A certificate that props name by its number in the account's certificate service. `place` is that of the number,
+    and `into` where the certificate belongs: a mapping of what is `known` of it, with members for its two texts."""
+
+    place: Place
+    into: Place
+    known: Mapping[str, Json]
+    certificate: str
+    private_key: str
+
+
 class Checks(NamedTuple):
     """Checks that no schema can make. All but `pem` are given props that may break the schema: values are of any type.
 
-    unbuilt      what props ask for that cannot be done yet
-    instead      the hint that goes with it
     problems     what would be refused, or cannot be meant
     doubts       what is allowed, and may not do what it seems to do
     understood   places of keys that the schema does not list and that are accepted all the same; `doubts` tells them
     of_account   (props, account) -> what is read in another way, since the account is another one than the author's
-    pem          places of PEM text, which may stand there as the name of a file or as a URL
+    pem          places of PEM text, which may stand there as the name of a file or of an object in OSS, or as a URL
+    numbered     certificates that are named by a number instead
     """
 
-    unbuilt: Notes
-    instead: str
     problems: Notes
     doubts: Notes
     understood: frozenset[Place]
     pem: Callable[[Props], Iterable[Place]]
+    numbered: Callable[[Props], Iterable[Numbered]]
     of_account: Callable[[Props, str], Iterable[Note]]
 
 

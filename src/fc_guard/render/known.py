@@ -219,7 +219,7 @@ def names_a_file(text: str) -> bool:
     text = text.strip()
     if "\n" in text or "-----" in text:
         return False
-    return _is_url(text) or FILE.fullmatch(text) is not None
+    return _is_url(text) or text.lower().startswith("oss://") or FILE.fullmatch(text) is not None
 
 
 def _is_url(text: str) -> bool:

@@ -277,12 +277,11 @@ LAYOUT: Final = Layout(
     regions=frozenset(),
     parts=(Part("rack", (RACK, BOTTLE)), Part("board", (BOARD,))),
     checks=Checks(
-        unbuilt=lambda props: (),
-        instead="",
         problems=lambda props: (),
         doubts=lambda props: (),
         understood=frozenset(),
         pem=lambda props: (),
+        numbered=lambda props: (),
         of_account=lambda props, account: (),
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),

@@ -555,12 +555,11 @@ LAYOUT: Final = Layout(
         Part("domain", (SIGN,), ByName("--domain-name", SIGN, "Only this sign")),
     ),
     checks=Checks(
-        unbuilt=lambda props: (),
-        instead="",
         problems=lambda props: (),
         doubts=lambda props: (),
         understood=frozenset(),
         pem=lambda props: (),
+        numbered=lambda props: (),
         of_account=lambda props, account: (),
     ),
     words=Words({}, {}, {}, frozenset(), frozenset()),

@@ -107,20 +107,6 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(problems(props(function__memorySize=100, function__timeout=0, service__name="a b"))) == 3
 
 
-@pytest.mark.parametrize(
-    ("changes", "what"),
-    [
-        ({"customDomains": [{"domainName": "a.b", "certId": 1}]}, "customDomains.0.certId"),
-        (
-            {"customDomains": [{"domainName": "a.b", "certConfig": {"privateKey": "oss://r/b/key"}}]},
-            "customDomains.0.certConfig.privateKey from oss://",
-        ),
-    ],
-)
-def test_what_is_not_built_yet_is_named(changes: dict[str, Any], what: str) -> None:
-    assert any(f"not built yet: {what}" in line for line in problems(props(**changes)))
-
-
 def test_a_file_for_fc_3_is_recognised() -> None:
     (line,) = problems({"region": "cn-hangzhou", "functionName": "f", "runtime": "python3", "code": "./code"})
     assert "Function Compute 3.0" in line

@@ -1,4 +1,5 @@
-"""PUT and HEAD of one OSS object, which is all that code packages need, over `requests`, which the SDK brings.
+"""PUT, HEAD and GET of one OSS object, which is all that packages and certificates need, over `requests`, which the
+SDK brings.
 
 docs/decisions/0004-oss-without-its-sdk.md says why this does not use OSS's own SDK.
 """
@@ -25,6 +26,9 @@ from fc_guard.language import t
 from fc_guard.net.held import under_way
 
 NOT_OSS: Final = t("the answer is not what OSS sends")
+OPERATIONS: Final = {"PUT": "PutObject", "HEAD": "HeadObject", "GET": "GetObject"}
+NOTHING_THERE: Final = 416
+"""The status of a range of an object that is empty."""
 BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
@@ -79,6 +83,38 @@ def head(bucket: Bucket, key: str) -> Stored | None:
     return Stored(checksum, int(size) if size else None)
 
 
+class ElsewhereError(Exception):
+    """The bucket is in another region than the one that was asked. `endpoint` is where OSS says that it is."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(endpoint)
+        self.endpoint = endpoint
+
+
+def get(bucket: Bucket, key: str, most: int) -> bytes | None:
+    """Returns the first `most` bytes of an object and one more, None if there is no such object or bucket. Raises
+    `FaultError`, and `ElsewhereError`."""
+    wanted = {"Range": f"bytes=0-{most}"}
+
+    def call() -> Exchange:
+        exchange = _sent("GET", bucket, key, None, wanted)
+        if exchange.status is not None and exchange.status >= 300 and (told := element(exchange.body, "Endpoint")):
+            raise ElsewhereError(told)
+        return _answer("GET", exchange)
+
+    try:
+        answer = retried(call, repeats=lambda fault: fault.transient)
+    except FaultError as error:
+        if error.fault.status == 404 and error.fault.request_id:  # a proxy's 404 has no request id
+            return None
+        if error.fault.status == NOTHING_THERE:
+            return b""
+        raise
+    if not answer.headers.get("etag"):
+        raise FaultError(Fault(OPERATIONS["GET"], answer.status, "BadAnswer", NOT_OSS))
+    return answer.body
+
+
 def _number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= len(str(1 << 64))
 
@@ -111,14 +147,21 @@ class _Body:
 
 
 def _call(method: str, bucket: Bucket, key: str, body: _Body | None) -> Exchange:
-    headers = {"Accept-Encoding": "identity"}
+    return _answer(method, _sent(method, bucket, key, body, {}))
+
+
+def _sent(method: str, bucket: Bucket, key: str, body: _Body | None, more: Mapping[str, str]) -> Exchange:
+    headers = {"Accept-Encoding": "identity", **more}
     if body is not None:
         headers["Content-Type"] = "application/octet-stream"
     path = f"/{bucket.name}/{key}"
     headers |= signed(method, path, headers, bucket.credential, bucket.region, datetime.now(timezone.utc))
-    exchange = guarded(method, bucket.url + quote(key, safe="/~"), headers, body)
+    return guarded(method, bucket.url + quote(key, safe="/~"), headers, body)
+
+
+def _answer(method: str, exchange: Exchange) -> Exchange:
     if exchange.status is None or exchange.status >= 300:
-        raise FaultError(fault_of({"PUT": "PutObject", "HEAD": "HeadObject"}[method], exchange))
+        raise FaultError(fault_of(OPERATIONS[method], exchange))
     return exchange
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
+from fc_guard.cloud.support.reach import Reach as Beside
 from fc_guard.engine.run.agreement import Agreement, Where
 from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.earlier import Earlier, moving
@@ -33,12 +34,13 @@ from fc_guard.engine.run.session import (
 )
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
+from fc_guard.inputs.certificates import Open, Vault
 from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import plugin_before_deploy, plugin_to_come
-from fc_guard.inputs.props import check, told_of_account
+from fc_guard.inputs.props import Checked, check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
@@ -74,6 +76,7 @@ class Run:
     secrets: Secrets = field(init=False)
     """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
+    _vaults: dict[Beside, Vault] = field(default_factory=dict)
     _audits: dict[tuple[Gateways, str], Audit] = field(default_factory=dict)
     _unheard: set[str] = field(default_factory=set)
     _packages: dict[Path, Packages] = field(default_factory=dict)
@@ -174,7 +177,8 @@ class Run:
             plugin = plugin_to_come(step.yaml, other.name, step.command)
             checked = check(other.props, places, self.layouts, settling(plugin))
             if step.command in READS_FILES and not other.builds:
-                checked = with_files(checked, plugin, step.base, places)
+                checked = with_files(checked, plugin, step.base, places, self._vault(checked, credential))
+                self.secrets.learn_props(checked.props)
             props, layout = checked.props, checked.layout
             region = str(props[layout.region])
             props = layout.in_account(props, session.account, region)
@@ -256,7 +260,7 @@ class Run:
         plugin = plugin_to_come(step.yaml, step.name, step.command)
         checked = check(step.props, places, self.layouts, settling(plugin))
         if step.command in READS_FILES:
-            checked = with_files(checked, plugin, step.base, places)
+            checked = with_files(checked, plugin, step.base, places, self._vault(checked, credential))
             self.secrets.learn_props(checked.props)
         props, layout = checked.props, checked.layout
         to_come = () if plugin is None else (note_of(plugin, checked.open),)
@@ -324,6 +328,21 @@ class Run:
             return ""
         self._consoles.add(reached.console)
         return reached.console
+
+    def _vault(self, checked: Checked, credential: Callable[[], Credential]) -> Open:
+        """Returns what opens the certificates that are read with keys. Until then it needs no keys."""
+
+        def opened() -> Vault:
+            from fc_guard.cloud.support.certificates import Certificates  # noqa: PLC0415  few steps have any
+
+            way = reached_by(checked.props, checked.layout, credential)
+            self.secrets.learn_keys(way.keys.access_key_secret, way.keys.security_token)
+            region = str(checked.props[checked.layout.region])
+            gateways, _ = self._gateway(way.endpoint, region, way.keys)
+            beside = Beside(gateways.endpoint(checked.layout.provider), region, way.keys)
+            return self._vaults.setdefault(beside, Certificates(beside))
+
+        return opened
 
     def _gateway(self, named: str, region: str, keys: Credential) -> tuple[Gateways, Refresh]:
         known = (named, region, keys)

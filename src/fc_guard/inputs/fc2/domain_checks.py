@@ -33,8 +33,11 @@ def domain_problems(props: Mapping[str, Any]) -> Iterator[Note]:
             seen.add(key)
         if is_auto(name):
             yield from _labels(props, index)
-        if _is_https(domain) and not domain.get("certConfig"):
-            yield (*place, "protocol"), t("customDomains.{index}: the protocol HTTPS needs certConfig", index=index)
+        if _is_https(domain) and not domain.get("certConfig") and domain.get("certId") is None:
+            yield (
+                (*place, "protocol"),
+                t("customDomains.{index}: the protocol HTTPS needs certConfig or certId", index=index),
+            )
         yield from _routes(domain, props, place)
 
 
@@ -56,6 +59,8 @@ def domain_remarks(props: Mapping[str, Any]) -> Iterator[Note]:
                 ),
             )
         certificate = domain.get("certConfig")
+        if certificate and domain.get("certId") is not None:
+            yield (*place, "certId"), t("certId is ignored: certConfig goes before it")
         if isinstance(certificate, Mapping) and not certificate.get("privateKey"):
             yield (
                 (*place, "certConfig"),

@@ -9,12 +9,11 @@ from fc_guard.inputs.fc2 import across
 from fc_guard.inputs.fc2.domain_checks import domain_problems, domain_remarks
 from fc_guard.inputs.fc2.outputs import outputs
 from fc_guard.inputs.fc2.parts import PARTS
-from fc_guard.inputs.fc2.pem import certificates
+from fc_guard.inputs.fc2.pem import certificates, numbered
 from fc_guard.inputs.fc2.refusals import refusals
 from fc_guard.inputs.fc2.regions import REGIONS
 from fc_guard.inputs.fc2.role_checks import role_problems
 from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
-from fc_guard.inputs.fc2.unbuilt import unbuilt
 from fc_guard.inputs.fc2.words import WORDS
 from fc_guard.inputs.forms import FC3
 from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
@@ -27,7 +26,6 @@ from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.table import ALL
 from fc_guard.kinds.support.test_domain import name_of
-from fc_guard.language import t
 from fc_guard.model.kinds import Props
 from fc_guard.model.layouts import Checks, Layout, Note
 
@@ -72,12 +70,11 @@ LAYOUT: Final = Layout(
     regions=REGIONS,
     parts=PARTS,
     checks=Checks(
-        unbuilt=unbuilt,
-        instead=t("Remove these, or deploy this step with the component fc for now."),
         problems=problems,
         doubts=doubts,
         understood=frozenset({across.VSWITCHES}),
         pem=certificates,
+        numbered=numbered,
         of_account=across.of_account,
     ),
     words=WORDS,

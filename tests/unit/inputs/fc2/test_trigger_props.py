@@ -209,6 +209,8 @@ def test_a_domain_is_accepted_without_a_word(domain: dict[str, Any]) -> None:
         ({"routeConfigs": None}, "'routeConfigs' is missing"),
         ({"certConfig": {"certName": "c"}}, "'certificate' is missing"),
         ({"tlsConfig": {"minVersion": "1.2"}}, "must be one of TLSv1.0"),
+        ({"certId": 0}, "must be at least 1"),
+        ({"certId": "www"}, "customDomains.0.certId"),
     ],
 )
 def test_a_domain_s_problem_is_told(changes: dict[str, Any], expected: str) -> None:
@@ -239,6 +241,16 @@ def test_a_route_to_a_function_without_an_http_trigger_is_a_warning() -> None:
     assert "leads to this step's function, which has no http trigger" in warning
     elsewhere = {**PLAIN, "routeConfigs": [{"path": "/*", "functionName": "other"}]}
     assert warnings(props(triggers=[item("timer")], customDomains=[elsewhere])) == ()
+
+
+@pytest.mark.parametrize("number", [42, "42"])
+def test_a_certificate_may_be_named_by_its_number(number: int | str) -> None:
+    assert warnings(with_domain(protocol="HTTPS", certId=number)) == ()
+
+
+def test_a_number_beside_a_certificate_is_a_warning() -> None:
+    (warning,) = warnings(with_domain(certConfig={"certName": "c", "certificate": PEM, "privateKey": KEY}, certId=42))
+    assert "certId is ignored: certConfig goes before it" in warning
 
 
 def test_a_certificate_without_its_key_is_a_warning() -> None:
