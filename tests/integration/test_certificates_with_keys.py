@@ -88,7 +88,7 @@ def test_a_renewed_certificate_is_a_change_of_ours(domain: dict[str, Any], kept:
     deployed(named(kept, domain))
     kept.server.admin.put_certificate(42, "www", NEWER, KEY)
     kept.server.admin.put_object("my-bucket", "tls/cert.pem", NEWER.encode())
-    report, person = kept.run("plan --exit-code")
+    _, person = kept.run("plan --exit-code")
     assert "certConfig.certificate" in person.text
     deployed(kept)
     assert online(kept)["certificate"] == NEWER

@@ -25,9 +25,9 @@ from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
-from tests.integration.test_certificates import no_keys
 from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Project
+from tests.integration.test_certificates import no_keys
 
 SECRET = 'top\tS3CRET "4711" ünd'
 KEY = "SKTESTof-a-long-secret-key"

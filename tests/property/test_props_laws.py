@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator
 
 from fc_guard.core.normal import nested, normalise, observed
 from fc_guard.core.values import Comparer
+from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
 from tests.known import kind_named, props_schema
 from tests.property.drawn import drawn
@@ -46,7 +47,8 @@ def wish(kind: str, props: Mapping[str, Any]) -> Desired | None:
 def answered(kind: str, desired: Desired, full: bool) -> dict[str, Any]:
     """FC's answer to a creation: what was sent, filled up with its defaults where `full`."""
     rules = kind_named(kind).rules
-    sent = nested({**desired.derived, **desired.fields}, rules)
+    wanted = {**desired.derived, **desired.fields}.items()
+    sent = nested({path: value.text if isinstance(value, Output) else value for path, value in wanted}, rules)
     if not full:
         return sent
     document = copy.deepcopy({**ANSWERS[kind], **sent})

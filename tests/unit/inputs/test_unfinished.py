@@ -15,7 +15,7 @@ from fc_guard.inputs.plugins import Plugin
 from fc_guard.inputs.props import Checked, check
 from fc_guard.inputs.unfinished import note_of, settling, with_files
 from tests.props import PROPS
-from tests.unit.kinds.test_quiet_domains import SECURE
+from tests.unit.kinds.test_quiet_domains import PLAIN, SECURE
 
 PLUGIN = Plugin("./fill", "s.yaml:9")
 
@@ -96,10 +96,29 @@ def test_a_certificate_that_is_not_there_yet_is_left_out(tmp_path: Path) -> None
     secure = {**SECURE, "certConfig": {"certName": "c", "certificate": "./made.pem", "privateKey": "./made.key"}}
     found = checked(customDomains=[secure])
     with pytest.raises(BadInput, match=r"made\.pem"):
-        with_files(found, None, tmp_path, Places(None, "one"))
-    without = with_files(found, PLUGIN, tmp_path, Places(None, "one"))
+        with_files(found, None, tmp_path, Places(None, "one"), Empty)
+    without = with_files(found, PLUGIN, tmp_path, Places(None, "one"), Empty)
     assert without.props["customDomains"][0]["certConfig"] == {"certName": "c"}
     assert len(without.open) == 2
+
+
+class Empty:
+    """An account without certificates and objects."""
+
+    def numbered(self, number: int) -> None:
+        return None
+
+    def object(self, region: str, bucket: str, key: str, most: int) -> None:
+        return None
+
+
+def test_a_number_that_no_certificate_has_yet_is_left_out(tmp_path: Path) -> None:
+    found = checked(customDomains=[{**PLAIN, "protocol": "HTTPS", "certId": 42}])
+    with pytest.raises(BadInput, match="no certificate 42"):
+        with_files(found, None, tmp_path, Places(None, "one"), Empty)
+    without = with_files(found, PLUGIN, tmp_path, Places(None, "one"), Empty)
+    assert not {"certId", "certConfig"} & without.props["customDomains"][0].keys()
+    assert len(without.open) == 1
 
 
 def test_one_note_names_the_line_of_the_plugin_and_all_that_is_left_to_it() -> None:
