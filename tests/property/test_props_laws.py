@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from jsonschema import Draft7Validator
 
 from fc_guard.core.normal import nested, normalise, observed
 from fc_guard.core.values import Comparer
+from fc_guard.model.fields import Fields
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
 from tests.known import kind_named, props_schema
@@ -41,14 +43,19 @@ def step(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def wish(kind: str, props: Mapping[str, Any]) -> Desired | None:
-    return next(iter(kind_named(kind).desired(step(kind, props), ACCOUNT, REGION)), None)
+    found = next(iter(kind_named(kind).desired(step(kind, props), ACCOUNT, REGION)), None)
+    return None if found is None else replace(found, fields=told(found.fields), derived=told(found.derived))
+
+
+def told(fields: Fields) -> Fields:
+    """Names of what else is made, as they are known once it is there."""
+    return {path: value.text if isinstance(value, Output) else value for path, value in fields.items()}
 
 
 def answered(kind: str, desired: Desired, full: bool) -> dict[str, Any]:
     """FC's answer to a creation: what was sent, filled up with its defaults where `full`."""
     rules = kind_named(kind).rules
-    wanted = {**desired.derived, **desired.fields}.items()
-    sent = nested({path: value.text if isinstance(value, Output) else value for path, value in wanted}, rules)
+    sent = nested({**desired.derived, **desired.fields}, rules)
     if not full:
         return sent
     document = copy.deepcopy({**ANSWERS[kind], **sent})
