@@ -22,7 +22,6 @@ class Result(Enum):
     REJECTED = "rejected"
     FC = "refused by FC"
     HOST = "refused by the host"
-    NOT_BUILT = "not built yet"
     LOUD = "NOT QUIET"
 
 
@@ -79,8 +78,6 @@ def refusal(deployed: Iterable[Ended]) -> Outcome | None:
         return None
     references = {error.reference for error in errors}
     lines = tuple(line for error in errors for line in error.message.splitlines())
-    if references == {"not-built-yet"}:
-        return Outcome(Result.NOT_BUILT, lines)
     if references <= OURS:
         return Outcome(Result.REJECTED, lines)
     if references <= OURS | {"partly-applied"}:
@@ -88,7 +85,7 @@ def refusal(deployed: Iterable[Ended]) -> Outcome | None:
     return Outcome(Result.LOUD, tuple(f"deploy: {line}" for error in errors for line in str(error).splitlines()))
 
 
-OURS = frozenset({"not-built-yet", "bad-props", "bad-code", "fc3-file", "template-not-rendered"})
+OURS = frozenset({"bad-props", "bad-code", "fc3-file", "template-not-rendered"})
 """What is refused before anything is written."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from fc_guard.core.normal import nested, normalise, observed
+from fc_guard.core.resolve import of_desired
 from fc_guard.core.values import Comparer
-from fc_guard.model.fields import Fields
-from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
 from tests.known import kind_named, props_schema
 from tests.property.drawn import drawn
@@ -44,12 +42,7 @@ def step(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
 
 def wish(kind: str, props: Mapping[str, Any]) -> Desired | None:
     found = next(iter(kind_named(kind).desired(step(kind, props), ACCOUNT, REGION)), None)
-    return None if found is None else replace(found, fields=told(found.fields), derived=told(found.derived))
-
-
-def told(fields: Fields) -> Fields:
-    """Names of what else is made, as they are known once it is there."""
-    return {path: value.text if isinstance(value, Output) else value for path, value in fields.items()}
+    return None if found is None else of_desired(found, lambda output: None)  # names are known beforehand
 
 
 def answered(kind: str, desired: Desired, full: bool) -> dict[str, Any]:
