@@ -24,6 +24,7 @@ from fc_guard import __version__
 from fc_guard.cloud.fc2.gateway import SPELLINGS
 from fc_guard.cloud.fc2.operations import OPERATIONS
 from fc_guard.commands import COMMANDS
+from fc_guard.inputs.fc2.pem import numbered
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.fields import FieldPath
 
@@ -282,7 +283,10 @@ def test_every_prop_of_a_trigger_and_a_domain_reaches_it() -> None:
             assert _desired("trigger", without) != _desired("trigger", item), (item["type"], key)
     for domain in props["customDomains"]:
         assert domain.keys() == kinds["customDomain"]["properties"].keys()
-        _each_prop_counts(domain, "customDomain", {"domainName"})
+        _each_prop_counts(domain, "customDomain", {"domainName", "certId"})
+        del domain["certConfig"]
+        (by_number,) = numbered({"customDomains": [domain]})
+        assert by_number.place == ("customDomains", 0, "certId")
 
 
 def _each_prop_counts(item: dict[str, Any], kind: str, besides: set[str]) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.integration.project import KEYS, Project
+from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
+from fc_guard.cloud.support import certificates
 from fc_local.server import LocalServer
 
 ROOT = Path(__file__).parents[3]
-RAM_NAMES = {"sls": "log", "2021-04-06": "fc", "2016-08-15": "fc"}
+RAM_NAMES = {"sls": "log", "cas": "yundun-cert", "2021-04-06": "fc", "2016-08-15": "fc"}
 NONE_NEEDED = ("code", "proxy", "test-domain", "")
 FEATURES = ("logConfig: auto", "vpcConfig: auto", "nasConfig: auto", "role: {…}", "customDomains[].domainName: auto")
 
@@ -40,6 +42,7 @@ def test_every_call_is_on_the_page(tmp_path: Path, server: LocalServer, monkeypa
         for part in table[kind]
         for action in part
     }
+    features |= {*certificates.BY_NUMBER.read}
     with server:
         project = Project(tmp_path / "shop", server)
         project.props["service"] |= {
@@ -47,7 +50,12 @@ def test_every_call_is_on_the_page(tmp_path: Path, server: LocalServer, monkeypa
             "nasConfig": "auto",
             "role": {"name": "shop-role", "policies": []},
         }
-        project.props["customDomains"] = [{"domainName": "auto", "protocol": "HTTP", "routeConfigs": [{"path": "/*"}]}]
+        server.admin.put_certificate(42, "www", PEM, KEY)
+        routes = [{"path": "/*"}]
+        project.props["customDomains"] = [
+            {"domainName": "auto", "protocol": "HTTP", "routeConfigs": routes},
+            {"domainName": "www.example.com", "protocol": "HTTPS", "certId": 42, "routeConfigs": routes},
+        ]
         for line, command in (
             ("plan", permissions_docs.READS),
             ("deploy", "deploy"),

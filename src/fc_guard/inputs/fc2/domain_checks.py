@@ -99,9 +99,12 @@ def _routes(domain: Mapping[str, Any], props: Mapping[str, Any], place: Place) -
 
 
 def _labels(props: Mapping[str, Any], index: int) -> Iterator[Note]:
-    """Yields what keeps the names of service and function from being parts of a host name."""
+    """Yields what keeps the names of service and function from being parts of a host name. What has another shape than
+    it should is told elsewhere."""
     for key in ("function", "service"):
         name = _name(props, key)
+        if not name and props.get(key) is not None:
+            continue
         if not LABEL.fullmatch(label_of(name)):
             yield (
                 ("customDomains", index, "domainName"),

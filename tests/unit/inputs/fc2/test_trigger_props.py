@@ -243,6 +243,12 @@ def test_a_route_to_a_function_without_an_http_trigger_is_a_warning() -> None:
     assert warnings(props(triggers=[item("timer")], customDomains=[elsewhere])) == ()
 
 
+def test_a_service_of_another_shape_is_told_once() -> None:
+    """Nothing is said of the host name that could be made of it."""
+    domain = {**PLAIN, "domainName": "auto", "routeConfigs": [{"path": "/*", "serviceName": "s", "functionName": "f"}]}
+    assert problems(props(service="demo", customDomains=[domain])) == ['service: "demo" must be a mapping']
+
+
 @pytest.mark.parametrize("number", [42, "42"])
 def test_a_certificate_may_be_named_by_its_number(number: int | str) -> None:
     assert warnings(with_domain(protocol="HTTPS", certId=number)) == ()
