@@ -213,6 +213,32 @@ def test_a_service_that_does_not_answer_is_not_an_absent_certificate(kept: Proje
     assert error.status == 6
 
 
+def test_a_plan_that_was_saved_before_a_certificate_was_renewed_is_not_carried_out(kept: Project) -> None:
+    named(kept, BY_NUMBER).run("plan --out saved.json")
+    kept.server.admin.put_certificate(42, "www", NEWER, KEY)
+    kept.server.admin.clear_journal()
+    report, person = kept.run("deploy --plan saved.json")
+    assert report.status() == 5, person.text
+    assert kept.writes() == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"[]",
+        b"<html>",
+        b'{"RequestId": "1"}',
+        b'{"RequestId": "1", "Cert": 7, "Key": "canary"}',
+        json.dumps({"RequestId": "1", "Id": 43, "Cert": PEM, "Key": KEY}).encode(),
+        json.dumps({"RequestId": "1", "Cert": PEM, "Key": ["canary"]}).encode(),
+    ],
+)
+def test_an_answer_that_holds_no_certificate_is_unreadable(answer: bytes, kept: Project) -> None:
+    raw = {"raw": {"status": 200, "headers": {"Content-Type": "application/json"}, "body": answer.decode()}}
+    kept.server.admin.faults([{"op": OPERATION, "times": 0, "action": raw}])
+    refused(named(kept, BY_NUMBER), Unreadable)
+
+
 def test_certconfig_goes_before_a_number(kept: Project) -> None:
     deployed(named(kept, {**BY_OBJECTS, "certId": 7}))
     assert online(kept)["certName"] == "mine"
