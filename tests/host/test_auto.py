@@ -6,6 +6,7 @@ import json
 
 from tests.host.harness import ACCOUNT
 from tests.host.scenes import Project
+from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
 pytest_plugins = ("tests.host.stage",)
 
@@ -28,3 +29,20 @@ def test_all_that_s_yaml_leaves_to_be_found_or_made(fresh: Project) -> None:
     removed = fresh.run("remove -y")
     assert removed.status == 0, removed.text
     assert json.dumps(fresh.server.admin.state("cn-hangzhou", ACCOUNT), sort_keys=True) == before
+
+
+def test_a_certificate_that_is_named_by_its_number(fresh: Project) -> None:
+    fresh.server.admin.put_certificate(42, "www", PEM, KEY)
+    domain = {"domainName": "www.example.com", "protocol": "HTTPS", "certId": 42, "routeConfigs": [{"path": "/*"}]}
+    fresh.props["customDomains"] = [domain]
+    fresh.save()
+    for _ in range(2):
+        run = fresh.run("deploy")
+        assert run.status == 0, run.text
+        assert "canary" not in run.text
+    assert "to create" not in run.text
+    domain["certId"] = 7
+    fresh.save()
+    run = fresh.run("deploy")
+    assert run.status == 2, run.text
+    assert "customDomains.0.certId: the account has no certificate 7" in run.text
