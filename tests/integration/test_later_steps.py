@@ -16,10 +16,12 @@ from fc_guard.host.standard import standard_run
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
 from fc_guard.model.resources import Intent
+from fc_guard.render.sink import Sink
 from fc_guard.state.directory import DirectoryStore
 from fc_guard.state.place import Place
 from fc_local.server import LocalServer
 from tests.integration.project import ACCOUNT, REGION, Person, Project
+from tests.unit.kinds.test_quiet_domains import KEY, PEM, PLAIN
 
 Steps = tuple[Project, Project]
 
@@ -84,6 +86,25 @@ def test_a_misspelled_key_of_a_later_step_that_would_reset_what_was_deployed_sto
     with pytest.raises(BadInput, match=r"s\.yaml:\d+: unknown key 'timeOut', ignored; did you mean timeout\?"):
         one.run("deploy")
     assert one.writes() == []
+
+
+def test_a_certificate_of_a_later_step_that_does_not_exist_stops_the_run_before_its_first_write(steps: Steps) -> None:
+    one, two = steps
+    two.props["customDomains"] = [{**PLAIN, "protocol": "HTTPS", "certId": 42}]
+    write(steps)
+    with pytest.raises(BadInput, match=r"s\.yaml:\d+: customDomains\.0\.certId: the account has no certificate 42"):
+        one.run("deploy")
+    assert one.writes() == []
+
+
+def test_a_private_key_that_is_read_for_a_later_step_is_a_secret_from_then_on(steps: Steps) -> None:
+    one, two = steps
+    one.server.admin.put_certificate(42, "www", PEM, KEY)
+    two.props["customDomains"] = [{**PLAIN, "protocol": "HTTPS", "certId": 42}]
+    write(steps)
+    assert one.run("deploy")[0].status() == 0
+    assert "canary" in KEY
+    assert "canary" not in Sink(one.make_run().secrets).text(f"somebody says {KEY}")
 
 
 def test_all_that_is_wrong_with_all_later_steps_is_told_at_once(steps: Steps, tmp_path: Path) -> None:

@@ -181,6 +181,7 @@ def test_most_files_are_not(name: str) -> None:
         ("key.pem", True),
         ("./keys/k", True),
         ("https://x/y", True),
+        ("oss://cn-hangzhou/my-bucket/key", True),
         ("MIIEvQIBADANBg+qhkiG9w0BAQEFAASC", False),
         (PEM, False),
     ],
