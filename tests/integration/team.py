@@ -76,13 +76,13 @@ class Checkout:
 
     git: Git
     name: str
-    head: str
+    tip: str
     ci: bool = False
     runs: int = 0
 
     @property
     def content(self) -> Content:
-        return self.git.commits[self.head].content
+        return self.git.commits[self.tip].content
 
     @property
     def folder(self) -> str:
@@ -94,8 +94,8 @@ class Checkout:
             by=self.name,
             at=f"{self.name}#{self.runs}",
             ci="ci" if self.ci else "",
-            commit=self.head,
-            tree=self.git.commits[self.head].tree,
+            commit=self.tip,
+            tree=self.git.commits[self.tip].tree,
             clean=True,
             folder=self.folder,
         )
@@ -118,12 +118,12 @@ class Checkout:
     def standing(self, origin: Origin | None) -> Standing:
         assert origin is not None
         if origin.folder == self.folder:
-            inside = origin.commit in self.git.ancestors(self.head)
+            inside = origin.commit in self.git.ancestors(self.tip)
             return Standing(way=Way.FOLDER, commit=origin.commit if inside else "")
-        place = self.git.place(self.head, origin.commit)
+        place = self.git.place(self.tip, origin.commit)
         if place is not None:
             return Standing(way=Way.COMMIT if place == origin.commit else Way.TREE, commit=place)
-        behind = self.git.precedes(self.head, origin.commit)
+        behind = self.git.precedes(self.tip, origin.commit)
         return Standing(doubt=Doubt.BEHIND if behind else Doubt.NOT_HERE)
 
     def precedes(self, one: str, other: str) -> bool:
@@ -165,34 +165,34 @@ class Team:
         if value is None:
             del content[key]
         if content != person.content:
-            person.head = self.git.add((person.head,), content)
+            person.tip = self.git.add((person.tip,), content)
 
     def merge(self, who: str, other: str) -> None:
         """Brings what another one has in: a fast-forward where that is all there is, else a merge of both sides."""
-        mine, theirs = self.people[who].head, self.people[other].head
+        mine, theirs = self.people[who].tip, self.people[other].tip
         if self.git.precedes(mine, theirs):
-            self.people[who].head = theirs
+            self.people[who].tip = theirs
         elif mine != theirs and not self.git.precedes(theirs, mine):
-            self.people[who].head = self.git.add((mine, theirs), self._merged(mine, theirs))
+            self.people[who].tip = self.git.add((mine, theirs), self._merged(mine, theirs))
 
     def squash(self, who: str, other: str) -> None:
         """Brings what another one has in as one commit, which has none of theirs as a parent."""
-        mine, theirs = self.people[who].head, self.people[other].head
+        mine, theirs = self.people[who].tip, self.people[other].tip
         if mine != theirs and not self.git.precedes(theirs, mine):
-            self.people[who].head = self.git.add((mine,), self._merged(mine, theirs))
+            self.people[who].tip = self.git.add((mine,), self._merged(mine, theirs))
 
     def reset(self, who: str, back: int) -> None:
         """Checks an older commit out."""
         for _ in range(back):
-            parents = self.git.commits[self.people[who].head].parents
+            parents = self.git.commits[self.people[who].tip].parents
             if parents:
-                self.people[who].head = parents[0]
+                self.people[who].tip = parents[0]
 
     def revert(self, who: str) -> None:
         """Commits what was before the last commit."""
-        last = self.git.commits[self.people[who].head]
+        last = self.git.commits[self.people[who].tip]
         if last.parents:
-            self.people[who].head = self.git.add((last.name,), self.git.commits[last.parents[0]].content)
+            self.people[who].tip = self.git.add((last.name,), self.git.commits[last.parents[0]].content)
 
     def _merged(self, mine: str, theirs: str) -> Content:
         both = set(self.git.ancestors(mine)) & set(self.git.ancestors(theirs))
@@ -250,12 +250,12 @@ class Team:
     def _knows(self, person: Checkout, deployment: Confirmed) -> bool:
         if deployment.folder == person.folder:
             return not any(self._came_along(person, deployment, *other) for other in deployment.over)
-        place = self.git.place(person.head, deployment.commit)
+        place = self.git.place(person.tip, deployment.commit)
         if place is None:
             return False
-        line = set(self.git.ancestors(person.head))
+        line = set(self.git.ancestors(person.tip))
         before = (
-            commit if folder == person.folder and commit in line else self.git.place(person.head, commit)
+            commit if folder == person.folder and commit in line else self.git.place(person.tip, commit)
             for folder, commit in deployment.over
         )
         return not any(other is not None and self.git.precedes(place, other) for other in before)
@@ -263,16 +263,16 @@ class Team:
     def _came_along(self, person: Checkout, deployment: Confirmed, folder: str, commit: str) -> bool:
         """Says whether what a folder deployed had somebody else's commit in it, which HEAD there has no more."""
         inside = commit == deployment.commit or self.git.precedes(commit, deployment.commit)
-        return folder != person.folder and inside and self.git.place(person.head, commit) is None
+        return folder != person.folder and inside and self.git.place(person.tip, commit) is None
 
     def note_deployment(self, who: str, report: Report) -> None:
         """Notes a deployment that made online what the checkout says. One that found it all there records nothing."""
         if all(action.verb is Verb.NOTHING for action in report.plan.actions if action.id.kind == "function"):
             return
         person = self.people[who]
-        now = Confirmed(person.folder, person.head, tuple(self.deployed))
+        now = Confirmed(person.folder, person.tip, tuple(self.deployed))
         for key in {*self.known, *self.online, *person.content}:
             changed = self.online.get(key) != person.content.get(key)
             self.known[key] = [now] if changed else [*self.known.get(key, []), now]
         self.online = dict(person.content)
-        self.deployed.append((person.folder, person.head))
+        self.deployed.append((person.folder, person.tip))

@@ -20,12 +20,13 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.wire import guard, oss
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.errors import GuardError, OutcomeUnknown, Unreadable
-from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
+from fc_guard.model.catalog import Catalog
 from fc_guard.model.plans import Call
 from fc_guard.net import limits
 from fc_guard.net.limits import Limit, Pace
 from tests.integration.project import Project
+from tests.known import FC_KINDS
 
 ID = Address("fc2", "1", "cn-hangzhou", "function", ("demo", "hello"))
 SOON = 8.0
@@ -111,7 +112,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gateway(url: str) -> Fc2Gateway:
-    return Fc2Gateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), CATALOG)
+    return Fc2Gateway(url, "cn-hangzhou", Credential("1", "AK", "SK"), Catalog(FC_KINDS))
 
 
 def in_time(call: Callable[[], object], expected: type[GuardError]) -> str:

@@ -41,7 +41,8 @@ class Meddler:
         self.before_the_glance: Callable[[], object] = lambda: None
         self.before_the_write: Callable[[], object] = lambda: None
         self.after_the_write: Callable[[], object] = lambda: None
-        project.make_run = lambda: standard_run(providers=(replace(PROVIDERS[0], gateway=self.gateway),))
+        providers = (replace(PROVIDERS[0], gateway=self.gateway), *PROVIDERS[1:])
+        project.make_run = lambda: standard_run(providers=providers)
         self._operation = operation
         glance, intend = Refresh.glance, DirectoryStore.intend
 

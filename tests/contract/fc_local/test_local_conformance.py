@@ -399,9 +399,11 @@ def test_a_proxy_hijacks_the_sdk_but_not_the_deployer(server: LocalServer, clien
     guarded = _LIST.format(
         module="fc_guard.cloud.fc2.gateway",
         name="Fc2Gateway",
-        build="from fc_guard.cloud.gateway import Credential\nfrom fc_guard.kinds.catalog import CATALOG",
-        call=f"Fc2Gateway({server.url!r}, 'cn-hangzhou', Credential(*{keys!r}), CATALOG)"
-        ".list(None, CATALOG.named('fc2', 'service'))",
+        build="from fc_guard.cloud.gateway import Credential\n"
+        "from fc_guard.kinds.fc2.service import SERVICE\n"
+        "from fc_guard.model.catalog import Catalog",
+        call=f"Fc2Gateway({server.url!r}, 'cn-hangzhou', Credential(*{keys!r}), Catalog((SERVICE,)))"
+        ".list(None, SERVICE)",
     )
     assert _under_a_dead_proxy(plain) == "failed: UnretryableException"
     assert _under_a_dead_proxy(guarded) == "services: 1"
