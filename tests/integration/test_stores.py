@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from fc_guard.engine.write.recovery import settled_intents
 from fc_guard.errors import BadInput, BaselineUnusable
 from fc_guard.kinds.catalog import CATALOG
 from fc_guard.model.address import Address
@@ -22,6 +24,7 @@ from fc_guard.state.place import Place
 from fc_guard.state.shared import SharedReader, SharedStore
 from fc_guard.state.store import BaselineReader, BaselineStore
 from tests.bucket import Bucket, InMemory
+from tests.integration.project import Person
 
 SERVICE = Address("fc2", "123", "cn-hangzhou", "service", ("Svc",))
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("Svc", "fn"))
@@ -270,3 +273,31 @@ def test_code_without_a_reference_goes_once_it_is_old(place: Kept, monkeypatch: 
         monkeypatch.setattr(f"fc_guard.state.{module}.SETTLED_SECONDS", -1)
     place.store().sweep_code()
     assert [place.reader().code.has(digest) for digest in manifests] == [True, True, False]
+
+
+def test_a_write_that_has_not_ended_counts_as_news_however_often_one_looks(tmp_path: Path) -> None:
+    place = Kept("bucket", tmp_path)
+    reader, other = place.reader(), place.store()
+    other.intend(ID, INTENT)
+    assert [reader.renew([SERVICE]) for _ in range(3)] == [True, True, True]
+    other.record(baseline(2))
+    assert [reader.renew([SERVICE]) for _ in range(2)] == [True, False]
+
+
+def test_a_write_of_another_run_that_has_not_ended_is_not_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock of a shared state keeps nobody away: whoever compares again may meet a write that was just announced."""
+    monkeypatch.setenv("serverless_devs_config_home", str(tmp_path / "home"))
+    place = Kept("bucket", tmp_path)
+    other = place.store()
+    other.intend(ID, INTENT)
+
+    def meanwhile(seconds: float) -> None:
+        other.record(baseline(2))
+
+    here = SharedStore(place.heads(), Place(tmp_path / "state"), sleep=meanwhile)
+    reading = SimpleNamespace(account="123", region="cn-hangzhou", catalog=CATALOG, terminal=Person())
+    session = SimpleNamespace(store=here, read=reading)
+    assert settled_intents(session, (SERVICE,)) == ()  # type: ignore[arg-type]
+    assert read(here).baseline == baseline(2)

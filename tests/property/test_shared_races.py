@@ -140,6 +140,7 @@ class Deployer:
 
     def _settle(self, store: SharedStore) -> None:
         for id in store.unsettled("123", "cn-hangzhou"):
+            store.wait(id)
             record = store.read(id)
             if record is None or record.pending is None:
                 continue

@@ -216,6 +216,9 @@ class DirectoryStore(SealingReader):
     ) -> AbstractContextManager[Turn]:
         return Lock(self._lock_path(id), id.full, command, waiting=waiting)
 
+    def wait(self, id: Address, waiting: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        """Under the lock nobody else writes: what did has ended."""
+
     def _sealed(self, path: FieldPath, value: Json) -> Sealed:
         return self.seal(path, value)  # whose key is made at its first use
 

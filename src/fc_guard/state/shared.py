@@ -125,7 +125,7 @@ class SharedReader:
     def renew(self, roots: Collection[Address]) -> bool:
         before = [self._traces(root) for root in roots]
         self._heads.renew()
-        return before != [self._traces(root) for root in roots]
+        return before != [self._traces(root) for root in roots] or any(map(self.holder, roots))
 
     def mark(self, id: Address) -> str:
         """Returns a text made from the newest records below a root that this run did not write. It does not count as
@@ -241,11 +241,11 @@ class SharedStore(SharedReader):
         there = self._there(id)
         by = self._by()
         if self._foreign(id) is not None:
-            self._wait(id)
+            self.wait(id)
             raise _overtaken(id)
         announced = changes.intended(there, intent, by)
         if not self._append(announced):
-            self._wait(id)
+            self.wait(id)
             raise _overtaken(id)
         self._announced[id] = replace(announced, serial=there.serial + 1)
 
@@ -332,13 +332,12 @@ class SharedStore(SharedReader):
         with Lock(lock_place(self._root, id, self._heads.catalog), id.full, command, waiting=waiting):
             self._heads.renew()
             for each in self._below(id):
-                self._wait(each, waiting)
+                self.wait(each, waiting)
             mark = self.mark(id)
             yield Turn(mark, mark)
             self._prune(id)
 
-    def _wait(self, id: Address, waiting: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        """Waits until another run has ended its write of a resource, or has had its time."""
+    def wait(self, id: Address, waiting: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         while self._is_under_way(id):
             with waiting():
                 self._sleep(POLL_SECONDS)

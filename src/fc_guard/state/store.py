@@ -65,7 +65,8 @@ class BaselineReader(Protocol):
 
     def renew(self, roots: Collection[Address]) -> bool:
         """Looks again at what is elsewhere: from now on the answers are at least as new as this call. Says whether
-        another run has written inside `roots` since the last look. On this machine's disk every look is a new one."""
+        another run has written inside `roots` since the last look, or is writing. On this machine's disk every look is
+        a new one."""
 
     def mark(self, id: Address) -> str:
         """Returns the mark on the lock of a resource without a parent. It differs after each run that had the lock."""
@@ -105,3 +106,7 @@ class BaselineStore(BaselineReader, Protocol):
 
         `waiting` surrounds the time spent waiting for another run.
         """
+
+    def wait(self, id: Address, waiting: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        """Waits until another run has ended its write of a resource, or has had its time: under the lock there may be
+        one only where the lock keeps nobody away."""

@@ -38,7 +38,10 @@ def settled_intents(session: LocalSession, roots: Collection[Address]) -> tuple[
     """Settles the intents inside `roots` that nobody is carrying out any more. Returns what to tell."""
     told = []
     for id in session.store.unsettled(session.read.account, session.read.region):
-        record = session.store.read(id) if _inside(session, id, roots) else None
+        if not _inside(session, id, roots):
+            continue
+        session.store.wait(id, session.read.terminal.interruptible)
+        record = session.store.read(id)
         if record is not None and record.pending is not None:
             told.append(_resolve(session, id, record.pending))
     return tuple(told)
