@@ -188,3 +188,74 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert json.dumps(state(here.server), sort_keys=True) == before
         at += 1
     assert steps > 12
+
+
+def somebody_deletes_it(project: Project) -> None:
+    """Nobody has called the service for a while: Function Compute has let go of the network, and it can be deleted."""
+    server = project.server
+    vpc, ecs = product(server, "vpc", "2016-04-28"), product(server, "ecs", "2014-05-26")
+    found, here = state(server), {"RegionId": REGION}
+    named = found["services"]["demo"]["vpcConfig"]
+    project.edit("UpdateService", "demo", vpcConfig={"vpcId": "", "vSwitchIds": [], "securityGroupId": ""})
+    for id in found["vSwitches"]:
+        vpc.do("DeleteVSwitch", {**here, "VSwitchId": id})
+    for id in found["securityGroups"]:
+        ecs.do("DeleteSecurityGroup", {**here, "SecurityGroupId": id})
+    for id in found["vpcs"]:
+        vpc.do("DeleteVpc", {**here, "VpcId": id})
+    project.edit("UpdateService", "demo", vpcConfig=named)
+    assert "vpcs" not in state(server)
+
+
+def in_network(project: Project) -> list[str]:
+    config = state(project.server)["services"]["demo"]["vpcConfig"]
+    return [config["vpcId"], *config["vSwitchIds"], config["securityGroupId"]]
+
+
+def test_one_that_somebody_deleted_is_asked_about_and_another_takes_its_place(project: Project) -> None:
+    done(project)
+    before = in_network(project)
+    somebody_deletes_it(project)
+    report, person = project.run("deploy")
+    assert (report.status(), person.text.count("online: deleted")) == (3, 3), person.text
+    done(project, "deploy --on-drift overwrite")
+    assert set(in_network(project)).isdisjoint(before)
+    assert in_network(project) == [
+        *state(project.server)["vpcs"],
+        *state(project.server)["vSwitches"],
+        *state(project.server)["securityGroups"],
+    ]
+    assert project.run("plan --exit-code")[0].status(exit_code=True) == 0
+    done(project, "remove -y")
+    assert "vpcs" not in state(project.server)
+
+
+def test_one_that_is_kept_deleted_stays_in_the_service(project: Project) -> None:
+    done(project)
+    before = in_network(project)
+    somebody_deletes_it(project)
+    done(project, "deploy --on-drift keep")
+    assert (in_network(project), "vpcs" in state(project.server)) == (before, False)
+    done(project)
+    assert (in_network(project), "vpcs" in state(project.server)) == (before, False)
+
+
+def test_one_that_somebody_made_anew_is_taken(project: Project) -> None:
+    done(project)
+    somebody_deletes_it(project)
+    vpc = by_the_predecessor(project.server)
+    done(project)
+    assert in_network(project)[0] == vpc
+    assert in_network(project)[1:] == [*state(project.server)["vSwitches"], *state(project.server)["securityGroups"]]
+    assert project.run("plan --exit-code")[0].status(exit_code=True) == 0
+
+
+def test_another_network_that_somebody_chose_stays_when_ours_is_deleted(project: Project) -> None:
+    done(project)
+    chosen = {"vpcId": "vpc-theirs", "vSwitchIds": ["vsw-theirs"], "securityGroupId": "sg-theirs"}
+    project.edit("UpdateService", "demo", vpcConfig=chosen)
+    done(project)
+    somebody_deletes_it(project)
+    done(project)
+    assert in_network(project) == ["vpc-theirs", "vsw-theirs", "sg-theirs"]
+    assert "vpcs" not in state(project.server)

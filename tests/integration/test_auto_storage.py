@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
+from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.support import nas as nas_module
 from fc_guard.cloud.support.product import Rpc
-from fc_guard.errors import BadInput
+from fc_guard.cloud.support.reach import Reach
+from fc_guard.errors import BadInput, CallFailed
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.killed import killed_at
 from tests.integration.neighbours import Neighbours
-from tests.integration.project import REGION, Person, Project
+from tests.integration.project import ACCOUNT, KEYS, REGION, Person, Project
 
 NAS = f"Alibaba-FcDeployComponent-DefaultNas-{REGION}"
 VPC = f"fc-deploy-component-generated-vpc-{REGION}"
@@ -309,3 +311,30 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert frozen(project.server) == before
         at += 1
     assert steps > 12
+
+
+def test_one_that_somebody_deleted_is_asked_about_and_another_takes_its_place(project: Project) -> None:
+    done(project)
+    (before,) = mounted(project.server)
+    nas = Rpc(Reach(project.server.url, REGION, Credential(ACCOUNT, KEYS[0], KEYS[1])), "nas", "2017-06-26")
+    project.edit("UpdateService", "demo", nasConfig={"userId": -1, "groupId": -1, "mountPoints": []})
+    for target in targets(project.server):
+        inside = {"FileSystemId": target["FileSystemId"], "MountTargetDomain": target["MountTargetDomain"]}
+        nas.do("DeleteMountTarget", inside)
+    for id in state(project.server)["fileSystems"]:
+        for _ in range(100):
+            try:
+                nas.do("DeleteFileSystem", {"FileSystemId": id})
+            except CallFailed:
+                time.sleep(0.05)
+    project.server.admin.switches(support="trusts")  # what was there once is not checked again
+    project.edit("UpdateService", "demo", nasConfig={"userId": 0, "groupId": 0, "mountPoints": [before]})
+    project.server.admin.switches(support="checks")
+    assert "fileSystems" not in state(project.server)
+    report, person = project.run("deploy")
+    assert (report.status(), person.text.count("online: deleted")) == (3, 2), person.text
+    done(project, "deploy --on-drift overwrite")
+    (after,) = mounted(project.server)
+    (target,) = targets(project.server)
+    assert before != after == {"mountDir": "/mnt/auto", "serverAddr": f"{target['MountTargetDomain']}:/demo"}
+    assert project.run("plan --exit-code")[0].status(exit_code=True) == 0

@@ -139,7 +139,7 @@ class _FieldComparison:
         self._desired = _comparable(desired, rules)
         self._derived = desired.derived if desired is not None else {}
         self._left = desired.left if desired is not None else frozenset()
-        self._wanting = wanting(self._derived, live.fields, rules)
+        self._wanting = wanting(desired, live.fields, rules) if desired is not None else frozenset()
         self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
         self._baseline = baseline

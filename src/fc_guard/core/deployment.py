@@ -50,7 +50,8 @@ class Deployment:
     def action(self, diff: ResourceDiff) -> Action:
         """Returns the action for one resource. Parents have to be asked for first."""
         parent = self._catalog.parent(diff.id)
-        if parent in self._absent:
+        missing = self._missing(diff, parent)
+        if missing is not None:
             self._absent.add(diff.id)
             return Action(
                 Verb.NOTHING,
@@ -58,7 +59,7 @@ class Deployment:
                 diff,
                 keeps_absent=self._absent_since(diff) if diff.presence is Presence.DELETED_ONLINE else "",
                 absence=Becomes.KEPT if diff.presence in ABSENT else None,
-                reason=t("{parent} stays deleted", parent=parent),
+                reason=t("{parent} stays deleted", parent=missing),
             )
         match diff.presence:
             case Presence.NEW:
@@ -76,6 +77,11 @@ class Deployment:
                 return Action(Verb.NOTHING, diff.id, diff, reason=t("online only, kept"))
             case _:
                 return self._present(diff)
+
+    def _missing(self, diff: ResourceDiff, parent: Address | None) -> Address | None:
+        """Returns what the resource cannot be made without, and will not be there."""
+        needs = diff.desired.needs if diff.desired is not None and diff.live is None else frozenset()
+        return next((id for id in (parent, *sorted(needs)) if id in self._absent), None)
 
     def _deleted_online_action(self, diff: ResourceDiff, parent: Address | None) -> Action:
         unit = Unit(diff.id, EXISTENCE)
@@ -132,6 +138,8 @@ class Deployment:
         return _update(diff, diff.live, kind, Action(Verb.UPDATE, diff.id, diff, sends, keeps, merge=merge))
 
     def _fate(self, change: FieldChange, policy: Policy, diff: ResourceDiff, merge: CodeMerge | None) -> _Fate:
+        if any(output.of in self._absent for output in outputs_in(change.target)):
+            return _Fate(sent=False, kept=False)  # there is nothing to send in its place
         if merge is not None and change.path == CODE:
             return _Fate(sent=merge.moves_online, kept=bool(merge.moves_here))
         sent = self._is_sent(change, policy, diff)

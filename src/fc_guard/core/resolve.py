@@ -87,9 +87,10 @@ def needed_by(desired: Desired) -> frozenset[Address]:
     return desired.needs.union(desired.first, outputs)
 
 
-def wanting(derived: Fields, live: Fields, rules: FieldRules) -> frozenset[FieldPath]:
-    """Returns the derived fields that online has nothing for. Of an object, either all of it is derived or nothing."""
-    return frozenset(path for path in derived if _has_nothing(path, live, rules))
+def wanting(desired: Desired, live: Fields, rules: FieldRules) -> frozenset[FieldPath]:
+    """Returns the derived fields that online has nothing for, or nothing that is still there. Of an object, either all
+    of it is derived or nothing."""
+    return desired.stale.union(path for path in desired.derived if _has_nothing(path, live, rules))
 
 
 def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:

@@ -20,8 +20,8 @@ def _unreachable(kind: Kind) -> Iterator[str]:
     operations, fleeting = kind.operations, kind.lifecycle is Lifecycle.FLEETING
     if not operations.create or not (operations.delete or fleeting):
         yield t("has no operation that makes it, or none that deletes it")
-    if not operations.update and kind.rules.known and kind.replaced is never:
-        yield t("has fields and no operation that updates it")
+    if not operations.update and kind.rules.known - kind.rules.fixed and kind.replaced is never:
+        yield t("has fields that can change and no operation that updates it")
     if kind.listed and (kind.parent is None or not operations.list):
         yield t("is read from its parent's list, and has no parent or no list")
     if not kind.listed and not operations.read and not fleeting:

@@ -19,8 +19,9 @@ class Desired:
 
     `declared` names the maps that s.yaml spells out, even when empty. `initial` is what the resource gets if neither
     s.yaml nor online says anything: it is sent at creation and not owned afterwards. `derived` follows from what s.yaml
-    says: it is sent whenever online has nothing there, and not owned either; of what is `left` to us, what is online
-    stays even where s.yaml said something else before. `carried` goes along with its struct
+    says: it is sent whenever online has nothing there, and not owned either; what is `stale` there comes from what
+    was deleted, and counts as nothing. Of what is `left` to us, what is online stays even where s.yaml said something
+    else before. `carried` goes along with its struct
     whenever that is sent, and is never compared. `needs` are resources that must be there before it, besides its
     parent; `first` are resources that have to be there when it is made, and never again. What is there `on_demand` is
     wanted only where a value of it is: s.yaml leaves it to us to find or make one.
@@ -36,6 +37,7 @@ class Desired:
     first: frozenset[Address] = frozenset()
     on_demand: bool = False
     left: frozenset[FieldPath] = frozenset()
+    stale: frozenset[FieldPath] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,11 @@ def servers(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, props=(), access=Access.SERVER) for name in names)
 
 
+def given(*names: str) -> tuple[Field, ...]:
+    """Returns fields to which the provider gives a value once: recorded, since other resources name it."""
+    return tuple(Field(name, props=(), access=Access.FIXED, filled=always) for name in names)
+
+
 def always(fields: Fields, path: FieldPath) -> bool:
     return True
 

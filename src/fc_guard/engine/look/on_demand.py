@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fc_guard.core.resolve import Known, demanded, in_use, needed_by, of_desired, wanting
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
-from fc_guard.model.fields import FieldPath
+from fc_guard.model.fields import FieldPath, Value
 from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired, Live, Record
@@ -26,10 +27,12 @@ def with_values(
 
     Whoever watches wants what was deployed, and nothing else.
     """
-    known = _known(live)
+    known = _known({id: each.document for id, each in live.items()})
     if watch:
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
+        recorded = _recorded(records)
+        asked = {id: _without_stale(session, each, live, known, recorded) for id, each in asked.items()}
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
         absent = asked.keys() - live.keys()
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
@@ -72,7 +75,7 @@ def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live],
     if here is None:
         return frozenset(desired.derived)
     rules = session.kind(desired.id).rules
-    return wanting(desired.derived, here.fields, rules) | in_use(desired.derived, here.fields, known, rules)
+    return wanting(desired, here.fields, rules) | in_use(desired.derived, here.fields, known, rules)
 
 
 def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, Live]) -> None:
@@ -84,11 +87,28 @@ def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, 
             live[id] = found
 
 
-def _known(live: Mapping[Address, Live]) -> Known:
+def _without_stale(
+    session: ReadSession, desired: Desired, live: Mapping[Address, Live], known: Known, recorded: Known
+) -> Desired:
+    """Returns what is wanted; of that, what online has from something that is not there any more, as a network that
+    somebody deleted, is named as stale."""
+    here = live.get(desired.id)
+    if here is None or not desired.derived:
+        return desired
+    rules = session.kind(desired.id).rules
+    before = in_use(desired.derived, here.fields, recorded, rules) - in_use(desired.derived, here.fields, known, rules)
+    return replace(desired, stale=before)
+
+
+def _known(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
     def known(output: Output) -> str | None:
         """Returns a value of what is online; None where that is not online, or does not have the value yet."""
-        there = live.get(output.of)
-        value = None if there is None else there.document.get(output.member)
+        value = documents.get(output.of, {}).get(output.member)
         return value if isinstance(value, str) and value else None
 
     return known
+
+
+def _recorded(records: Mapping[Address, Record]) -> Known:
+    observed = {id: record.baseline.observed or {} for id, record in records.items() if record.baseline is not None}
+    return _known({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})

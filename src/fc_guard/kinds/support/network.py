@@ -14,7 +14,7 @@ from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Holder, Home, Kind, Lifecycle, Operations
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
-from fc_guard.model.rows import servers
+from fc_guard.model.rows import given, servers
 
 NAME: Final = "fc-deploy-component-generated-{what}-{region}"
 AVAILABLE: Final = "Available"
@@ -80,7 +80,7 @@ VPC = Kind(
     name_field="name",
     list_field="vpcs",
     operations=Operations("CreateVpc", "DescribeVpcs", "", "DeleteVpc", ""),
-    rules=rules_of(servers("name", "vpcId", "cidrBlock", "status", "createdAt")),
+    rules=rules_of((*given("vpcId"), *servers("name", "cidrBlock", "status", "createdAt"))),
     desired=vpcs,
     props=no_props,
     shared=True,
@@ -97,7 +97,7 @@ V_SWITCH = Kind(
     name_field="name",
     list_field="vSwitches",
     operations=Operations("CreateVSwitch", "DescribeVSwitches", "", "DeleteVSwitch", "DescribeVSwitches"),
-    rules=rules_of(servers("name", "vSwitchId", "vpcId", "zoneId", "cidrBlock", "status", "createdAt")),
+    rules=rules_of((*given("vSwitchId"), *servers("name", "vpcId", "zoneId", "cidrBlock", "status", "createdAt"))),
     desired=switches,
     props=no_props,
     shared=True,
@@ -116,7 +116,7 @@ SECURITY_GROUP = Kind(
     operations=Operations(
         "CreateSecurityGroup", "DescribeSecurityGroups", "", "DeleteSecurityGroup", "DescribeSecurityGroups"
     ),
-    rules=rules_of(servers("name", "securityGroupId", "vpcId", "createdAt")),
+    rules=rules_of((*given("securityGroupId"), *servers("name", "vpcId", "createdAt"))),
     desired=groups,
     props=no_props,
     shared=True,

@@ -20,7 +20,7 @@ from fc_guard.model.fields import Fields, Value
 from fc_guard.model.kinds import Holder, Home, Kind, Lifecycle, Operations
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
-from fc_guard.model.rows import servers
+from fc_guard.model.rows import given, servers
 
 STANDARD: Final = "standard"
 EXTREME: Final = "extreme"
@@ -148,7 +148,7 @@ MOUNT_TARGET = Kind(
     name_field="name",
     list_field="mountTargets",
     operations=Operations("CreateMountTarget", "DescribeFileSystems", "", "DeleteMountTarget", "DescribeFileSystems"),
-    rules=rules_of(servers("name", "fileSystemId", "domain", "vpcId", "vSwitchIds", "status")),
+    rules=rules_of((*given("domain"), *servers("name", "fileSystemId", "vpcId", "vSwitchIds", "status"))),
     desired=mount_targets,
     props=no_props,
     shared=True,
