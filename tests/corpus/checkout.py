@@ -24,7 +24,7 @@ from tests.corpus.explicit import explicit
 from tests.corpus.resolve import Block, Resolved
 from tests.integration.project import ACCOUNT, KEYS, REGION, Person
 
-OTHER_COMPONENTS = ("apigateway", "oss", "website", "devsapp/website", "fc-domain")
+OTHER_COMPONENTS = ("apigateway", "oss", "website", "devsapp/website", "fc-domain", "dns", "devsapp/fnf")
 """Components that are not for FC: their steps are not ours."""
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from tests.corpus.rendering import rendered
+
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("FC_GUARD_CORPUS") or ROOT.parent / "shared" / "corpus")
 ABSENT = f"the corpus is not at {CORPUS} (FC_GUARD_CORPUS names another place)"
@@ -27,6 +29,7 @@ class Entry:
     base: str = ""  # history: the file in files/ that came of it
     order: int = 0
     shape: str = ""  # files of one shape have the same keys
+    filled: bool = False  # templates: with a value in every place
 
     @property
     def source(self) -> Path:
@@ -34,7 +37,8 @@ class Entry:
 
     @property
     def text(self) -> str:
-        return self.source.read_text(encoding="utf-8")
+        text = self.source.read_text(encoding="utf-8")
+        return rendered(text) if self.filled else text
 
 
 def present() -> bool:

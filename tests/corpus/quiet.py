@@ -13,6 +13,7 @@ from fc_guard.model.fields import Cause, FieldChange
 from fc_guard.model.plans import Action
 from fc_local.server import LocalServer
 from tests.corpus.checkout import Checkout, Ended
+from tests.corpus.explicit import explicit
 from tests.corpus.resolve import Resolved
 
 
@@ -54,7 +55,7 @@ def outcome(
         if refused.result is Result.REJECTED and written and all(ended.error for ended in deployed):
             return Outcome(Result.LOUD, tuple(f"refused, and yet sent: {operation}" for operation in written))
         return refused
-    for title, look in STAGES:
+    for title, look in (*STAGES, *(POLICIES if leaves_to_us(checkout) else ())):
         lines = tuple(f"{title}: {line}" for line in look(checkout))
         if lines:
             return Outcome(Result.LOUD, lines)
@@ -119,9 +120,9 @@ def _said_by_another_step(checkout: Checkout, step: str, action: Action, change:
     return any(other["name"] == action.id.parts[0] and change.path[0] in other for other in others)
 
 
-def writes(checkout: Checkout) -> list[str]:
+def writes(checkout: Checkout, line: str = "deploy") -> list[str]:
     checkout.server.admin.clear_journal()
-    ends = checkout.run("deploy")
+    ends = checkout.run(line)
     lines = [f"{ended.step}: {ended.error}" for ended in ends if ended.error is not None]
     return lines + [f"{entry['method']} {entry['op']}" for entry in checkout.server.admin.writes()]
 
@@ -138,3 +139,18 @@ STAGES: tuple[tuple[str, Callable[[Checkout], list[str]]], ...] = (
     ("fresh checkout, deploy", writes),
     ("fresh checkout, plan again", differences),
 )
+
+
+def leaves_to_us(checkout: Checkout) -> bool:
+    """Whether something of the file is to be found or made."""
+    return any(explicit(block.props) != block.props for block in checkout.blocks)
+
+
+def _by_policy(policy: str) -> Callable[[Checkout], list[str]]:
+    return lambda checkout: writes(checkout, f"deploy --on-drift {policy}")
+
+
+POLICIES: tuple[tuple[str, Callable[[Checkout], list[str]]], ...] = tuple(
+    (f"deploy --on-drift {policy}", _by_policy(policy)) for policy in ("fail", "keep", "merge", "overwrite")
+)
+"""Nothing was changed, so each policy has nothing to do, also for what was found or made."""

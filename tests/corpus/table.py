@@ -15,7 +15,8 @@ class Table:
     rows: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def put(self, file: str, row: str, lines: tuple[str, ...] = ()) -> None:
-        self.rows[file] = (row, lines)
+        plain = tuple(str.__str__(line) for line in lines)  # a text that can be translated does not cross processes
+        self.rows[file] = (row, plain)
 
     @property
     def counts(self) -> dict[str, int]:
