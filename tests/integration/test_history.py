@@ -199,9 +199,11 @@ def test_a_write_that_has_no_end_is_told_with_whose_it_was(team: Project) -> Non
 def test_what_was_kept_online_and_what_undo_put_back(team: Project) -> None:
     team.edit("UpdateFunction", "demo", "hello", memorySize=512)
     deploys(team, Folder("ben", "b", "abc", day=5), "deploy --on-drift keep")
-    assert "  ~ function demo/hello  memorySize kept online: 512" in lines_of(team)
+    assert "  ~ function demo/hello  memorySize kept online: 512 (changed in the console by bob)" in lines_of(team)
     deploys(team, Folder("ben", "b", "abc", day=6), "deploy --use-remote --ask-again")
-    assert "  ~ function demo/hello  memorySize 512 → 128" in lines_of(team)
+    told = lines_of(team)
+    at = told.index("      memorySize 512 → 128")
+    assert told[at + 1] == "      overwrote what was changed in the console by bob: memorySize", "it stayed theirs"
     deploys(team, Folder("ben", "b", "abc", day=7), "undo -y --use-remote")
     first, second, *_ = lines_of(team)
     assert first.startswith("Put back by undo, 20")

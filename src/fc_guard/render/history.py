@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, MISSING, path_text
+from fc_guard.model.fields import CODE, MISSING, FieldPath, path_text
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
 from fc_guard.model.origins import Origin
+from fc_guard.model.theirs import Becomes, Theirs, Whose
 from fc_guard.render.file_lines import happened, shown_names
 from fc_guard.render.paint import Paint
+from fc_guard.render.theirs import deleted_by_whom, known_whose, theirs_lines
 from fc_guard.render.values import machine_value, safe, shown_sides
 from fc_guard.render.whose import origin_text, source, standing_text, who
 
@@ -102,12 +104,9 @@ def _ci(origin: Origin) -> str:
 
 
 def _deed(deed: Deed, paint: Paint, full: bool) -> Iterator[str]:
-    symbol, colour, word = FATES[deed.fate]
+    symbol, colour, _ = FATES[deed.fate]
     head = f"  {paint(symbol, colour)} {_id(deed.id)}"
-    if word:
-        yield head + "  " + word
-        return
-    told = list(_changes(deed, full))
+    told = [*_fate(deed), *_changes(deed, full), *theirs_lines(_apart(deed), full=full)]
     if 4 + len(_id(deed.id)) + sum(len(each) + 2 for each in told) <= FITS:
         yield head + "  " + joined(told, ", ")
         return
@@ -116,11 +115,39 @@ def _deed(deed: Deed, paint: Paint, full: bool) -> Iterator[str]:
         yield "      " + line
 
 
+def _fate(deed: Deed) -> Iterator[str]:
+    """Yields what became of the resource as a whole, where something did."""
+    _, _, word = FATES[deed.fate]
+    whose = next((each.whose for each in deed.theirs if not each.path), None)
+    if deed.fate is Fate.LEFT_DELETED and whose is not None and whose.by:
+        yield t("deleted online{by}, and left so", by=deleted_by_whom(whose))
+    elif word:
+        yield word
+
+
+def _kept_whose(deed: Deed) -> Mapping[FieldPath, Whose]:
+    """Returns whose the changes were that were kept, and whose values stand among the fields."""
+    moves = {move.path for move in deed.fields if move.kept}
+    kept = (each for each in deed.theirs if each.becomes is Becomes.KEPT and each.path in moves)
+    return {each.path: each.whose for each in kept}
+
+
+def _apart(deed: Deed) -> Iterator[Theirs]:
+    """Yields what of others is not told beside a field."""
+    beside = _kept_whose(deed)
+    return (each for each in deed.theirs if each.becomes is not Becomes.KEPT or each.path not in beside)
+
+
 def _changes(deed: Deed, full: bool) -> Iterator[str]:
-    yield from _folded([_field(move, full) for move in deed.fields if move.path != CODE], full=full)
-    for move in deed.fields:
-        if move.path == CODE:
-            yield _code(move, deed.files, full)
+    whose = _kept_whose(deed)
+
+    def told(move: FieldMove) -> str:
+        said = _code(move, deed.files, full) if move.path == CODE else _field(move, full)
+        by = known_whose(whose.get(move.path))
+        return t("{said} ({by})", said=said, by=by) if by else said
+
+    yield from _folded([told(move) for move in deed.fields if move.path != CODE], full=full)
+    yield from (told(move) for move in deed.fields if move.path == CODE)
 
 
 def _field(move: FieldMove, full: bool) -> str:
@@ -228,6 +255,18 @@ def _deed_document(deed: Deed) -> dict[str, Any]:
         "files": None
         if deed.files is None
         else [{"name": file.name, "happened": happened(file.before, file.after)} for file in deed.files],
+        "theirs": [_theirs_document(each) for each in deed.theirs],
+    }
+
+
+def _theirs_document(each: Theirs) -> dict[str, Any]:
+    return {
+        "path": list(each.path),
+        "becomes": each.becomes.value,
+        "means": each.whose.means.value,
+        "by": each.whose.by,
+        "files": list(each.files),
+        "more_files": each.more,
     }
 
 

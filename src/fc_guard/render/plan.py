@@ -9,8 +9,9 @@ from typing import Final
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
-from fc_guard.model.plans import Action, Becomes, Plan, Unit, Verb
+from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
+from fc_guard.model.theirs import Becomes
 from fc_guard.render.counting import all_counted
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.fields import field_lines, kept_since, kept_text, new_value, own_change, resource_lines
@@ -28,6 +29,7 @@ from fc_guard.render.shown import (
     there_before,
 )
 from fc_guard.render.stories import Story, story_of
+from fc_guard.render.theirs import deleted_by_whom
 from fc_guard.render.values import safe
 from fc_guard.render.whose import deployment
 
@@ -187,7 +189,8 @@ def left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
-            yield t("    {id}: deleted online, kept so since {since}", id=safe(str(diff.id)), since=safe(since))
+            by, id = deleted_by_whom(diff.whose), safe(str(diff.id))
+            yield t("    {id}: deleted online{by}, kept so since {since}", id=id, by=by, since=safe(since))
         if diff.presence is Presence.ONLINE_ONLY:
             yield t("    {id}: made online, not in s.yaml", id=safe(str(diff.id)))
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]

@@ -23,6 +23,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Theirs
 from fc_guard.state import changes
 from fc_guard.state.directory import lock_place, nobody_known
 from fc_guard.state.heads import Heads
@@ -249,11 +250,13 @@ class SharedStore(SharedReader):
             raise _overtaken(id)
         self._announced[id] = replace(announced, serial=there.serial + 1)
 
-    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
+    def record(
+        self, baseline: Baseline, *, saved: bool = False, request: str = "", theirs: tuple[Theirs, ...] = ()
+    ) -> None:
         by = self._by()
 
         def recorded(there: Record) -> Record:
-            return changes.recorded(there, baseline, by, self._most, saved=False, request=request)
+            return changes.recorded(there, baseline, by, self._most, saved=False, request=request, theirs=theirs)
 
         self._ended(baseline.id, recorded)
 
