@@ -71,9 +71,9 @@ def test_what_somebody_changed_after_the_undo_is_somebody_s(undone: Project) -> 
     assert "timeout  last deployed 10 → online 31 → yours 10  changed online only" in told
     assert "code  put back by undo" in told
     question, _ = asked(undone)
-    assert re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d", "TIME", question) == (
+    assert re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d \+00:00", "TIME", question) == (
         "2 things are to be decided before this goes on:\n"
-        "  function demo/hello (config): changed online by bob in the console, TIME (UTC)\n"
+        "  function demo/hello (config): changed online by bob in the console, TIME\n"
         "  function demo/hello (code): put back by undo\n"
         "What should happen?"
     )

@@ -13,6 +13,7 @@ from fc_guard.model.theirs import Becomes
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.theirs import known_whose
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe, shown_sides
 from fc_guard.render.whose import deployed_by, deployer, deployments_of
 from fc_guard.render.wrapping import padded
@@ -119,7 +120,7 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
 def last_written(diff: ResourceDiff) -> str:
     """Returns when it was last written online, '' if that is not known: a hint, since any write moves it."""
     modified = diff.live.document.get("lastModifiedTime") if diff.live is not None else None
-    return t("(last written online {modified})", modified=safe(str(modified))) if modified else ""
+    return t("(last written online {modified})", modified=shown_time(str(modified))) if modified else ""
 
 
 Fate = Callable[[FieldChange], Becomes | None]

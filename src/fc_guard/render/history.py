@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from fc_guard.model.theirs import Becomes, Theirs, Whose
 from fc_guard.render.file_lines import happened, shown_names
 from fc_guard.render.paint import Paint
 from fc_guard.render.theirs import deleted_by_whom, known_whose, theirs_lines
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import machine_value, safe, shown_sides
 from fc_guard.render.whose import origin_text, source, standing_text, who
 
@@ -32,16 +33,13 @@ FATES: Final = {
     Fate.FIRST_KEPT: ("·", "dim", t("first entry kept: what it changed is not known")),
 }
 
-When = Callable[[str], str]
-"""Returns a time of a record in the reader's own zone."""
 
-
-def history_text(history: History, paint: Paint, when: When, *, full: bool = False) -> str:
+def history_text(history: History, paint: Paint, *, full: bool = False) -> str:
     """Returns the whole history. `full` folds and cuts nothing."""
     blocks = [
-        *_open(history.open, paint, when),
-        *(joined(_put_back(each, paint, when)) for each in history.put_back),
-        *(joined(_deployment(each, paint, when, full)) for each in history.deployments),
+        *_open(history.open, paint),
+        *(joined(_put_back(each, paint)) for each in history.put_back),
+        *(joined(_deployment(each, paint, full)) for each in history.deployments),
     ]
     if not blocks:
         return t("Nothing was deployed from this project, as far as is recorded here.")
@@ -56,7 +54,7 @@ def history_text(history: History, paint: Paint, when: When, *, full: bool = Fal
     return joined(blocks, "\n\n")
 
 
-def _open(writes: Sequence[OpenWrite], paint: Paint, when: When) -> Iterator[str]:
+def _open(writes: Sequence[OpenWrite], paint: Paint) -> Iterator[str]:
     """Yields a block for each run whose writes have no known end."""
     runs: dict[tuple[Origin | None, str], list[OpenWrite]] = {}
     for write in writes:
@@ -68,20 +66,20 @@ def _open(writes: Sequence[OpenWrite], paint: Paint, when: When) -> Iterator[str
             else t("A run that did not end: by {deployment}", deployment=origin_text(by))
         )
         lines = (
-            t("  {operation} of {id}, {at}", operation=safe(write.operation), id=_id(write.id), at=when(write.at))
+            t("  {operation} of {id}, {at}", operation=safe(write.operation), id=_id(write.id), at=shown_time(write.at))
             for write in some
         )
         yield joined((paint(head, "red"), *lines))
 
 
-def _put_back(each: PutBack, paint: Paint, when: When) -> Iterator[str]:
-    yield paint(t("Put back by undo, {at}:", at=when(each.at)), "yellow")
+def _put_back(each: PutBack, paint: Paint) -> Iterator[str]:
+    yield paint(t("Put back by undo, {at}:", at=shown_time(each.at)), "yellow")
     names = _folded([safe(path_text(path)) for path in each.fields], full=False)
     yield t("  {id}  {names}", id=_id(each.id), names=joined(names, ", "))
 
 
-def _deployment(each: Deployment, paint: Paint, when: When, full: bool) -> Iterator[str]:
-    at, origin = when(each.at), each.origin
+def _deployment(each: Deployment, paint: Paint, full: bool) -> Iterator[str]:
+    at, origin = shown_time(each.at), each.origin
     whose = origin_text(None) if origin is None else who(origin)
     yield (f"{at}  " if at else "") + paint(whose, "bold")
     if origin is not None:

@@ -24,6 +24,7 @@ from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
 from fc_guard.model.theirs import Theirs
+from fc_guard.render.times import shown_time
 from fc_guard.state import changes
 from fc_guard.state.directory import lock_place, nobody_known
 from fc_guard.state.heads import Heads
@@ -169,7 +170,7 @@ class SharedReader:
         by = pending.by if pending is not None else None
         if pending is None or by is None or not by.by:
             return t("another run")
-        return t("{who} (since {at})", who=by.run or by.by, at=pending.at)
+        return t("{who} (since {at})", who=by.run or by.by, at=shown_time(pending.at))
 
 
 class SealingSharedReader(SharedReader):

@@ -34,7 +34,7 @@ def deployment(*deeds: Deed, origin: Origin | None = ANN, standing: Standing | N
 
 
 def text(history: History, *, full: bool = False) -> str:
-    return history_text(history, painter(colour=False), lambda at: at, full=full)
+    return history_text(history, painter(colour=False), full=full)
 
 
 def changed(*fields: FieldMove, files: tuple[FileMove, ...] | None = ()) -> Deed:
@@ -49,7 +49,7 @@ def test_a_deployment_is_one_block() -> None:
     fields = (FieldMove(("timeout",), 30, 60), FieldMove(("env", "A"), Sealed("1"), Sealed("2"), secret=True))
     other = Deed(Address("fc2", "1", "r", "trigger", ("demo", "hello", "tick")), 2, Fate.MADE)
     assert text(deployment(changed(*fields), other)).splitlines() == [
-        "2026-01-01T00:00:00+00:00  ann@laptop",
+        "2026-01-01 00:00 +00:00  ann@laptop",
         '  from abcdef0123 "fix: timeout" (main)',
         "  this checkout contains it",
         "  ~ function demo/hello  timeout 30 → 60, env.A changed",
@@ -160,7 +160,7 @@ def test_what_is_open_and_what_was_put_back_come_first() -> None:
         put_back=(PutBack(ID, "then", (("timeout",), ("env", "A"))),),
     )
     assert text(history).splitlines() == [
-        'A run that did not end: by ann@laptop from abcdef0123 "fix: timeout" (main), 2026-01-01T00:00:00+00:00',
+        'A run that did not end: by ann@laptop from abcdef0123 "fix: timeout" (main), 2026-01-01 00:00 +00:00',
         "  UpdateFunction of function demo/hello, then",
         "",
         "deploy (pid 7) is writing here.",
