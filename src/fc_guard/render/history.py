@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from fc_guard.model.fields import CODE, MISSING, FieldPath, path_text
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
 from fc_guard.model.origins import Origin
 from fc_guard.model.theirs import Becomes, Theirs, Whose
+from fc_guard.render.counting import more_fields, more_files
 from fc_guard.render.file_lines import happened, shown_names
 from fc_guard.render.paint import Paint
 from fc_guard.render.theirs import deleted_by_whom, known_whose, theirs_lines
@@ -38,7 +39,7 @@ def history_text(history: History, paint: Paint, *, full: bool = False) -> str:
     """Returns the whole history. `full` folds and cuts nothing."""
     blocks = [
         *_open(history.open, paint),
-        *(joined(_put_back(each, paint)) for each in history.put_back),
+        *(joined(_put_back(each, paint, full)) for each in history.put_back),
         *(joined(_deployment(each, paint, full)) for each in history.deployments),
     ]
     if not blocks:
@@ -72,9 +73,9 @@ def _open(writes: Sequence[OpenWrite], paint: Paint) -> Iterator[str]:
         yield joined((paint(head, "red"), *lines))
 
 
-def _put_back(each: PutBack, paint: Paint) -> Iterator[str]:
+def _put_back(each: PutBack, paint: Paint, full: bool) -> Iterator[str]:
     yield paint(t("Put back by undo, {at}:", at=shown_time(each.at)), "yellow")
-    names = _folded([safe(path_text(path)) for path in each.fields], full=False)
+    names = _folded([safe(path_text(path)) for path in each.fields], more_fields, full=full)
     yield t("  {id}  {names}", id=_id(each.id), names=joined(names, ", "))
 
 
@@ -144,7 +145,7 @@ def _changes(deed: Deed, full: bool) -> Iterator[str]:
         by = known_whose(whose.get(move.path))
         return t("{said} ({by})", said=said, by=by) if by else said
 
-    yield from _folded([told(move) for move in deed.fields if move.path != CODE], full=full)
+    yield from _folded([told(move) for move in deed.fields if move.path != CODE], more_fields, full=full)
     yield from (told(move) for move in deed.fields if move.path == CODE)
 
 
@@ -173,7 +174,8 @@ def _code(move: FieldMove, files: Sequence[FileMove] | None, full: bool) -> str:
         told = t("package {change} (its files are not kept)", change=_side_word(move))
     else:
         names = shown_names([file.name for file in files])
-        told = joined(_folded([f"{names[file.name]} " + _file_word(file) for file in files], full=full), ", ")
+        each = [f"{names[file.name]} " + _file_word(file) for file in files]
+        told = joined(_folded(each, more_files, full=full), ", ")
     return t("code kept as online: {told}", told=told) if move.kept else t("code: {told}", told=told)
 
 
@@ -185,15 +187,8 @@ def _file_word(file: FileMove) -> str:
     return happened(file.before, file.after)
 
 
-def _folded(texts: Sequence[str], *, full: bool) -> Iterable[str]:
-    if full or len(texts) <= MOST:
-        return texts
-    more = tn(
-        "… and {number:,} more (--full-diff shows them)",
-        "… and {number:,} more (--full-diff shows them)",
-        len(texts) - MOST,
-    )
-    return (*texts[:MOST], more)
+def _folded(texts: Sequence[str], more: Callable[[int], str], *, full: bool) -> Iterable[str]:
+    return texts if full or len(texts) <= MOST else (*texts[:MOST], more(len(texts) - MOST))
 
 
 def _id(id: Address) -> str:

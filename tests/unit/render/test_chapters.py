@@ -38,7 +38,7 @@ def policied(policy: Policy, *diffs: Any, **more: Any) -> Report:
 
 def test_nothing_to_do_is_one_line() -> None:
     same = chapter(report_of(changed({"size": 1}, {"size": 1}, {"size": 1})))
-    assert (same.count, same.points, same.sections, same.hint) == ("No differences: 1 unchanged.", (), (), "")
+    assert (same.count, same.points, same.sections, same.hint) == ("No differences: 1 resource unchanged.", (), (), "")
 
 
 def test_a_new_resource_is_told_with_all_that_s_yaml_sets() -> None:

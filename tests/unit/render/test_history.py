@@ -145,11 +145,23 @@ def test_added_removed_kept_and_code_without_its_files() -> None:
 def test_many_changes_are_folded_with_a_count_and_long_values_cut_around_what_differs() -> None:
     fields = tuple(FieldMove((f"f{n:02}",), 1, 2) for n in range(MOST + 3))
     found = text(deployment(changed(*fields)))
-    assert "… and 3 more (--full-diff shows them)" in found
+    assert "… and 3 more fields (--full-diff shows them)" in found
     assert "f22" not in found
     assert "f22 1 → 2" in text(deployment(changed(*fields)), full=True)
     long = text(deployment(changed(FieldMove(("x",), "a" * 500 + "1", "a" * 500 + "2"))))
     assert max(map(len, long.splitlines())) < 200
+
+
+def test_what_was_put_back_is_folded_too_and_shown_on_request() -> None:
+    history = History((), put_back=(PutBack(ID, "then", tuple((f"f{n:02}",) for n in range(MOST + 1))),))
+    assert "f19, … and 1 more field (--full-diff shows it)" in text(history)
+    assert "f20" in text(history, full=True)
+
+
+def test_many_files_are_folded_as_files() -> None:
+    files = tuple(FileMove(f"{n:02}.py", None, side("x")) for n in range(MOST + 2))
+    found = text(deployment(changed(FieldMove(CODE, 1, 2), files=files)))
+    assert "… and 2 more files (--full-diff shows them)" in found
 
 
 def test_what_is_open_and_what_was_put_back_come_first() -> None:
