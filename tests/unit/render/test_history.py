@@ -12,6 +12,7 @@ from fc_guard.model.fields import CODE, MISSING, CodeVersion, Sealed
 from fc_guard.model.files import FileSide, FileState
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
 from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 from fc_guard.render.history import MOST, history_document, history_text
 from fc_guard.render.paint import painter
 from tests.integration.test_documents import valid
@@ -150,6 +151,33 @@ def test_many_changes_are_folded_with_a_count_and_long_values_cut_around_what_di
     assert "f22 1 → 2" in text(deployment(changed(*fields)), full=True)
     long = text(deployment(changed(FieldMove(("x",), "a" * 500 + "1", "a" * 500 + "2"))))
     assert max(map(len, long.splitlines())) < 200
+
+
+BOB = Whose(Means.CONSOLE, "bob")
+
+
+def test_what_became_of_changes_of_others_stands_beside_what_became_of_the_resource() -> None:
+    gone = Deed(ID, 6, Fate.REMOVED, theirs=(Theirs(Becomes.DELETED, ("timeout",), BOB),))
+    left = Deed(ID, 6, Fate.LEFT_DELETED, theirs=(Theirs(Becomes.KEPT, (), BOB),))
+    unknown = Deed(ID, 6, Fate.LEFT_DELETED, theirs=(Theirs(Becomes.KEPT, (), Whose(Means.ONLINE)),))
+    told = text(deployment(gone, left, unknown)).splitlines()[3:]
+    assert told == [
+        "  - function demo/hello  removed, deleted what was changed in the console by bob: timeout",
+        "  - function demo/hello  deleted online by bob, and left so",
+        "  - function demo/hello  deleted online by somebody, and left so",
+    ]
+    valid("history", history_document(deployment(gone, left)))
+
+
+def test_whose_a_kept_value_is_stands_beside_it_and_not_again() -> None:
+    moves = (FieldMove(("timeout",), 30, 60, kept=True), FieldMove(("size",), 1, 2, kept=True))
+    kept = (Theirs(Becomes.KEPT, ("timeout",), BOB), Theirs(Becomes.KEPT, ("size",), Whose(Means.ONLINE)))
+    told = text(deployment(Deed(ID, 6, Fate.CHANGED, moves, theirs=kept))).splitlines()[3:]
+    assert told == [
+        "  ~ function demo/hello",
+        "      timeout kept online: 60 (changed in the console by bob)",
+        "      size kept online: 2",
+    ]
 
 
 def test_what_was_put_back_is_folded_too_and_shown_on_request() -> None:
