@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,8 @@ for system in SYSTEMS:  # the tests are nobody's CI run, wherever they run
     os.environ.pop(system.mark, None)
 for name in ("FC_GUARD_LANG", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
+os.environ["TZ"] = "UTC"  # and times as they are there
+time.tzset()
 os.environ["LANG"] = "C.UTF-8"  # the tests read English, whatever whoever runs them reads
 
 

@@ -141,7 +141,7 @@ def test_the_usual_environment_variables_serve_where_the_host_knows_no_key(fresh
     }
     run = fresh.run("plan", env=keys)
     assert run.status == 0, run.text
-    assert "4 to create" in run.text
+    assert "4 resources to create" in run.text
 
 
 def test_no_network(project: Project) -> None:

@@ -97,7 +97,7 @@ def test_with_several_steps_the_last_lines_say_what_every_step_found(fresh: Proj
     last = run.text[run.text.index("All steps:") :].splitlines()
     assert [line.split(maxsplit=1)[0] for line in last[1:3]] == ["one", "two"]
     assert "No differences" in last[1]
-    assert "1 to update" in last[2]
+    assert "1 resource to update" in last[2]
 
 
 def test_info_shows_what_is_online(deployed: Project) -> None:
@@ -270,4 +270,4 @@ def test_the_account_of_the_run_is_the_one_of_the_access_that_was_named(fresh: P
     assert run.status == 0, run.text
     assert "account 1111111111111111" in run.text
     assert ACCOUNT["AccountID"] not in run.text
-    assert "4 to create" in run.text
+    assert "4 resources to create" in run.text

@@ -66,7 +66,7 @@ def test_commands_that_do_not_run_the_plugin_say_so_and_compare_what_they_can(fi
     assert run.status == 3, run.text
     assert_told(run.text, ("memorySize", "last deployed 512 → online 1024", "timeout", "last deployed 10 → online 60"))
     run = filled.run("pull -y")
-    assert_told(run.text, ("function.memorySize", "the plugin of s.yaml:", "may set it", "1 not done"))
+    assert_told(run.text, ("function.memorySize", "the plugin of s.yaml:", "may set it", "1 change not done"))
     function = said(filled)["resources"]["one"]["props"]["function"]
     assert function["timeout"] == 60
     assert function.keys().isdisjoint(ARGS)

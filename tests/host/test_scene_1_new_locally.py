@@ -18,7 +18,7 @@ def test_what_is_new_deploys_without_a_question_and_so_does_the_next_edit(fresh:
     status, seen = fresh.answers("deploy")
     assert status == 0, seen
     assert fresh.writes() == ["CreateService", "CreateFunction", "CreateTrigger", "CreateTrigger"]
-    assert "Plan: 4 to create" in seen
+    assert "Plan: 4 resources to create" in seen
     (url,) = re.findall(r"→ (http://\S+)", seen)
     assert browse(url) == "one"
 

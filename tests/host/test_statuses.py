@@ -104,7 +104,7 @@ UPDATE = ("UpdateService",)
 
 ROWS = (
     Row(0, "done", "deploy", changed_here, ("service shop updated",), UPDATE, changes=True),
-    Row(0, "nothing to do", "deploy", lambda project: None, ("No differences: 4 unchanged.",)),
+    Row(0, "nothing to do", "deploy", lambda project: None, ("No differences: 4 resources unchanged.",)),
     Row(
         *(1, "failed, nothing changed", "deploy"),
         faults({"op": "UpdateService", "action": REFUSED}),

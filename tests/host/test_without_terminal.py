@@ -146,7 +146,8 @@ def test_plan_and_drift_never_write_whatever_they_find(deployed: Project) -> Non
     assert_told(run.text, ("timeout", "trigger shop/hello/tick", "You change:", "the shop → the better shop"))
     run = deployed.run("drift")
     assert run.status == 0, run.text
-    assert_told(run.text, ("Changed online", "code", "timeout", "trigger shop/hello/tick", "2 changed online"))
+    told = ("Changed online", "code", "timeout", "trigger shop/hello/tick", "2 resources changed online")
+    assert_told(run.text, told)
     assert deployed.writes() == []
     assert (deployed.baselines(), deployed.rescues()) == (before, [])
 

@@ -372,7 +372,7 @@ def test_an_update_that_was_not_sent_whole_leaves_no_unfinished_write(
     pack(packed)
     report, person = project.run("plan")
     assert "interrupted" not in person.text
-    assert "Plan: 1 to update, 3 unchanged" in person.text
+    assert "Plan: 1 resource to update, 3 unchanged" in person.text
 
 
 def test_the_plan_of_a_large_folder_without_a_baseline_is_told_while_it_is_packed(large: Project) -> None:

@@ -125,7 +125,7 @@ def test_a_conflict_is_not_counted_as_no_difference(deployed: Project) -> None:
     deployed.props["function"]["timeout"] = 20
     deployed.edit("UpdateFunction", "demo", "hello", timeout=30)
     _, person = deployed.run("deploy --on-drift merge")
-    assert "Plan: 3 unchanged; 1 thing in conflict" in person.text
+    assert "Plan: 3 resources unchanged; 1 conflict" in person.text
     deployed.run("deploy --on-drift keep")
     _, person = deployed.run("plan")
     assert "No differences" not in person.text

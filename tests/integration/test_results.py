@@ -42,9 +42,9 @@ def test_what_was_deleted_online_is_not_counted_as_unchanged(deployed: Project) 
     without_function(deployed)
     done(deployed, "deploy --on-drift keep")
     _, person = deployed.run("plan")
-    assert "Nothing to do: 3 left as online, 1 unchanged" in person.text
+    assert "Nothing to do: 3 resources left as online, 1 unchanged" in person.text
     _, person = deployed.run("drift")
-    assert person.text.endswith("\n3 left as online, 1 as last deployed")
+    assert person.text.endswith("\n3 resources left as online, 1 as last deployed")
 
 
 def test_a_part_that_is_deployed_alone_has_no_url_of_a_trigger_that_is_not_there(deployed: Project) -> None:

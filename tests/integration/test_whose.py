@@ -88,7 +88,7 @@ def test_the_report_has_the_edit(older: Project, line: str) -> None:
 
 def test_the_time_is_that_of_the_reader(older: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     edited(older)
-    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("TZ", "CST-8")
     time.tzset()
     try:
         report, person = older.run("plan")
@@ -97,7 +97,7 @@ def test_the_time_is_that_of_the_reader(older: Project, monkeypatch: pytest.Monk
         time.tzset()
     (told,) = edits(report)
     there = datetime.fromisoformat(told["at"].replace("Z", "+00:00")) + timedelta(hours=8)
-    assert f"by wang in the console, {there:%Y-%m-%d %H:%M} (UTC+8)" in person.text
+    assert f"by wang in the console, {there:%Y-%m-%d %H:%M} +08:00" in person.text
 
 
 def test_the_question_and_the_stop_name_the_person(older: Project) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timezone
 
 from fc_guard.commands.command import ReadCommand, announce
 from fc_guard.commands.outputs import output
@@ -17,13 +16,11 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.files import Manifest
 from fc_guard.model.histories import History
-from fc_guard.model.moments import moment
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record
 from fc_guard.render.history import history_document, history_text
 from fc_guard.render.paint import painter
-from fc_guard.render.values import safe
 from fc_guard.state.history import most_entries
 
 
@@ -36,7 +33,7 @@ def run(session: ReadSession) -> Report:
         history = _history(session, records)
     if note:
         terminal.say(note)
-    terminal.say(history_text(history, painter(terminal.colour), _here, full=options.full_diff))
+    terminal.say(history_text(history, painter(terminal.colour), full=options.full_diff))
     return Report(
         command="history",
         account=session.account,
@@ -62,15 +59,6 @@ def _history(session: ReadSession, records: Mapping[Address, Record]) -> History
     )
     writing = writers(session, (id for id, record in records.items() if record.pending is not None))
     return historian.history(tuple(records.values()), session.step.options.limit, writing)
-
-
-def _here(text: str) -> str:
-    """Returns a time of a record in the zone of this machine; what is no time stays as it is."""
-    at = moment(text, timezone.utc)
-    try:
-        return safe(text) if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
-    except (OverflowError, OSError, ValueError):
-        return safe(text)  # a year that this machine's calendar does not have
 
 
 HISTORY = ReadCommand(

@@ -18,6 +18,7 @@ from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE_ASPECT, CONFIG_ASPECT, Reveal
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 
 COMMENT = (
@@ -98,7 +99,7 @@ def _secret(session: ReadSession, found: Portrait) -> list[str]:
 
 
 def _comment(session: ReadSession, found: Portrait) -> str:
-    now = session.now().isoformat(timespec="seconds")
+    now = shown_time(session.now())
     return COMMENT.format(now=now, function=found.subject.id, account=session.account)
 
 

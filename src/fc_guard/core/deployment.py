@@ -29,9 +29,10 @@ from fc_guard.model.fields import (
 )
 from fc_guard.model.kinds import Kind
 from fc_guard.model.merges import CodeMerge
-from fc_guard.model.plans import EXISTENCE, Action, Becomes, Policy, Unit, Verb
+from fc_guard.model.plans import EXISTENCE, Action, Policy, Unit, Verb
 from fc_guard.model.resources import Desired, Live, Presence, ResourceDiff
 from fc_guard.model.rules import FieldRules
+from fc_guard.model.theirs import Becomes
 
 ABSENT = (Presence.DELETED_ONLINE, Presence.KEPT_ABSENT)
 

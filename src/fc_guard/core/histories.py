@@ -16,6 +16,7 @@ from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove
 from fc_guard.model.origins import Doubt, Origin, Standing, Workplace
 from fc_guard.model.resources import Baseline, Entry, Record
 from fc_guard.model.rules import FieldRules
+from fc_guard.model.theirs import Becomes, Theirs
 
 
 class Historian:
@@ -72,6 +73,18 @@ class Historian:
 
     def _deed(self, written: Written) -> Deed | None:
         """Returns what a deployment did to a resource; None if nothing that is remembered."""
+        theirs = tuple(each for each in written.entry.theirs if self._is_told(each))
+        done = self._done(written, again=any(_is_made_again(each) for each in theirs))
+        if done is None:
+            theirs = tuple(each for each in theirs if each.path)
+            return Deed(written.record.id, written.entry.serial, Fate.CHANGED, theirs=theirs) if theirs else None
+        return replace(done, theirs=theirs)
+
+    def _is_told(self, each: Theirs) -> bool:
+        return not each.path or aspect_of(each.path) in self._aspects
+
+    def _done(self, written: Written, *, again: bool) -> Deed | None:
+        """Returns the same without what it did with changes of others. `again` says that somebody had deleted it."""
         id, serial, after = written.record.id, written.entry.serial, written.entry.after()
         compared, before = written.before()
         if after is None:
@@ -83,7 +96,7 @@ class Historian:
             return None if known else Deed(id, serial, Fate.LEFT_DELETED)
         if before is None:
             return Deed(id, serial, Fate.MADE if after.made else Fate.ADOPTED)
-        if before.observed is None:
+        if again or before.observed is None:
             return Deed(id, serial, Fate.MADE)
         fields, files = self._moves(id, before, after)
         return Deed(id, serial, Fate.CHANGED, fields, files) if fields else None
@@ -123,6 +136,10 @@ class Historian:
     def _manifest(self, code: Value) -> Manifest | None:
         digest = code.digest if isinstance(code, CodeVersion) else None
         return self._files(digest) if digest else None
+
+
+def _is_made_again(each: Theirs) -> bool:
+    return not each.path and each.becomes is Becomes.OVERWRITTEN
 
 
 def _deployed(baseline: Baseline) -> Fields:

@@ -11,11 +11,12 @@ from fc_guard.core.base import Newer
 from fc_guard.core.file_changes import alike
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer, Seal
-from fc_guard.model.fields import CODE, Came, Cause, FieldChange
+from fc_guard.model.fields import CODE, Came, Cause, FieldChange, FieldPath
 from fc_guard.model.files import FileChange, Manifest
 from fc_guard.model.origins import Since
 from fc_guard.model.resources import Baseline, Record, ResourceDiff
 from fc_guard.model.rules import FieldRules
+from fc_guard.model.theirs import Becomes, Whose
 
 MOVED: Final = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.UNKNOWN, Cause.ONLINE_ONLY})
 
@@ -29,7 +30,7 @@ def traced(
         return diff
     diff = replace(diff, since=tuple(each.since for each in newer))
     if diff.live is None:
-        return _deleted(diff, newer)
+        return replace(_deleted(diff, newer), whose=_kept_whose(record, ()))
     comparer, restored = Comparer(rules, seal), record.restored
 
     def stands(change: FieldChange, after: Baseline) -> bool:
@@ -55,10 +56,11 @@ def traced(
         return Came.ELSEWHERE
 
     remade = diff.baseline is None and restored is not None
-    changes = tuple(replace(change, deployed=deployed(change)) for change in diff.changes)
+    changes = (replace(change, deployed=deployed(change)) for change in diff.changes)
+    known = (replace(change, came=came(change)) for change in changes)
     return replace(
         diff,
-        changes=tuple(replace(change, came=came(change)) for change in changes),
+        changes=tuple(_of_whom(change, record) for change in known),
         came=Came.UNDO if remade else Came.ELSEWHERE,
     )
 
@@ -78,6 +80,20 @@ def traced_files(diff: ResourceDiff, packages: Sequence[tuple[Since, Manifest]])
         return _last([since for since, _ in takewhile(lambda each: alike(each[1], online), after)])
 
     return replace(diff, files=tuple(replace(file, deployed=deployed(file)) for file in diff.files))
+
+
+def _of_whom(change: FieldChange, record: Record) -> FieldChange:
+    """Returns the change with whose it was, where the online value was kept and the record remembers that."""
+    kept = change.came in (Came.KEPT, Came.MERGED)
+    return replace(change, whose=_kept_whose(record, change.path)) if kept else change
+
+
+def _kept_whose(record: Record, path: FieldPath) -> Whose | None:
+    """Returns whose it was that the newest write which decided about a field kept; None if none is remembered. () is
+    the resource itself."""
+    every = (each for entry in record.entries for each in entry.theirs)
+    newest = next((each for each in every if each.path == path), None)
+    return newest.whose if newest is not None and newest.becomes in (Becomes.KEPT, Becomes.MERGED) else None
 
 
 def _deleted(diff: ResourceDiff, newer: Sequence[Newer]) -> ResourceDiff:

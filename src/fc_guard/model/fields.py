@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fc_guard.language import t
 from fc_guard.model.origins import Since
+from fc_guard.model.theirs import Whose
 
 FieldPath = tuple[str, ...]
 CODE: Final[FieldPath] = ("code",)
@@ -114,7 +115,7 @@ class FieldChange:
     `target` is what live becomes if s.yaml is deployed; it equals `live` where deploying would not touch the field.
     `since` is when the online value was kept by decision; '' where it was not, or has moved since. `came` says how it
     came about, for the words; it decides nothing. `deployed` is the deployment that put the online value there, if this
-    checkout does not contain it.
+    checkout does not contain it. `whose` is who had changed the online value that was kept, if that is remembered.
     """
 
     path: FieldPath
@@ -127,6 +128,7 @@ class FieldChange:
     since: str = ""
     came: Came = Came.ELSEWHERE
     deployed: Since | None = None
+    whose: Whose | None = None
 
     @property
     def name(self) -> str:

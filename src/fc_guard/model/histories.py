@@ -9,6 +9,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Value, path_text
 from fc_guard.model.files import FileSide
 from fc_guard.model.origins import Origin, Standing
+from fc_guard.model.theirs import Theirs
 
 
 class Fate(Enum):
@@ -50,13 +51,14 @@ class FileMove:
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What a deployment did to one resource. `serial` is that of the entry. `fields` are sorted; `files` is None where
-    the code moved and one of the packages is not kept."""
+    the code moved and one of the packages is not kept. `theirs` is what it did with what others had changed online."""
 
     id: Address
     serial: int
     fate: Fate
     fields: tuple[FieldMove, ...] = ()
     files: tuple[FileMove, ...] | None = ()
+    theirs: tuple[Theirs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, Cause, FieldChange, FieldPath, Fields, Json
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.resources import ResourceDiff
+from fc_guard.model.theirs import Becomes
 
 
 class Policy(Enum):
@@ -39,16 +40,6 @@ class Unit:
 
 
 Decisions = Mapping[Unit, Policy]
-
-
-class Becomes(Enum):
-    """Says what a plan does with what somebody else changed. Reports print the value."""
-
-    KEPT = "kept"
-    OVERWRITTEN = "overwritten"
-    MERGED = "merged"
-    DELETED = "deleted"  # with the resource
-    UNDECIDED = "undecided"
 
 
 class Verb(Enum):
@@ -110,6 +101,17 @@ class Action:
     def writes(self) -> bool:
         return self.call is not None
 
+    def becomes(self, change: FieldChange) -> Becomes | None:
+        """Returns what the action does with somebody else's change, once all is decided; None where it is nobody
+        else's."""
+        if change.cause in (Cause.CHANGE, Cause.CONVERGED):
+            return None
+        if self.verb is Verb.DELETE:
+            return Becomes.DELETED
+        if self.merge is not None and change.path == CODE:
+            return Becomes.MERGED
+        return Becomes.OVERWRITTEN if change in self.sends else Becomes.KEPT
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -140,8 +142,4 @@ class Plan:
         open_aspects = {unit.aspect for unit in (*self.undecided, *self.conflicts) if unit.id == action.id}
         if EXISTENCE in open_aspects or (change.at_risk and change.aspect in open_aspects):
             return Becomes.UNDECIDED
-        if action.verb is Verb.DELETE:
-            return Becomes.DELETED
-        if action.merge is not None and change.path == CODE:
-            return Becomes.MERGED
-        return Becomes.OVERWRITTEN if change in action.sends else Becomes.KEPT
+        return action.becomes(change)

@@ -10,6 +10,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
 from fc_guard.model.origins import Origin, Since
+from fc_guard.model.theirs import Theirs, Whose
 from fc_guard.model.trail import OnlineEdit
 
 
@@ -115,7 +116,7 @@ class Intent:
     `sent` names the fields the write carried. `leads_to` is what the baseline becomes once the write is known to have
     happened: its observed side is live as it would be right after it. It is None for a deletion. `restores` says that
     an undo is about to write: then the baseline stays, and `leads_to` is what becomes of `Record.restored`. `by` is
-    whose write it is, if that is known.
+    whose write it is, if that is known. `theirs` is what it does with what others changed online.
     """
 
     operation: str
@@ -125,6 +126,7 @@ class Intent:
     at: str
     restores: bool = False
     by: Origin | None = None
+    theirs: tuple[Theirs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +136,7 @@ class Entry:
     `serial` is the record's when it was written. `origin` is None for a write by an older release. `after` returns the
     baseline, None where the resource was removed; it is only decoded when it is asked for, and may raise
     `BaselineUnusable`. `requests` are the ids that the provider gave the requests, as far as they were answered.
-    `about` are the aspects that the write was about.
+    `about` are the aspects that the write was about. `theirs` is what it did with what others had changed online.
     """
 
     serial: int
@@ -142,6 +144,7 @@ class Entry:
     after: Callable[[], Baseline | None]
     requests: tuple[str, ...] = ()
     about: frozenset[str] = ASPECTS
+    theirs: tuple[Theirs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ class ResourceDiff:
     came: Came = Came.ELSEWHERE  # how live came about, if it was never deployed from here
     since: tuple[Since, ...] = ()  # deployments after the base, which this checkout does not contain; newest first
     deleted_by: Since | None = None  # the one of them that deleted it
+    whose: Whose | None = None  # who had deleted it online, where that was kept and is remembered
     edits: tuple[OnlineEdit, ...] = ()  # who changed it online, the likeliest first, as far as the audit trail tells
     edits_to_come: bool = False  # what changed it online may be too new for the audit trail
 

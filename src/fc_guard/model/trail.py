@@ -36,7 +36,7 @@ class TrailEvent:
 
 @dataclass(frozen=True, slots=True)
 class OnlineEdit:
-    """Somebody's change of a resource. `at` is in the reader's own time zone; `event` is its name in the trail.
+    """Somebody's change of a resource. `at` is in UTC; `event` is its name in the trail.
     `aspects` says what it may have changed: configuration, code, or either."""
 
     by: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 
 from fc_guard.language import t
 from fc_guard.model.fields import ASPECTS
 from fc_guard.model.resources import Presence, ResourceDiff
 from fc_guard.model.trail import How, OnlineEdit
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 
 
@@ -44,7 +44,7 @@ def by_whom(diff: ResourceDiff, aspects: Iterable[str]) -> str:
 
 
 def _by(edit: OnlineEdit) -> str:
-    who, at, client = safe(edit.by) or t("somebody unnamed"), _at(edit.at), safe(edit.client)
+    who, at, client = safe(edit.by) or t("somebody unnamed"), shown_time(edit.at), safe(edit.client)
     if edit.how is How.CONSOLE:
         return t("by {who} in the console, {at}", who=who, at=at)
     if edit.how is How.API and client:
@@ -52,12 +52,3 @@ def _by(edit: OnlineEdit) -> str:
     if edit.how is How.API:
         return t("by {who} through the API, {at}", who=who, at=at)
     return t("by {who}, {at}", who=who, at=at)
-
-
-def _at(moment: datetime) -> str:
-    """Returns a time to the minute, with the zone it is in."""
-    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
-    zone = f"{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else ""
-    return f"{moment:%Y-%m-%d %H:%M} (UTC{zone})"

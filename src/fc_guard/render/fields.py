@@ -8,10 +8,12 @@ from typing import Final
 
 from fc_guard.language import joined, t, then
 from fc_guard.model.fields import CODE, MISSING, Came, Cause, CodeVersion, FieldChange, FieldPath, Value
-from fc_guard.model.plans import Becomes
 from fc_guard.model.resources import ResourceDiff
+from fc_guard.model.theirs import Becomes
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.paint import Paint
+from fc_guard.render.theirs import known_whose
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe, shown_sides
 from fc_guard.render.whose import deployed_by, deployer, deployments_of
 from fc_guard.render.wrapping import padded
@@ -118,7 +120,7 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
 def last_written(diff: ResourceDiff) -> str:
     """Returns when it was last written online, '' if that is not known: a hint, since any write moves it."""
     modified = diff.live.document.get("lastModifiedTime") if diff.live is not None else None
-    return t("(last written online {modified})", modified=safe(str(modified))) if modified else ""
+    return t("(last written online {modified})", modified=shown_time(str(modified))) if modified else ""
 
 
 Fate = Callable[[FieldChange], Becomes | None]
@@ -197,9 +199,11 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
 
 
 def kept_since(change: FieldChange) -> str:
-    """Returns when the online value was kept, without the value."""
+    """Returns when the online value was kept and whose it was, as far as that is known, without the value."""
     how = t("merged, and kept") if change.came is Came.MERGED else t("kept")
-    return t("{how} online since {since}", how=how, since=safe(change.since))
+    kept = t("{how} online since {since}", how=how, since=safe(change.since))
+    by = known_whose(change.whose)
+    return t("{kept}, {by}", kept=kept, by=by) if by else kept
 
 
 def _before(change: FieldChange, kept: Collection[FieldPath]) -> Side:

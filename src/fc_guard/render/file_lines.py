@@ -11,6 +11,7 @@ from typing import Final
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import Came, Cause
 from fc_guard.model.files import FileChange, FileSide, is_secret_file, lines_of
+from fc_guard.render.counting import more_files
 from fc_guard.render.cutting import apart, around, look, spelled
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe, safe_text
@@ -79,11 +80,7 @@ def file_lines(
             yield from folded_lines(difference.lines, paint, full=full, indent=12, most=most)
             room -= most
     if len(listed) > len(shown):
-        yield tn(
-            "        … and {number:,} more file (--full-diff shows them)",
-            "        … and {number:,} more files (--full-diff shows them)",
-            len(listed) - len(shown),
-        )
+        yield "        " + more_files(len(listed) - len(shown))
 
 
 def in_order(files: Iterable[FileChange]) -> list[FileChange]:
@@ -107,7 +104,7 @@ def folded_lines(
         yield f"{' ' * indent}{paint(line, COLOURS.get(line[:1], ''))}".rstrip()
     if len(lines) > most and not full:
         yield " " * indent + tn(
-            "… {number:,} more line (--full-diff shows them)",
+            "… {number:,} more line (--full-diff shows it)",
             "… {number:,} more lines (--full-diff shows them)",
             len(lines) - most,
         )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
-from fc_guard.model.fields import CODE, MISSING, path_text
+from fc_guard.model.fields import CODE, MISSING, FieldPath, path_text
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
 from fc_guard.model.origins import Origin
+from fc_guard.model.theirs import Becomes, Theirs, Whose
+from fc_guard.render.counting import more_fields, more_files
 from fc_guard.render.file_lines import happened, shown_names
 from fc_guard.render.paint import Paint
+from fc_guard.render.theirs import deleted_by_whom, known_whose, theirs_lines
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import machine_value, safe, shown_sides
 from fc_guard.render.whose import origin_text, source, standing_text, who
 
@@ -30,16 +34,13 @@ FATES: Final = {
     Fate.FIRST_KEPT: ("·", "dim", t("first entry kept: what it changed is not known")),
 }
 
-When = Callable[[str], str]
-"""Returns a time of a record in the reader's own zone."""
 
-
-def history_text(history: History, paint: Paint, when: When, *, full: bool = False) -> str:
+def history_text(history: History, paint: Paint, *, full: bool = False) -> str:
     """Returns the whole history. `full` folds and cuts nothing."""
     blocks = [
-        *_open(history.open, paint, when),
-        *(joined(_put_back(each, paint, when)) for each in history.put_back),
-        *(joined(_deployment(each, paint, when, full)) for each in history.deployments),
+        *_open(history.open, paint),
+        *(joined(_put_back(each, paint, full)) for each in history.put_back),
+        *(joined(_deployment(each, paint, full)) for each in history.deployments),
     ]
     if not blocks:
         return t("Nothing was deployed from this project, as far as is recorded here.")
@@ -54,7 +55,7 @@ def history_text(history: History, paint: Paint, when: When, *, full: bool = Fal
     return joined(blocks, "\n\n")
 
 
-def _open(writes: Sequence[OpenWrite], paint: Paint, when: When) -> Iterator[str]:
+def _open(writes: Sequence[OpenWrite], paint: Paint) -> Iterator[str]:
     """Yields a block for each run whose writes have no known end."""
     runs: dict[tuple[Origin | None, str], list[OpenWrite]] = {}
     for write in writes:
@@ -66,20 +67,20 @@ def _open(writes: Sequence[OpenWrite], paint: Paint, when: When) -> Iterator[str
             else t("A run that did not end: by {deployment}", deployment=origin_text(by))
         )
         lines = (
-            t("  {operation} of {id}, {at}", operation=safe(write.operation), id=_id(write.id), at=when(write.at))
+            t("  {operation} of {id}, {at}", operation=safe(write.operation), id=_id(write.id), at=shown_time(write.at))
             for write in some
         )
         yield joined((paint(head, "red"), *lines))
 
 
-def _put_back(each: PutBack, paint: Paint, when: When) -> Iterator[str]:
-    yield paint(t("Put back by undo, {at}:", at=when(each.at)), "yellow")
-    names = _folded([safe(path_text(path)) for path in each.fields], full=False)
+def _put_back(each: PutBack, paint: Paint, full: bool) -> Iterator[str]:
+    yield paint(t("Put back by undo, {at}:", at=shown_time(each.at)), "yellow")
+    names = _folded([safe(path_text(path)) for path in each.fields], more_fields, full=full)
     yield t("  {id}  {names}", id=_id(each.id), names=joined(names, ", "))
 
 
-def _deployment(each: Deployment, paint: Paint, when: When, full: bool) -> Iterator[str]:
-    at, origin = when(each.at), each.origin
+def _deployment(each: Deployment, paint: Paint, full: bool) -> Iterator[str]:
+    at, origin = shown_time(each.at), each.origin
     whose = origin_text(None) if origin is None else who(origin)
     yield (f"{at}  " if at else "") + paint(whose, "bold")
     if origin is not None:
@@ -102,12 +103,9 @@ def _ci(origin: Origin) -> str:
 
 
 def _deed(deed: Deed, paint: Paint, full: bool) -> Iterator[str]:
-    symbol, colour, word = FATES[deed.fate]
+    symbol, colour, _ = FATES[deed.fate]
     head = f"  {paint(symbol, colour)} {_id(deed.id)}"
-    if word:
-        yield head + "  " + word
-        return
-    told = list(_changes(deed, full))
+    told = [*_fate(deed), *_changes(deed, full), *theirs_lines(_apart(deed), full=full)]
     if 4 + len(_id(deed.id)) + sum(len(each) + 2 for each in told) <= FITS:
         yield head + "  " + joined(told, ", ")
         return
@@ -116,11 +114,39 @@ def _deed(deed: Deed, paint: Paint, full: bool) -> Iterator[str]:
         yield "      " + line
 
 
+def _fate(deed: Deed) -> Iterator[str]:
+    """Yields what became of the resource as a whole, where something did."""
+    _, _, word = FATES[deed.fate]
+    whose = next((each.whose for each in deed.theirs if not each.path), None)
+    if deed.fate is Fate.LEFT_DELETED and whose is not None and whose.by:
+        yield t("deleted online{by}, and left so", by=deleted_by_whom(whose))
+    elif word:
+        yield word
+
+
+def _kept_whose(deed: Deed) -> Mapping[FieldPath, Whose]:
+    """Returns whose the changes were that were kept, and whose values stand among the fields."""
+    moves = {move.path for move in deed.fields if move.kept}
+    kept = (each for each in deed.theirs if each.becomes is Becomes.KEPT and each.path in moves)
+    return {each.path: each.whose for each in kept}
+
+
+def _apart(deed: Deed) -> Iterator[Theirs]:
+    """Yields what of others is not told beside a field."""
+    beside = _kept_whose(deed)
+    return (each for each in deed.theirs if each.becomes is not Becomes.KEPT or each.path not in beside)
+
+
 def _changes(deed: Deed, full: bool) -> Iterator[str]:
-    yield from _folded([_field(move, full) for move in deed.fields if move.path != CODE], full=full)
-    for move in deed.fields:
-        if move.path == CODE:
-            yield _code(move, deed.files, full)
+    whose = _kept_whose(deed)
+
+    def told(move: FieldMove) -> str:
+        said = _code(move, deed.files, full) if move.path == CODE else _field(move, full)
+        by = known_whose(whose.get(move.path))
+        return t("{said} ({by})", said=said, by=by) if by else said
+
+    yield from _folded([told(move) for move in deed.fields if move.path != CODE], more_fields, full=full)
+    yield from (told(move) for move in deed.fields if move.path == CODE)
 
 
 def _field(move: FieldMove, full: bool) -> str:
@@ -148,7 +174,8 @@ def _code(move: FieldMove, files: Sequence[FileMove] | None, full: bool) -> str:
         told = t("package {change} (its files are not kept)", change=_side_word(move))
     else:
         names = shown_names([file.name for file in files])
-        told = joined(_folded([f"{names[file.name]} " + _file_word(file) for file in files], full=full), ", ")
+        each = [f"{names[file.name]} " + _file_word(file) for file in files]
+        told = joined(_folded(each, more_files, full=full), ", ")
     return t("code kept as online: {told}", told=told) if move.kept else t("code: {told}", told=told)
 
 
@@ -160,15 +187,8 @@ def _file_word(file: FileMove) -> str:
     return happened(file.before, file.after)
 
 
-def _folded(texts: Sequence[str], *, full: bool) -> Iterable[str]:
-    if full or len(texts) <= MOST:
-        return texts
-    more = tn(
-        "… and {number:,} more (--full-diff shows them)",
-        "… and {number:,} more (--full-diff shows them)",
-        len(texts) - MOST,
-    )
-    return (*texts[:MOST], more)
+def _folded(texts: Sequence[str], more: Callable[[int], str], *, full: bool) -> Iterable[str]:
+    return texts if full or len(texts) <= MOST else (*texts[:MOST], more(len(texts) - MOST))
 
 
 def _id(id: Address) -> str:
@@ -228,6 +248,18 @@ def _deed_document(deed: Deed) -> dict[str, Any]:
         "files": None
         if deed.files is None
         else [{"name": file.name, "happened": happened(file.before, file.after)} for file in deed.files],
+        "theirs": [_theirs_document(each) for each in deed.theirs],
+    }
+
+
+def _theirs_document(each: Theirs) -> dict[str, Any]:
+    return {
+        "path": list(each.path),
+        "becomes": each.becomes.value,
+        "means": each.whose.means.value,
+        "by": each.whose.by,
+        "files": list(each.files),
+        "more_files": each.more,
     }
 
 

@@ -12,8 +12,9 @@ from fc_guard.model.fields import FieldChange
 from fc_guard.model.files import FileChange, FileSide, is_secret_file
 from fc_guard.model.merges import CodeMerge
 from fc_guard.model.origins import Since
-from fc_guard.model.plans import Action, Becomes, Plan
+from fc_guard.model.plans import Action, Plan
 from fc_guard.model.reports import Outcome, Report
+from fc_guard.model.theirs import Becomes
 from fc_guard.model.trail import OnlineEdit
 from fc_guard.render.file_lines import cut_lines, differences, happened
 from fc_guard.render.rescues import rescue_document
@@ -135,6 +136,7 @@ def _change(change: FieldChange, becomes: Becomes | None) -> dict[str, Any]:
         "desired": machine_value(change, change.desired),
         "target": machine_value(change, change.target),
         "since": change.since,
+        "whose": None if change.whose is None else {"means": change.whose.means.value, "by": change.whose.by},
         "deployed": _deployment(change.deployed),
     }
 

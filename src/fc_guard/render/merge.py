@@ -9,6 +9,7 @@ from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import CODE_ASPECT, Cause
 from fc_guard.model.merges import CodeMerge, MergedFile, Source
 from fc_guard.model.plans import Action, Plan, Unit
+from fc_guard.render.counting import more_files
 from fc_guard.render.file_lines import MOST_FILES, folded_lines, merged_lines
 from fc_guard.render.paint import Paint
 from fc_guard.render.values import safe
@@ -73,11 +74,7 @@ def _lines(merge: CodeMerge, paint: Paint, full: bool) -> Iterator[str]:
                 merged_lines(file.name, file.was or "", file.text or ""), paint, full=full, indent=6
             )
     if len(moved) > MOST_FILES and not full:
-        yield tn(
-            "  … and {number:,} more file (--full-diff shows them)",
-            "  … and {number:,} more files (--full-diff shows them)",
-            len(moved) - MOST_FILES,
-        )
+        yield "  " + more_files(len(moved) - MOST_FILES)
     yours = as_yours(merge)
     if yours:
         yield "  " + yours

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from fc_guard.errors import PartlyApplied
 from fc_guard.language import joined, t
 from fc_guard.model.fields import CODE
-from fc_guard.model.plans import Action, Becomes, Plan, Verb
+from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.reports import Outcome, Report, Result
+from fc_guard.model.theirs import Becomes
 from fc_guard.render.paint import Paint
 from fc_guard.render.plan import ASK_AGAIN
 from fc_guard.render.values import safe

@@ -9,9 +9,10 @@ from typing import Final
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import ASPECTS, CODE, CODE_ASPECT, Cause, FieldChange
-from fc_guard.model.plans import Action, Becomes, Plan, Unit, Verb
+from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.render.counting import all_counted
+from fc_guard.model.theirs import Becomes
+from fc_guard.render.counting import more_fields, resources_counted
 from fc_guard.render.edits import edit_lines
 from fc_guard.render.fields import field_lines, kept_since, kept_text, new_value, own_change, resource_lines
 from fc_guard.render.file_lines import file_lines
@@ -28,6 +29,7 @@ from fc_guard.render.shown import (
     there_before,
 )
 from fc_guard.render.stories import Story, story_of
+from fc_guard.render.theirs import deleted_by_whom
 from fc_guard.render.values import safe
 from fc_guard.render.whose import deployment
 
@@ -161,11 +163,7 @@ def _set_anew(action: Action, paint: Paint, full: bool) -> Iterator[str]:
     if sets:
         yield from field_lines(sets, paint, new_value, full=full)
     if len(action.sets) > len(sets):
-        yield tn(
-            "      … and {number:,} more field (--full-diff shows them)",
-            "      … and {number:,} more fields (--full-diff shows them)",
-            len(action.sets) - len(sets),
-        )
+        yield "      " + more_fields(len(action.sets) - len(sets))
 
 
 def _kept(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
@@ -187,7 +185,8 @@ def left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         diff = action.diff
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
-            yield t("    {id}: deleted online, kept so since {since}", id=safe(str(diff.id)), since=safe(since))
+            by, id = deleted_by_whom(diff.whose), safe(str(diff.id))
+            yield t("    {id}: deleted online{by}, kept so since {since}", id=id, by=by, since=safe(since))
         if diff.presence is Presence.ONLINE_ONLY:
             yield t("    {id}: made online, not in s.yaml", id=safe(str(diff.id)))
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]
@@ -299,25 +298,29 @@ def count_line(plan: Plan, watch: bool) -> str:
     kept = [action for action in plan.actions if _is_left(action) and action.id not in open_ends]
     left = sum(not (watch and action.diff.drifted) for action in kept)
     if watch:
-        return all_counted([*_moved(plan), (left, LEFT), (same, t("as last deployed"))]) or t("Nothing to compare.")
+        told = [*_moved(plan), (left, LEFT), (same, t("as last deployed"))]
+        return resources_counted(told) or t("Nothing to compare.")
     verbs = [action.verb for action in plan.actions]
     counts = [(verbs.count(verb), words) for verb, words in TO_DO.items()]
     still = [(left, LEFT), (same, t("unchanged"))]
     if any(number for number, _ in counts) or plan.undecided or plan.conflicts:
         return planned_count([*counts, *still], plan)
     if left:
-        return t("Nothing to do: {still}", still=all_counted(still))
-    return t("No differences: {same} unchanged.", same=same) if same else t("No differences.")
+        return t("Nothing to do: {still}", still=resources_counted(still))
+    if not same:
+        return t("No differences.")
+    return tn("No differences: {number:,} resource unchanged.", "No differences: {number:,} resources unchanged.", same)
 
 
 def planned_count(counts: Iterable[tuple[int, str]], plan: Plan) -> str:
-    """Returns the counts of a plan. Decisions are counted as they are asked for, configuration and code apart."""
+    """Returns the counts of a plan: resources, and what is open. Decisions are counted as they are asked for: of one
+    resource, configuration and code apart."""
     undecided, conflicts = len(plan.undecided), len(plan.conflicts)
     open_ends = [
-        *([tn("{number:,} thing to decide", "{number:,} things to decide", undecided)] if undecided else []),
-        *([tn("{number:,} thing in conflict", "{number:,} things in conflict", conflicts)] if conflicts else []),
+        *([tn("{number:,} decision to make", "{number:,} decisions to make", undecided)] if undecided else []),
+        *([tn("{number:,} conflict", "{number:,} conflicts", conflicts)] if conflicts else []),
     ]
-    parts = [all_counted(counts), joined(open_ends, ", ")]
+    parts = [resources_counted(counts), joined(open_ends, ", ")]
     return t("Plan: {counts}", counts=joined((part for part in parts if part), "; "))
 
 

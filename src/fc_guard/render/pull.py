@@ -11,6 +11,7 @@ from fc_guard.model.fields import CODE
 from fc_guard.model.merges import FileConflict, MergedFile
 from fc_guard.model.pulls import CodeTaken, Left, Pull, Taken
 from fc_guard.model.resources import Presence
+from fc_guard.render.counting import more_files
 from fc_guard.render.file_lines import folded_lines, merged_lines, told_apart
 from fc_guard.render.merge import origin
 from fc_guard.render.paint import Paint
@@ -46,7 +47,7 @@ def count_line(pull: Pull) -> str:
         (files, tn("{number:,} file", "{number:,} files", files)),
         (open_files, tn("{number:,} file left to you", "{number:,} files left to you", open_files)),
         (saved, tn("{number:,} package saved", "{number:,} packages saved", saved)),
-        (len(pull.left), t("{left} not done", left=len(pull.left))),
+        (len(pull.left), tn("{number:,} change not done", "{number:,} changes not done", len(pull.left))),
     ]
     return t("Pull: ") + joined((words for number, words in counts if number), ", ")
 
@@ -102,7 +103,7 @@ def _folded(items: Sequence[T], full: bool, lines: Callable[[T], Iterable[str]])
     for item in shown:
         yield from lines(item)
     if len(items) > len(shown):
-        yield t("    … and {items} more (--full-diff shows them)", items=len(items) - len(shown))
+        yield "    " + more_files(len(items) - len(shown))
 
 
 def _file(file: MergedFile, paint: Paint, full: bool) -> Iterator[str]:

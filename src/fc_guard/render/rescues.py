@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from fc_guard.language import joined, t, tn
 from fc_guard.model.rescues import DamagedCopy, Occasion, RescueCopy
 from fc_guard.render.paint import Paint
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 from fc_guard.render.wrapping import padded
 
@@ -64,7 +64,7 @@ def about_text(copy: RescueCopy) -> str:
                 reason=why_saved(occasion),
                 by=safe(occasion.by),
                 step=step,
-                moment=moment(copy.saved_at),
+                moment=shown_time(copy.saved_at),
             ),
             f"  {safe(copy.directory)}",
         ]
@@ -84,17 +84,13 @@ def why_saved(occasion: Occasion) -> str:
     return WHY.get(occasion.reason, safe(occasion.reason))
 
 
-def moment(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
 def _run(copy: RescueCopy) -> tuple[str, str]:
     return copy.run, copy.occasion.by
 
 
 def _of_run(run: tuple[str, str], copies: list[RescueCopy], paint: Paint) -> Iterator[str]:
-    name, by = run
-    yield t("  {name}  {by}, {moment}", name=paint(safe(name), "bold"), by=safe(by), moment=moment(copies[0].saved_at))
+    (name, by), at = run, shown_time(copies[0].saved_at)
+    yield t("  {name}  {by}, {moment}", name=paint(safe(name), "bold"), by=safe(by), moment=at)
     width = max(len(safe(str(copy.id))) for copy in copies)
     for copy in copies:
         reason = t("untouched") if copy.unused else why_saved(copy.occasion)

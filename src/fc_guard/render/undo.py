@@ -17,8 +17,9 @@ from fc_guard.render.fields import Side, Sides, field_lines, resource_lines
 from fc_guard.render.file_lines import file_lines, happened
 from fc_guard.render.paint import SYMBOLS, Paint
 from fc_guard.render.plan import planned_count
-from fc_guard.render.rescues import moment, why_saved
+from fc_guard.render.rescues import why_saved
 from fc_guard.render.shown import Shown
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 
 TO_DO = {Verb.CREATE: t("to make again"), Verb.UPDATE: t("to put back"), Verb.REPLACE: t("to make anew")}
@@ -94,7 +95,7 @@ def _put_back(shown: Shown, copy: RescueCopy, paint: Paint, full: bool) -> Itera
         copy=safe(copy.name),
         reason=why_saved(copy.occasion),
         by=safe(copy.occasion.by),
-        moment=moment(copy.saved_at),
+        moment=shown_time(copy.saved_at),
     )
     words = "  " + again if again else ""
     yield t("  {mark} {id}{words}", mark=paint(symbol, colour), id=safe(str(action.id)), words=words)

@@ -9,6 +9,7 @@ from fc_guard.language import t
 from fc_guard.model.fields import ASPECTS, CODE_ASPECT
 from fc_guard.model.origins import Doubt, Origin, Since, Standing, Way
 from fc_guard.model.resources import ResourceDiff
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 
 SHORT: Final = 10
@@ -51,7 +52,7 @@ def origin_text(origin: Origin | None) -> str:
     if origin is None:
         return t("an older fc-guard, which did not note who it was")
     told = t("{who} from {what}", who=who(origin), what=source(origin))
-    told = t("{told}, {at}", told=told, at=safe(origin.at)) if origin.at else told
+    told = t("{told}, {at}", told=told, at=shown_time(origin.at)) if origin.at else told
     return t("{told}, run {run}", told=told, run=safe(origin.run)) if origin.run else told
 
 

@@ -9,6 +9,7 @@ from fc_guard.core.joining import carried_over
 from fc_guard.model.fields import ASPECTS
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
+from fc_guard.model.theirs import Theirs
 
 MOST_PASSED: Final = 20
 """The commits that are remembered of older writes: a rollback is known by them."""
@@ -19,15 +20,22 @@ def intended(record: Record, intent: Intent, by: Origin | None) -> Record:
 
 
 def recorded(
-    record: Record, baseline: Baseline, by: Origin | None, most: int, *, saved: bool, request: str = ""
+    record: Record,
+    baseline: Baseline,
+    by: Origin | None,
+    most: int,
+    *,
+    saved: bool,
+    request: str = "",
+    theirs: tuple[Theirs, ...] = (),
 ) -> Record:
-    """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved` and
-    `request` are those of `BaselineStore.record`."""
+    """Returns the record after a write, with one entry more. `most` is the number of entries to keep. `saved`,
+    `request` and `theirs` are those of `BaselineStore.record`."""
     before = record.baseline
     if before is not None and before.made and baseline.observed is not None and record.restored is None:
         baseline = replace(baseline, made=True)  # also where the writer's checkout contains nothing of it
     baseline = carried_over(baseline, before)
-    entries = _appended(record, baseline, by, request)
+    entries = _appended(record, baseline, by, request, theirs)
     written = replace(record, baseline=baseline, pending=None, restored=None, ours=record.ours or saved)
     return remembering(written, entries, most)
 
@@ -59,17 +67,21 @@ def remembering(record: Record, entries: tuple[Entry, ...], most: int) -> Record
     return replace(record, entries=tuple(kept), passed=tuple(newest[:MOST_PASSED]))
 
 
-def _appended(record: Record, baseline: Baseline | None, by: Origin | None, request: str = "") -> tuple[Entry, ...]:
+def _appended(
+    record: Record, baseline: Baseline | None, by: Origin | None, request: str = "", theirs: tuple[Theirs, ...] = ()
+) -> tuple[Entry, ...]:
     """An interrupted write is its own run's, whoever settles it. Writes of one run are one entry: its last."""
-    if record.pending is not None and record.pending.by is not None:
-        by = record.pending.by
+    if record.pending is not None:
+        by = by if record.pending.by is None else record.pending.by
+        theirs = (*record.pending.theirs, *theirs)
     older, requests = record.entries, (request,) if request else ()
     about = ASPECTS if baseline is None else baseline.about
     if older and by is not None and is_of(older[0].origin, by):
         requests = (*older[0].requests, *requests)
         about |= older[0].about
+        theirs = (*older[0].theirs, *theirs)
         older = older[1:]
-    return (Entry(record.serial + 1, by, lambda: baseline, requests, about), *older)
+    return (Entry(record.serial + 1, by, lambda: baseline, requests, about, tuple(dict.fromkeys(theirs))), *older)
 
 
 def is_of(one: Origin | None, other: Origin) -> bool:

@@ -21,6 +21,7 @@ from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Theirs
 from fc_guard.state import changes
 from fc_guard.state.code import CodeReader, CodeStore
 from fc_guard.state.history import digests_of, most_entries
@@ -187,9 +188,11 @@ class DirectoryStore(SealingReader):
     def intend(self, id: Address, intent: Intent) -> None:
         self._write(changes.intended(self._there(id), intent, self._by()))
 
-    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
-        there = self._there(baseline.id)
-        self._write(changes.recorded(there, baseline, self._by(), self._most, saved=saved, request=request))
+    def record(
+        self, baseline: Baseline, *, saved: bool = False, request: str = "", theirs: tuple[Theirs, ...] = ()
+    ) -> None:
+        there, by = self._there(baseline.id), self._by()
+        self._write(changes.recorded(there, baseline, by, self._most, saved=saved, request=request, theirs=theirs))
 
     def restored(self, written: Baseline) -> None:
         self._write(changes.restored(self._there(written.id), written))

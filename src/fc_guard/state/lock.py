@@ -23,6 +23,7 @@ from types import TracebackType
 from fc_guard.core import strict_json
 from fc_guard.errors import BaselineLocked, BaselineUnusable, Effect
 from fc_guard.language import t
+from fc_guard.render.times import shown_time
 from fc_guard.state.nofollow import open_file, open_lock, read_file
 from fc_guard.state.place import Place
 
@@ -171,7 +172,7 @@ def _owner(fd: int) -> str:
             pid=owner["pid"],
             user=owner["user"],
             host=owner["host"],
-            since=owner["since"],
+            since=shown_time(str(owner["since"])),
         )
     except (ValueError, KeyError, TypeError):
         return t("another run")

@@ -17,6 +17,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, CodeVersion, FieldPath, Fields, Sealed, Value
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
+from fc_guard.state.treated import as_theirs, listed
 from fc_guard.state.typed import UNSOUND, count, flag, items, members, names, optional_text, path, shallow, text
 from fc_guard.state.upgrades import FORMAT, upgraded
 
@@ -206,6 +207,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "at": intent.at,
         "restores": intent.restores,
         "by": None if intent.by is None else asdict(intent.by),
+        "theirs": listed(intent.theirs),
     }
 
 
@@ -218,6 +220,7 @@ def _as_intent(id: Address, data: Mapping[str, Any]) -> Intent:
         at=text(data["at"]),
         restores=flag(data.get("restores", False)),
         by=_as_origin(data.get("by")),
+        theirs=as_theirs(data.get("theirs", [])),
     )
 
 
@@ -249,6 +252,7 @@ def _history(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "origin": None if entry.origin is None else asdict(entry.origin),
             "requests": list(entry.requests),
             "about": sorted(entry.about),
+            "theirs": listed(entry.theirs),
             "baseline": _as_text(entry) if at else None,
         }
         for at, entry in enumerate(entries)
@@ -266,8 +270,8 @@ def _as_text(entry: Entry) -> str | None:
 
 def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -> tuple[Entry, ...]:
     """Returns the entries, newest first. A record of an older release has none: it is one entry without an origin."""
-    listed = items(data)
-    if not listed:
+    found = items(data)
+    if not found:
         return () if baseline is None else (Entry(0, None, lambda: baseline),)
     return tuple(
         Entry(
@@ -276,8 +280,9 @@ def _as_entries(id: Address, data: Any, baseline: Baseline | None, place: str) -
             _after(id, entry["baseline"], place) if at else lambda: baseline,
             tuple(map(text, items(entry.get("requests", [])))),
             _as_about(entry),
+            as_theirs(entry.get("theirs", [])),
         )
-        for at, entry in enumerate(map(members, listed))
+        for at, entry in enumerate(map(members, found))
     )
 
 

@@ -23,6 +23,8 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Json, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Theirs
+from fc_guard.render.times import shown_time
 from fc_guard.state import changes
 from fc_guard.state.directory import lock_place, nobody_known
 from fc_guard.state.heads import Heads
@@ -168,7 +170,7 @@ class SharedReader:
         by = pending.by if pending is not None else None
         if pending is None or by is None or not by.by:
             return t("another run")
-        return t("{who} (since {at})", who=by.run or by.by, at=pending.at)
+        return t("{who} (since {at})", who=by.run or by.by, at=shown_time(pending.at))
 
 
 class SealingSharedReader(SharedReader):
@@ -249,11 +251,13 @@ class SharedStore(SharedReader):
             raise _overtaken(id)
         self._announced[id] = replace(announced, serial=there.serial + 1)
 
-    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
+    def record(
+        self, baseline: Baseline, *, saved: bool = False, request: str = "", theirs: tuple[Theirs, ...] = ()
+    ) -> None:
         by = self._by()
 
         def recorded(there: Record) -> Record:
-            return changes.recorded(there, baseline, by, self._most, saved=False, request=request)
+            return changes.recorded(there, baseline, by, self._most, saved=False, request=request, theirs=theirs)
 
         self._ended(baseline.id, recorded)
 

@@ -10,6 +10,7 @@ from fc_guard.core.values import Seal
 from fc_guard.model.address import Address
 from fc_guard.model.files import FileState, Manifest
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Theirs
 from fc_guard.state.lock import Turn
 
 
@@ -86,10 +87,13 @@ class BaselineStore(BaselineReader, Protocol):
         """Makes an intent durable, beside the baseline that it may replace. Raises `PreconditionFailed` where another
         run has written since this one compared."""
 
-    def record(self, baseline: Baseline, *, saved: bool = False, request: str = "") -> None:
+    def record(
+        self, baseline: Baseline, *, saved: bool = False, request: str = "", theirs: tuple[Theirs, ...] = ()
+    ) -> None:
         """Replaces baseline and intent in one step. `saved` says that everything online that was not known from this
         user's own record is in a rescue copy; so the record counts as this user's from now on, whoever wrote it.
-        `request` is the id that the provider gave the write, '' where nothing was sent or no answer came."""
+        `request` is the id that the provider gave the write, '' where nothing was sent or no answer came. `theirs` is
+        what became of changes of others, where nothing was announced: an intent has it too."""
 
     def restored(self, written: Baseline) -> None:
         """Remembers what an undo put back, in place of its intent. The baseline stays."""

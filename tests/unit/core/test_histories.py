@@ -19,6 +19,7 @@ from fc_guard.model.moments import moment
 from fc_guard.model.origins import Checkout, Doubt, Origin, Standing, Way
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
 from fc_guard.model.rules import FieldRules
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 
 A = Address("fc2", "1", "r", "function", ("s", "a"))
 B = Address("fc2", "1", "r", "function", ("s", "b"))
@@ -53,13 +54,14 @@ def told(
     checkout: Checkout | None = None,
     packages: dict[str, Manifest] | None = None,
     aspects: frozenset[str] = ASPECTS,
+    most: int = MOST,
 ) -> History:
     def seal(path: Any, value: Any) -> Sealed:
         return Sealed(f"sealed {value}")
 
     historian = Historian(
         checkout or Everything(),
-        MOST,
+        most,
         lambda id: RULES,
         lambda rules: Comparer(rules, seal),
         (packages or {}).get,
@@ -237,6 +239,50 @@ def test_the_oldest_entry_of_a_history_that_may_be_cut_claims_nothing() -> None:
     found = deeds(record(A, *full))
     assert [deed.fate for deed in found] == [Fate.CHANGED] * (MOST - 1) + [Fate.FIRST_KEPT]
     assert deeds(record(A, *full[:-1]))[-1].fate is Fate.MADE, "a shorter one was never cut"
+
+
+BOB = Whose(Means.CONSOLE, "bob")
+OVER = Theirs(Becomes.OVERWRITTEN, ("t",), BOB)
+AGAIN = Theirs(Becomes.OVERWRITTEN, (), BOB)
+
+
+def with_theirs(*entries: tuple[int, Baseline | None, tuple[Theirs, ...]]) -> Record:
+    told = tuple(
+        Entry(serial, by(f"p{serial}"), lambda after=after: after, theirs=theirs) for serial, after, theirs in entries
+    )
+    return Record(A, entries[0][1], serial=entries[0][0], entries=told)
+
+
+def test_what_it_did_with_changes_of_others_is_a_deed_where_no_field_moved() -> None:
+    made = replace(base(t=1), made=True)
+    found = told(with_theirs((6, made, (OVER,)), (4, made, ()), (2, made, ()))).deployments
+    assert [each.deeds for each in found] == [
+        (Deed(A, 6, Fate.CHANGED, theirs=(OVER,)),),
+        (),
+        (Deed(A, 2, Fate.MADE),),
+    ]
+
+
+def test_every_fate_tells_what_it_did_with_changes_of_others() -> None:
+    gone = replace(OVER, becomes=Becomes.DELETED)
+    removed, changed, first = deeds(
+        with_theirs((6, None, (gone,)), (4, base(t=2), (OVER,)), (3, base(t=1), (OVER,))), most=1
+    )
+    assert (removed.fate, removed.theirs) == (Fate.REMOVED, (gone,))
+    assert (changed.fate, changed.theirs, len(changed.fields)) == (Fate.CHANGED, (OVER,), 1)
+    assert (first.fate, first.theirs) == (Fate.FIRST_KEPT, (OVER,))
+
+
+def test_what_somebody_deleted_and_was_made_again_is_made() -> None:
+    newest, _ = deeds(with_theirs((4, base(t=1), (AGAIN,)), (2, base(t=1), ())))
+    assert newest == Deed(A, 4, Fate.MADE, theirs=(AGAIN,))
+
+
+def test_what_it_did_with_the_other_aspect_is_not_told() -> None:
+    of_code = replace(OVER, path=CODE)
+    history = with_theirs((4, base(t=1), (OVER, of_code, AGAIN)), (2, base(t=1), ()))
+    assert deeds(history, aspects=frozenset({"code"}))[0].theirs == (of_code, AGAIN)
+    assert deeds(history, aspects=frozenset({"config"}))[0].theirs == (OVER, AGAIN)
 
 
 def code(digest: str) -> CodeVersion:

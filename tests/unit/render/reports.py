@@ -50,7 +50,7 @@ def drifted_file(name: str, base: str | None, live: str | None) -> FileChange:
 
 def by_bob(**origin: str) -> Since:
     """A deployment that this checkout does not contain."""
-    known = {"by": "bob", "at": "2026-02-03 04:05 UTC", "commit": "0123456789abcdef", "branch": "main"}
+    known = {"by": "bob", "at": "2026-02-03T04:05:06+00:00", "commit": "0123456789abcdef", "branch": "main"}
     return Since(7, Origin(**{**known, "subject": "fix: timeout", **origin}, clean=True), Doubt.UNKNOWN_COMMIT)
 
 

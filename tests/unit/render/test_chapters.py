@@ -38,7 +38,7 @@ def policied(policy: Policy, *diffs: Any, **more: Any) -> Report:
 
 def test_nothing_to_do_is_one_line() -> None:
     same = chapter(report_of(changed({"size": 1}, {"size": 1}, {"size": 1})))
-    assert (same.count, same.points, same.sections, same.hint) == ("No differences: 1 unchanged.", (), (), "")
+    assert (same.count, same.points, same.sections, same.hint) == ("No differences: 1 resource unchanged.", (), (), "")
 
 
 def test_a_new_resource_is_told_with_all_that_s_yaml_sets() -> None:
@@ -126,5 +126,5 @@ def test_who_changed_it_online_is_told_in_the_summary_and_at_the_resource() -> N
         edits=(OnlineEdit("bob", at, How.CONSOLE, "UpdateFunction"),),
     )
     told_of = chapter(report_of(edited))
-    assert told_of.points[0].points[0].whose == ("by bob in the console, 2026-02-03 04:05 (UTC)",)
-    assert "changed online by bob in the console, 2026-02-03 04:05 (UTC)" in told_of.sections[0].entries[0].notes
+    assert told_of.points[0].points[0].whose == ("by bob in the console, 2026-02-03 04:05 +00:00",)
+    assert "changed online by bob in the console, 2026-02-03 04:05 +00:00" in told_of.sections[0].entries[0].notes

@@ -12,6 +12,7 @@ from fc_guard.model.fields import CODE, MISSING, CodeVersion, Sealed
 from fc_guard.model.files import FileSide, FileState
 from fc_guard.model.histories import Deed, Deployment, Fate, FieldMove, FileMove, History, OpenWrite, PutBack
 from fc_guard.model.origins import Doubt, Origin, Standing, Way
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 from fc_guard.render.history import MOST, history_document, history_text
 from fc_guard.render.paint import painter
 from tests.integration.test_documents import valid
@@ -34,7 +35,7 @@ def deployment(*deeds: Deed, origin: Origin | None = ANN, standing: Standing | N
 
 
 def text(history: History, *, full: bool = False) -> str:
-    return history_text(history, painter(colour=False), lambda at: at, full=full)
+    return history_text(history, painter(colour=False), full=full)
 
 
 def changed(*fields: FieldMove, files: tuple[FileMove, ...] | None = ()) -> Deed:
@@ -49,7 +50,7 @@ def test_a_deployment_is_one_block() -> None:
     fields = (FieldMove(("timeout",), 30, 60), FieldMove(("env", "A"), Sealed("1"), Sealed("2"), secret=True))
     other = Deed(Address("fc2", "1", "r", "trigger", ("demo", "hello", "tick")), 2, Fate.MADE)
     assert text(deployment(changed(*fields), other)).splitlines() == [
-        "2026-01-01T00:00:00+00:00  ann@laptop",
+        "2026-01-01 00:00 +00:00  ann@laptop",
         '  from abcdef0123 "fix: timeout" (main)',
         "  this checkout contains it",
         "  ~ function demo/hello  timeout 30 → 60, env.A changed",
@@ -145,11 +146,50 @@ def test_added_removed_kept_and_code_without_its_files() -> None:
 def test_many_changes_are_folded_with_a_count_and_long_values_cut_around_what_differs() -> None:
     fields = tuple(FieldMove((f"f{n:02}",), 1, 2) for n in range(MOST + 3))
     found = text(deployment(changed(*fields)))
-    assert "… and 3 more (--full-diff shows them)" in found
+    assert "… and 3 more fields (--full-diff shows them)" in found
     assert "f22" not in found
     assert "f22 1 → 2" in text(deployment(changed(*fields)), full=True)
     long = text(deployment(changed(FieldMove(("x",), "a" * 500 + "1", "a" * 500 + "2"))))
     assert max(map(len, long.splitlines())) < 200
+
+
+BOB = Whose(Means.CONSOLE, "bob")
+
+
+def test_what_became_of_changes_of_others_stands_beside_what_became_of_the_resource() -> None:
+    gone = Deed(ID, 6, Fate.REMOVED, theirs=(Theirs(Becomes.DELETED, ("timeout",), BOB),))
+    left = Deed(ID, 6, Fate.LEFT_DELETED, theirs=(Theirs(Becomes.KEPT, (), BOB),))
+    unknown = Deed(ID, 6, Fate.LEFT_DELETED, theirs=(Theirs(Becomes.KEPT, (), Whose(Means.ONLINE)),))
+    told = text(deployment(gone, left, unknown)).splitlines()[3:]
+    assert told == [
+        "  - function demo/hello  removed, deleted what was changed in the console by bob: timeout",
+        "  - function demo/hello  deleted online by bob, and left so",
+        "  - function demo/hello  deleted online by somebody, and left so",
+    ]
+    valid("history", history_document(deployment(gone, left)))
+
+
+def test_whose_a_kept_value_is_stands_beside_it_and_not_again() -> None:
+    moves = (FieldMove(("timeout",), 30, 60, kept=True), FieldMove(("size",), 1, 2, kept=True))
+    kept = (Theirs(Becomes.KEPT, ("timeout",), BOB), Theirs(Becomes.KEPT, ("size",), Whose(Means.ONLINE)))
+    told = text(deployment(Deed(ID, 6, Fate.CHANGED, moves, theirs=kept))).splitlines()[3:]
+    assert told == [
+        "  ~ function demo/hello",
+        "      timeout kept online: 60 (changed in the console by bob)",
+        "      size kept online: 2",
+    ]
+
+
+def test_what_was_put_back_is_folded_too_and_shown_on_request() -> None:
+    history = History((), put_back=(PutBack(ID, "then", tuple((f"f{n:02}",) for n in range(MOST + 1))),))
+    assert "f19, … and 1 more field (--full-diff shows it)" in text(history)
+    assert "f20" in text(history, full=True)
+
+
+def test_many_files_are_folded_as_files() -> None:
+    files = tuple(FileMove(f"{n:02}.py", None, side("x")) for n in range(MOST + 2))
+    found = text(deployment(changed(FieldMove(CODE, 1, 2), files=files)))
+    assert "… and 2 more files (--full-diff shows them)" in found
 
 
 def test_what_is_open_and_what_was_put_back_come_first() -> None:
@@ -160,7 +200,7 @@ def test_what_is_open_and_what_was_put_back_come_first() -> None:
         put_back=(PutBack(ID, "then", (("timeout",), ("env", "A"))),),
     )
     assert text(history).splitlines() == [
-        'A run that did not end: by ann@laptop from abcdef0123 "fix: timeout" (main), 2026-01-01T00:00:00+00:00',
+        'A run that did not end: by ann@laptop from abcdef0123 "fix: timeout" (main), 2026-01-01 00:00 +00:00',
         "  UpdateFunction of function demo/hello, then",
         "",
         "deploy (pid 7) is writing here.",

@@ -85,7 +85,7 @@ def test_the_policy_of_the_page_allows_its_own_style_alone() -> None:
 
 def test_the_summary_stands_before_the_sections() -> None:
     text = Seen(written(small(), failed(BadInput("Wrong line 3.", hint="Mend it.")))).text
-    order = ["1 to update", "To decide:", "deployed by bob", "--use-remote", "Wrong line 3.", "hint: Mend it."]
+    order = ["1 resource to update", "To decide:", "deployed by bob", "--use-remote", "Wrong line 3.", "hint: Mend it."]
     order += ["Changed online since", "You change:"]
     places = [text.index(part) for part in order]
     assert places == sorted(places)

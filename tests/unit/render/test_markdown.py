@@ -57,8 +57,8 @@ def test_the_first_line_is_a_hidden_mark_by_which_the_comment_is_found() -> None
 def test_what_is_to_be_decided_and_whose_it_is_comes_before_the_fields() -> None:
     told = written(small())
     order = [
-        "1 to update",
-        "2 things to decide",
+        "1 resource to update",
+        "2 decisions to make",
         "To decide:",
         "deployed by bob",
         "--use-remote",

@@ -16,6 +16,7 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Fields, Sealed
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Entry, Intent, Record
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 from fc_guard.state.record import decode, encode
 from tests.forged import nested, spoiled, with_checksum
 from tests.unit.state.test_record import ID
@@ -33,20 +34,26 @@ SMALL = Baseline(
 )
 PENDING = Intent("UpdateFunction", "e", frozenset({("timeout",)}), Baseline(ID, {("timeout",): 3}, None), "2026-01-02")
 ORIGIN = Origin(by="b", at="2026-01-01", commit="c" * 40, tree="t" * 40, clean=True, folder="f")
+THEIRS = (
+    Theirs(Becomes.OVERWRITTEN, ("timeout",), Whose(Means.CONSOLE, "bob")),
+    Theirs(Becomes.KEPT, ("code",), Whose(Means.DEPLOYMENT, "ben"), ("index.py",), 3),
+    Theirs(Becomes.OVERWRITTEN, (), Whose(Means.ONLINE)),
+)
 HISTORY = (
-    Entry(7, ORIGIN, lambda: SMALL),
+    Entry(7, ORIGIN, lambda: SMALL, theirs=THEIRS),
     Entry(5, None, lambda: Baseline(ID, {("timeout",): 2}, {("timeout",): 2}, etag="d")),
     Entry(3, ORIGIN, lambda: None),
 )
 FULL = Record(
     ID,
     SMALL,
-    replace(PENDING, by=ORIGIN),
+    replace(PENDING, by=ORIGIN, theirs=THEIRS[:1]),
     serial=7,
     restored=Baseline(ID, {}, {("timeout",): 4}),
     entries=HISTORY,
     passed=(Origin(commit="d" * 40, tree="t" * 40, folder="f"),),
 )
+MAY_BE_EMPTY = ("requests", "passed", "theirs", "files", "path")
 MADE_BY_HAND: tuple[tuple[str, Any], ...] = (
     ("kept", [[["timeout"], 5]]),
     ("origin", 5),
@@ -118,7 +125,7 @@ def _fits(value: Any, kind: Any) -> bool:
         hints = _hints(kind)
         parts = ((f.name, getattr(value, f.name), hints[f.name]) for f in fields(kind)) if type(value) is kind else ()
         return type(value) is kind and all(
-            (name in ("requests", "passed") and part == ()) or _fits(part, hint) for name, part, hint in parts
+            (name in MAY_BE_EMPTY and part == ()) or _fits(part, hint) for name, part, hint in parts
         )
     return type(value) is kind
 

@@ -10,6 +10,7 @@ import pytest
 from fc_guard.errors import BaselineUnusable
 from fc_guard.model.origins import Origin
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 from fc_guard.state import changes
 from fc_guard.state.record import decode, encode
 from tests.forged import with_checksum
@@ -91,6 +92,39 @@ def test_an_interrupted_write_is_its_own_runs_whoever_settles_it() -> None:
     record = changes.intended(written((1, ANN)), intent, BEN)
     settled = changes.recorded(record, baseline(2), ANN, MOST, saved=False)
     assert settled.entries[0].origin == BEN
+
+
+BOB = Whose(Means.CONSOLE, "bob")
+OVER, KEPT = Theirs(Becomes.OVERWRITTEN, ("timeout",), BOB), Theirs(Becomes.KEPT, ("env", "A"), BOB)
+
+
+def test_what_became_of_changes_of_others_is_of_the_write_that_announced_it() -> None:
+    intent = Intent("UpdateFunction", "e", frozenset(), baseline(2), "2026-01-01", theirs=(OVER,))
+    announced = changes.intended(written((1, ANN)), intent, BEN)
+    settled = changes.recorded(announced, baseline(2), ANN, MOST, saved=False)
+    assert [entry.theirs for entry in settled.entries] == [(OVER,), ()], "an interrupted write did it too"
+    gone = changes.removed(announced, ANN, MOST)
+    assert gone.entries[0].theirs == (OVER,)
+    assert changes.withdrawn(announced).entries[0].theirs == (), "a refused write did nothing"
+
+
+def test_what_one_run_did_with_changes_of_others_stays_together_and_comes_back() -> None:
+    record = Record(ID, None)
+    for by, theirs in ((ANN, ()), (BEN, (OVER,)), (BEN, (OVER, KEPT)), (BEN, ())):
+        record = changes.recorded(record, baseline(1), by, MOST, saved=False, theirs=theirs)
+        record = decode(encode(replace(record, serial=record.serial + 1), "lineage"), ID, "x.json")
+    assert [entry.theirs for entry in record.entries] == [(OVER, KEPT), ()]
+
+
+def test_an_older_record_does_not_say_what_became_of_changes_of_others() -> None:
+    intent = Intent("UpdateFunction", "e", frozenset(), baseline(2), "2026-01-01", theirs=(OVER,))
+    envelope = json.loads(encode(changes.intended(written((1, ANN), (2, BEN)), intent, BEN), "lineage"))
+    del envelope["payload"]["pending"]["theirs"]
+    for entry in envelope["payload"]["history"]:
+        del entry["theirs"]
+    record = decode(with_checksum(envelope), ID, "x.json")
+    assert record.pending is not None
+    assert (record.pending.theirs, [entry.theirs for entry in record.entries]) == ((), [(), ()])
 
 
 def test_a_record_of_an_older_release_is_one_entry_without_an_origin() -> None:

@@ -13,6 +13,7 @@ from fc_guard.errors import BaselineUnusable
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, Sealed
 from fc_guard.model.resources import Baseline, Intent, Record
+from fc_guard.model.theirs import Becomes, Means, Theirs, Whose
 from fc_guard.state.record import decode, encode
 from fc_guard.state.upgrades import FORMAT
 
@@ -38,6 +39,11 @@ BASELINE = Baseline(
 )
 LEADS_TO = replace(BASELINE, etag=None, others={"s.yaml#two": FIELDS}, covers=frozenset({"code"}))
 INTENT = Intent("UpdateFunction", "e", frozenset({("memorySize",), CODE}), LEADS_TO, "2026-01-02")
+THEIRS = (
+    Theirs(Becomes.KEPT, ("timeout",), Whose(Means.CONSOLE, "bob")),
+    Theirs(Becomes.OVERWRITTEN, CODE, Whose(Means.DEPLOYMENT, "ben"), ("index.py", "more.py"), 7),
+    Theirs(Becomes.OVERWRITTEN, (), Whose(Means.ONLINE)),
+)
 DELETION = Intent("DeleteFunction", None, frozenset(), None, "2026-01-02")
 RECORD = Record(ID, BASELINE, INTENT, serial=7)
 
@@ -54,6 +60,7 @@ def test_where_code_lies_in_oss_comes_back_and_is_written_only_where_it_is_known
     [
         RECORD,
         Record(ID, BASELINE, None, 1),
+        Record(ID, BASELINE, replace(INTENT, theirs=THEIRS), 1),
         Record(ID, None, INTENT, 1),
         Record(ID, BASELINE, DELETION, 1),
         Record(ID, replace(BASELINE, made=True, made_entries=frozenset({("r", "/*"), ("r", "/a/b")})), None, 1),

@@ -19,6 +19,7 @@ from fc_guard.model.fingerprints import Fingerprint, Fingerprints, Moved, Side
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.resources import Record
 from fc_guard.render.machine import plan_document
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 from fc_guard.state.plan_file import Identity, PlanFile, PlannedStep, damaged, sealed, step_document
 
@@ -166,7 +167,7 @@ def _refusal(file: PlanFile, moved: tuple[Moved, ...]) -> PlanMoved:
     if any(each.side is Side.HISTORY for each in moved):
         hint = joined((t("Something was deployed since, perhaps this very plan."), hint))
     return PlanMoved(
-        t("Not everything is as it was when {path} was made ({at}):", path=file.path, at=safe(file.made_at)),
+        t("Not everything is as it was when {path} was made ({at}):", path=file.path, at=shown_time(file.made_at)),
         details=lines,
         hint=hint,
         effect=Effect.NOTHING,

@@ -39,8 +39,7 @@ def with_edits(session: ReadSession, found: Survey) -> Survey:
     def told(diff: ResourceDiff) -> ResourceDiff:
         record = found.records.get(diff.id)
         known = attributed(diff, session.kind(diff.id), heard.events, record, own_requests(record), now)
-        local = tuple(replace(edit, at=edit.at.astimezone()) for edit in known.edits)
-        return replace(known, edits=local, edits_to_come=known.edits_to_come and not heard.why)
+        return replace(known, edits_to_come=known.edits_to_come and not heard.why)
 
     diffs = tuple(told(diff) if diff.id in somebodys else diff for diff in found.diffs)
     return replace(found, diffs=diffs, notes=(*found.notes, *session.audit.note(heard)))

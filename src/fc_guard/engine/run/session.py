@@ -148,7 +148,8 @@ class ReadSession:
 
     @property
     def today(self) -> str:
-        return self.now().strftime("%Y-%m-%d")
+        """Returns the day where this machine is."""
+        return self.now().astimezone().strftime("%Y-%m-%d")
 
     @property
     def policy(self) -> Policy:

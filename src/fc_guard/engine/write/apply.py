@@ -9,6 +9,7 @@ from typing import Any
 from fc_guard.cloud.gateway import Reply
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
+from fc_guard.core.theirs import theirs_of
 from fc_guard.core.values import Comparer
 from fc_guard.engine.code.keeping import keep_local, keep_recorded
 from fc_guard.engine.code.source import Code, Saved
@@ -288,6 +289,7 @@ class _Step:
             leads_to=None if action.deletes else self._baseline(expected, None),
             at=self._now(),
             restores=self._recorder.restores,
+            theirs=() if self._recorder.restores else theirs_of(action),
         )
 
     def _record_if_moved(self, live: Live) -> None:
@@ -297,7 +299,8 @@ class _Step:
         if CODE_ASPECT in self._action.diff.aspects:
             keep_recorded(self._session, before, after, live, None if isinstance(self._code, Saved) else self._code)
         if before is None or not says_the_same(before, after) or self._is_renewed():
-            self._store.record(after, saved=before is None)
+            theirs = () if self._action.leaves else theirs_of(self._action)
+            self._store.record(after, saved=before is None, theirs=theirs)
 
     def _is_renewed(self) -> bool:
         """Says whether other checkouts would contain this deployment, and do not contain the one that is recorded."""

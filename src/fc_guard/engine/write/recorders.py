@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from fc_guard.core.theirs import theirs_of
 from fc_guard.engine.write.recording import Facts, absence_after, baseline_after, restored_after
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
@@ -46,7 +47,7 @@ class _Baselines:
         if action.verb is Verb.FORGET:
             store.forget(action.id)
         elif action.keeps_absent:
-            store.record(absence_after(action, facts))
+            store.record(absence_after(action, facts), theirs=theirs_of(action))
         else:
             return action.leaves
         return False

@@ -17,6 +17,7 @@ from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.kinds import Kind
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
+from fc_guard.render.times import shown_time
 from fc_guard.state.copies import finish
 from fc_guard.state.shelf import DAMAGED, unfinished
 from fc_guard.state.store import BaselineStore
@@ -98,7 +99,10 @@ def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
     resolution = settle(session.store, session.read.kind(id), intent, live, id)
     session.read.refresh.forget(id)
     began = t(
-        "The last run was interrupted at {operation} of {id} ({at})", operation=intent.operation, id=id, at=intent.at
+        "The last run was interrupted at {operation} of {id} ({at})",
+        operation=intent.operation,
+        id=id,
+        at=shown_time(intent.at),
     )
     match resolution:
         case Resolution.APPLIED if intent.restores:
