@@ -299,7 +299,7 @@ ONLINE_CHANGES = (
         unit="trigger shop/hello/tick",
         undone=("CreateTrigger",),
         theirs=lambda project: "tick" not in project.function["triggers"],
-        kept="trigger shop/hello/tick: deleted online, kept so since ",
+        kept="trigger shop/hello/tick: deleted online by bob, kept so since ",
     ),
     OnlineChange(
         name="function deleted online",
@@ -308,7 +308,7 @@ ONLINE_CHANGES = (
         unit="function shop/hello",
         undone=("CreateFunction", "CreateTrigger", "CreateTrigger"),
         theirs=lambda project: "hello" not in project.service["functions"],
-        kept="function shop/hello: deleted online, kept so since ",
+        kept="function shop/hello: deleted online by bob, kept so since ",
     ),
 )
 
