@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.kinds.quiet import ACCOUNT, SERVICE, assert_quiet, differences, drifted
+from tests.unit.kinds.quiet import ACCOUNT, SERVICE, assert_quiet, differences, drifted, wanted
 
 LOG = {"project": "p", "logstore": "l"}
 LOG_ANSWER = {**SERVICE["logConfig"], **LOG}
@@ -206,3 +206,9 @@ def test_an_online_edit_of_one_prop_is_drift_of_that_prop_alone(edit: dict[str, 
         **nas(NAS_ANSWER),
     }
     assert drifted("service", props, before, {**before, **edit}) == {field: "drift"}
+
+
+def test_the_word_auto_means_itself_where_nothing_is_left_to_us() -> None:
+    made = wanted("service", {"name": "auto", "description": "auto"})
+    assert made.id.name == "auto"
+    assert made.fields[("description",)] == "auto"

@@ -82,6 +82,11 @@ def test_a_role_that_s_yaml_does_not_name_is_not_ours(role: str | None) -> None:
     assert ("invocationRole",) not in wanted("trigger", item("oss", role=role)).fields
 
 
+@pytest.mark.parametrize("of", TYPES)
+def test_only_a_type_that_needs_a_role_leaves_one_to_us(of: str) -> None:
+    assert bool(wanted("trigger", item(of, role=None)).left) is (TYPES[of].caller is not None)
+
+
 @pytest.mark.parametrize("qualifier", [1, "1"])
 def test_a_qualifier_is_text(qualifier: int | str) -> None:
     assert wanted("trigger", item("http", qualifier=qualifier)).fields[("qualifier",)] == "1"

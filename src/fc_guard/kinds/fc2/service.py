@@ -19,6 +19,7 @@ from fc_guard.kinds.fc2.service_storage import (
     tidy_oss_point,
 )
 from fc_guard.kinds.spelling import described, flag
+from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.grants import role_of_service
 from fc_guard.kinds.support.of_service import derived_fields
@@ -33,7 +34,6 @@ from fc_guard.model.rows import CASE_BLIND, UNORDERED, Field, canonical, plain, 
 DEFAULT_ROLE = "acs:ram::{account}:role/aliyunfcdefaultrole"
 ANY_DEFAULT_ROLE = re.compile(r"acs:ram::([0-9]*):role/aliyunfcdefaultrole", re.IGNORECASE)
 """The default role of any account. A copied s.yaml names that of its author, and the predecessor takes the own one."""
-NO_LOGS = re.compile(r"(?:project|log ?store) '?[\w.-]+'? does not exist", re.IGNORECASE)
 TRACING_PARAMS: FieldPath = ("tracingConfig", "params")
 TRACING_TYPE: FieldPath = ("tracingConfig", "type")
 TRACER = "Jaeger"
@@ -85,6 +85,8 @@ ROWS = (
 )
 RULES = rules_of(ROWS, tidied)
 
+FROM_AUTO = ("logConfig", "vpcConfig", "nasConfig")
+"""What s.yaml may leave to be found or made."""
 NEEDS_ROLE = {
     "logConfig": ("project", "logstore"),
     "vpcConfig": ("vpcId", "vSwitchIds", "securityGroupId"),
@@ -97,7 +99,7 @@ ASKS_FOR_ROLE = (("service", "vpcBinding"), ("function", "customContainerConfig"
 
 
 def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    service = {name: value for name, value in props["service"].items() if not is_auto(value)}
+    service = {name: value for name, value in props["service"].items() if name not in FROM_AUTO or not is_auto(value)}
     made = role_of_service(props, account, region)
     if made is not None:
         del service["role"]
@@ -158,11 +160,6 @@ def without_slash(folder: str) -> str:
     return folder.rstrip("/")
 
 
-def unseen(code: str, message: str) -> bool:
-    """Says whether FC does not know yet of a log project or store that was just made: answers of CreateService."""
-    return bool(NO_LOGS.search(message))
-
-
 def lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
     """Asks where traces go when tracing is switched on; if it is on already, FC knows."""
     if wanted.get(TRACING_TYPE) != TRACER or live.get(TRACING_TYPE) == TRACER:
@@ -185,7 +182,7 @@ SERVICE = Kind(
     writing=Writing(dict.fromkeys(("fcDir", "mountDir"), without_slash), {"vswitchIds": "vSwitchIds"}),
     unit=lambda path: path[:1],
     lookups=lookups,
-    unseen=unseen,
+    unseen=unseen.logs_or_role,
     shared=True,
     holders=(
         Holder(

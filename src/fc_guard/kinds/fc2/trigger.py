@@ -9,6 +9,7 @@ from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, joined, rules_of
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.spelling import text_of
+from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.grants import role_of_trigger
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.trigger_type import CONFIG, TriggerType
@@ -78,7 +79,7 @@ def _trigger(props: Mapping[str, Any], trigger: Mapping[str, Any], id: Address) 
         initial=of.initial_fields(),
         carried=carried,
         derived={} if made is None else {ROLE: made},
-        left=frozenset((ROLE,)),
+        left=frozenset() if of.caller is None else frozenset((ROLE,)),
     )
 
 
@@ -130,5 +131,6 @@ TRIGGER = Kind(
     above=("serviceName", "functionName"),
     needed=lambda document: ("triggerType",),
     absence="TriggerNotFound",
+    unseen=unseen.role,
     events=Events(written=frozenset({"CreateTrigger", "UpdateTrigger"}), deleted=frozenset({"DeleteTrigger"})),
 )

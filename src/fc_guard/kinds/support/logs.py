@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fc_guard.core.rows import rules_of
+from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.model.address import Address
@@ -43,12 +44,14 @@ def projects(props: Mapping[str, Any], account: str, region: str) -> tuple[Desir
 
 def stores(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     wanted = is_auto(props["service"].get("logConfig"))
-    return (Desired(_store(props, account, region), {}, on_demand=True),) if wanted else ()
+    needs = frozenset((_project(account, region),))
+    return (Desired(_store(props, account, region), {}, needs=needs, on_demand=True),) if wanted else ()
 
 
 def indexes(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
     wanted = is_auto(props["service"].get("logConfig"))
-    return (Desired(_index(props, account, region), {}, on_demand=True),) if wanted else ()
+    needs = frozenset((_store(props, account, region),))
+    return (Desired(_index(props, account, region), {}, needs=needs, on_demand=True),) if wanted else ()
 
 
 def _project(account: str, region: str) -> Address:
@@ -100,6 +103,7 @@ LOG_STORE = Kind(
     list_field="logstores",
     operations=Operations("CreateLogStore", "GetLogStore", "", "DeleteLogStore", "ListLogStores"),
     rules=rules_of(servers("name")),
+    unseen=unseen.log_project,
     desired=stores,
     props=no_props,
     shared=True,
@@ -116,6 +120,7 @@ LOG_INDEX = Kind(
     list_field="indexes",
     operations=Operations("CreateLogIndex", "GetIndex", "", "DeleteLogIndex", "ListLogIndexes"),
     rules=rules_of(servers("name")),
+    unseen=unseen.log_store,
     desired=indexes,
     props=no_props,
     shared=True,
