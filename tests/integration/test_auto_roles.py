@@ -278,6 +278,20 @@ def test_another_service_with_the_same_role_keeps_it(project: Project, tmp_path:
     assert "shared" in state(project.server)["roles"], "the other one did not make it"
 
 
+def test_a_service_that_takes_the_role_during_the_question_keeps_it(project: Project, tmp_path: Path) -> None:
+    project.props["triggers"] = project.props["triggers"][:2]
+    project.props["service"]["role"]["name"] = "shared"
+    other = Project(tmp_path / "other", project.server)
+    other.props["service"] = {"name": "other", "role": f"acs:ram::{ACCOUNT}:role/shared"}
+    done(project)
+    person = Person(["y"], present=True, on_question=lambda: done(other) and None)
+    report, _ = project.run("remove", person)
+    assert report.status() == 0, person.text
+    assert "service other uses it" in person.text
+    assert len(attached(project.server, "shared")) == 2
+    assert list(project.server.admin.state()["services"]) == ["other"]
+
+
 @pytest.mark.parametrize("op", MAKES)
 @pytest.mark.parametrize("cut", ["before", "answer"])
 def test_a_lost_answer_doubles_nothing(project: Project, op: str, cut: str) -> None:

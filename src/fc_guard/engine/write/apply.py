@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fc_guard.cloud.gateway import Reply
+from fc_guard.core.choices import few
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.theirs import theirs_of
@@ -64,7 +65,8 @@ def apply(
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            outcome = _Step(session, action, packages.get(action.id), saves, recorder).carry_out()
+            step = _Step(session, action, packages.get(action.id), saves, recorder, _deleted(outcomes))
+            outcome = step.carry_out()
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
@@ -75,6 +77,11 @@ def apply(
             return Applied(tuple(outcomes), _as_run_error(error, outcomes, session.read.step.command))
         outcomes.append(outcome)
     return Applied(tuple(outcomes))
+
+
+def _deleted(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    """Returns what this run has deleted, as addresses are written."""
+    return frozenset(str(each.action.id) for each in outcomes if each.action.deletes and each.result is Result.DONE)
 
 
 def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> GuardError:
@@ -90,7 +97,13 @@ def _as_run_error(error: GuardError, outcomes: list[Outcome], again: str) -> Gua
 
 class _Step:
     def __init__(
-        self, session: WriteSession, action: Action, code: Code | Saved | None, saves: Saves, recorder: Recorder
+        self,
+        session: WriteSession,
+        action: Action,
+        code: Code | Saved | None,
+        saves: Saves,
+        recorder: Recorder,
+        deleted: frozenset[str],
     ) -> None:
         self._session = session
         self._store = session.store
@@ -99,6 +112,7 @@ class _Step:
         self._code = code
         self._saves = saves
         self._recorder = recorder
+        self._deleted = deleted
         self._kind = session.read.kind(action.id)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
 
@@ -223,10 +237,26 @@ class _Step:
                     code="PreconditionFailed",
                     http_status=0,
                 )
+            self._require_unused()
         except GuardError:
             self._store.withdraw(self._action.id)
             raise
         return moment_of(self._refresh, self._kind, self._action.id, now) if self._kind.operations.read else None
+
+    def _require_unused(self) -> None:
+        """Looks again at who uses what is deleted because nobody does. Raises `PreconditionFailed` if somebody does."""
+        if not self._action.deletes or self._kind.lifecycle is not Lifecycle.MADE_ONLY:
+            return
+        found = self._refresh.held_by([self._action.id]).get(self._action.id, ())
+        # what s.yaml no longer says of a role, its own service no longer uses
+        own = frozenset(str(each.id) for each in self._session.read.desired) if self._kind.part else frozenset()
+        users = [user for user in found if user not in self._deleted | own]
+        if users:
+            raise PreconditionFailed(
+                t("{id} is used by {users} since just now.", id=self._action.id, users=few(users)),
+                code="PreconditionFailed",
+                http_status=0,
+            )
 
     def _read_back(self) -> Live | None:
         """Reads what FC holds after a write tied to no version: somebody may have written at the same moment."""
