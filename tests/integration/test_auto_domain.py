@@ -130,6 +130,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path, server: Loca
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_the_next_run_goes_on(tmp_path: Path, project: Project) -> None:
     at, steps = 1, None

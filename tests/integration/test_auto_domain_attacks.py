@@ -88,6 +88,7 @@ def test_a_refusal_is_told_also_where_its_helper_stays(project: Project) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_request(tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     at, steps = 1, None

@@ -138,6 +138,7 @@ def test_a_project_of_somebody_else_is_told(project: Project) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project) -> None:
     at, steps = 1, None

@@ -364,6 +364,7 @@ def test_a_trigger_that_is_removed_alone_leaves_the_role_to_the_others(project: 
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:

@@ -21,6 +21,7 @@ def settles(project: Project) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("scenario", ["create", "update", "upgrade", "remove"])
 def test_killed_at_every_step_the_next_run_settles(tmp_path: Path, project: Project, scenario: str) -> None:

@@ -40,6 +40,7 @@ def assert_whole(project: Project) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_anywhere_while_overwriting_nothing_is_lost_and_the_next_run_tells(
     tmp_path: Path, project: Project
@@ -73,6 +74,7 @@ def test_killed_anywhere_while_overwriting_nothing_is_lost_and_the_next_run_tell
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_anywhere_while_putting_back_what_is_put_back_is_never_ours(tmp_path: Path, project: Project) -> None:
     at, steps = 0, None
@@ -96,6 +98,7 @@ def test_killed_anywhere_while_putting_back_what_is_put_back_is_never_ours(tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_anywhere_while_making_again_what_was_removed_it_is_made_once(tmp_path: Path, project: Project) -> None:
     at, steps = 0, None
@@ -113,6 +116,7 @@ def test_killed_anywhere_while_making_again_what_was_removed_it_is_made_once(tmp
 
 
 @pytest.mark.slow
+@pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_an_undo_passes_over_what_a_killed_run_saved_and_never_overwrote(tmp_path: Path, project: Project) -> None:
     for at in range(1, 40):
