@@ -48,5 +48,6 @@ FLAT: Final = Layout(
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,
     in_account=lambda props, account, region: props,
+    left_to_us=lambda value: False,
 )
 BOTH: Final = (FLAT, *LAYOUTS)

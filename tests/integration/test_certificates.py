@@ -14,9 +14,10 @@ import pytest
 
 from fc_guard.errors import BadInput
 from fc_guard.inputs import certificates
-from fc_guard.inputs.certificates import LARGEST, Vault, with_certificates
+from fc_guard.inputs.certificates import LARGEST, with_certificates
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
+from fc_guard.model.vaults import Vault
 from fc_guard.net import limits
 from tests.integration.test_deadlines import DRIPS, SOON, serving
 

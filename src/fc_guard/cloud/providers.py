@@ -15,11 +15,16 @@ from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
+from fc_guard.model.vaults import Vault
 from fc_guard.net.words import LOOPBACK
 
 
 def no_audit(endpoint: str, region: str, credential: Credential) -> Lookup | None:
     return None
+
+
+def no_vault(endpoint: str, region: str, credential: Credential) -> Vault:
+    raise ValueError(t("this provider has no certificates"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,14 @@ class Provider:
 
     `endpoint` takes account and region and returns the service's URL; `gateway` takes that URL, region, keys and the
     kinds that it answers for. `audit` takes the URL, region and keys, and returns what looks into the audit trail; None
-    where there is none.
+    where there is none. `vault` takes the same, and returns where the account's certificates lie.
     """
 
     name: str
     endpoint: Callable[[str, str], str]
     gateway: Callable[[str, str, Credential, Catalog], Gateway]
     audit: Callable[[str, str, Credential], Lookup | None] = no_audit
+    vault: Callable[[str, str, Credential], Vault] = no_vault
 
 
 def _fc2_endpoint(account: str, region: str) -> str:
@@ -61,6 +67,13 @@ def _fc2_audit(endpoint: str, region: str, credential: Credential) -> Lookup | N
     return lookup
 
 
+def _fc2_vault(endpoint: str, region: str, credential: Credential) -> Vault:
+    from fc_guard.cloud.support.certificates import Certificates  # noqa: PLC0415  few steps have any
+    from fc_guard.cloud.support.reach import Reach  # noqa: PLC0415
+
+    return Certificates(Reach(endpoint, region, credential))
+
+
 def _support_gateway(endpoint: str, region: str, credential: Credential, catalog: Catalog) -> Gateway:
     from fc_guard.cloud.support.gateway import SupportGateway  # noqa: PLC0415  few projects have any
 
@@ -68,7 +81,7 @@ def _support_gateway(endpoint: str, region: str, credential: Credential, catalog
 
 
 PROVIDERS: Final = (
-    Provider(FC2, _fc2_endpoint, _fc2_gateway, _fc2_audit),
+    Provider(FC2, _fc2_endpoint, _fc2_gateway, _fc2_audit, _fc2_vault),
     Provider(SUPPORT, _fc2_endpoint, _support_gateway),
 )
 """Supporting resources are beside Function Compute: its address says which cloud that is."""
@@ -108,6 +121,7 @@ class Gateways:
         self._region = region
         self._credential = credential
         self._made: dict[str, Gateway] = {}
+        self._vaults: dict[str, Vault] = {}
         self._making = Lock()
 
     def endpoint(self, provider: str) -> str:
@@ -117,6 +131,13 @@ class Gateways:
     def audit(self, provider: str) -> Lookup | None:
         make = provider_of(self._providers, provider).audit
         return make(self.endpoint(provider), self._region, self._credential)
+
+    def vault(self, provider: str) -> Vault:
+        with self._making:
+            if provider not in self._vaults:
+                make = provider_of(self._providers, provider).vault
+                self._vaults[provider] = make(self.endpoint(provider), self._region, self._credential)
+            return self._vaults[provider]
 
     def of(self, provider: str) -> Gateway:
         with self._making:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fc_guard.core.homes import value_at
@@ -23,6 +23,7 @@ from fc_guard.inputs.values import dotted
 from fc_guard.language import joined, t
 from fc_guard.model.edits import Place
 from fc_guard.model.layouts import Layout, Numbered
+from fc_guard.model.vaults import Vault
 from fc_guard.net.limits import Limit, Refused, TooSlow
 from fc_guard.net.words import place_of
 from fc_guard.render.known import names_a_file
@@ -38,16 +39,6 @@ PEM: Final = "-----BEGIN "
 IN_OSS: Final = re.compile(
     r"(?i:oss)://(?:oss-)?(?P<region>[a-z]{2}(?:-[a-z0-9]+)+)/(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])/(?P<key>[^/].*)"
 )
-
-
-class Vault(Protocol):
-    """Reads with the keys of the run. Raises `Unreadable`, and `BadInput` for what cannot be meant."""
-
-    def numbered(self, number: int) -> tuple[str, str] | None:
-        """Returns certificate and private key; None if the account has no certificate with that number."""
-
-    def object(self, region: str, bucket: str, key: str, most: int) -> bytes | None:
-        """Returns an object, cut off somewhere beyond `most` bytes; None if there is no such object or bucket."""
 
 
 Open = Callable[[], Vault]

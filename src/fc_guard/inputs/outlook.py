@@ -16,7 +16,6 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from fc_guard.inputs.places import compose
-from fc_guard.kinds.support.auto import is_auto
 from fc_guard.model.address import Address
 from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.layouts import Layout
@@ -116,7 +115,7 @@ def _guess(props: Mapping[Any, Any], variables: Mapping[Any, Any], layout: Layou
             named.append(Named(kind, around, kind.parent))
         elif kind.home.many:
             names = (_item_name(item, kind, variables) for item in (value if isinstance(value, list) else ()))
-            named += [Named(kind, (*around, name)) for name in names if name and not is_auto(name)]
+            named += [Named(kind, (*around, name)) for name in names if name and not layout.left_to_us(name)]
         elif name := _item_name(value, kind, variables):
             single[kind.name] = (*around, name)
             named.append(Named(kind, single[kind.name]))

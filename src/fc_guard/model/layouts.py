@@ -107,6 +107,7 @@ class Layout:
     state     the member of props that names a state which several checkouts share
     regions   the regions that are known to have the provider's service; none where any may
     in_account  (props, account, region) -> props with the names that depend on both
+    left_to_us  (a value) -> whether it leaves a resource to be found or made, under a name that it does not say
     outputs   what later steps of s.yaml may refer to; no nulls, since the host takes a null for "not found"
     """
 
@@ -124,6 +125,7 @@ class Layout:
     words: Words
     outputs: Callable[[Facts], dict[str, Json]]
     in_account: Callable[[Props, str, str], Props]
+    left_to_us: Callable[[Json], bool]
     _by_name: Mapping[tuple[str, str], Kind] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

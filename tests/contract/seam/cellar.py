@@ -287,6 +287,7 @@ LAYOUT: Final = Layout(
     words=Words({}, {}, {}, frozenset(), frozenset()),
     outputs=outputs,
     in_account=lambda props, account, region: props,
+    left_to_us=lambda value: False,
 )
 SCHEMA: Final = {
     "type": "object",

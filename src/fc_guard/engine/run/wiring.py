@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -11,15 +10,13 @@ from pathlib import Path
 from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
-from fc_guard.cloud.support.reach import Reach as Beside
 from fc_guard.engine.run.agreement import Agreement, Where
-from fc_guard.engine.run.audit import Audit
-from fc_guard.engine.run.earlier import Earlier, moving
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.folders import Workplaces, working_folder
-from fc_guard.engine.run.histories import Bucket, Histories, Reach, shared_by
+from fc_guard.engine.run.histories import Histories, Reach, shared_by
 from fc_guard.engine.run.naming import Naming, other_steps
-from fc_guard.engine.run.reaching import Reached, doubts_about, endpoint_named, reached_by
+from fc_guard.engine.run.once import Once
+from fc_guard.engine.run.reaching import doubts_about, endpoint_named, reached_by
 from fc_guard.engine.run.refresh import Refresh
 from fc_guard.engine.run.saved_plans import SavedPlans
 from fc_guard.engine.run.session import (
@@ -29,12 +26,11 @@ from fc_guard.engine.run.session import (
     Step,
     WriteSession,
     desired_from,
-    moved_state,
     state_directory,
 )
 from fc_guard.engine.run.terminal import Terminal
 from fc_guard.errors import GuardError
-from fc_guard.inputs.certificates import Open, Vault
+from fc_guard.inputs.certificates import Open
 from fc_guard.inputs.claims import require_layouts
 from fc_guard.inputs.foreseen import Foreseen, access_of, foreseen
 from fc_guard.inputs.outlook import outlook
@@ -45,23 +41,15 @@ from fc_guard.inputs.unfinished import note_of, settling, with_files
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
-from fc_guard.model.origins import Workplace
+from fc_guard.model.vaults import Vault
 from fc_guard.render.known import Secrets
 from fc_guard.render.sink import Sink
-from fc_guard.state.copies import name_of_run
-from fc_guard.state.overview import looked_over
-from fc_guard.state.place import Place
 from fc_guard.state.store import BaselineStore
-from fc_guard.state.tracked import Tracking
 
 READS_FILES = ("deploy", "plan", "pull")
 """Commands that need the files that s.yaml names: code and certificates."""
 LOOKS_FOR_ITSELF = ("history", "invoke", "rescue", "undo")
 """Commands that read nothing online, or something else than s.yaml names."""
-AUDIT = "FC_GUARD_AUDIT"
-OFF = "off"
-BELIEVES_NOTHING = ("info", "invoke", "rescue", "sync")
-"""Commands that decide nothing by the contents of a state directory."""
 
 
 @dataclass(slots=True)
@@ -76,32 +64,25 @@ class Run:
     secrets: Secrets = field(init=False)
     """The secrets of all steps. Whoever prints something leaves them out."""
     _gateways: dict[tuple[str, str, Credential], tuple[Gateways, Refresh]] = field(default_factory=dict)
-    _vaults: dict[Beside, Vault] = field(default_factory=dict)
-    _audits: dict[tuple[Gateways, str], Audit] = field(default_factory=dict)
-    _unheard: set[str] = field(default_factory=set)
     _packages: dict[Path, Packages] = field(default_factory=dict)
     _histories: Histories = field(init=False)
+    _once: Once = field(init=False)
     _ahead: set[tuple[Path | None, str]] = field(default_factory=set)
     _agreement: Agreement = field(default_factory=Agreement)
     _begun: dict[Where, list[str]] = field(default_factory=dict)
     _foreseen: set[Where] = field(default_factory=set)
     _written: dict[str, None] = field(default_factory=dict)
-    _overviews: dict[Place, tuple[Place, ...]] = field(default_factory=dict)
-    _trackings: dict[Place, Tracking] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
     _findings: dict[Where, Findings] = field(default_factory=dict)
-    _workplaces: dict[tuple[Path, Place], Workplace] = field(default_factory=dict)
     _namings: dict[Where, Naming] = field(default_factory=dict)
-    _earlier_ones: dict[tuple[Place, Bucket], Earlier] = field(default_factory=dict)
-    _consoles: set[str] = field(default_factory=set)
     _saved_plans: SavedPlans = field(init=False)
-    _name: str = ""
 
     def __post_init__(self) -> None:
         """Raises `ValueError` for a kind without a gateway, and for a layout with a kind that is not in the catalog."""
         require_gateways(self.providers, self.catalog)
         require_layouts(self.layouts, self.catalog, {provider.name for provider in self.providers})
         self._histories = Histories(self.catalog)
+        self._once = Once(self.now, self.workplace, self._histories)
         self.secrets = Secrets(self.catalog.secret_names, self.catalog.fetched_names)
         self._saved_plans = SavedPlans(Sink(self.secrets).document)
 
@@ -120,8 +101,8 @@ class Run:
             session,
             store,
             state,
-            self._named(),
-            self._left(step, state),
+            self._once.name,
+            self._once.left(step, state),
             self._said,
             gateways,
             later=lambda: self._later(step, session, credential),
@@ -218,32 +199,7 @@ class Run:
         """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
         state = state_directory(step)
         session, _, store = self._session(step, terminal, credential)
-        return LocalSession(session, store, state, self._named(), self._left(step, state), self._said)
-
-    def _at(self, step: Step, state: Place, *, shared: bool) -> Workplace:
-        """Returns a step's working folder. What is known of it is asked once a run."""
-        if (step.base, state) not in self._workplaces:
-            self._workplaces[step.base, state] = self.workplace(step, state, shared or bool(moved_state()), self.now)
-        return self._workplaces[step.base, state]
-
-    def _named(self) -> str:
-        self._name = self._name or name_of_run(self.now())
-        return self._name
-
-    def _left(self, step: Step, state: Place) -> tuple[Place, ...]:
-        """Checks the state directory, once a run. Raises `BaselineUnusable` where it has a link."""
-        if step.command in BELIEVES_NOTHING:
-            return ()
-        if state not in self._overviews:
-            self._overviews[state] = looked_over(state)
-        return self._overviews[state]
-
-    def _tracking(self, step: Step, state: Place) -> Callable[[], None]:
-        if step.command in BELIEVES_NOTHING:
-            return lambda: None
-        if state not in self._trackings:
-            self._trackings[state] = Tracking(state)
-        return self._trackings[state].refuse
+        return LocalSession(session, store, state, self._once.name, self._once.left(step, state), self._said)
 
     def _session(
         self,
@@ -265,8 +221,8 @@ class Run:
         props, layout = checked.props, checked.layout
         to_come = () if plugin is None else (note_of(plugin, checked.open),)
         state = state_directory(step)
-        self._left(step, state)
-        believes = self._tracking(step, state)
+        self._once.left(step, state)
+        believes = self._once.tracking(step, state)
         region = str(checked.props[layout.region])
         doubts = doubts_about(props, layout, places)
         way = reached_by(props, layout, credential)
@@ -278,7 +234,7 @@ class Run:
         self.secrets.learn_keys(keys.access_key_secret, keys.security_token)
         packages = self._packages.setdefault(state.path, Packages((state.path,)))
         bucket, reach = shared_by(props, layout), Reach(endpoint, region, keys)
-        workplace = self._at(step, state, shared=bucket is not None)
+        workplace = self._once.workplace(step, state, shared=bucket is not None)
         store = self._histories.store(state, bucket, reach, workplace.origin)
         session = ReadSession(
             step=replace(step, props=props, shared=bucket is not None),
@@ -288,7 +244,7 @@ class Run:
             region=region,
             endpoint=endpoint,
             place=way.place,
-            console=self._console(way),
+            console=self._once.console(way),
             others=other_steps(step.yaml, step.command, step.name, alone=step.alone),
             naming=self._namings.setdefault((step.yaml, step.command), Naming()),
             findings=self._findings.setdefault((step.yaml, step.command), Findings()),
@@ -304,43 +260,25 @@ class Run:
             decider=plugin_before_deploy(step.yaml, step.name),
             checkout=workplace,
             believes=believes,
-            audit=self._audit(gateways, layout.provider),
+            audit=self._once.audit(gateways, layout.provider),
             named=endpoint_named(props, layout),
             saved_plans=self._saved_plans,
-            earlier=self._earlier(step, state, bucket, reach, local=way.local),
+            earlier=self._once.earlier(step, state, bucket, reach, local=way.local),
         )
         spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
         session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
         return session, gateways, store
 
-    def _earlier(self, step: Step, state: Place, bucket: Bucket | None, reach: Reach, *, local: bool) -> Earlier:
-        if bucket is None:
-            return Earlier()
-        if (state, bucket) not in self._earlier_ones:
-            command = moving(state.path, step.base.absolute(), step.cwd, bucket.url, reach.region, local=local)
-            self._earlier_ones[state, bucket] = Earlier(self._histories.reader(state, None, reach), command, local)
-        return self._earlier_ones[state, bucket]
-
-    def _console(self, reached: Reached) -> str:
-        """Returns the console's address once a run."""
-        if reached.console in self._consoles:
-            return ""
-        self._consoles.add(reached.console)
-        return reached.console
-
     def _vault(self, checked: Checked, credential: Callable[[], Credential]) -> Open:
         """Returns what opens the certificates that are read with keys. Until then it needs no keys."""
 
         def opened() -> Vault:
-            from fc_guard.cloud.support.certificates import Certificates  # noqa: PLC0415  few steps have any
-
             way = reached_by(checked.props, checked.layout, credential)
             self.secrets.learn_keys(way.keys.access_key_secret, way.keys.security_token)
             region = str(checked.props[checked.layout.region])
             gateways, _ = self._gateway(way.endpoint, region, way.keys)
-            beside = Beside(gateways.endpoint(checked.layout.provider), region, way.keys)
-            return self._vaults.setdefault(beside, Certificates(beside))
+            return gateways.vault(checked.layout.provider)
 
         return opened
 
@@ -350,13 +288,6 @@ class Run:
             gateways = Gateways(self.providers, self.catalog, named, region, keys)
             self._gateways[known] = (gateways, Refresh(gateways.of, self.catalog, secrets=self.secrets))
         return self._gateways[known]
-
-    def _audit(self, gateways: Gateways, provider: str) -> Audit:
-        if os.environ.get(AUDIT, "").strip().lower() == OFF:
-            return Audit()
-        if (gateways, provider) not in self._audits:
-            self._audits[gateways, provider] = Audit(gateways.audit(provider), self._unheard)
-        return self._audits[gateways, provider]
 
     def _read_ahead(self, session: ReadSession) -> None:
         """At a run's first step, starts the reads of all its steps, those of this one first: it waits for them."""

@@ -80,4 +80,5 @@ LAYOUT: Final = Layout(
     words=WORDS,
     outputs=outputs,
     in_account=in_account,
+    left_to_us=is_auto,
 )
