@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fc_guard.cloud.gateway import Reply
-from fc_guard.core.choices import few
 from fc_guard.core.normal import effective
 from fc_guard.core.planning import bound
 from fc_guard.core.theirs import theirs_of
@@ -16,11 +15,12 @@ from fc_guard.engine.code.keeping import keep_local, keep_recorded
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.code.upload import carried, version_of
 from fc_guard.engine.run.session import WriteSession
+from fc_guard.engine.write.last_look import LastLook
 from fc_guard.engine.write.readiness import UNSEEN, Wait, ready, unseen
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recording import Facts, says_the_same
 from fc_guard.engine.write.recovery import Resolution, settle
-from fc_guard.engine.write.unversioned import Moment, aftermath, differing, moment_of
+from fc_guard.engine.write.unversioned import Moment, aftermath
 from fc_guard.errors import (
     AlreadyExists,
     BadInput,
@@ -112,9 +112,9 @@ class _Step:
         self._code = code
         self._saves = saves
         self._recorder = recorder
-        self._deleted = deleted
         self._kind = session.read.kind(action.id)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
+        self._look = LastLook(session.read, self._kind, self._comparer, deleted)
 
     def carry_out(self) -> Outcome:
         action = self._action
@@ -212,7 +212,7 @@ class _Step:
         if moment is None:
             self._recorder.keep(self._store, self._baseline(live.fields, live.etag), reply.request_id)
             return Outcome(action, Result.DONE, self._what_did_not_stick(live), live=live)
-        back = self._read_back()
+        back = self._look.after(action)
         rescued = self._rescued(moment, (live, back))
         after = aftermath(moment, call.body or {}, live, back, self._comparer)
         self._recorder.keep(self._store, self._baseline(after.ours, live.etag), reply.request_id)
@@ -220,48 +220,13 @@ class _Step:
         return Outcome(action, Result.DONE, joined((note for note in notes if note), "; "), live=back or live)
 
     def _last_look(self, call: Call) -> Moment | None:
-        """Reads the resource right before the write, where FC ties a write to no version.
-
-        Raises `PreconditionFailed` when it is not as it was shown; then the intent is withdrawn.
-        """
-        shown = None if self._action.verb is Verb.CREATE else self._action.diff.live
-        silent = self._kind.operations.create == self._kind.operations.update  # PUT makes and overwrites alike
-        if call.if_match is not None or (shown is None and not silent):
-            return None
-        self._refresh.forget(self._action.id)
+        """Looks once more, where FC ties the write to no version. If it is not as it was shown, the intent is
+        withdrawn."""
         try:
-            now = self._refresh.exact([self._action.id])[self._action.id]
-            if differing(shown, now, self._kind, self._comparer):
-                raise PreconditionFailed(
-                    t("{id} is not as it was shown: it changed online just now.", id=self._action.id),
-                    code="PreconditionFailed",
-                    http_status=0,
-                )
-            self._require_unused()
+            return self._look.before(self._action, call)
         except GuardError:
             self._store.withdraw(self._action.id)
             raise
-        return moment_of(self._refresh, self._kind, self._action.id, now) if self._kind.operations.read else None
-
-    def _require_unused(self) -> None:
-        """Looks again at who uses what is deleted because nobody does. Raises `PreconditionFailed` if somebody does."""
-        if not self._action.deletes or self._kind.lifecycle is not Lifecycle.MADE_ONLY:
-            return
-        found = self._refresh.held_by([self._action.id]).get(self._action.id, ())
-        # what s.yaml no longer says of a role, its own service no longer uses
-        own = frozenset(str(each.id) for each in self._session.read.desired) if self._kind.part else frozenset()
-        users = [user for user in found if user not in self._deleted | own]
-        if users:
-            raise PreconditionFailed(
-                t("{id} is used by {users} since just now.", id=self._action.id, users=few(users)),
-                code="PreconditionFailed",
-                http_status=0,
-            )
-
-    def _read_back(self) -> Live | None:
-        """Reads what FC holds after a write tied to no version: somebody may have written at the same moment."""
-        self._refresh.forget(self._action.id)
-        return self._refresh.exact([self._action.id])[self._action.id]
 
     def _rescued(self, moment: Moment | None, after: tuple[Live | None, ...]) -> str:
         """Saves what somebody wrote at the same moment, if it was seen before this run's write replaced it."""
