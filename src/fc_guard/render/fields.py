@@ -102,7 +102,7 @@ def _note(sides: Sides, paint: Paint) -> str:
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
     name, note = _name(change), _note(sides, paint)
-    texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
+    texts = side_texts(change, sides, full=full)
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
     plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
     if width + plain <= FITS:
@@ -115,6 +115,12 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
     for index, (label, text, colour) in enumerate(told):
         told_label = padded(("→ " if index else "") + label, 17)
         yield then("        " + told_label + paint(text, colour), str.rstrip)
+
+
+def side_texts(change: FieldChange, sides: Sides, *, full: bool) -> tuple[str, ...]:
+    """Returns the texts of a field's values, in the order of its sides."""
+    labels = [label for label, _, _ in sides.values]
+    return shown_sides([value for _, value, _ in sides.values], labels=labels, secret=change.secret, full=full)
 
 
 def last_written(diff: ResourceDiff) -> str:
@@ -193,7 +199,8 @@ def new_value(change: FieldChange) -> Sides:
 def kept_text(change: FieldChange, *, full: bool) -> str:
     differs = change.desired is not MISSING and change.target != change.live
     values = [change.live, *((change.target,) if differs else ())]
-    online, *yours = shown_sides(values, secret=change.secret, full=full)
+    labels = (t("online"), t("yours"))[: len(values)]
+    online, *yours = shown_sides(values, labels=labels, secret=change.secret, full=full)
     told = joined((t(", yours {text}", text=text) for text in yours), "")
     return t("online {online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
 
