@@ -255,7 +255,10 @@ def _foreseen(read: ReadSession) -> Plan:
 
 def _wordings(read: ReadSession, plan: Plan) -> Wordings:
     words = of_deployment(plan, read.step.options.prune)
-    return words if read.step.reviewed is None else replace(words, instead=deciding(read.step.options.plan_file))
+    reviewed = read.step.reviewed
+    if reviewed is None:
+        return words
+    return replace(words, instead=deciding(read.step.options.plan_file, reviewed.words))
 
 
 FORESIGHT = Foresight(
