@@ -163,7 +163,7 @@ def _of_this(read: ReadSession, file: PlanFile) -> PlannedStep:
     ]
     if others:
         raise _foreign(
-            t("{path} is a plan of something else: {others}.", path=file.path, others="; ".join(others)), again
+            t("{path} is a plan of something else: {others}.", path=file.path, others=joined(others, "; ")), again
         )
     _require_seal(read, file, planned, again)
     return planned
