@@ -52,12 +52,17 @@ def po_texts() -> Iterator[tuple[str, str]]:
                 yield from ((english, form) for form in forms)
 
 
-def schema_texts() -> Iterator[tuple[str, str]]:
-    texts: dict[str, str] = json.loads((ROOT / "schema" / "zh.json").read_text(encoding="utf-8"))
-    return iter(texts.items())
+def read(name: str) -> dict[str, str]:
+    texts: dict[str, str] = json.loads((ROOT / name).read_text(encoding="utf-8"))
+    return texts
 
 
-TEXTS = [*po_texts(), *schema_texts()]
+def instead_texts() -> Iterator[tuple[str, str]]:
+    english, chinese = read("src/elsewhere.json"), read("src/elsewhere.zh_CN.json")
+    return ((english[word], text) for word, text in chinese.items())
+
+
+TEXTS = [*po_texts(), *read("schema/zh.json").items(), *instead_texts()]
 
 
 def bare(text: str) -> str:
