@@ -219,7 +219,7 @@ class _Deployment:
 
 
 def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
-    choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
+    choice = Choice(read.policy, decisions, read.decided_at, read.step.options.prune)
     return plan_deployment(found.diffs, read.catalog, choice, held)
 
 

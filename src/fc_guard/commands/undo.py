@@ -104,7 +104,7 @@ class _Undoing:
         return notes
 
     def planned(self, decisions: Decisions) -> Plan:
-        choice = Choice(self._read.policy, decisions, self._read.today, merging=Merging.WHOLE)
+        choice = Choice(self._read.policy, decisions, self._read.decided_at, merging=Merging.WHOLE)
         plan = plan_deployment(self._diffs, self._read.catalog, choice)
         return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
 

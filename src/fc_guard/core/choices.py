@@ -24,12 +24,12 @@ class Merging(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The policy of a run, and what was decided about single units at the question. `merging` says how code is
-    merged."""
+    """The policy of a run, and what was decided about single units at the question; `at` is when. `merging` says how
+    code is merged."""
 
     policy: Policy
     decisions: Decisions
-    today: str
+    at: str
     prune: bool = False
     merging: Merging = Merging.BY_FILE
 

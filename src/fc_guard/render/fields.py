@@ -208,7 +208,7 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
 def kept_since(change: FieldChange) -> str:
     """Returns when the online value was kept and whose it was, as far as that is known, without the value."""
     how = t("merged, and kept") if change.came is Came.MERGED else t("kept")
-    kept = t("{how} online since {since}", how=how, since=safe(change.since))
+    kept = t("{how} online since {since}", how=how, since=shown_time(change.since))
     by = known_whose(change.whose)
     return t("{kept}, {by}", kept=kept, by=by) if by else kept
 

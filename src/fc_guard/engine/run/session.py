@@ -147,9 +147,9 @@ class ReadSession:
         return Reveal.PLAIN if self.terminal.private else Reveal.NOTHING
 
     @property
-    def today(self) -> str:
-        """Returns the day where this machine is."""
-        return self.now().astimezone().strftime("%Y-%m-%d")
+    def decided_at(self) -> str:
+        """Returns what is noted as the time of decisions."""
+        return self.now().isoformat(timespec="seconds")
 
     @property
     def policy(self) -> Policy:
