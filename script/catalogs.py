@@ -56,8 +56,9 @@ def _said_in(folder: Path, files: str, language: str) -> Said:
 
 
 def is_translatable(message: str) -> bool:
-    """Says whether there is anything in it to translate: words, or punctuation of a sentence."""
-    return re.search(r"[^\W\d_]|[.,:;?!()]", PLACEHOLDER.sub("", message)) is not None
+    """Says whether there is anything in it to translate: words, punctuation of a sentence, or a number, which some
+    languages count in other ways."""
+    return "{number" in message or re.search(r"[^\W\d_]|[.,:;?!()]", PLACEHOLDER.sub("", message)) is not None
 
 
 def _translated(said: Said, language: str, file: Path) -> Catalog:

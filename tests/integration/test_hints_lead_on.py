@@ -119,8 +119,16 @@ def test_an_undo_whose_merge_ends_in_conflict_speaks_of_what_undo_has(deployed: 
     overwritten(deployed)
     told = stopped(deployed, "undo -y --on-drift merge").partition("error:")[2]
     assert "s.yaml" not in told
+    assert "Nothing to put back" not in deployed.run("undo -y --on-drift merge")[1].text
     assert options_in(told) == {"--on-drift overwrite", "--on-drift keep"}
     ran(deployed, "undo -y --on-drift overwrite")
+
+
+def test_what_left_s_yaml_has_no_side_of_yours(deployed: Project) -> None:
+    left_s_yaml(deployed)
+    told = stopped(deployed, "deploy --prune -y")
+    assert "last deployed @every 5m → online @every 7m changed online only" in told
+    assert "yours" not in told
 
 
 def test_a_pull_that_nobody_confirmed_names_what_does(deployed: Project) -> None:

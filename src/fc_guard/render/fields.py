@@ -170,6 +170,16 @@ def _how(change: FieldChange) -> str:
     return "" if change.came is Came.ELSEWHERE else change.came.value
 
 
+def two_of_three(becomes: Fate, kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
+    """Shows what was last deployed beside what is online, where s.yaml does not name the resource."""
+
+    def sides(change: FieldChange) -> Sides:
+        whose, colour = _whose(change)
+        return Sides((_before(change, kept), _online(change)), _with_fate(whose, becomes(change)), colour)
+
+    return sides
+
+
 def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
     def sides(change: FieldChange) -> Sides:
         return Sides((_before(change, kept), _online(change)), _how(change), "yellow")
