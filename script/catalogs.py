@@ -43,7 +43,7 @@ def catalog_files() -> dict[Path, bytes]:
 
 
 def _said() -> Said:
-    """Returns all that the code says, in its order, without what holds no word."""
+    """Returns all that the code says, in its order, without what holds neither word nor punctuation."""
     return _said_in(SOURCE, "**.py", "python") | _said_in(BRIDGE, "**.js", "javascript")
 
 
@@ -51,12 +51,14 @@ def _said_in(folder: Path, files: str, language: str) -> Said:
     found = extract_from_dir(folder, [(files, language)], keywords=KEYWORDS)
     messages = (tuple(message) if isinstance(message, (tuple, list)) else message for _, _, message, _, _ in found)
     return dict.fromkeys(
-        message for message in messages if has_words(message if isinstance(message, str) else message[0])
+        message for message in messages if is_translatable(message if isinstance(message, str) else message[0])
     )
 
 
-def has_words(message: str) -> bool:
-    return re.search(r"[^\W\d_]", PLACEHOLDER.sub("", message)) is not None
+def is_translatable(message: str) -> bool:
+    """Says whether there is anything in it to translate: words, punctuation of a sentence, or a number, which some
+    languages count in other ways."""
+    return "{number" in message or re.search(r"[^\W\d_]|[.,:;?!()]", PLACEHOLDER.sub("", message)) is not None
 
 
 def _translated(said: Said, language: str, file: Path) -> Catalog:

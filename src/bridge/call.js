@@ -6,6 +6,7 @@ const fs = require('fs');
 const path = require('path');
 const elsewhere = require('./elsewhere');
 const { Failure, STATUS, visible } = require('./failure');
+const { COLUMNS, forHost, lines, optionLines } = require('./help');
 const { credentialOf, normalised } = require('./inputs');
 const { language, t } = require('./language');
 const places = require('./places');
@@ -15,7 +16,17 @@ const worker = require('./worker');
 const MUTATING = ['deploy', 'undo', 'remove', 'pull', 'invoke'];
 const LOCAL = ['pull']; // writes into the project, not to the cloud
 
+let texts;
 let commands;
+
+/** The help of each command, as script/generate wrote it. */
+function helpTexts() {
+  if (!texts) {
+    const table = JSON.parse(fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8'));
+    texts = table[language()] || table.commands;
+  }
+  return texts;
+}
 
 /**
  * The commands with their help, as the host's help page wants them. A word that is no command here has its help as
@@ -23,12 +34,11 @@ let commands;
  */
 function commandTable() {
   if (!commands) {
-    const table = JSON.parse(fs.readFileSync(path.join(places.COMPONENT, 'src', 'commands.json'), 'utf8'));
+    const entry = (help) => ({ help: forHost(help), subCommands: ofAnyWord({ help: forHost(help) }) });
     commands = {};
-    for (const [name, help] of Object.entries(table[language()] || table.commands)) commands[name] = { help, subCommands: ofAnyWord({ help }) };
+    for (const [name, help] of Object.entries(helpTexts())) commands[name] = entry(help);
     for (const word of Object.keys(elsewhere.INSTEAD)) {
-      const help = elsewhere.helpOf(word);
-      Object.defineProperty(commands, word, { value: { help, subCommands: ofAnyWord({ help }) } });
+      Object.defineProperty(commands, word, { value: entry(elsewhere.helpOf(word)) });
     }
   }
   return commands;
@@ -212,13 +222,11 @@ function hasOutputFormat(argv) {
   return argv.some((token) => /^(-o(=?(json|yaml|raw|default))?|--output-format(=.*)?)$/.test(token));
 }
 
-function helpText(method) {
-  const { help } = commandTable()[method] || { help: { description: method, option: [] } };
-  const width = Math.max(...help.option.map(([flags]) => flags.length), '-h, --help'.length) + 2;
-  const options = [...help.option, ['-h, --help', t('Show this help')]].map(
-    ([flags, text]) => `  ${flags.padEnd(width)}${text}`
-  );
-  return [t('Usage: s {method} [options]', { method }), '', help.description, '', t('Options:'), ...options, ''].join('\n');
+function helpText(word) {
+  const { description, option } = helpTexts()[word] || elsewhere.helpOf(word);
+  const options = optionLines([...option, ['-h, --help', t('Show this help')]]);
+  const usage = t('Usage: s {method} [options]', { method: word });
+  return [usage, '', ...lines(description, COLUMNS), '', t('Options:'), ...options, ''].join('\n');
 }
 
 function firstLine(text) {

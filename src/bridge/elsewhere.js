@@ -4,7 +4,7 @@
 // a slip: host 3.1.10 would print that it was not found, call the step completed, and exit with 0.
 
 const path = require('path');
-const { language, t, table } = require('./language');
+const { language, sentences, t, table } = require('./language');
 
 const INSTEAD = table(path.join(__dirname, '..', `elsewhere.${language()}.json`)) || require('../elsewhere.json');
 
@@ -20,8 +20,7 @@ function caughtWords(argv) {
 
 /** What `s WORD -h` says of a word of the component `fc`. */
 function helpOf(word) {
-  const none = t('fc-guard has no command {word}.', { word });
-  const description = `${none} ${INSTEAD[word]}`;
+  const description = sentences(t('fc-guard has no command {word}.', { word }), INSTEAD[word]);
   return { description, summary: t('Not in fc-guard'), option: [] };
 }
 
@@ -36,7 +35,7 @@ function refusal(word, argv, step, commands) {
     return hinted(t('There is no step {word} in s.yaml; nothing was done.', { word }), there);
   }
   const others = forAll ? [t("Where another step's component has it, name that step: `s <step> {word}`.", { word })] : [];
-  return hinted(nothing, [hint(word, commands), ...others].join(' '));
+  return hinted(nothing, sentences(hint(word, commands), ...others));
 }
 
 function hinted(what, how) {
@@ -45,8 +44,9 @@ function hinted(what, how) {
 
 function hint(word, commands) {
   const meant = nearest(word, [...commands, ...Object.keys(INSTEAD)]);
-  if (meant in INSTEAD) return [t('{meant} is no command either.', { meant }), INSTEAD[meant]].join(' ');
-  return meant ? t('Did you mean {meant}?', { meant }) : t('The commands are {commands}.', { commands: commands.join(', ') });
+  if (meant in INSTEAD) return sentences(t('{meant} is no command either.', { meant }), INSTEAD[meant]);
+  const listed = commands.join(t(', ')); // on a line of its own: Babel finds no text inside another one
+  return meant ? t('Did you mean {meant}?', { meant }) : t('The commands are {listed}.', { listed });
 }
 
 function nearest(word, names) {

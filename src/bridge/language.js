@@ -33,4 +33,9 @@ function t(message, values) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
 }
 
-module.exports = { language, t, table };
+/** Sentences after one another. Chinese ones have no space between them. */
+function sentences(...all) {
+  return all.join(language() ? '' : ' ');
+}
+
+module.exports = { language, sentences, t, table };

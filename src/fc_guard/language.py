@@ -9,7 +9,7 @@ makes plain text of them, which stays English.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 Translate = Callable[[str, str, int], str]
 """(message, message for several or '', number) -> the template in another language."""
@@ -52,8 +52,9 @@ def tn(one: str, several: str, number: int, /, **values: Any) -> str:
 
 
 def joined(parts: Iterable[str], between: str = "\n") -> str:
-    """Returns texts after one another."""
+    """Returns texts after one another. A comma or a semicolon between them is that of the person's language."""
     each = tuple(parts)
+    between = SEPARATORS.get(between, between) if len(each) > 1 else between
     if not any(isinstance(part, Text) for part in (between, *each)):
         return between.join(each)
     return _told(lambda translate: said(between, translate).join(said(part, translate) for part in each))
@@ -93,3 +94,7 @@ def _said(value: Any, translate: Translate) -> Any:
     if isinstance(value, BaseException):
         value = str(value)
     return said(value, translate) if isinstance(value, str) else value
+
+
+SEPARATORS: Final[Mapping[str, str]] = {", ": t(", "), "; ": t("; ")}
+"""What stands between the items of a list in a sentence, as another language writes it."""

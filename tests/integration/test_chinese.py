@@ -43,8 +43,14 @@ class Reader(Person):
         return super().ask(question, keys, default)
 
 
+HALF_WIDTH = re.compile(r".{0,9}(?:[\u4e00-\u9fff）。，][,;:?!(]|[,;:?!)] ?[\u4e00-\u9fff（]).{0,9}")
+"""Punctuation of English beside Chinese."""
+
+
 def english_in(text: str) -> list[str]:
-    return SENTENCE.findall(NAMES.sub("", QUOTED.sub("", text)))
+    """English sentences, and English punctuation of Chinese ones."""
+    text = QUOTED.sub("", text)
+    return SENTENCE.findall(NAMES.sub("", text)) + HALF_WIDTH.findall(text)
 
 
 @pytest.fixture

@@ -279,7 +279,8 @@ def assert_both_are_shown(change: FieldChange, report: Report, person: Person, o
     document = json.dumps(report_document(report, 3), ensure_ascii=False)
     assert change.name in person.text
     if change.secret:
-        assert person.text.count("(hidden)") >= 2
+        assert "(hidden) → " in " ".join(person.text.split())
+        assert "(hidden, another value)" in person.text
         assert '"hidden": true' in document
         assert not any(f"{value}" in person.text + document for value in (old, new))
     else:

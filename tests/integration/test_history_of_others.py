@@ -142,6 +142,6 @@ def test_in_chinese_it_reads_so(older: Project) -> None:
     reader = Reader()
     older.run("history", reader)
     told = reader.heard()
-    assert "覆盖了由 bob 在控制台改过的内容：代码（index.py）, timeout" in told
+    assert "覆盖了由 bob 在控制台改过的内容：代码（index.py）、timeout" in told
     assert "重新创建：它已在线上删除（bob）" in told
     assert english_in(told.replace('"commit', '"')) == [], told

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from itertools import count
 
 import pytest
 
 from fc_guard.core.choices import WAS_THERE
+from fc_guard.host.standard import standard_run
 from tests.integration.project import Person, Project
 from tests.integration.test_code_merge import somebody
 from tests.integration.test_results import without_function, without_trigger
@@ -19,6 +22,14 @@ def asked(project: Project, *answers: str) -> Person:
 
 def test_merge_is_not_offered_where_it_means_the_same_as_keep(deployed: Project) -> None:
     deployed.edit("UpdateFunction", "demo", "hello", timeout=90)
+    assert asked(deployed).offered == [("o", "k", "p", "d", "s")]
+
+
+def test_nor_where_time_goes_by_while_that_is_found_out(deployed: Project) -> None:
+    """Decisions are noted with their time, which is no difference between them."""
+    ticks = count(datetime.now(timezone.utc).timestamp(), 7)
+    deployed.edit("UpdateFunction", "demo", "hello", timeout=90)
+    deployed.make_run = lambda: standard_run(now=lambda: datetime.fromtimestamp(next(ticks), timezone.utc))
     assert asked(deployed).offered == [("o", "k", "p", "d", "s")]
 
 

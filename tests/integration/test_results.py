@@ -7,7 +7,7 @@ import pytest
 from tests.integration.project import Person, Project
 from tests.integration.test_undo import done
 
-NOWHERE = {"system_url": "", "custom_domain": []}
+NOWHERE = {"system_url": "", "system_intranet_url": "", "custom_domain": []}
 
 
 def without_trigger(project: Project) -> None:

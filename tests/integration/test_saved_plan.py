@@ -234,7 +234,8 @@ def test_code_of_both_sides_is_merged_as_it_was_reviewed_and_asks_nothing(projec
 def test_what_is_undecided_stops_and_says_when_it_is_decided(deployed: Project) -> None:
     deployed.edit("UpdateFunction", "demo", "hello", timeout=90)
     _, person = deployed.run(f"plan --out {OUT}")
-    assert "It leaves something undecided" in person.text
+    assert f"Saved in {OUT}, but it cannot be deployed: one leaves something undecided" in person.text
+    assert "carries out this" not in person.text
     deployed.server.admin.clear_journal()
     person = Person(["o"], present=True)
     report = carried_out(deployed, person)
@@ -242,6 +243,31 @@ def test_what_is_undecided_stops_and_says_when_it_is_decided(deployed: Project) 
     assert (report.status(), deployed.writes(), person.asked) == (3, [], [])
     assert f"s plan --on-drift overwrite --out {OUT}" in report.error.hint
     assert "--use-remote" not in report.error.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "decided"),
+    [
+        ("function --type config", "s plan function --type config --on-drift overwrite --out"),
+        ("--on-drift fail --prune", "s plan --prune --on-drift overwrite --out"),
+    ],
+)
+def test_what_decides_an_undecided_plan_repeats_its_words_and_makes_one_that_deploys(
+    deployed: Project, words: str, decided: str
+) -> None:
+    deployed.edit("UpdateFunction", "demo", "hello", timeout=90)
+    _, person = deployed.run(f"plan {words} --out {OUT}")
+    assert f"Decide when the plan is made: {decided} {OUT}, or keep, or merge." in person.text
+    assert decided in str(carried_out(deployed).error.hint)
+    planned(deployed, decided.removeprefix("s plan ").removesuffix(" --out"))
+    assert carried_out(deployed).status() == 0
+
+
+def test_a_plan_whose_merge_ends_in_conflict_is_told_to_take_a_side(changed: Project) -> None:
+    changed.edit("UpdateFunction", "demo", "hello", timeout=90)
+    _, person = changed.run(f"plan --on-drift merge --out {OUT}")
+    assert "but it cannot be deployed" in person.text
+    assert f"s plan --on-drift overwrite --out {OUT}, or keep." in person.text
 
 
 def test_a_deletion_that_was_reviewed_is_not_asked_about_again(deployed: Project) -> None:

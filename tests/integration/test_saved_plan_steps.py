@@ -164,3 +164,13 @@ def test_what_keeps_it_in_being_since_then_stops_the_run_before_its_first_write(
     report, _ = one.run(f"deploy --plan {OUT}")
     assert (report.status(), one.writes()) == (5, [])
     assert "function other/hello: moved in what would be done" in str(report.error)
+
+
+def test_a_step_that_leaves_something_undecided_keeps_all_steps_from_being_deployed(steps: Steps) -> None:
+    one, _ = steps
+    deployed(steps)
+    write(steps)
+    one.edit("UpdateFunction", "demo", "hello", timeout=90)
+    told = [step.run(f"plan --out {OUT}")[1].text for step in steps]
+    assert all("but it cannot be deployed: one leaves something undecided" in text for text in told)
+    assert not any("carries out this" in text for text in told)

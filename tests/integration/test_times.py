@@ -84,8 +84,8 @@ def test_a_saved_plan_tells_its_time_so_too(deployed: Project) -> None:
     assert "plan.json was made (2026-02-01 04:30 +08:00)" in str(report.error)
 
 
-def test_the_day_of_a_decision_is_that_of_the_reader(deployed: Project) -> None:
+def test_the_time_of_a_decision_is_that_of_the_reader(deployed: Project) -> None:
     deployed.edit("UpdateFunction", "demo", "hello", timeout=33)
     late = datetime(2026, 1, 31, 20, 30, tzinfo=timezone.utc)
     deployed.run("deploy --on-drift keep", clock=late)
-    assert "kept online since 2026-02-01" in deployed.run("plan")[1].text
+    assert "kept online since 2026-02-01 04:30 +08:00" in deployed.run("plan")[1].text

@@ -14,6 +14,7 @@ from tests.integration.project import Person, Project
 
 TOKEN = "tok-4711-abcdef"
 BEFORE = "old-4711-abcdef"
+HIDDEN_SIDES = "last deployed (hidden) → online (hidden, another value) → yours (hidden, as last deployed)"
 REPORTS = ("report.json", "report.md", "report.html")
 SHOWS = ("plan", "drift", "deploy", "deploy --use-remote", "remove -y --use-remote", "pull --dry-run")
 
@@ -45,13 +46,13 @@ def sides_of(text: str, name: str) -> str:
 def test_at_a_terminal_what_looks_plain_is_shown_on_all_sides(edited: Project, command: str) -> None:
     told = at_terminal(edited, command).text
     assert "last deployed prod → online canary → yours prod" in sides_of(told, "STAGE")
-    assert "last deployed (hidden) → online (hidden) → yours (hidden)" in sides_of(told, "TOKEN")
+    assert HIDDEN_SIDES in sides_of(told, "TOKEN")
 
 
 def test_without_a_terminal_no_value_is_shown(edited: Project) -> None:
     told = edited.run("plan")[1].text
     for name in ("STAGE", "TOKEN"):
-        assert "last deployed (hidden) → online (hidden) → yours (hidden)" in sides_of(told, name)
+        assert HIDDEN_SIDES in sides_of(told, name)
 
 
 def test_show_values_shows_them_without_a_terminal_too(edited: Project) -> None:
@@ -123,6 +124,17 @@ def test_with_show_values_they_are_in_the_text_and_in_no_report(
     report = (edited.root / name).read_text(encoding="utf-8")
     assert "TOKEN" in report
     assert not [value for value in (TOKEN, BEFORE) if value in str(out.data) or value in report or value in out.printed]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_tells_which_sides_of_a_hidden_value_differ(
+    edited: Project, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    let_out(edited, f"plan --report {name}", capsys)
+    report = (edited.root / name).read_text(encoding="utf-8")
+    told = name != "report.json"
+    assert ("(hidden, another value)" in report, "(hidden, as last deployed)" in report) == (told, told)
+    assert "hidden" in report
 
 
 class Screen(io.StringIO):

@@ -219,7 +219,7 @@ class _Deployment:
 
 
 def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
-    choice = Choice(read.policy, decisions, read.today, read.step.options.prune)
+    choice = Choice(read.policy, decisions, read.decided_at, read.step.options.prune)
     return plan_deployment(found.diffs, read.catalog, choice, held)
 
 
@@ -255,7 +255,10 @@ def _foreseen(read: ReadSession) -> Plan:
 
 def _wordings(read: ReadSession, plan: Plan) -> Wordings:
     words = of_deployment(plan, read.step.options.prune)
-    return words if read.step.reviewed is None else replace(words, instead=deciding(read.step.options.plan_file))
+    reviewed = read.step.reviewed
+    if reviewed is None:
+        return words
+    return replace(words, instead=deciding(read.step.options.plan_file, reviewed.words))
 
 
 FORESIGHT = Foresight(

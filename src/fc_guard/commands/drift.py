@@ -28,7 +28,7 @@ def run(session: ReadSession) -> Report:
         found = with_edits(session, steady(session, lambda: survey(session, Aim.WATCHING)))
     diffs = [diff for diff in found.diffs if diff.id not in session.spoken_for]
     known = [diff for diff in diffs if diff.baseline is not None or diff.presence is Presence.ONLINE_ONLY]
-    plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.today))
+    plan = plan_deployment(known, session.catalog, Choice(Policy.KEEP, {}, session.decided_at))
     notes = tuple(
         t("{id} was never deployed from this project: not checked.", id=diff.id)
         for diff in diffs

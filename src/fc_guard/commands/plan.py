@@ -88,7 +88,7 @@ def _planned(session: ReadSession, found: Survey, held: Held) -> Plan:
 
 
 def _whole(session: ReadSession, found: Survey, held: Held) -> Plan:
-    choice = Choice(session.policy, {}, session.today, session.step.options.prune)
+    choice = Choice(session.policy, {}, session.decided_at, session.step.options.prune)
     return plan_deployment(found.diffs, session.catalog, choice, held)
 
 

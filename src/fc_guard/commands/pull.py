@@ -195,7 +195,7 @@ class _Pulling:
         return lines
 
     def _report(self, found: Survey, pull: Pull, *, open: bool) -> Report:
-        plan = plan_deployment(found.diffs, self._read.catalog, Choice(Policy.KEEP, {}, self._read.today))
+        plan = plan_deployment(found.diffs, self._read.catalog, Choice(Policy.KEEP, {}, self._read.decided_at))
         return Report(
             command="pull",
             account=self._read.account,

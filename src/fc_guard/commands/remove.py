@@ -160,7 +160,7 @@ def _planned(
     occupied = [diff.id for diff in found.diffs if any(read.catalog.contains(diff.id, other) for other in staying)]
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or read.catalog.parent(diff.id) not in occupied]
-    return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.today), staying, held)
+    return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.decided_at), staying, held)
 
 
 def _told(read: ReadSession, plan: Plan) -> str:

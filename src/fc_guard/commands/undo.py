@@ -47,6 +47,7 @@ from fc_guard.render.revealing import revealed
 from fc_guard.render.undo import undo_text
 from fc_guard.render.wordings import of_undo
 
+ONE_SIDE = t("Take one side: --on-drift overwrite or --on-drift keep.")
 AS_DEPLOYED = t("It is online again as it was after the last deployment from this project.")
 NOT_OURS = t(
     "What was put back is not what this project last deployed:\n"
@@ -104,7 +105,7 @@ class _Undoing:
         return notes
 
     def planned(self, decisions: Decisions) -> Plan:
-        choice = Choice(self._read.policy, decisions, self._read.today, merging=Merging.WHOLE)
+        choice = Choice(self._read.policy, decisions, self._read.decided_at, merging=Merging.WHOLE)
         plan = plan_deployment(self._diffs, self._read.catalog, choice)
         return replace(plan, actions=tuple(_as_undo(action) for action in plan.actions))
 
@@ -120,7 +121,7 @@ class _Undoing:
         if decided is plan and plan.writes and not options.assume_yes and not options.forced_by:
             confirm_undo(self._read.terminal, lambda reveal: self.told(revealed(plan, reveal)), self._read.reveal)
         if decided.conflicts:
-            raise in_conflict([decided])
+            raise in_conflict([decided], hint=ONE_SIDE)
         return decided
 
     def _shown(self, plan: Plan, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:

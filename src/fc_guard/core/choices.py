@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Decisions, Policy, Unit
 
@@ -24,12 +24,12 @@ class Merging(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The policy of a run, and what was decided about single units at the question. `merging` says how code is
-    merged."""
+    """The policy of a run, and what was decided about single units at the question; `at` is when. `merging` says how
+    code is merged."""
 
     policy: Policy
     decisions: Decisions
-    today: str
+    at: str
     prune: bool = False
     merging: Merging = Merging.BY_FILE
 
@@ -40,4 +40,4 @@ class Choice:
 def few(names: Sequence[str], most: int = MOST_NAMED) -> str:
     """Returns the first names of many, and how many more there are."""
     more = t(" and {names} more", names=len(names) - most) if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return joined(names[:most], ", ") + more

@@ -109,7 +109,7 @@ class Deployment:
         )
 
     def _absent_since(self, diff: ResourceDiff) -> str:
-        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.today
+        return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.at
 
     def _create(self, diff: ResourceDiff, reason: str, absence: Becomes | None = None) -> Action:
         if diff.aspects != ASPECTS:
@@ -132,7 +132,7 @@ class Deployment:
             diff = _with_more(diff, tuple(_surplus(diff, kind.rules)))
         goes = [(change, self._fate(change, decided[change.aspect], diff, merge)) for change in diff.changes]
         sends = tuple(change for change, fate in goes if fate.sent)
-        keeps = {change.path: change.since or self._choice.today for change, fate in goes if fate.kept}
+        keeps = {change.path: change.since or self._choice.at for change, fate in goes if fate.kept}
         _refuse_fixed(sends, kind)
         if not sends or diff.live is None:
             return _unsent(diff, keeps, merge)

@@ -59,10 +59,6 @@ PLAN_FILE = Option(
     "--plan", t("Carry out the plan in this file, asking nothing; stop if anything moved since"), value="file"
 )
 FULL_DIFF = Option("--full-diff", t("Show every line and file of the code that differs, however long"))
-WRITE_BACK = Option(
-    "--write-back", t("Write merged code into the code folder once it is online; asks nothing about it")
-)
-FULL_DIFF = Option("--full-diff", t("Show every line and file of the code that differs, however long"))
 SHOW_VALUES = Option("--show-values", t("Show the values of environment variables and other secrets; never in reports"))
 WRITE_BACK = Option(
     "--write-back", t("Write merged code into the code folder once it is online; asks nothing about it")

@@ -37,7 +37,7 @@ def refuse_template(props: Mapping[str, Any], layout: Layout, places: Places) ->
             (place, t("{dotted}: {text} is sent as it is", dotted=dotted(place), text=text))
             for place, text in placeholders
         )
-    lines = (places.told(place, f"{dotted(place)}: {text}") for place, text in placeholders)
+    lines = (places.told(place, t("{dotted}: {text}", dotted=dotted(place), text=text)) for place, text in placeholders)
     raise BadInput(
         t("This s.yaml is a template that was not rendered. Still to be filled in:"),
         details=lines,

@@ -67,7 +67,7 @@ class Call:
 class Action:
     """One resource's part of the plan.
 
-    `sends` are the fields a write carries; `keeps` are those left as they are online, with the date since when.
+    `sends` are the fields a write carries; `keeps` are those left as they are online, with the time since when.
     `rescues` says that somebody else's work would be lost. `then` follows the call if one is not enough: what is
     replaced is made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is the
     merged code if both sides' changes go together: a package of its own is then sent. `held` names what keeps the API

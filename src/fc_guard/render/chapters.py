@@ -11,7 +11,7 @@ from fc_guard.model.plans import Action, Plan, Unit, Verb
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.edits import by_whom, edits_told
-from fc_guard.render.fields import Sides, last_written, sources_of
+from fc_guard.render.fields import Sides, last_written, side_texts, sources_of
 from fc_guard.render.file_lines import SYMBOLS as FILE_SYMBOLS
 from fc_guard.render.file_lines import differences, in_order, merged_lines, shown_names
 from fc_guard.render.merge import as_yours, origin
@@ -37,7 +37,6 @@ from fc_guard.render.shown import there_before as were_there
 from fc_guard.render.stories import Story, reason_of, stories_of, story_of
 from fc_guard.render.undo import PUT_BACK, deleted_since, made_again, moved_since, put_back, undo_count
 from fc_guard.render.undo import TITLES as UNDO_TITLES
-from fc_guard.render.values import shown_sides
 from fc_guard.render.whose import deployed_by, deployment, deployments_of
 from fc_guard.render.wordings import fitting, of_deployment
 
@@ -221,7 +220,7 @@ def _field(change: FieldChange, sides_of: Callable[[FieldChange], Sides], listed
     sides = sides_of(change)
     if change.path == CODE and listed:
         return Field(change.name, (), sides.note)
-    texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=True)
+    texts = side_texts(change, sides, full=True)
     labels = (label for label, _, _ in sides.values)
     return Field(change.name, tuple(zip(labels, texts, strict=True)), sides.note)
 

@@ -102,7 +102,7 @@ def _note(sides: Sides, paint: Paint) -> str:
 
 def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
     name, note = _name(change), _note(sides, paint)
-    texts = shown_sides([value for _, value, _ in sides.values], secret=change.secret, full=full)
+    texts = side_texts(change, sides, full=full)
     told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
     plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
     if width + plain <= FITS:
@@ -115,6 +115,12 @@ def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bo
     for index, (label, text, colour) in enumerate(told):
         told_label = padded(("→ " if index else "") + label, 17)
         yield then("        " + told_label + paint(text, colour), str.rstrip)
+
+
+def side_texts(change: FieldChange, sides: Sides, *, full: bool) -> tuple[str, ...]:
+    """Returns the texts of a field's values, in the order of its sides."""
+    labels = [label for label, _, _ in sides.values]
+    return shown_sides([value for _, value, _ in sides.values], labels=labels, secret=change.secret, full=full)
 
 
 def last_written(diff: ResourceDiff) -> str:
@@ -164,6 +170,16 @@ def _how(change: FieldChange) -> str:
     return "" if change.came is Came.ELSEWHERE else change.came.value
 
 
+def two_of_three(becomes: Fate, kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
+    """Shows what was last deployed beside what is online, where s.yaml does not name the resource."""
+
+    def sides(change: FieldChange) -> Sides:
+        whose, colour = _whose(change)
+        return Sides((_before(change, kept), _online(change)), _with_fate(whose, becomes(change)), colour)
+
+    return sides
+
+
 def moved_sides(kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
     def sides(change: FieldChange) -> Sides:
         return Sides((_before(change, kept), _online(change)), _how(change), "yellow")
@@ -193,7 +209,8 @@ def new_value(change: FieldChange) -> Sides:
 def kept_text(change: FieldChange, *, full: bool) -> str:
     differs = change.desired is not MISSING and change.target != change.live
     values = [change.live, *((change.target,) if differs else ())]
-    online, *yours = shown_sides(values, secret=change.secret, full=full)
+    labels = (t("online"), t("yours"))[: len(values)]
+    online, *yours = shown_sides(values, labels=labels, secret=change.secret, full=full)
     told = joined((t(", yours {text}", text=text) for text in yours), "")
     return t("online {online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
 
@@ -201,7 +218,7 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
 def kept_since(change: FieldChange) -> str:
     """Returns when the online value was kept and whose it was, as far as that is known, without the value."""
     how = t("merged, and kept") if change.came is Came.MERGED else t("kept")
-    kept = t("{how} online since {since}", how=how, since=safe(change.since))
+    kept = t("{how} online since {since}", how=how, since=shown_time(change.since))
     by = known_whose(change.whose)
     return t("{kept}, {by}", kept=kept, by=by) if by else kept
 

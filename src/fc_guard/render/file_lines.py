@@ -75,7 +75,7 @@ def file_lines(
         several = differences(file, watch=watch, base=base)
         for difference in several:
             if len(several) > 1:
-                yield "            " + joined((difference.before, difference.after), " → ") + ":"
+                yield "            " + t("{before} → {after}:", before=difference.before, after=difference.after)
             most = min(MOST_LINES, max(room, 0))
             yield from folded_lines(difference.lines, paint, full=full, indent=12, most=most)
             room -= most

@@ -12,7 +12,7 @@ from typing import Final
 from fc_guard.language import t, tn
 from fc_guard.render.markdown import depths
 from fc_guard.render.markup import document, element, text_in
-from fc_guard.render.page import LANGUAGE, Chapter, Diff, Field, File, Limits, Point, Section, told
+from fc_guard.render.page import LANGUAGE, Chapter, Diff, Field, File, Limits, Point, Section, colon, told
 from fc_guard.render.sink import Sink
 
 LIMITS: Final = Limits(value=None, lines=5_000)
@@ -35,14 +35,17 @@ def _summary(page: Chapter, sink: Sink) -> str:
         "section",
         element("h4", _code(page.step), " ", escape(page.count)),
         text_in("p", " · ".join(text for text in (page.place, *status) if text), "dim"),
-        *(text_in("p", points.title) + element("ul", *map(_point, points.points)) for points in page.points),
+        *(
+            text_in("p", points.title) + element("ul", *(_point(point, sink) for point in points.points))
+            for points in page.points
+        ),
         *(text_in("pre", text) for text in (page.hint, page.error) if text),
         kind=f"step {urgent}".rstrip(),
     )
 
 
-def _point(point: Point) -> str:
-    reason = f": {escape(point.reason)}" if point.reason else ""
+def _point(point: Point, sink: Sink) -> str:
+    reason = f"{colon(sink)}{escape(point.reason)}" if point.reason else ""
     whose = element("ul", *(text_in("li", who) for who in point.whose)) if point.whose else ""
     return element("li", _code(point.name), reason, whose)
 

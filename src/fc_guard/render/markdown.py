@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fc_guard.language import t, tn
-from fc_guard.render.page import Chapter, Diff, Entry, Field, File, Limits, Point, Section, told
+from fc_guard.language import joined, t, tn
+from fc_guard.render.page import Chapter, Diff, Entry, Field, File, Limits, Point, Section, colon, told
 from fc_guard.render.sink import Sink
 
 MOST: Final = 65_536
@@ -79,8 +79,7 @@ def _left_out(lines: int, diffs: int, sink: Sink) -> str:
         *([tn("{number:,} line", "{number:,} lines", lines)] if lines else []),
         *([tn("{number:,} difference", "{number:,} differences", diffs)] if diffs else []),
     ]
-    what = ", ".join(sink.text(count) for count in counts)
-    whole = t("Left out here, for want of room: {what}. --report FILE.html has the whole.", what=what)
+    whole = t("Left out here, for want of room: {what}. --report FILE.html has the whole.", what=joined(counts, ", "))
     return f"\n> {prose(sink.text(whole))}\n"
 
 
@@ -104,13 +103,13 @@ def _more_steps(pages: Sequence[Chapter], sink: Sink) -> str:
 
 
 def _step(page: Chapter, sink: Sink, most: int) -> Iterator[str]:
-    count = f": {prose(page.count)}" if page.count else ""
+    count = f"{colon(sink)}{prose(page.count)}" if page.count else ""
     status = f" · {_status(page.status, sink)}" if page.status else ""
     where = f" · {code(page.place)}" if page.place else ""
     yield f"\n**{code(page.step)}{count}**{where}{status}\n"
     for points in page.points:
         yield f"\n{prose(points.title)}\n\n"
-        yield from map(_point, points.points[:most])
+        yield from (_point(point, sink) for point in points.points[:most])
         if len(points.points) > most:
             yield f"- {prose(sink.text(t('… and {number:,} more', number=len(points.points) - most)))}\n"
     yield from (fenced(_short(text), "text") for text in (page.hint, page.error) if text)
@@ -120,8 +119,8 @@ def _status(status: int, sink: Sink) -> str:
     return prose(sink.text(t("exit status {status}", status=status)))
 
 
-def _point(point: Point) -> str:
-    reason = f": {phrase(point.reason)}" if point.reason else ""
+def _point(point: Point, sink: Sink) -> str:
+    reason = f"{colon(sink)}{phrase(point.reason)}" if point.reason else ""
     return f"- {code(point.name)}{reason}\n" + "".join(f"  - {phrase(who)}\n" for who in point.whose[:MOST_DEPLOYMENTS])
 
 
@@ -152,15 +151,15 @@ def _entry(entry: Entry, sink: Sink) -> Iterator[_Piece]:
     for note in entry.notes:
         yield _Piece(1, f"- {phrase(note)}\n")
     for field in entry.fields:
-        yield _Piece(1, _field(field))
+        yield _Piece(1, _field(field, sink))
     for file in entry.files:
         yield from _file(file, sink)
 
 
-def _field(field: Field) -> str:
+def _field(field: Field, sink: Sink) -> str:
     sides = " → ".join(f"{phrase(label)} {code(value)}" if label else code(value) for label, value in field.sides)
     note = f" — {phrase(field.note)}" if field.note else ""
-    return f"- {code(field.name)}{':' if sides else ''} {sides}".rstrip() + f"{note}\n"
+    return f"- {code(field.name)}{colon(sink) if sides else ''}{sides}{note}\n"
 
 
 def _file(file: File, sink: Sink) -> Iterator[_Piece]:

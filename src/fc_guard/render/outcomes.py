@@ -51,9 +51,18 @@ def outcome_text(report: Report, paint: Paint) -> str:
             for o in _staying(report)
         ]
     urls = report.output.get("url") if report.command == "deploy" else None
-    if report.error is None and isinstance(urls, Mapping) and urls.get("system_url"):
-        lines.append(f"  {paint('→', 'bold')} {safe(str(urls['system_url']))}")
+    if report.error is None and isinstance(urls, Mapping):
+        lines += _where(urls, paint)
     return joined(lines)
+
+
+def _where(urls: Mapping[str, object], paint: Paint) -> Iterator[str]:
+    """Yields the address at which what was deployed answers, if it has one."""
+    arrow = paint("→", "bold")
+    if url := urls.get("system_url"):
+        yield f"  {arrow} {safe(str(url))}"
+    elif url := urls.get("system_intranet_url"):
+        yield t("  {arrow} {url} (from inside a VPC alone)", arrow=arrow, url=safe(str(url)))
 
 
 def _outcome(outcome: Outcome, plan: Plan, paint: Paint) -> str:

@@ -132,6 +132,11 @@ def told(chapter: Chapter, sink: Sink, limits: Limits) -> Chapter:
     )
 
 
+def colon(sink: Sink) -> str:
+    """Returns what stands between a name and what is said of it, in the language of the page."""
+    return sink.text(t(": "))
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     sink: Sink

@@ -30,6 +30,7 @@ from fc_guard.render.shown import (
 )
 from fc_guard.render.stories import Story, story_of
 from fc_guard.render.theirs import deleted_by_whom
+from fc_guard.render.times import shown_time
 from fc_guard.render.values import safe
 from fc_guard.render.whose import deployment
 
@@ -186,7 +187,7 @@ def left_alone(plan: Plan, paint: Paint, full: bool) -> Iterator[str]:
         if diff.presence is Presence.KEPT_ABSENT and action.verb is Verb.NOTHING:
             since = diff.baseline.kept_absent if diff.baseline is not None else ""
             by, id = deleted_by_whom(diff.whose), safe(str(diff.id))
-            yield t("    {id}: deleted online{by}, kept so since {since}", id=id, by=by, since=safe(since))
+            yield t("    {id}: deleted online{by}, kept so since {since}", id=id, by=by, since=shown_time(since))
         if diff.presence is Presence.ONLINE_ONLY:
             yield t("    {id}: made online, not in s.yaml", id=safe(str(diff.id)))
         kept = [change for change in diff.changes if change.cause is Cause.KEPT and change not in action.sends]

@@ -11,7 +11,7 @@ from fc_guard.model.fields import CODE, Came, Cause, FieldChange
 from fc_guard.model.files import FileChange
 from fc_guard.model.plans import Action, Plan, Verb
 from fc_guard.model.resources import Presence, ResourceDiff
-from fc_guard.render.fields import Fate, Sides, moved_sides, new_value, own_change, three_sides, two_sides
+from fc_guard.render.fields import Fate, Sides, moved_sides, new_value, own_change, three_sides, two_of_three, two_sides
 from fc_guard.render.file_lines import LAST_DEPLOYED, THEIRS, TOLD, owner
 from fc_guard.render.stories import Story, story_of_changes
 
@@ -66,18 +66,24 @@ def _is_theirs(change: FieldChange, action: Action) -> bool:
 
 def _based(action: Action, changes: tuple[FieldChange, ...], fate: Fate, watch: bool) -> Shown:
     diff = action.diff
-    kept = {} if diff.baseline is None else diff.baseline.kept
     overwritten = any(change.path == CODE and change.cause is Cause.KEPT for change in changes)
     told = THEIRS if watch else (*TOLD, Cause.KEPT) if overwritten else TOLD
     return Shown(
         action,
         changes,
-        moved_sides(kept) if watch else three_sides(fate, kept),
+        _sides_of(diff, fate, watch),
         tuple(file for file in diff.files if file.cause in told),
         owners(diff),
         base_of(diff),
         watch,
     )
+
+
+def _sides_of(diff: ResourceDiff, fate: Fate, watch: bool) -> Callable[[FieldChange], Sides]:
+    kept = {} if diff.baseline is None else diff.baseline.kept
+    if watch:
+        return moved_sides(kept)
+    return two_of_three(fate, kept) if diff.desired is None else three_sides(fate, kept)
 
 
 def owners(diff: ResourceDiff) -> Callable[[FileChange], str]:

@@ -143,6 +143,6 @@ def _saved(change: FieldChange) -> Side:
 def undo_count(plan: Plan) -> str:
     verbs = [action.verb for action in plan.actions]
     counts = [(verbs.count(verb), words) for verb, words in TO_DO.items()]
-    if any(number for number, _ in counts):
+    if any(number for number, _ in counts) or plan.undecided or plan.conflicts:
         return planned_count(counts, plan)
     return t("Nothing to put back: it is online as it was saved.")

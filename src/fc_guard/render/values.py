@@ -20,6 +20,8 @@ LONGEST = 80
 UNBROKEN = re.compile(r"[^\n\t]+")
 WORDS = {word: word for word in (t("(absent)"), t("(empty)"), t("(hidden)"), t("(kept as a hash)"))}
 """The words that stand for a value; text that is written like one of them is quoted."""
+OTHERS = (t("(hidden, another value)"), t("(hidden, a third value)"))
+"""What stands for a hidden value that is not the same as those before it."""
 
 
 def safe(text: str) -> str:
@@ -38,12 +40,17 @@ def safe_text(text: str) -> str:
     return then(text, lambda said: UNBROKEN.sub(lambda found: _safe(found[0]), said))
 
 
-def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = False) -> tuple[str, ...]:
+def shown_sides(
+    values: Sequence[Value], *, labels: Sequence[str] = (), secret: bool = False, full: bool = False
+) -> tuple[str, ...]:
     """Returns the texts of one field's values, a line each. Long ones are cut around what differs, unless `full`; those
-    that differ and would look alike are written as JSON in ASCII. Hidden values look alike."""
-    texts = [_line(value, secret=secret) for value in values]
+    that differ and would look alike are written as JSON in ASCII. Of hidden ones it is told which differ; `labels` name
+    the sides for that."""
+    if secret:
+        return _hidden_sides(values, labels or [""] * len(values))
+    texts = [_line(value) for value in values]
     told = tuple(texts) if full else around(texts, LONGEST)
-    if not secret and any(
+    if any(
         look(told[one]) == look(told[other]) and not same(values[one], values[other])
         for one, other in combinations(range(len(values)), 2)
     ):
@@ -52,7 +59,31 @@ def shown_sides(values: Sequence[Value], *, secret: bool = False, full: bool = F
     return tuple(WORDS.get(text, text) for text in told)
 
 
-def _line(value: Value, *, secret: bool) -> str:
+def _hidden_sides(values: Sequence[Value], labels: Sequence[str]) -> tuple[str, ...]:
+    texts: list[str] = []
+    known: list[tuple[str, Value]] = []  # the first side that has each value
+    for value, label in zip(values, labels, strict=True):
+        if value is None or value is MISSING or isinstance(value, CodeVersion | Output):
+            text = _line(value)
+            texts.append(WORDS.get(text, text))
+            continue
+        texts.append(_hidden(value, known))
+        if not any(same(value, other) for _, other in known):
+            known.append((label, value))
+    return tuple(texts)
+
+
+def _hidden(value: Value, known: Sequence[tuple[str, Value]]) -> str:
+    """Returns what stands for a hidden value beside those that are known by then."""
+    alike = [label for label, other in known if same(value, other)]
+    if alike and alike[0]:
+        return t("(hidden, as {side})", side=alike[0])
+    if alike or not known:
+        return WORDS["(hidden)"]
+    return OTHERS[min(len(known), len(OTHERS)) - 1]
+
+
+def _line(value: Value) -> str:
     if value is MISSING:
         return "(absent)"
     if isinstance(value, CodeVersion):
@@ -61,8 +92,6 @@ def _line(value: Value, *, secret: bool) -> str:
         return _to_come(value)
     if value is None:
         return "(empty)"
-    if secret:
-        return "(hidden)"
     if isinstance(value, Sealed):
         return t("(kept as a hash)")
     if isinstance(value, str) and _plain(value):
@@ -84,7 +113,7 @@ def _exact(value: Value, text: str) -> str:
 
 def _plain(text: str) -> bool:
     """Says whether text can be shown without quotes and still be told from other values."""
-    if not text or text != text.strip() or text in WORDS:
+    if not text or text != text.strip() or text in WORDS or text.startswith("(hidden, "):
         return False
     return text.lower() not in ("true", "false", "null") and not _number(text)
 

@@ -126,6 +126,7 @@ def test_it_is_in_the_language_of_the_person() -> None:
     assert '<html lang="zh-CN">' in page
     assert [words for words in ("待决定", "上次部署", "线上", "本地", "只有线上改过") if words not in page] == []
     assert '<html lang="en">' in written(small())
+    assert ("</code>：" in page, "</code>: " in page) == (True, False)
 
 
 def test_who_deployed_is_told_at_the_field_and_at_the_file() -> None:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from fc_guard.catalogs import in_language
 from fc_guard.errors import BadInput, NeedsDecision
 from fc_guard.model.fields import Reveal
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import ResourceDiff
 from fc_guard.render.chapters import chapter_of
+from fc_guard.render.known import Secrets
 from fc_guard.render.markdown import MOST, code, depths, fenced, markdown, phrase, prose
 from fc_guard.render.revealing import revealed
 from fc_guard.render.sink import Sink
@@ -163,6 +165,11 @@ def test_our_own_words_are_no_markup() -> None:
 def test_lines_stand_as_deep_as_the_terminal_indents_them() -> None:
     told = list(depths(["    a", "      b", "          c", "      d", "    e", "  f"]))
     assert told == [(0, "a"), (1, "b"), (2, "c"), (1, "d"), (0, "e"), (0, "f")]
+
+
+def test_a_page_in_chinese_has_its_colons() -> None:
+    told = written(small(), way_out=Sink(Secrets(), in_language("zh_CN")))
+    assert ("`：" in told, "`:" in told) == (True, False)
 
 
 # secrets

@@ -54,3 +54,8 @@ def test_what_is_no_time_here_stays_as_it_was_written(at: str) -> None:
 
 def test_it_steers_no_terminal() -> None:
     assert shown_time("now\x1b[2J\u202e").isprintable()
+
+
+def test_a_day_stays_a_day() -> None:
+    """Records of before have the day of a decision alone."""
+    assert shown_time("2026-01-31") == "2026-01-31"

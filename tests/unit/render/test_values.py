@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from fc_guard.catalogs import in_language
+from fc_guard.language import said, t
 from fc_guard.model.fields import MISSING, CodeVersion, Sealed, Value
 from fc_guard.render.values import safe, shown_sides
+
+CHINESE = in_language("zh_CN")
 
 
 def shown(value: Value, *, secret: bool = False) -> str:
@@ -35,6 +39,40 @@ def test_a_value_in_one_line(value: object, text: str) -> None:
 
 def test_a_secret_is_never_shown() -> None:
     assert shown("canary", secret=True) == "(hidden)"
+
+
+LABELS = ("last deployed", "online", "yours")
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (("a", "b", "a"), ("(hidden)", "(hidden, another value)", "(hidden, as last deployed)")),
+        (("a", "b", "b"), ("(hidden)", "(hidden, another value)", "(hidden, as online)")),
+        ((Sealed("x"), "b", "c"), ("(hidden)", "(hidden, another value)", "(hidden, a third value)")),
+        ((Sealed("x"), "b", MISSING), ("(hidden)", "(hidden, another value)", "(absent)")),
+        (("a", MISSING, "a"), ("(hidden)", "(absent)", "(hidden, as last deployed)")),
+        ((MISSING, "a", "b"), ("(absent)", "(hidden)", "(hidden, another value)")),
+        ((None, "a", None), ("(empty)", "(hidden)", "(empty)")),
+    ],
+)
+def test_sides_of_a_secret_tell_which_differ(values: tuple[Value, ...], texts: tuple[str, ...]) -> None:
+    assert shown_sides(values, secret=True, labels=LABELS) == texts
+
+
+def test_sides_of_a_secret_without_names_tell_that_they_differ() -> None:
+    assert shown_sides(("a", "b"), secret=True) == ("(hidden)", "(hidden, another value)")
+    assert shown_sides(("a", "a"), secret=True) == ("(hidden)", "(hidden)")
+
+
+@pytest.mark.parametrize("text", ["(hidden)", "(hidden, another value)", "(hidden, as online)"])
+def test_text_that_is_written_like_a_hidden_value_is_quoted(text: str) -> None:
+    assert shown(text) == f'"{text}"'
+
+
+def test_sides_of_a_secret_are_told_in_chinese() -> None:
+    told = shown_sides(("a", "b", "a"), secret=True, labels=(t("last deployed"), t("online"), t("yours")))
+    assert [said(text, CHINESE) for text in told] == ["（已隐藏）", "（已隐藏，值不同）", "（已隐藏，与上次部署相同）"]
 
 
 @pytest.mark.parametrize("text", ["\x1b[31m", "a\rb", "\u202eabc", "\x9b1m", "\x07", "\u200bx"])

@@ -35,6 +35,7 @@ ANSWERS: Final = {
     MERGE: Policy.MERGE,
 }
 PULLED: Final = t("Look at what was pulled, and deploy again.")
+ONE_SIDE: Final = t("Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first.")
 NOT_PULLED: Final = t("Nothing could be pulled. Change s.yaml yourself, or deploy again and choose something else.")
 
 
@@ -206,11 +207,12 @@ def after_a_part(error: GuardError) -> GuardError:
     return PartlyApplied(error.told_after_a_part(), hint=error.hint)
 
 
-def in_conflict(plans: Sequence[Plan], files: Sequence[str] = (), folders: Sequence[Path] = ()) -> NeedsDecision:
+def in_conflict(
+    plans: Sequence[Plan], files: Sequence[str] = (), folders: Sequence[Path] = (), hint: str = ONE_SIDE
+) -> NeedsDecision:
     """`files` tell what cannot be settled inside the code, `folders` hold files with both sides in them."""
     clashes = {unit: names for plan in plans for unit, names in clashing(plan).items()}
     ways = dict.fromkeys(way for plan in plans for way in ways_past(plan))
-    hint = t("Take one side: --on-drift overwrite or --on-drift keep, or edit s.yaml first.")
     if files:
         hint = t(
             "`s pull` takes over all that can be merged, and tells where the rest is, with both "

@@ -67,7 +67,7 @@ def unsettled(session: WriteSession, plan: Plan) -> NeedsDecision:
     merges = {action.id: action.merge for action in plan.actions if action.merge is not None}
     lines, folders = [], []
     for id, merge in merges.items():
-        lines += [f"    {conflict.name}: " + conflict.why for conflict in merge.conflicts]
+        lines += [t("    {name}: {why}", name=conflict.name, why=conflict.why) for conflict in merge.conflicts]
         texts = {conflict.name: conflict.text for conflict in merge.conflicts if conflict.text is not None}
         if texts:
             folders.append(write_conflicts(session.state, id, texts).path)

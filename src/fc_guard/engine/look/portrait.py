@@ -100,7 +100,14 @@ def _put_shared(session: ReadSession, props: dict[str, Any], owner: Address) -> 
             items = [homes.entry(kind, id.name, excerpt.props) for id, excerpt in excerpts.items()]
             homes.put(props, kind.home.place, items)
         place = ".".join(kind.home.place)
-        told += [*left_out, *(f"{place}: {id.name}: " + each.note for id, each in excerpts.items() if each.note)]
+        told += [
+            *left_out,
+            *(
+                t("{place}: {name}: {note}", place=place, name=id.name, note=each.note)
+                for id, each in excerpts.items()
+                if each.note
+            ),
+        ]
     return tuple(told)
 
 

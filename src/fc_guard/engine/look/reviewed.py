@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +17,10 @@ from fc_guard.engine.code.source import left_out_of
 from fc_guard.engine.look.survey import Survey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput, Effect, PlanMoved
+from fc_guard.inputs.options import ON_DRIFT, OUT, USE_LOCAL, USE_REMOTE
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fingerprints import Fingerprint, Fingerprints, Moved, Side
-from fc_guard.model.plans import Action, Plan, Verb
+from fc_guard.model.plans import Action, Plan, Policy, Verb
 from fc_guard.model.resources import Record
 from fc_guard.render.machine import plan_document
 from fc_guard.render.times import shown_time
@@ -42,20 +46,45 @@ def save_plan(read: ReadSession, found: Survey, whole: Plan, shown: Plan) -> Non
         read.baselines.seal,
     )
     read.saved_plans.files.add(file, document, words, read.now().isoformat(timespec="seconds"))
-    read.terminal.say(
-        t("\nSaved in {file}. s deploy --plan {file} carries out this and nothing else.", file=read.step.options.out)
-    )
-    if whole.undecided or whole.conflicts:
+    _say_where(read, file)
+
+
+def _say_where(read: ReadSession, file: Path) -> None:
+    """Says where the plan is, and whether it can be carried out as it is: none of it is while anything is open."""
+    name, options = safe(read.step.options.out), read.step.options
+    if undecided := read.saved_plans.files.undecided(file):
+        steps = joined(map(safe, undecided), ", ")
         read.terminal.warn(
-            t("It leaves something undecided, and will stop there. {how}", how=deciding(read.step.options.out))
+            t(
+                "Saved in {file}, but it cannot be deployed: {steps} leaves something undecided,\n"
+                "so s deploy --plan {file} would stop with status 3 and write nothing. {how}",
+                file=name,
+                steps=steps,
+                how=deciding(name, options.words),
+            )
         )
+    else:
+        read.terminal.say(t("\nSaved in {file}. s deploy --plan {file} carries out this and nothing else.", file=name))
 
 
-def deciding(file: str) -> str:
-    """Returns how what a saved plan leaves undecided is decided."""
+def deciding(file: str, words: Sequence[str]) -> str:
+    """Returns how what a saved plan leaves undecided is decided. `words` are those that the plan was made under; where
+    they said merge, only a side can be taken."""
+    told = shlex.join([*_without_policy(words), ON_DRIFT.name, Policy.OVERWRITE.value, OUT.name])
+    if (ON_DRIFT.name, Policy.MERGE.value) in pairwise(words):
+        return t("Decide when the plan is made: s plan {words} {file}, or keep.", words=safe(told), file=safe(file))
     return t(
-        "Decide when the plan is made: s plan --on-drift overwrite --out {file}, or keep, or merge.", file=safe(file)
+        "Decide when the plan is made: s plan {words} {file}, or keep, or merge.", words=safe(told), file=safe(file)
     )
+
+
+def _without_policy(words: Sequence[str]) -> Iterator[str]:
+    rest = iter(words)
+    for word in rest:
+        if word == ON_DRIFT.name:
+            next(rest, None)
+        elif word not in (USE_REMOTE.name, USE_LOCAL.name):
+            yield word
 
 
 def require_as_reviewed(read: ReadSession, file: PlanFile, found: Survey, plan: Plan) -> tuple[str, ...]:
@@ -134,7 +163,7 @@ def _of_this(read: ReadSession, file: PlanFile) -> PlannedStep:
     ]
     if others:
         raise _foreign(
-            t("{path} is a plan of something else: {others}.", path=file.path, others="; ".join(others)), again
+            t("{path} is a plan of something else: {others}.", path=file.path, others=joined(others, "; ")), again
         )
     _require_seal(read, file, planned, again)
     return planned

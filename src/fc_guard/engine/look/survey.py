@@ -156,7 +156,7 @@ def _left_unsaid(
     for id, paths in left.items():
         names = sorted({path_text(path) for path in paths if aspect_of(path) in session.scope.aspects})
         if id in told and (names or id not in said):
-            lines.append(f"  {id}: {few(names)}" if id in said else f"  {id}")
+            lines.append(t("  {id}: {names}", id=id, names=few(names)) if id in said else f"  {id}")
     if lines:
         head = t("Not in s.yaml, and taken as it was last deployed, since the plugin of {at} may say it:", at=plugin.at)
         yield joined((head, *lines))

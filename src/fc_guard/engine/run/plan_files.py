@@ -55,6 +55,13 @@ class PlanFiles:
         finally:
             draft.unlink(missing_ok=True)
 
+    def undecided(self, path: Path) -> tuple[str, ...]:
+        """Returns the steps so far whose plan leaves something undecided, for which none of the file is deployed."""
+        open_ends = (
+            step for step in self._steps.get(path, ()) if step["plan"]["undecided"] or step["plan"]["conflicts"]
+        )
+        return tuple(str(step["step"]) for step in open_ends)
+
 
 def _unusable(path: Path, why: str) -> BadInput:
     return BadInput(

@@ -78,6 +78,7 @@ class ReadSession:
     `place` is what a person is told of an endpoint that is not the provider's own, `console` the address of its
     console, at a run's first step. `others` are the steps that the host runs besides this one, None where only the host
     can tell; `naming` knows which of the names on the command line the steps have, `findings` what each step found.
+    `decided_at` is noted as the time of all decisions of the step, so that one plan made twice is the same.
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
     earlier step of the run has said all already. `plugin` may still change the props before they are deployed;
     `decider` may do so before each deployment, whether or not it did for this command. `slips` are the warnings about
@@ -101,6 +102,7 @@ class ReadSession:
     terminal: Terminal
     packages: Packages
     now: Callable[[], datetime]
+    decided_at: str
     desired: tuple[Desired, ...]
     warnings: tuple[str, ...] = ()
     console: str = ""
@@ -145,11 +147,6 @@ class ReadSession:
         if self.step.options.show_values:
             return Reveal.ALL
         return Reveal.PLAIN if self.terminal.private else Reveal.NOTHING
-
-    @property
-    def today(self) -> str:
-        """Returns the day where this machine is."""
-        return self.now().astimezone().strftime("%Y-%m-%d")
 
     @property
     def policy(self) -> Policy:

@@ -253,6 +253,7 @@ class Run:
             terminal=terminal,
             packages=packages,
             now=self.now,
+            decided_at=self.now().isoformat(timespec="seconds"),
             desired=desired_from(layout.kinds, props, keys.account, region),
             warnings=(*to_come, *doubts, *checked.warnings, *told_of_account(checked, keys.account, places)),
             slips=checked.slips,

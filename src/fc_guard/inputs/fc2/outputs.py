@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
 from fc_guard.kinds.fc2.function import FUNCTION
@@ -11,9 +12,12 @@ from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.model.address import Address
 from fc_guard.model.layouts import Facts
-from fc_guard.model.resources import Desired
+from fc_guard.model.resources import Desired, Live
 
 FUNCTION_KEYS: Final = ("runtime", "handler", "memorySize", "gpuMemorySize", "timeout", "cpu", "diskSize")
+SWITCHED_OFF: Final = ("triggerConfig", "disableURLInternet")
+HERE: Final = ("127.0.0.1", "localhost", "::1")
+"""Where the local FC is. It has no network inside which an address could be reached."""
 
 
 def outputs(facts: Facts) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def _empty(absent: Iterable[Address], result: Mapping[str, Any]) -> dict[str, An
     if SERVICE.name in kinds:
         empty["service"] = {"name": ""}
     if FUNCTION.name in kinds:
-        empty |= {"function": {"name": ""}, "url": {"system_url": "", "custom_domain": []}}
+        empty |= {"function": {"name": ""}, "url": _nowhere([])}
     if TRIGGER.name in kinds:
         empty["triggers"] = []
     return {key: value for key, value in empty.items() if key not in result}
@@ -55,19 +59,25 @@ def _flat(desired: Desired) -> dict[str, Any]:
 
 
 def _urls(facts: Facts, function: Address, domains: list[dict[str, Any]]) -> dict[str, Any]:
+    """Returns the function's addresses, '' for those that there are not: a later step may refer to each of them."""
+    urls = _nowhere(domains)
     http = [
-        live.document
+        live
         for id, live in facts.live.items()
         if id.kind == TRIGGER.name and id.parts[:-1] == function.parts and live.document.get("triggerType") == "http"
     ]
     coming = (side for side in facts.desired if side.id not in facts.absent)
-    planned = any(side.fields.get(("triggerType",)) == "http" for side in coming)
-    urls: dict[str, Any] = {"custom_domain": domains}
-    if not http and not planned:
-        return {"system_url": "", **urls}
-    document = http[0] if http else {}
-    proxy = f"{facts.endpoint}/2016-08-15/proxy/{'/'.join(function.parts)}/"
-    urls["system_url"] = document.get("urlInternet") or proxy
-    if document.get("urlIntranet"):
-        urls["system_intranet_url"] = document["urlIntranet"]
+    sides: list[Live | Desired] = [*http] or [side for side in coming if side.fields.get(("triggerType",)) == "http"]
+    if not sides:
+        return urls
+    document = http[0].document if http else {}
+    if sides[0].fields.get(SWITCHED_OFF) is not True:
+        proxy = f"{facts.endpoint}/2016-08-15/proxy/{'/'.join(function.parts)}/"
+        urls["system_url"] = document.get("urlInternet") or proxy
+    if urlsplit(facts.endpoint).hostname not in HERE:
+        urls["system_intranet_url"] = document.get("urlIntranet") or ""
     return urls
+
+
+def _nowhere(domains: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"system_url": "", "system_intranet_url": "", "custom_domain": domains}
