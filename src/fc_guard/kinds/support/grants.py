@@ -109,8 +109,20 @@ def _policy_of_caller(props: Mapping[str, Any], caller: Caller, account: str) ->
     service = props["service"]["name"]
     invoked = (f"acs:fc:*:*:services/{service}.*/functions/*", f"acs:fc:*:*:services/{service}/functions/*")
     reads = (allowing(caller.reads, "*"),) if caller.reads else ()
-    name = ram_name(f"FcDeployDefault{caller.policy}Policy-", _function(props), account)
+    name = ram_name(_of_caller(caller), _function(props), account)
     return Policy(name, (allowing((INVOKE,), *invoked), *reads))
+
+
+def _of_caller(caller: Caller) -> str:
+    return f"FcDeployDefault{caller.policy}Policy-"
+
+
+def types_without(policy: str) -> frozenset[str]:
+    """Returns the types of triggers that do not need a policy: it is the one by which triggers of another type are let
+    in, and these have their own."""
+    callers = {name: of.caller for name, of in TYPES.items() if of.caller is not None}
+    with_it = {name for name, caller in callers.items() if _of_caller(caller) in policy}
+    return frozenset(callers.keys() - with_it) if with_it else frozenset()
 
 
 def _listed(item: Any) -> Policy:
