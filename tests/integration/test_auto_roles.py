@@ -180,6 +180,21 @@ def test_letter_case_of_a_role_online_means_nothing(project: Project, ram: RamCl
     assert here.run("drift --exit-code")[0].status(exit_code=True) == 3, "the role is known to be used"
 
 
+@pytest.mark.parametrize("name", [OF_TRIGGERS, OF_TRIGGERS.upper()])
+def test_one_role_for_the_service_and_for_triggers(project: Project, name: str) -> None:
+    before = text(project.server)
+    project.props["service"]["role"]["name"] = name
+    done(project)
+    trust = json.loads(state(project.server)["roles"][OF_TRIGGERS.lower()]["AssumeRolePolicyDocument"])
+    who = [each["Principal"]["Service"] for each in trust["Statement"]]
+    assert who == [["fc.aliyuncs.com"], ["mns.aliyuncs.com", "oss.aliyuncs.com"]]
+    assert len(attached(project.server, OF_TRIGGERS)) == 4
+    assert_silent(project)
+    assert_silent(fresh(project))
+    done(project, "remove -y")
+    assert text(project.server) == before
+
+
 def test_another_type_of_trigger_is_let_in_too(project: Project) -> None:
     told = project.props["triggers"].pop()
     done(project)
@@ -347,6 +362,14 @@ def test_a_trigger_that_is_removed_alone_leaves_the_role_to_the_others(project: 
     assert [name for name, _ in attached(project.server, OF_TRIGGERS)] == ["FcDeployDefaultOssPolicy-demo-hello"]
     done(project, "remove trigger --trigger-name again -y")
     assert set(state(project.server)["roles"]) == {OF_SERVICE.lower()}
+
+
+@pytest.mark.parametrize("op", ["GetRole", "GetPolicy", "ListPoliciesForRole", *MAKES])
+def test_what_is_refused_for_being_asked_too_often_is_asked_again(project: Project, op: str) -> None:
+    too_often = {"status": 400, "code": "Throttling.User", "message": "Request was denied due to user flow control."}
+    project.server.admin.faults([{"op": op, "times": 2, "action": too_often}])
+    done(project)
+    assert_silent(project)
 
 
 @pytest.mark.slow
