@@ -55,8 +55,8 @@ The RAM actions that the access needs which fc-guard runs with. This page is mad
     commands="## By command\n\nOn `acs:fc:<region>:<account>:services/*` and `custom-domains/*`, or on `*`.\n",
     features="""## By what s.yaml asks for
 
-Besides those above. `deploy --prune` needs what `remove` needs. To tell who uses a role, its removal looks with the `fc:` actions in all
-regions: where one is missing elsewhere, the role stays, and is told.
+Besides those above. `deploy --prune` needs what `remove` needs. To tell who uses a role, its removal
+looks with the `fc:` actions in all regions: where one is missing elsewhere, the role stays, and is told.
 """,
     policy="## A policy for `deploy` without any of these features\n",
     row=("command", "actions"),
@@ -83,8 +83,8 @@ CHINESE = Words(
     commands="## 按命令\n\n资源为 `acs:fc:<region>:<account>:services/*` 和 `custom-domains/*`，或 `*`。\n",
     features="""## 按 s.yaml 的内容
 
-在上面的权限之外还需要的。`remove` 需要的，`deploy --prune` 也需要。为了知道谁在用一个角色，删除它时会用这些 `fc:` 权限查看所有地域：
-其他地域缺少权限时，角色会保留并写明。
+在上面的权限之外还需要的。`remove` 需要的，`deploy --prune` 也需要。
+为了知道谁在用一个角色，删除它时会用这些 `fc:` 权限查看所有地域：其他地域缺少权限时，角色会保留并写明。
 """,
     policy="## 不用这些功能时 `deploy` 的策略\n",
     row=("命令", "权限"),

@@ -12,6 +12,7 @@ from alibabacloud_ram20150501 import models
 from alibabacloud_ram20150501.client import Client
 
 from fc_guard.cloud.support.product import Document, Rpc
+from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
 from tests.integration.auto import refused, state
@@ -32,6 +33,7 @@ def project(tmp_path: Path, server: LocalServer) -> Project:
 
 @pytest.fixture
 def ram(server: LocalServer) -> Client:
+    guard_the_sdk()  # the SDK keeps its connections by address: whoever comes first makes them for all
     return ram_client(server)
 
 

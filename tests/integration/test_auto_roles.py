@@ -12,6 +12,7 @@ import pytest
 from alibabacloud_ram20150501 import models as ram_models
 from alibabacloud_ram20150501.client import Client as RamClient
 
+from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
@@ -49,6 +50,7 @@ def project(tmp_path: Path, server: LocalServer) -> Project:
 
 @pytest.fixture
 def ram(server: LocalServer) -> RamClient:
+    guard_the_sdk()  # the SDK keeps its connections by address: whoever comes first makes them for all
     return ram_client(server)
 
 
@@ -137,6 +139,7 @@ def test_a_role_of_that_name_that_was_there_is_completed_without_a_question(proj
     assert_silent(project)
     done(project, "remove -y")
     assert attached(project.server, OF_SERVICE) == {("AliyunMNSFullAccess", "System")}
+    assert not state(project.server).get("policies"), "the letters of the role's name keep no policy"
 
 
 def test_a_role_that_trusts_somebody_else_asks(project: Project, ram: RamClient) -> None:
