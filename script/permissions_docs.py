@@ -19,6 +19,7 @@ from fc_guard.model.kinds import Kind
 
 READS = "plan, drift, info, pull, sync, history"
 COMMANDS = (READS, "deploy", "remove", "undo", "invoke")
+OF_ROLES = "role: {…}"
 NETWORK = ("vpc", "vSwitch", "securityGroup")
 FAMILIES: Mapping[str, tuple[Mapping[str, Actions], tuple[str, ...]]] = {
     "logConfig: auto": (logs.ACTIONS, ("logProject", "logStore", "logIndex")),
@@ -27,7 +28,7 @@ FAMILIES: Mapping[str, tuple[Mapping[str, Actions], tuple[str, ...]]] = {
         {**network.ACTIONS, **nas.ACTIONS},
         ("vpc", "vSwitch", "securityGroup", "fileSystem", "mountTarget"),
     ),
-    "role: {…}": (ram.ACTIONS, ("role", "ramPolicy", "rolePolicy")),
+    OF_ROLES: (ram.ACTIONS, ("role", "ramPolicy", "rolePolicy")),
     "customDomains[].domainName: auto": (test_domain.ACTIONS, ("testDomain",)),
 }
 
@@ -52,12 +53,17 @@ The RAM actions that the access needs which fc-guard runs with. This page is mad
 (`script/generate`). An action that is missing is named by the run that misses it, before anything is half made.
 """,
     commands="## By command\n\nOn `acs:fc:<region>:<account>:services/*` and `custom-domains/*`, or on `*`.\n",
-    features="## By what s.yaml asks for\n\nBesides those above. `deploy --prune` needs what `remove` needs.\n",
+    features="""## By what s.yaml asks for
+
+Besides those above. `deploy --prune` needs what `remove` needs. To tell who uses a role, its removal
+looks with the `fc:` actions in all regions: where one is missing elsewhere, the role stays, and is told.
+""",
     policy="## A policy for `deploy` without any of these features\n",
     row=("command", "actions"),
     auto_row=("s.yaml", "to look", "to make", "to remove"),
     others={
         "role": "a `role` of a service or a trigger",
+        "caller": "a trigger that needs a role and names none",
         "state": "`state: oss://…`, on that bucket and its objects",
         "oss": "`ossBucket`, or a package too large for a request, on that bucket",
         "trail": "who changed it online (optional)",
@@ -75,12 +81,17 @@ CHINESE = Words(
 缺少权限时，报错会写明是哪一个，并且不会留下没有记录的半成品。
 """,
     commands="## 按命令\n\n资源为 `acs:fc:<region>:<account>:services/*` 和 `custom-domains/*`，或 `*`。\n",
-    features="## 按 s.yaml 的内容\n\n在上面的权限之外还需要的。`remove` 需要的，`deploy --prune` 也需要。\n",
+    features="""## 按 s.yaml 的内容
+
+在上面的权限之外还需要的。`remove` 需要的，`deploy --prune` 也需要。
+为了知道谁在用一个角色，删除它时会用这些 `fc:` 权限查看所有地域：其他地域缺少权限时，角色会保留并写明。
+""",
     policy="## 不用这些功能时 `deploy` 的策略\n",
     row=("命令", "权限"),
     auto_row=("s.yaml", "查看", "创建", "删除"),
     others={
         "role": "服务或触发器的 `role`",
+        "caller": "需要角色而没写的触发器",
         "state": "`state: oss://…`，资源为该存储空间及其对象",
         "oss": "`ossBucket`，或代码包太大无法放进请求，资源为该存储空间",
         "trail": "显示是谁在线上改的（可选）",
@@ -118,7 +129,9 @@ def page(words: Words) -> str:
         (f"`{said}`", *(_listed(_of(table, kinds, part)) for part in ("read", "make", "delete")))
         for said, (table, kinds) in FAMILIES.items()
     )
+    roles = FAMILIES[OF_ROLES]
     others = (
+        (words.others["caller"], *(_listed(_of(*roles, part)) for part in ("read", "make", "delete"))),
         (words.others["role"], "", "`ram:PassRole`", ""),
         (words.others["tracing"], "", "`xtrace:GetToken`", ""),
         (words.others["number"], _listed(certificates.BY_NUMBER.read), "", ""),

@@ -93,6 +93,66 @@ def test_a_name_that_means_harm_is_not_recommended(project: Project, name: str) 
     assert "demo" not in state(project.server)["services"]
 
 
+def test_a_refusal_comes_before_all_else_that_is_left_to_us(project: Project) -> None:
+    project.props["service"] |= {
+        "logConfig": "auto",
+        "vpcConfig": "auto",
+        "role": {"policies": ["AliyunOSSFullAccess"]},
+    }
+    before = frozen(project.server)
+    project.server.admin.switches(test_domain="refuses")
+    assert "it refused" in refused(project)
+    assert frozen(project.server) == before
+    project.server.admin.switches(test_domain="gives")
+    done(project)
+    assert NAME in state(project.server)["customDomains"]
+
+
+def test_a_name_that_was_taken_back_is_given_again_with_the_domain(project: Project) -> None:
+    """Nothing tells that it was: the custom domain is still online, and so nothing is asked for. It is made anew."""
+    done(project)
+    project.server.admin.clear_journal()
+    done(project)
+    assert [entry for entry in project.server.admin.journal() if entry["api"] == "test-domain"] == []
+    done(project, "remove domain -y")
+    assert "demo" in state(project.server)["services"]
+    done(project)
+    assert [entry["op"] for entry in project.server.admin.journal() if entry["api"] == "test-domain"] == [
+        "Token",
+        "Domain",
+    ]
+    assert NAME in state(project.server)["customDomains"]
+
+
+@pytest.mark.parametrize("answer", [FAULTS["cut answer"], FAULTS["cut before"], FAULTS["refused"], FAULTS["broken"]])
+def test_a_domain_that_was_made_by_half_is_gone_on_with(
+    project: Project, tmp_path: Path, answer: dict[str, str]
+) -> None:
+    """The name was given out, and the custom domain was perhaps made: also another checkout goes on from there."""
+    project.server.admin.faults([{"op": "CreateCustomDomain", "action": answer, "times": 1}])
+    project.run("deploy")
+    assert helpers(project.server) == []
+    project.server.admin.faults([])
+    done(with_domain(Project(tmp_path / "elsewhere", project.server)))
+    done(project)
+    assert list(state(project.server)["customDomains"]) == [NAME]
+    assert helpers(project.server) == []
+
+
+def test_what_one_project_left_is_deleted_by_the_next_of_another(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.server.admin.faults([{**REQUESTS["DeleteFunction"], "action": FAULTS["refused"], "times": 0}])
+    refused(project)
+    assert len(helpers(project.server)) == 1
+    project.server.admin.faults([])
+    all_old(monkeypatch)
+    other = with_domain(Project(tmp_path / "other", project.server))
+    other.props["service"] = {"name": "other"}
+    done(other)
+    assert helpers(project.server) == []
+
+
 @pytest.mark.parametrize("line", ["plan", "drift", "deploy service", "deploy function", "deploy trigger", "info"])
 def test_no_name_is_asked_for_where_none_is_needed(project: Project, line: str) -> None:
     project.server.admin.faults([{**OWN, "action": FAULTS["refused"], "times": 0}])

@@ -154,3 +154,20 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert frozen(here.server) == before
         at += 1
     assert steps > 12
+
+
+def test_a_removal_tells_that_the_logs_go(project: Project) -> None:
+    done(project)
+    told = done(project, "remove -y")
+    assert f"- logStore {PROJECT}/{STORE}  with all logs in it" in told
+    assert f"- logProject {PROJECT}  with dashboards and alerts that were made in it" in told
+
+
+def test_a_log_project_with_a_store_of_somebody_else_stays(project: Project) -> None:
+    done(project)
+    service(project.server).do(
+        "CreateLogStore", "POST", PROJECT, "/logstores", {"logstoreName": "theirs", "ttl": 30, "shardCount": 2}
+    )
+    told = done(project, "remove -y")
+    assert f"stays: logStore {PROJECT}/theirs uses it" in told
+    assert list(state(project.server)["logStores"]) == [f"{PROJECT}/theirs"]

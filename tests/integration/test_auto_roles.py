@@ -12,6 +12,7 @@ import pytest
 from alibabacloud_ram20150501 import models as ram_models
 from alibabacloud_ram20150501.client import Client as RamClient
 
+from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
@@ -49,6 +50,7 @@ def project(tmp_path: Path, server: LocalServer) -> Project:
 
 @pytest.fixture
 def ram(server: LocalServer) -> RamClient:
+    guard_the_sdk()  # the SDK keeps its connections by address: whoever comes first makes them for all
     return ram_client(server)
 
 
@@ -137,6 +139,7 @@ def test_a_role_of_that_name_that_was_there_is_completed_without_a_question(proj
     assert_silent(project)
     done(project, "remove -y")
     assert attached(project.server, OF_SERVICE) == {("AliyunMNSFullAccess", "System")}
+    assert not state(project.server).get("policies"), "the letters of the role's name keep no policy"
 
 
 def test_a_role_that_trusts_somebody_else_asks(project: Project, ram: RamClient) -> None:
@@ -178,6 +181,21 @@ def test_letter_case_of_a_role_online_means_nothing(project: Project, ram: RamCl
         )
     )
     assert here.run("drift --exit-code")[0].status(exit_code=True) == 3, "the role is known to be used"
+
+
+@pytest.mark.parametrize("name", [OF_TRIGGERS, OF_TRIGGERS.upper()])
+def test_one_role_for_the_service_and_for_triggers(project: Project, name: str) -> None:
+    before = text(project.server)
+    project.props["service"]["role"]["name"] = name
+    done(project)
+    trust = json.loads(state(project.server)["roles"][OF_TRIGGERS.lower()]["AssumeRolePolicyDocument"])
+    who = [each["Principal"]["Service"] for each in trust["Statement"]]
+    assert who == [["fc.aliyuncs.com"], ["mns.aliyuncs.com", "oss.aliyuncs.com"]]
+    assert len(attached(project.server, OF_TRIGGERS)) == 4
+    assert_silent(project)
+    assert_silent(fresh(project))
+    done(project, "remove -y")
+    assert text(project.server) == before
 
 
 def test_another_type_of_trigger_is_let_in_too(project: Project) -> None:
@@ -361,6 +379,14 @@ def test_a_trigger_that_is_removed_alone_leaves_the_role_to_the_others(project: 
     assert [name for name, _ in attached(project.server, OF_TRIGGERS)] == ["FcDeployDefaultOssPolicy-demo-hello"]
     done(project, "remove trigger --trigger-name again -y")
     assert set(state(project.server)["roles"]) == {OF_SERVICE.lower()}
+
+
+@pytest.mark.parametrize("op", ["GetRole", "GetPolicy", "ListPoliciesForRole", *MAKES])
+def test_what_is_refused_for_being_asked_too_often_is_asked_again(project: Project, op: str) -> None:
+    too_often = {"status": 400, "code": "Throttling.User", "message": "Request was denied due to user flow control."}
+    project.server.admin.faults([{"op": op, "times": 2, "action": too_often}])
+    done(project)
+    assert_silent(project)
 
 
 @pytest.mark.slow

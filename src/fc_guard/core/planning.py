@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fc_guard.core.choices import Choice, Held
 from fc_guard.core.deployment import Deployment
 from fc_guard.core.removal import Removal
+from fc_guard.language import joined
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.graph import Graph
@@ -34,7 +35,7 @@ def plan_deployment(
     actions = [deployment.action(diff) for diff in ordered if diff.id not in leaving]
     actions += [removal.orphan(diff, wanted) for diff in reversed(left)]
     undecided = (*deployment.undecided, *removal.undecided)
-    return Plan(_rescued_together(actions, catalog), undecided, tuple(deployment.conflicts), choice.policy)
+    return Plan(_finished(actions, catalog), undecided, tuple(deployment.conflicts), choice.policy)
 
 
 def plan_removal(
@@ -53,7 +54,7 @@ def plan_removal(
     order = _graph(found, catalog).reversed().order(lambda id: (-catalog.generation(id), id))
     removal = Removal(catalog, choice, staying, held)
     actions = [removal.action(found[id]) for id in order]
-    return Plan(_rescued_together(actions, catalog), tuple(removal.undecided), policy=choice.policy)
+    return Plan(_finished(actions, catalog), tuple(removal.undecided), policy=choice.policy)
 
 
 def _may_be_refused(id: Address, catalog: Catalog) -> bool:
@@ -82,6 +83,16 @@ def _left(diffs: Iterable[ResourceDiff], catalog: Catalog) -> list[ResourceDiff]
     }
     going = orphans | inside
     return [diff for diff in known if diff.id in going]
+
+
+def _finished(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:
+    return tuple(_with_loss(action, catalog) for action in _rescued_together(actions, catalog))
+
+
+def _with_loss(action: Action, catalog: Catalog) -> Action:
+    """Tells what goes with a resource that is deleted."""
+    loss = catalog.kind(action.id).loss(action.id) if action.verb is Verb.DELETE else ""
+    return replace(action, reason=joined(filter(None, (action.reason, loss)), "; ")) if loss else action
 
 
 def _rescued_together(actions: Iterable[Action], catalog: Catalog) -> tuple[Action, ...]:

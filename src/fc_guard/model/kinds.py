@@ -154,6 +154,10 @@ def no_caution(id: Address) -> str:
     return ""
 
 
+def no_loss(id: Address) -> str:
+    return ""
+
+
 def never_refused(code: str, message: str) -> bool:
     return False
 
@@ -226,6 +230,7 @@ class Kind:
     lifecycle       what a removal does to it
     ready           (the provider's document) -> whether it can be used by now, not only seen
     caution         (address) -> what has to be known before one is made, such as what it costs; '' if that is nothing
+    loss            (address) -> what goes with one that is deleted, and is nowhere else; '' if that is nothing
     unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
                     just made elsewhere
     events          what its writes are called in the audit trail; without names, nobody is named
@@ -267,6 +272,7 @@ class Kind:
     lifecycle: Lifecycle = Lifecycle.DEPLOYED
     ready: Callable[[Mapping[str, Any]], bool] = at_once
     caution: Callable[[Address], str] = no_caution
+    loss: Callable[[Address], str] = no_loss
     unseen: Callable[[str, str], bool] = never_refused
     events: Events = field(default_factory=Events)
 

@@ -21,6 +21,7 @@ from fc_guard import catalogs
 from fc_guard.catalogs import DOMAIN, FOLDER, LANGUAGES, in_language, language_of
 from fc_guard.cloud.support.helper import CODE as TEST_DOMAIN_CODE
 from fc_guard.cloud.support.helper import DESCRIPTION as TEST_DOMAIN_HELPER
+from fc_guard.cloud.support.role_users import NOT_ENABLED
 from fc_guard.commands.sync import COMMENT
 from fc_guard.inputs.actor import SYSTEMS
 from fc_guard.inputs.checkout import NO_REPOSITORY
@@ -57,6 +58,7 @@ DATA = {
     TEST_DOMAIN_CODE,
     TEST_DOMAIN_HELPER,
     "Log Service",
+    NOT_ENABLED,
 }
 """Texts that programs compare, and what is written into files."""
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from fc_guard.errors import BadInput
-from fc_guard.inputs.fc2.regions import REGIONS
 from fc_guard.inputs.layouts import LAYOUTS
 from fc_guard.inputs.places import Places
 from fc_guard.inputs.regions import one_slip_apart, require_region
+from fc_guard.kinds.fc2.regions import REGIONS
 from tests.flat import FLAT
 
 NEW = ("cn-nanjing", "cn-guangzhou", "cn-fuzhou", "cn-wulanchabu", "ap-southeast-7", "me-central-1", "na-south-1")

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from fc_guard.kinds.support.grants import Grant, grants, of_service, of_triggers
+from fc_guard.kinds.support.grants import (
+    Grant,
+    grants,
+    of_service,
+    of_triggers,
+    role_of_trigger,
+    types_without,
+)
 from fc_guard.kinds.support.policies import ram_name, spelled
 from tests.unit.inputs.test_props import props as changed
 from tests.unit.kinds.quiet_items import ACCOUNT, REGION
@@ -95,6 +102,29 @@ def test_one_role_is_shared_by_all_triggers_of_a_function() -> None:
         {"Service": ["log.aliyuncs.com", "oss.aliyuncs.com"]},
     ]
     assert names(grant) == [f"FcDeployDefault{of}Policy-demo-hello" for of in ("Ots", "Log", "Oss")]
+
+
+@pytest.mark.parametrize("name", ["FcDeployCreateRole-demo-hello", "fcdeploycreaterole-DEMO-hello"])
+def test_a_service_s_role_that_is_called_like_the_triggers_is_one_role(name: str) -> None:
+    props = changed(
+        service__role={"name": name, "policies": ["AliyunOSSFullAccess"]}, triggers=[item("oss", role=None)]
+    )
+    (grant,) = grants(props, ACCOUNT, REGION)
+    assert (grant.role.name, grant.on_demand) == (name, False)
+    assert sorted(names(grant)) == ["AliyunOSSFullAccess", "FcDeployDefaultOssPolicy-demo-hello"]
+    who = [statement["Principal"] for statement in grant.trust]
+    assert who == [{"Service": ["fc.aliyuncs.com"]}, {"Service": ["oss.aliyuncs.com"]}]
+    of_trigger = role_of_trigger(props, props["triggers"][0], ACCOUNT, REGION)
+    assert of_trigger is not None
+    assert of_trigger.of == grant.role.child("rolePolicy", "FcDeployDefaultOssPolicy-demo-hello")
+
+
+@pytest.mark.parametrize("of", WITH_ROLE)
+def test_a_policy_of_triggers_is_for_those_of_its_type(of: str) -> None:
+    (policy,) = triggers(of).policies
+    assert types_without(policy.name) == set(WITH_ROLE) - {of}
+    assert types_without(ram_name(policy.name.removesuffix("demo-hello"), "a" * 60, ACCOUNT)) == set(WITH_ROLE) - {of}
+    assert types_without("AliyunOSSFullAccess") == set()
 
 
 def test_a_trigger_that_names_a_role_asks_for_none() -> None:

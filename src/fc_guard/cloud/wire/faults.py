@@ -51,8 +51,10 @@ class Fault:
 
     @property
     def throttled(self) -> bool:
-        """FC refused the call before it carried anything out."""
-        return self.told and (self.status == 429 or self.code in ("ResourceThrottled", "Throttling"))
+        """FC, or a product beside it (Throttling.User, with status 400), refused the call before it carried anything
+        out."""
+        says_so = self.code == "ResourceThrottled" or self.code.startswith("Throttling")
+        return self.told and (self.status == 429 or says_so)
 
     @property
     def refused(self) -> bool:

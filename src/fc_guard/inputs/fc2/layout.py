@@ -11,7 +11,6 @@ from fc_guard.inputs.fc2.outputs import outputs
 from fc_guard.inputs.fc2.parts import PARTS
 from fc_guard.inputs.fc2.pem import certificates, numbered
 from fc_guard.inputs.fc2.refusals import refusals
-from fc_guard.inputs.fc2.regions import REGIONS
 from fc_guard.inputs.fc2.role_checks import role_problems
 from fc_guard.inputs.fc2.trigger_checks import trigger_problems, trigger_remarks
 from fc_guard.inputs.fc2.words import WORDS
@@ -20,6 +19,7 @@ from fc_guard.kinds.fc2.async_config import ASYNC_CONFIG
 from fc_guard.kinds.fc2.custom_domain import CUSTOM_DOMAIN
 from fc_guard.kinds.fc2.function import FUNCTION
 from fc_guard.kinds.fc2.provider import FC2
+from fc_guard.kinds.fc2.regions import REGIONS
 from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING

@@ -23,10 +23,21 @@ def role_problems(props: Mapping[str, Any]) -> Iterator[Note]:
         return
     yield from _name(role.get("name"), ("service", "role", "name"), OF_ROLE, t("letters, digits, . and -"))
     policies = role.get("policies")
+    seen: dict[str, Any] = {}
     for index, policy in enumerate(policies if isinstance(policies, list) else ()):
+        place: Place = ("service", "role", "policies", index)
         if isinstance(policy, Mapping):
-            place = ("service", "role", "policies", index, "name")
-            yield from _name(policy.get("name"), place, OF_POLICY, t("letters, digits and -"))
+            yield from _name(policy.get("name"), (*place, "name"), OF_POLICY, t("letters, digits and -"))
+        name = policy.get("name") if isinstance(policy, Mapping) else policy
+        if isinstance(name, str) and seen.setdefault(name, policy) != policy:
+            yield (
+                place,
+                t(
+                    "{dotted}: the policy {name!r} stands twice, and not alike",
+                    dotted=dotted(place),
+                    name=name,
+                ),
+            )
 
 
 def _name(name: Any, place: Place, allowed: re.Pattern[str], letters: str) -> Iterator[Note]:

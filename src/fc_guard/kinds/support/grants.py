@@ -39,8 +39,12 @@ def policy_of(grant: Grant, policy: Policy) -> Address:
 
 
 def grants(props: Mapping[str, Any], account: str, region: str) -> tuple[Grant, ...]:
-    found = (of_service(props, account, region), of_triggers(props, account, region))
-    return tuple(grant for grant in found if grant is not None)
+    """Returns the roles that are asked for. Where s.yaml gives the service's the name of the triggers', it is one."""
+    service, triggers = of_service(props, account, region), of_triggers(props, account, region)
+    if service is None or triggers is None or service.role != triggers.role:
+        return tuple(grant for grant in (service, triggers) if grant is not None)
+    policies = {policy.name: policy for policy in (*triggers.policies, *service.policies)}
+    return (service._replace(trust=(*service.trust, *triggers.trust), policies=tuple(policies.values())),)
 
 
 def arn(role: Address) -> str:
@@ -88,8 +92,11 @@ def of_triggers(props: Mapping[str, Any], account: str, region: str) -> Grant | 
     sorts = sorted({caller.within for caller in callers})
     trust = tuple(trusting({sort: tuple(c.principal for c in callers if c.within == sort)}) for sort in sorts)
     policies = tuple(_policy_of_caller(props, caller, account) for caller in callers)
-    name = ram_name(OF_TRIGGERS, _function(props), account)
-    return Grant(_role(name, account, region), trust, policies, on_demand=True)
+    role = _role(ram_name(OF_TRIGGERS, _function(props), account), account, region)
+    service = of_service(props, account, region)
+    if service is not None and service.role.name.lower() == role.name.lower():
+        role = service.role  # for RAM, letter case tells no two roles apart
+    return Grant(role, trust, policies, on_demand=True)
 
 
 def _role(name: str, account: str, region: str) -> Address:
@@ -109,8 +116,20 @@ def _policy_of_caller(props: Mapping[str, Any], caller: Caller, account: str) ->
     service = props["service"]["name"]
     invoked = (f"acs:fc:*:*:services/{service}.*/functions/*", f"acs:fc:*:*:services/{service}/functions/*")
     reads = (allowing(caller.reads, "*"),) if caller.reads else ()
-    name = ram_name(f"FcDeployDefault{caller.policy}Policy-", _function(props), account)
+    name = ram_name(_of_caller(caller), _function(props), account)
     return Policy(name, (allowing((INVOKE,), *invoked), *reads))
+
+
+def _of_caller(caller: Caller) -> str:
+    return f"FcDeployDefault{caller.policy}Policy-"
+
+
+def types_without(policy: str) -> frozenset[str]:
+    """Returns the types of triggers that do not need a policy: it is the one by which triggers of another type are let
+    in, and these have their own."""
+    callers = {name: of.caller for name, of in TYPES.items() if of.caller is not None}
+    with_it = {name for name, caller in callers.items() if _of_caller(caller) in policy}
+    return frozenset(callers.keys() - with_it) if with_it else frozenset()
 
 
 def _listed(item: Any) -> Policy:

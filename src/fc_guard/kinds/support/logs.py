@@ -11,6 +11,7 @@ from fc_guard.core.rows import rules_of
 from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.provider import SUPPORT
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Holder, Home, Kind, Lifecycle, Operations
@@ -20,6 +21,8 @@ from fc_guard.model.rows import servers
 
 LONGEST: Final = 43
 """Characters of a service's name that fit into a store's: 63 with what is around it."""
+LOGS: Final = t("with all logs in it")
+VIEWS: Final = t("with dashboards and alerts that were made in it")
 
 
 def of_service(props: Mapping[str, Any], account: str, region: str) -> Fields:
@@ -92,6 +95,7 @@ LOG_PROJECT = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     holders=(Holder("users", "users", lambda item, id: str(item)),),
+    loss=lambda id: VIEWS,
 )
 LOG_STORE = Kind(
     name="logStore",
@@ -109,6 +113,7 @@ LOG_STORE = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     holders=(Holder("users", "users", lambda item, id: str(item)),),
+    loss=lambda id: LOGS,
 )
 LOG_INDEX = Kind(
     name="logIndex",

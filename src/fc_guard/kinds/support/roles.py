@@ -48,6 +48,7 @@ def attachments(props: Mapping[str, Any], account: str, region: str) -> tuple[De
         Desired(
             grant.attachment(policy),
             {},
+            carried={("type",): "Custom"} if policy.statements else {},
             needs=frozenset((policy_of(grant, policy),)) if policy.statements else frozenset(),
             on_demand=grant.on_demand,
         )

@@ -133,6 +133,11 @@ def test_a_trigger_that_names_no_role_is_accepted_without_a_word(of: str) -> Non
         ({"name": "a_b", "policies": []}, "service.role.name: 'a_b': RAM takes letters, digits, . and -"),
         ({"policies": [{"name": "x"}]}, "service.role.policies.0: 'statement' is missing"),
         ({"policies": [{"name": "a.b", "statement": [{}]}]}, "service.role.policies.0.name: 'a.b': RAM takes"),
+        ({"policies": [{"name": "a", "statement": [{}]}, "a"]}, "service.role.policies.1: the policy 'a' stands twice"),
+        (
+            {"policies": [{"name": "a", "statement": [{}]}, {"name": "a", "statement": [{}, {}]}]},
+            "service.role.policies.1: the policy 'a' stands twice",
+        ),
         ({"policies": [{"name": "x", "statement": ["y"]}]}, 'service.role.policies.0.statement.0: "y" must be'),
     ],
 )

@@ -30,3 +30,7 @@ REGIONS: Final = frozenset(
     }
 )
 """The endpoints that the SDK `alibabacloud_fc_open20210406` 2.0.12 knows. The predecessor's schema lists no other."""
+
+APART: Final = frozenset({"ap-south-1", "ap-southeast-2", "cn-hangzhou-finance", "cn-north-2-gov-1"})
+"""Of these, the regions that need not answer: the first two were closed in 2024, the others are for accounts of their
+own."""
