@@ -1,4 +1,4 @@
-"""Where the products are: in the region of Alibaba Cloud, or beside a local Function Compute."""
+"""Where the products are: in the region of Alibaba Cloud, or beside a local Function Compute; and how they wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.gateway import Credential, Never, Waits
 from fc_guard.net.words import LOOPBACK
 
 HOSTS: Final[Mapping[str, str]] = {
@@ -29,6 +29,7 @@ class Reach:
     endpoint: str
     region: str
     keys: Credential
+    waits: Waits = Never
 
     @property
     def local(self) -> bool:
