@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -130,6 +131,39 @@ def test_a_switch_that_took_the_addresses_is_found(project: Project, monkeypatch
     assert [len(state(project.server)[kind]) for kind in ("vpcs", "vSwitches")] == [1, 1]
 
 
+@pytest.mark.parametrize("name", ["", "theirs"])
+def test_a_switch_of_somebody_else_keeps_the_network(project: Project, name: str) -> None:
+    project.props["service"] = {"name": "demo", "vpcConfig": "auto"}
+    done(project)
+    (vpc,) = state(project.server)["vpcs"]
+    theirs = Neighbours(project.server).switch(vpc, "10.9.0.0/16", name)
+    assert "stays" in done(project, "remove -y")
+    assert list(state(project.server)["vpcs"]) == [vpc]
+    assert theirs in state(project.server)["vSwitches"]
+
+
+def test_a_switch_of_the_same_name_is_not_taken_for_ours(project: Project) -> None:
+    project.props["service"] = {"name": "demo", "vpcConfig": "auto"}
+    done(project)
+    (vpc,) = state(project.server)["vpcs"]
+    time.sleep(1.1)  # the older one counts
+    theirs = Neighbours(project.server).switch(vpc, "10.9.0.0/16", NAME.format("vswitch"))
+    assert f"vpc {NAME.format('vpc')} stays: vSwitch" in refused(project, "remove -y")
+    assert list(state(project.server)["vSwitches"]) == [theirs]
+
+
+def test_a_switch_that_somebody_made_meanwhile_keeps_the_network(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.props["service"] = {"name": "demo", "vpcConfig": "auto"}
+    done(project)
+    (vpc,) = state(project.server)["vpcs"]
+    somebody = Neighbours(project.server)
+    at_the_same_time(monkeypatch, "DeleteVSwitch", lambda: somebody.switch(vpc, "10.9.0.0/16", "theirs"))
+    assert "stays: vSwitch theirs is in it" in refused(project, "remove -y")
+    assert [each["VSwitchName"] for each in state(project.server)["vSwitches"].values()] == ["theirs"]
+
+
 def test_a_store_that_somebody_made_keeps_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.props["service"] = {"name": "demo", "logConfig": "auto"}
     done(project)
@@ -169,6 +203,28 @@ def test_a_file_system_that_cannot_be_named_is_not_left(project: Project) -> Non
     told = refused(project)
     (left,) = state(project.server)["fileSystems"]
     assert f"The file system {left}, which was made and costs money, could not be deleted" in told
+
+
+def test_an_extreme_file_system_is_found_where_lists_are_of_general_ones(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the documents of 2019 say of a list of which no sort is said."""
+    asks = Rpc.ask
+
+    def ask(self: Rpc, operation: str, query: Any, *more: Any) -> Any:
+        usual = {"FileSystemType": "standard"} if operation == "DescribeFileSystems" else {}
+        said = {key: value for key, value in query.items() if value is not None}
+        return asks(self, operation, {**usual, **said}, *more)
+
+    monkeypatch.setattr(Rpc, "ask", ask)
+    project.props["service"]["nasConfig"] = "autoPerformance"
+    done(project)
+    shutil.rmtree(project.root / ".s")
+    project.server.admin.clear_journal()
+    done(project)
+    assert made(project) == []
+    (found,) = state(project.server)["fileSystems"].values()
+    assert found["FileSystemType"] == "extreme"
 
 
 def test_a_file_system_that_somebody_made_anew_is_somebody_s(project: Project) -> None:

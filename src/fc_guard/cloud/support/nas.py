@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fc_guard.cloud.support.fc import FunctionCompute
 from fc_guard.cloud.support.nas_reading import CLOSED, GONE, FileSystemList, mounted, storages
-from fc_guard.cloud.support.patience import patiently, until
+from fc_guard.cloud.support.patience import gone, patiently, until
 from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.support.twins import LISTED, first, one_of_its_name
@@ -25,8 +25,6 @@ STORAGES: Final[Mapping[str, tuple[str, ...]]] = {
     EXTREME: ("standard", "advance"),
 }
 """By the sort of file system, first choice first; of the extreme ones the cheaper, where the predecessor takes any."""
-DELETED: Final = 300.0
-"""Seconds until a mount target that is deleted is gone."""
 ACTIONS: Final[Mapping[str, Actions]] = {
     "fileSystem": Actions(
         ("nas:DescribeFileSystems",),
@@ -124,7 +122,7 @@ class FileSystems:
         that, none is left that nobody finds, or its id is told."""
         try:
             what = t("file system {id} is not listed yet", id=own)
-            made = until(self._waits, what, LISTED, lambda: self._there.by_id(own))
+            made = until(self._waits, what, LISTED, lambda: self._there.by_id(own, EXTREME))
             if made is None or made["name"] != name:
                 self._patiently("ModifyFileSystem", {"FileSystemId": own, "Description": name})
         except GuardError as error:
@@ -206,7 +204,9 @@ class FileSystems:
                 code="NotEmpty",
                 http_status=0,
             )
-        self._drop(found["fileSystemId"])
+        own = found["fileSystemId"]
+        self._drop(own)
+        gone(self._waits, found["name"], lambda: self._there.by_id(own, found["fileSystemType"]) is not None)
         return {}
 
     def _delete_target(self, call: Call) -> Document:
@@ -223,9 +223,8 @@ class FileSystems:
     def _drop_target(self, around: Document, domain: str) -> None:
         """Returns once it is gone: until then the file system and the network cannot be deleted."""
         self._patiently("DeleteMountTarget", {"FileSystemId": around["fileSystemId"], "MountTargetDomain": domain})
-        what = t("the mount target {domain} is still being deleted", domain=domain)
-        if until(self._waits, what, DELETED, lambda: None if self._there.has_target(around, domain) else True) is None:
-            raise CallFailed(what, code="NotGone", http_status=0, hint=t("Run it again: it goes on from here."))
+        called = t("the mount target {domain}", domain=domain)
+        gone(self._waits, called, lambda: self._there.has_target(around, domain))
 
     def _patiently(self, operation: str, said: Mapping[str, Any]) -> None:
         asked = {"RegionId": self._region, **said}

@@ -6,8 +6,8 @@ target has no name, and is called after its network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from fc_guard.cloud.support.fc import member_of
 from fc_guard.cloud.support.lists import every, items, struct
@@ -17,6 +17,7 @@ from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.support.twins import first, oldest_first
 from fc_guard.errors import CallFailed
 from fc_guard.kinds.support import network
+from fc_guard.kinds.support.storage import EXTREME, NAMES, STANDARD, blocked
 from fc_guard.language import t
 
 PAGE: Final = 100
@@ -46,25 +47,26 @@ class FileSystemList:
         return found
 
     def named(self, name: str) -> tuple[Document, ...]:
-        return oldest_first(
-            [_file_system(each) for each in self._all({}) if _is_there(each) and each.get("Description") == name],
-            "fileSystemId",
-        )
+        """Returns the file systems of a name: those that are stopped last, since the predecessor makes others beside
+        them."""
+        there = [each for each in self._all(None, self._sort(name)) if _is_there(each)]
+        found = [_file_system(each) for each in there if each.get("Description") == name]
+        return tuple(sorted(oldest_first(found, "fileSystemId"), key=_is_stopped))
 
-    def by_id(self, own: str) -> Document | None:
-        found = [each for each in self._all({"FileSystemId": own}) if each["FileSystemId"] == own]
+    def by_id(self, own: str, sort: str) -> Document | None:
+        found = [each for each in self._all(own, sort) if each["FileSystemId"] == own]
         return _file_system(found[0]) if found else None
 
     def targets(self, around: Document) -> tuple[Document, ...]:
         """Returns the mount targets of a file system, which is looked up anew, by their addresses."""
-        found = self._all({"FileSystemId": around["fileSystemId"]})
+        found = self._all(around["fileSystemId"], around["fileSystemType"])
         inside = [each for one in found for each in _targets(one)]
         there = [_target(each, around) for each in inside if _is_there(each)]
-        return tuple(sorted(there, key=lambda each: str(each["domain"])))
+        return tuple(sorted(there, key=lambda each: (_is_stopped(each), str(each["domain"]))))
 
     def has_target(self, around: Document, domain: str) -> bool:
         """Says whether a mount target is still listed, in whichever state."""
-        found = self._all({"FileSystemId": around["fileSystemId"]})
+        found = self._all(around["fileSystemId"], around["fileSystemType"])
         return any(each["MountTargetDomain"] == domain for one in found for each in _targets(one))
 
     def in_network(self, around: Document, vpc: str, name: str) -> tuple[Document, ...]:
@@ -94,8 +96,15 @@ class FileSystemList:
                     zones[switch] = str(each["ZoneId"])
         return zones
 
-    def _all(self, said: Mapping[str, Any]) -> tuple[Document, ...]:
+    def _sort(self, name: str) -> str:
+        return EXTREME if name == NAMES[EXTREME].format(region=self._region) else STANDARD
+
+    def _all(self, own: str | None, sort: str | None) -> tuple[Document, ...]:
+        """Returns all file systems of a sort, or one of them. The sort is always said: without it, the list is of all
+        sorts, and by the documents of 2019 of general ones alone."""
+
         def page(number: int) -> Document:
+            said = {"FileSystemId": own, "FileSystemType": sort}
             asked = {"RegionId": self._region, "PageSize": PAGE, "PageNumber": number, **said}
             answer = self._nas.ask(READ, asked, (CLOSED, *GONE))
             return {"FileSystems": {"FileSystem": []}, "TotalCount": 0} if answer is None else answer
@@ -105,7 +114,8 @@ class FileSystemList:
 
 def storages(zone: Document) -> set[str]:
     """Returns what a zone offers: the members Performance and Capacity tell it of general file systems."""
-    listed = items("DescribeZones", zone, ("InstanceTypes", "InstanceType")) if "InstanceTypes" in zone else ()
+    types = struct("DescribeZones", zone, "InstanceTypes")
+    listed = items("DescribeZones", types, ("InstanceType",)) if "InstanceType" in types else ()
     told = {name for name in PERFORMANCE if struct("DescribeZones", zone, name).get("Protocol")}
     return {str(each.get("StorageType")) for each in listed} | told
 
@@ -115,6 +125,10 @@ def mounted(service: Document) -> set[str]:
     config = member_of(service, "nasConfig")
     points = items("ListServices", config, ("mountPoints",)) if config.get("mountPoints") is not None else ()
     return {str(point.get("serverAddr")).partition(":")[0] for point in points}
+
+
+def _is_stopped(document: Document) -> bool:
+    return bool(blocked(document))
 
 
 def _is_there(each: Document) -> bool:

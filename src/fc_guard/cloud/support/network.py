@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from fc_guard.cloud.support.blocks import free_block
 from fc_guard.cloud.support.fc import FunctionCompute, member_of
 from fc_guard.cloud.support.network_reading import IDS, Networks
-from fc_guard.cloud.support.patience import patiently, until
+from fc_guard.cloud.support.patience import gone, patiently
 from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.support.twins import first, one_of_its_name
 from fc_guard.errors import CallFailed
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 
@@ -26,8 +26,6 @@ GONE: Final = (
     "InvalidSecurityGroupId.NotFound",
 )
 IN_SERVICES: Final[Mapping[str, str]] = {**IDS, "vSwitch": "vSwitchIds"}
-DELETED: Final = 120.0
-"""Seconds until a list no longer has what was deleted."""
 ACTIONS: Final[Mapping[str, Actions]] = {
     "vpc": Actions(("vpc:DescribeVpcs",), ("vpc:CreateVpc",), ("vpc:DeleteVpc", "fc:ListServices")),
     "vSwitch": Actions(
@@ -137,33 +135,35 @@ class Network:
     # deleting
 
     def _delete_vpc(self, call: Call) -> Document:
-        found = self._there.vpc(call.path[-1])
-        if found is not None:
-            self._drop_vpc(found["vpcId"])
+        (name,) = call.path
+        found = self._there.vpc(name)
+        if found is None:
+            return {}
+        own = found["vpcId"]
+        for kind in ("vSwitch", "securityGroup"):
+            _require_empty(name, kind, self._there.inside(kind, own, None))
+        self._drop_vpc(own)
+        gone(self._waits, name, lambda: any(each["vpcId"] == own for each in self._there.vpcs(name)))
         return {}
 
     def _delete_switch(self, call: Call) -> Document:
-        """Returns once it is gone: until then its VPC cannot be deleted."""
-        vpc, name = call.path
-        found = first(self._there.below(vpc, "vSwitch", name))
-        if found is None:
-            return {}
-        own = found["vSwitchId"]
-        self._drop_switch(own)
-
-        def left() -> bool:
-            return any(each["vSwitchId"] == own for each in self._there.inside("vSwitch", found["vpcId"], name))
-
-        what = t("vSwitch {id} is still being deleted", id=own)
-        if until(self._waits, what, DELETED, lambda: None if left() else True) is None:
-            raise CallFailed(what, code="NotGone", http_status=0, hint=t("Run it again: it goes on from here."))
-        return {}
+        return self._delete_inside("vSwitch", call, self._drop_switch)
 
     def _delete_group(self, call: Call) -> Document:
+        return self._delete_inside("securityGroup", call, self._drop_group)
+
+    def _delete_inside(self, kind: str, call: Call, drop: Callable[[str], None]) -> Document:
         vpc, name = call.path
-        found = first(self._there.below(vpc, "securityGroup", name))
-        if found is not None:
-            self._drop_group(found["securityGroupId"])
+        found = first(self._there.below(vpc, kind, name))
+        if found is None:
+            return {}
+        own = found[IDS[kind]]
+        drop(own)
+
+        def listed() -> bool:
+            return any(each[IDS[kind]] == own for each in self._there.inside(kind, found["vpcId"], name))
+
+        gone(self._waits, name, listed)
         return {}
 
     def _drop_vpc(self, own: str) -> None:
@@ -178,6 +178,19 @@ class Network:
     def _drop(self, product: Rpc, operation: str, member: str, own: str) -> None:
         said = {"RegionId": self._region, member: own}
         patiently(self._waits, operation, lambda: product.do(operation, said, GONE))
+
+
+def _require_empty(vpc: str, kind: str, inside: Sequence[Document]) -> None:
+    """Raises `CallFailed` if something is left in a VPC: what is ours is gone by now, and waiting does not end the
+    rest."""
+    if inside:
+        other = joined((kind, inside[0]["name"] or inside[0][IDS[kind]]), " ")
+        raise CallFailed(
+            t("vpc {vpc} stays: {other} is in it", vpc=vpc, other=other),
+            code="NotEmpty",
+            http_status=0,
+            hint=t("Somebody else made it. What is left is in the console."),
+        )
 
 
 def _name(call: Call) -> str:

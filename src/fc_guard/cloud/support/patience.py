@@ -18,6 +18,8 @@ T = TypeVar("T")
 BUSY: Final = re.compile(r"^DependencyViolation|InUse|Conflict|Processing|Stat(e|us)(\.|$)")
 """How the codes look that say that something is still being made or deleted, or has not let go yet:
 IncorrectVSwitchStatus, DependencyViolation.VSwitch, OperationDenied.InvalidState, OperationConflict and their kin."""
+GONE: Final = 300.0
+"""Seconds until what is deleted is gone."""
 LONGEST: Final = 600.0
 """Seconds. Function Compute keeps an instance for three to five minutes after its last request, and with it the network
 interface that keeps a switch and a group from being deleted."""
@@ -38,6 +40,14 @@ def patiently(waits: Waits, operation: str, call: Callable[[], T]) -> T:
                 error.hint = t("Something still uses it, or is not ready. Run it again later: it goes on from here.")
                 raise
             wait.on()
+
+
+def gone(waits: Waits, called: str, listed: Callable[[], bool]) -> None:
+    """Returns once no list has what was deleted: until then what it lies in cannot be deleted, and a deployment would
+    find it. Raises `CallFailed` if that takes too long."""
+    what = t("{called} is still being deleted", called=called)
+    if until(waits, what, GONE, lambda: None if listed() else True) is None:
+        raise CallFailed(what, code="NotGone", http_status=0, hint=t("Run it again: it goes on from here."))
 
 
 def until(waits: Waits, what: str, longest: float, look: Callable[[], T | None]) -> T | None:
