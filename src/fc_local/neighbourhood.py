@@ -18,6 +18,7 @@ MOUNT_TARGET: Final = "mount_target"
 CERTIFICATE: Final = "certificate"
 LOG_PROJECT: Final = "log_project"
 LOG_STORE: Final = "log_store"
+INTERFACE: Final = "interface"
 EVERYWHERE: Final = "global"
 COLLECTIONS: Final = {
     ROLE: "roles",

@@ -76,6 +76,12 @@ SWITCHES: dict[str, Switch] = {
     "ready_after_seconds": Switch(
         1, "how long networks, file systems and mount targets that are made are not ready", other=0
     ),
+    "listed_after_seconds": Switch(
+        0, "how long lists do not have a network, file system or mount target that was made", other=1
+    ),
+    "interfaces_stay_seconds": Switch(
+        0, "how long a service's network interfaces stay where it was, and keep that from being deleted", other=1
+    ),
     "extreme_loses_description": Switch(
         False,
         "an extreme file system is made without the description it was given: seen by the predecessor",

@@ -36,6 +36,22 @@ class Neighbours:
         _until(lambda: self._switch(found)["Status"] == "Available")
         return found
 
+    def vpc(self, name: str) -> str:
+        return str(self._do("vpc", "CreateVpc", VpcName=name, CidrBlock="10.0.0.0/8")["VpcId"])
+
+    def switch(self, vpc: str, block: str, name: str) -> str:
+        said = {"VpcId": vpc, "ZoneId": f"{REGION}-b", "CidrBlock": block, "VSwitchName": name}
+        return str(self._do("vpc", "CreateVSwitch", **said)["VSwitchId"])
+
+    def replace_file_system(self) -> str:
+        """Deletes the only file system with its mount target, and makes another one of its name. Returns its id."""
+        (old,) = self._asked("nas", "DescribeFileSystems")["FileSystems"]["FileSystem"]
+        own = {"FileSystemId": old["FileSystemId"]}
+        for target in old["MountTargets"]["MountTarget"]:
+            self._do("nas", "DeleteMountTarget", MountTargetDomain=target["MountTargetDomain"], **own)
+        self._do("nas", "DeleteFileSystem", **own)
+        return self.file_system(old["Description"])
+
     def file_system(self, name: str) -> str:
         """Makes a general file system, usable. Returns its id."""
         said = {"FileSystemType": "standard", "StorageType": "Performance", "ProtocolType": "NFS", "Description": name}

@@ -26,6 +26,7 @@ NAME = f"fc-deploy-component-generated-{{}}-{REGION}"
 @pytest.fixture(autouse=True)
 def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
+    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
 
 
 @pytest.fixture
@@ -249,6 +250,8 @@ def test_one_that_somebody_made_anew_is_taken(project: Project) -> None:
     assert in_network(project)[0] == vpc
     assert in_network(project)[1:] == [*state(project.server)["vSwitches"], *state(project.server)["securityGroups"]]
     assert project.run("plan --exit-code")[0].status(exit_code=True) == 0
+    done(project, "remove -y --on-drift keep")
+    assert list(state(project.server)["vpcs"]) == [vpc], "it is somebody's"
 
 
 def test_another_network_that_somebody_chose_stays_when_ours_is_deleted(project: Project) -> None:

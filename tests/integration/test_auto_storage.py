@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fc_guard.cloud.gateway import Credential
-from fc_guard.cloud.support import nas as nas_module
+from fc_guard.cloud.support import nas_reading
 from fc_guard.cloud.support.product import Rpc
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.errors import BadInput, CallFailed
@@ -32,6 +32,7 @@ EXTREME = f"Alibaba-FcDeployComponent-DefaultExtremeNas-{REGION}"
 @pytest.fixture(autouse=True)
 def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
+    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
 
 
 @pytest.fixture
@@ -189,6 +190,8 @@ def test_of_two_made_at_the_same_time_one_stays(project: Project, monkeypatch: p
     done(project)
     assert len(state(project.server)["fileSystems"]) == 1
     assert len(targets(project.server)) == 1
+    done(project, "remove -y")
+    assert len(state(project.server)["fileSystems"]) == 1, "it is somebody's"
 
 
 def test_what_a_service_mounts_already_stays(project: Project) -> None:
@@ -228,12 +231,12 @@ def test_another_service_that_mounts_it_keeps_it(project: Project, tmp_path: Pat
 def test_files_keep_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     before = frozen(project.server)
     done(project)
-    plain = nas_module.of_file_system
-    monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": 4096})
+    plain = nas_reading._file_system
+    monkeypatch.setattr(nas_reading, "_file_system", lambda each: {**plain(each), "stored": 4096})
     assert "stays: whoever wrote the 4,096 bytes in it uses it" in done(project, "remove -y")
     assert len(state(project.server)["fileSystems"]) == 1
     done(project)
-    monkeypatch.setattr(nas_module, "of_file_system", lambda each: {**plain(each), "stored": None})
+    monkeypatch.setattr(nas_reading, "_file_system", lambda each: {**plain(each), "stored": None})
     assert "stays: whoever may have written to it (NAS does not tell how much) uses it" in done(project, "remove -y")
     monkeypatch.undo()
     done(project)
@@ -275,7 +278,7 @@ def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str)
 def test_an_answer_that_names_nothing_is_told(project: Project, op: str) -> None:
     project.server.admin.faults([{"op": op, "times": 1, "action": {"raw": {"status": 200, "body": "{}"}}}])
     report, _ = project.run("deploy")
-    assert "The answer does not tell what was made." in str(report.error)
+    assert "may have been made, and is not listed yet." in str(report.error)
     done(project)
     found = state(project.server)
     assert [len(found[kind]) for kind in ("vpcs", "securityGroups", "fileSystems", "mountTargets")] == [1, 1, 1, 1]

@@ -20,6 +20,8 @@ NOT_ASKED: Final = {
     "buckets_appear": "OSS has no such thing: a bucket is made first; here a newcomer need not",
     "buckets_are_open": "OSS refuses another account unless the bucket's policy lets it in; both are for tests",
     "ready_after_seconds": "of the network and of NAS; how long they take is a device of tests here",
+    "listed_after_seconds": "of the network and of NAS; how long it takes is a device of tests here",
+    "interfaces_stay_seconds": "of the network and FC; minutes after the last request, which is longer than a run",
     "extreme_loses_description": "NAS's; an extreme file system costs money for its 100 GiB from the moment it is made",
     "fill_rds_trigger": "needs an RDS instance, which costs money from the moment it is made",
     "sls_seen_after_seconds": "of the log service and FC; how long it takes is a device of tests here",

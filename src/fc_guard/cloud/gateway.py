@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import IO, Any, Protocol
 
 from fc_guard.errors import GuardError
+from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Json
 from fc_guard.model.invocations import Answer, Event
@@ -106,6 +107,33 @@ Lookup = Callable[[datetime, datetime], Heard]
 """Looks up the writes between two times. It raises nothing: a failure is an answer too."""
 
 
+class Pause(Protocol):
+    """A wait. It is the engine's: bounded, told with the time that has passed, and ended by Ctrl-C."""
+
+    @property
+    def over(self) -> bool:
+        """Says whether it has been too long."""
+
+    def on(self) -> None:
+        """Waits a moment. Raises `Interrupted`; `CallFailed` where the wait is over."""
+
+
+Waits = Callable[[str, float], Pause]
+"""(what is not so yet, the longest it may take in seconds) -> the wait for it"""
+
+
+class Never:
+    """The wait of whoever was given none: it is over at once."""
+
+    over = True
+
+    def __init__(self, what: str, longest: float) -> None:
+        pass
+
+    def on(self) -> None:
+        raise ValueError(t("nothing waits here"))
+
+
 class Reader(Protocol):
     """Reads the cloud. None means that FC said NotFound; any other failure raises `Unreadable`."""
 
@@ -139,6 +167,9 @@ class Reader(Protocol):
 
 class Gateway(Reader, Protocol):
     """Writes as well. Raises `CallFailed` if FC refused, `OutcomeUnknown` if its answer is lost."""
+
+    def waiting(self, waits: Waits) -> Gateway:
+        """Returns the same gateway. Where one of its operations ends later than its answer, it waits by `waits`."""
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
         """Sends one request. `code` becomes the body's `code`: the package itself, or where it lies."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Credential, Gateway, Heard, Lookup
+from fc_guard.cloud.gateway import Credential, Gateway, Heard, Lookup, Waits
 from fc_guard.kinds.fc2.provider import FC2
 from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.language import t
@@ -123,6 +124,7 @@ class Gateways:
         self._made: dict[str, Gateway] = {}
         self._vaults: dict[str, Vault] = {}
         self._making = Lock()
+        self._source: Callable[[str], Gateway] = self._make
 
     def endpoint(self, provider: str) -> str:
         """Returns the URL of a provider's service."""
@@ -142,7 +144,7 @@ class Gateways:
     def of(self, provider: str) -> Gateway:
         with self._making:
             if provider not in self._made:
-                self._made[provider] = self._make(provider)
+                self._made[provider] = self._source(provider)
             return self._made[provider]
 
     def _make(self, provider: str) -> Gateway:
@@ -152,3 +154,10 @@ class Gateways:
 
     def about(self, id: Address) -> Gateway:
         return self.of(id.provider)
+
+    def waiting(self, waits: Waits) -> Gateways:
+        """Returns the same gateways, which wait by `waits`."""
+        other = copy(self)
+        other._made, other._making = {}, Lock()
+        other._source = lambda provider: self.of(provider).waiting(waits)
+        return other

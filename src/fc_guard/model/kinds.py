@@ -150,6 +150,10 @@ def at_once(document: Mapping[str, Any]) -> bool:
     return True
 
 
+def not_blocked(document: Mapping[str, Any]) -> str:
+    return ""
+
+
 def no_caution(id: Address) -> str:
     return ""
 
@@ -229,6 +233,8 @@ class Kind:
     absence         FC's error code for its absence; '' if none is known
     lifecycle       what a removal does to it
     ready           (the provider's document) -> whether it can be used by now, not only seen
+    blocked         (the provider's document) -> why it will not be ready by waiting; '' if it may be
+    late            a list may not yet have what was just made: absence right after a write says nothing
     caution         (address) -> what has to be known before one is made, such as what it costs; '' if that is nothing
     loss            (address) -> what goes with one that is deleted, and is nowhere else; '' if that is nothing
     unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
@@ -271,6 +277,8 @@ class Kind:
     absence: str = ""
     lifecycle: Lifecycle = Lifecycle.DEPLOYED
     ready: Callable[[Mapping[str, Any]], bool] = at_once
+    blocked: Callable[[Mapping[str, Any]], str] = not_blocked
+    late: bool = False
     caution: Callable[[Address], str] = no_caution
     loss: Callable[[Address], str] = no_loss
     unseen: Callable[[str, str], bool] = never_refused

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from fc_local import conditions, errors, qualifiers
+from fc_local import conditions, errors, interfaces, qualifiers
 from fc_local.api import Api
 from fc_local.calls import Call, Outcome
 from fc_local.deeds import tags
@@ -135,6 +135,7 @@ async def delete(api: Api, call: Call) -> Outcome:
         _check_match(api, kind, call, old)
         conditions.empty(api.store, api.switches, call.scope, kind, path)
         api.store.remove(call.scope, kind.name, path)
+        _leave_network(api, kind, call, old.document, None)
         _remove_attached(api, kind, call.scope, path)
         api.note(call, resource_name(kind, path), path, old.document, None)
     api.retire(call.scope, old.package)
@@ -215,8 +216,15 @@ def _moved(api: Api, old: Row, document: Document, package: Package | None) -> R
 
 
 def _commit(api: Api, kind: Kind, call: Call, path: tuple[str, ...], old: Row | None, row: Row) -> None:
+    before = old.document if old else None
     api.store.put(call.scope, kind.name, path, row)
-    api.note(call, resource_name(kind, path), path, old.document if old else None, row.document)
+    _leave_network(api, kind, call, before, row.document)
+    api.note(call, resource_name(kind, path), path, before, row.document)
+
+
+def _leave_network(api: Api, kind: Kind, call: Call, before: Document | None, after: Document | None) -> None:
+    if kind is SERVICE:
+        interfaces.leave(api.store, api.switches, api.clock, call.scope, before, after)
 
 
 def _remove_attached(api: Api, kind: Kind, scope: Scope, path: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from fc_local.errors import FcError
 from fc_local.neighbourhood import FILE_SYSTEM, MOUNT_TARGET, is_ready
 from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page
+from fc_local.neighbours.frame import shown as shown_of
 from fc_local.neighbours.networks import found_switch, found_vpc
 from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
@@ -55,7 +56,7 @@ def create(asked: Asked) -> Document:
         "MeteredSize": 0,
         "ChargeType": "PayAsYouGo",
         "CreateTime": asked.now(),
-        "readyAt": asked.ready_at(),
+        **asked.times(),
     }
     asked.keep(FILE_SYSTEM, (name,), document)
     return {"FileSystemId": name}
@@ -72,10 +73,10 @@ def describe(asked: Asked) -> Document:
         found = [found_file_system(asked, wanted)]
     else:
         kind = asked.one_of("FileSystemType", "all", *STORAGES)
-        found = [each for each in asked.all(FILE_SYSTEM) if kind in ("all", each["FileSystemType"])]
+        found = [each for each in asked.listed(FILE_SYSTEM) if kind in ("all", each["FileSystemType"])]
     shown = []
     for document in found:
-        targets = asked.all(MOUNT_TARGET, document["FileSystemId"])
+        targets = asked.listed(MOUNT_TARGET, document["FileSystemId"])
         if asked.get("VpcId") and all(not fits(target, asked, "VpcId") for target in targets):
             continue
         shown.append(_shown_file_system(asked, document, targets))
@@ -129,7 +130,7 @@ def create_target(asked: Asked) -> Document:
         "VpcId": vpc["VpcId"],
         "VswId": switch["VSwitchId"],
         "AccessGroup": group,
-        "readyAt": asked.ready_at(),
+        **asked.times(),
     }
     asked.keep(MOUNT_TARGET, (name, domain), document)
     return {"MountTargetDomain": domain}
@@ -137,7 +138,7 @@ def create_target(asked: Asked) -> Document:
 
 def describe_targets(asked: Asked) -> Document:
     file_system = found_file_system(asked, asked.need("FileSystemId"))
-    targets = asked.all(MOUNT_TARGET, file_system["FileSystemId"])
+    targets = asked.listed(MOUNT_TARGET, file_system["FileSystemId"])
     found = [_shown_target(asked, each) for each in targets if fits(each, asked, "MountTargetDomain")]
     return page(asked, found, "MountTargets", "MountTarget", 100)
 
@@ -187,13 +188,12 @@ def _shown_file_system(asked: Asked, document: Document, targets: list[Document]
         shown = _shown_target(asked, target)
         mounts.append({**shown, "AccessGroupName": shown.pop("AccessGroup")})
     status = "Running" if is_ready(document, asked.now()) else "Pending"
-    own = {key: value for key, value in document.items() if key != "readyAt"}
-    return {**own, "Status": status, "MountTargets": {"MountTarget": mounts}}
+    return {**shown_of(document), "Status": status, "MountTargets": {"MountTarget": mounts}}
 
 
 def _shown_target(asked: Asked, document: Document) -> Document:
     status = "Active" if is_ready(document, asked.now()) else "Pending"
-    own = {key: value for key, value in document.items() if key not in ("readyAt", "FileSystemId")}
+    own = {key: value for key, value in shown_of(document).items() if key != "FileSystemId"}
     return {**own, "Status": status}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from fc_local.clock import Clock, stamp
 from fc_local.errors import FcError
+from fc_local.interfaces import staying
 from fc_local.scope import Scope
 from fc_local.shape import Document
 from fc_local.store import Row, Store, make_row
@@ -68,6 +69,12 @@ class Asked:
         now = datetime.fromisoformat(self.now().replace("Z", "+00:00"))
         return stamp(now + timedelta(seconds=self.switches["ready_after_seconds"]))
 
+    def times(self) -> Document:
+        """Returns when a resource that is made now is ready, and when lists have it. Neither is shown."""
+        now = datetime.fromisoformat(self.now().replace("Z", "+00:00"))
+        listed = stamp(now + timedelta(seconds=self.switches["listed_after_seconds"]))
+        return {"readyAt": self.ready_at(), "listedAt": listed}
+
     def find(self, kind: str, *path: str) -> Document | None:
         row = self.store.get(self.scope, kind, path)
         return row.document if row else None
@@ -75,14 +82,20 @@ class Asked:
     def all(self, kind: str, *parent: str) -> list[Document]:
         return [row.document for row in self.store.page(self.scope, kind, parent)]
 
+    def listed(self, kind: str, *parent: str) -> list[Document]:
+        """Returns what a list of a kind has by now."""
+        return [each for each in self.all(kind, *parent) if str(each.get("listedAt", "")) <= self.now()]
+
     def all_below(self, kind: str) -> list[Document]:
         """Returns what there is of a kind, below any parent."""
         return [row.document for _, row in self.store.everywhere(self.scope, kind)]
 
     def services(self) -> list[Document]:
-        """Returns the services of Function Compute beside, with their published versions."""
+        """Returns the services of Function Compute beside, with their published versions, and what is left in a network
+        of those that were there."""
         found = (self.store.everywhere(self.scope, kind) for kind in ("service", "version_service"))
-        return [row.document for rows in found for _, row in rows]
+        there = [row.document for rows in found for _, row in rows]
+        return [*there, *staying(self.store, self.scope, self.now())]
 
     def keep(self, kind: str, path: tuple[str, ...], document: Document) -> None:
         old: Row | None = self.store.get(self.scope, kind, path)
@@ -90,6 +103,11 @@ class Asked:
 
     def drop(self, kind: str, *path: str) -> None:
         self.store.remove(self.scope, kind, path)
+
+
+def shown(document: Document) -> Document:
+    """Returns a document without the times that are not shown."""
+    return {key: value for key, value in document.items() if key not in ("readyAt", "listedAt")}
 
 
 Operation = Callable[[Asked], Document]

@@ -7,7 +7,7 @@ from typing import Final
 
 from fc_local.errors import FcError
 from fc_local.neighbourhood import GROUP, services_using
-from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page
+from fc_local.neighbours.frame import Asked, Operation, fits, invalid, new_id, page, shown
 from fc_local.neighbours.networks import found_vpc, require_ready
 from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
@@ -26,6 +26,7 @@ def create(asked: Asked) -> Document:
         "VpcId": vpc,
         "SecurityGroupType": asked.one_of("SecurityGroupType", *_KINDS),
         "CreationTime": asked.now(),
+        **asked.times(),
     }
     asked.keep(GROUP, (name,), document)
     return {"SecurityGroupId": name}
@@ -34,7 +35,7 @@ def create(asked: Asked) -> Document:
 def describe(asked: Asked) -> Document:
     wanted = _ids(asked)
     names = ("VpcId", "SecurityGroupName", "SecurityGroupId")
-    found = [each for each in asked.all(GROUP) if fits(each, asked, *names)]
+    found = [shown(each) for each in asked.listed(GROUP) if fits(each, asked, *names)]
     chosen = [each for each in found if wanted is None or each["SecurityGroupId"] in wanted]
     return {"RegionId": asked.scope.region, **page(asked, chosen, "SecurityGroups", "SecurityGroup")}
 

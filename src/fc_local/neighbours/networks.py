@@ -7,7 +7,7 @@ from typing import Final
 
 from fc_local.errors import FcError
 from fc_local.neighbourhood import GROUP, MOUNT_TARGET, VPC, VSWITCH, is_ready, services_using
-from fc_local.neighbours.frame import Asked, Operation, fits, new_id, page
+from fc_local.neighbours.frame import Asked, Operation, fits, new_id, page, shown
 from fc_local.neighbours.repeats import once
 from fc_local.shape import Document
 
@@ -40,7 +40,7 @@ def create(asked: Asked) -> Document:
         "VRouterId": router,
         "CreationTime": asked.now(),
         "IsDefault": False,
-        "readyAt": asked.ready_at(),
+        **asked.times(),
     }
     asked.keep(VPC, (vpc,), document)
     return {"VpcId": vpc, "VRouterId": router, "RouteTableId": table}
@@ -48,7 +48,7 @@ def create(asked: Asked) -> Document:
 
 def describe(asked: Asked) -> Document:
     wanted = [name for name in asked.get("VpcId").split(",") if name]
-    found = [_shown(asked, each) for each in asked.all(VPC) if fits(each, asked, "VpcName")]
+    found = [_shown(asked, each) for each in asked.listed(VPC) if fits(each, asked, "VpcName")]
     return page(asked, [each for each in found if not wanted or each["VpcId"] in wanted], "Vpcs", "Vpc")
 
 
@@ -88,7 +88,7 @@ def create_switch(asked: Asked) -> Document:
         "AvailableIpAddressCount": block.num_addresses - 4,  # the first and the last three are the network's own
         "CreationTime": asked.now(),
         "IsDefault": False,
-        "readyAt": asked.ready_at(),
+        **asked.times(),
     }
     asked.keep(VSWITCH, (name,), document)
     return {"VSwitchId": name}
@@ -96,7 +96,7 @@ def create_switch(asked: Asked) -> Document:
 
 def describe_switches(asked: Asked) -> Document:
     names = ("VpcId", "VSwitchName", "ZoneId", "VSwitchId")
-    found = [_with_status(asked, each) for each in asked.all(VSWITCH) if fits(each, asked, *names)]
+    found = [_with_status(asked, each) for each in asked.listed(VSWITCH) if fits(each, asked, *names)]
     return page(asked, found, "VSwitches", "VSwitch")
 
 
@@ -142,7 +142,7 @@ def _shown(asked: Asked, document: Document) -> Document:
 
 def _with_status(asked: Asked, document: Document) -> Document:
     status = "Available" if is_ready(document, asked.now()) else "Pending"
-    return {**{key: value for key, value in document.items() if key != "readyAt"}, "Status": status}
+    return {**shown(document), "Status": status}
 
 
 def _switches(asked: Asked, vpc: str) -> list[Document]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
-from fc_guard.cloud.gateway import Content, Credential, Gateway, Hide, Item, Parts, Reply, Stored, Watch
+from fc_guard.cloud.gateway import Content, Credential, Gateway, Hide, Item, Parts, Reply, Stored, Waits, Watch
 from fc_guard.cloud.providers import Provider
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
@@ -178,6 +178,9 @@ class InMemory:
 
     cloud: Cloud
     catalog: Catalog
+
+    def waiting(self, waits: Waits) -> InMemory:
+        return self
 
     def read(self, id: Address) -> Reply | None:
         self.cloud.calls.append(f"read {id}")

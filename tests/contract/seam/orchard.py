@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 from fc_guard.artifacts.blob import in_memory
-from fc_guard.cloud.gateway import Content, Credential, Gateway, Hide, Item, Parts, Reply, Stored, Watch
+from fc_guard.cloud.gateway import Content, Credential, Gateway, Hide, Item, Parts, Reply, Stored, Waits, Watch
 from fc_guard.cloud.providers import Provider
 from fc_guard.core.normal import nested, normalise
 from fc_guard.core.rows import document_of, rules_of
@@ -420,6 +420,9 @@ class InOrchard:
         if kind.name in self.cloud.mute:
             document.pop(kind.name_field, None)
         return Reply(document, f"v{self.cloud.versions[key]}" if kind.tagged else None, "r")
+
+    def waiting(self, waits: Waits) -> InOrchard:
+        return self
 
     def read(self, id: Address) -> Reply | None:
         self.cloud.calls.append(f"read {id}")

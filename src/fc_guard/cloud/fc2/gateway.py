@@ -11,7 +11,7 @@ from alibabacloud_tea_util.models import RuntimeOptions
 from fc_guard.cloud.fc2 import answers, packages
 from fc_guard.cloud.fc2.inline import Inline, StreamingClient
 from fc_guard.cloud.fc2.operations import OPERATIONS, require_known
-from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
+from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Waits, Watch
 from fc_guard.cloud.wire import guard
 from fc_guard.cloud.wire.faults import as_read_error, as_upload_error, as_write_error, gone
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, POOL, READ_MS, configured, exchanged
@@ -52,6 +52,9 @@ class Fc2Gateway:
         self._region = region
         self._credential = credential
         self._client = StreamingClient(configured(endpoint, region, credential))
+
+    def waiting(self, waits: Waits) -> Fc2Gateway:
+        return self  # what FC answers has happened
 
     def read(self, id: Address) -> Reply | None:
         kind = self._catalog.kind(id)

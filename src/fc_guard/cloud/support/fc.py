@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
+from fc_guard.cloud.support.lists import items, odd, struct
 from fc_guard.cloud.support.product import Document, denied
 from fc_guard.cloud.support.reach import Reach
-from fc_guard.cloud.wire.faults import Fault, as_read_error
+from fc_guard.cloud.wire.faults import as_read_error
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.language import t
@@ -41,11 +42,13 @@ class FunctionCompute:
                     request, models.ListServicesHeaders(), runtime()
                 ),
             )
-            found += [each for each in answer.get("services") or () if isinstance(each, Mapping)]
+            found += items("ListServices", answer, ("services",), ("serviceName",))
             token = answer.get("nextToken")
             if not token:
                 return tuple(found)
-        raise denied("fc", _endless(), as_read_error(_endless()))
+            if not isinstance(token, str):
+                raise odd("ListServices", t("nextToken is no text"))
+        raise odd("ListServices", t("the list does not end"))
 
     def zones(self) -> tuple[str, ...]:
         """Returns the zones in which functions can reach a network; none where that is not said."""
@@ -63,8 +66,9 @@ class FunctionCompute:
             raise denied("fc", error.fault, as_read_error(error.fault)) from error
 
 
-def _endless() -> Fault:
-    return Fault("ListServices", 200, "BadAnswer", t("the list does not end"))
+def member_of(service: Document, name: str) -> Document:
+    """Returns a configuration of a service; {} if it has none. Raises `Unreadable` if it is none."""
+    return struct("ListServices", service, name)
 
 
 def runtime() -> RuntimeOptions:

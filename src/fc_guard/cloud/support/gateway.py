@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 from importlib import import_module
 from threading import Lock
 from typing import IO, Any, Final, NoReturn
 
-from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Watch
+from fc_guard.cloud.gateway import Content, Credential, Hide, Item, Parts, Reply, Stored, Waits, Watch
 from fc_guard.cloud.support.product import Product
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.language import t
@@ -52,6 +54,11 @@ class SupportGateway:
             for operation in (kind.operations.create, kind.operations.update, kind.operations.delete)
             if operation
         }
+
+    def waiting(self, waits: Waits) -> SupportGateway:
+        other = copy(self)
+        other._reach, other._made, other._making = replace(self._reach, waits=waits), {}, Lock()
+        return other
 
     def read(self, id: Address) -> Reply | None:
         document = self._product(id.kind).read(id)

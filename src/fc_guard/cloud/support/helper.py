@@ -32,6 +32,7 @@ SERVICE: Final = "serverless-devs-check"
 """The predecessor's; the service for test domains calls the function at its address."""
 DESCRIPTION: Final = "fc-guard: proves whose the account is, for a moment"
 TRIGGER: Final = "httpTrigger"
+PREFIX: Final = "domain"
 PAGE: Final = 100
 MOST_PAGES: Final = 100
 OLD_SECONDS: Final = 3600.0
@@ -53,7 +54,7 @@ class Helper:
     @contextmanager
     def answering(self, token: str) -> Iterator[None]:
         """Makes the function, and deletes it again, whatever happens in between. What killed runs left goes, too."""
-        function, made = f"domain{token}", self._client
+        function, made = f"{PREFIX}{token}", self._client
         others = self._helpers()
         _require_ours(function, others)
         self._sweep(others)
@@ -99,7 +100,7 @@ class Helper:
         """Returns the functions that are named like helpers, the predecessor's among them. Raises `CallFailed` if that
         cannot be told."""
         found: tuple[Document, ...] = ()
-        request, headers = models.ListFunctionsRequest(limit=PAGE, prefix="domain"), models.ListFunctionsHeaders()
+        request, headers = models.ListFunctionsRequest(limit=PAGE, prefix=PREFIX), models.ListFunctionsHeaders()
         for _ in range(MOST_PAGES):
             page = self._write(
                 "ListFunctions",
@@ -108,7 +109,7 @@ class Helper:
                 again=True,
             )
             items = page.get("functions", () if page is NOTHING else None)
-            if not isinstance(items, LISTS) or not all(isinstance(each, Mapping) for each in items):
+            if not isinstance(items, LISTS) or not all(map(_is_helper, items)):
                 raise _unreadable(t("the answer is not what FC sends"))
             found += tuple(items)
             request.next_token = page.get("nextToken")
@@ -171,6 +172,11 @@ def _require_ours(function: str, helpers: Collection[Document]) -> None:
             http_status=0,
             hint=t("It is left as it is. Run it again: the service gives another name then."),
         )
+
+
+def _is_helper(item: Any) -> bool:
+    """Says whether an item of the list is what was asked for: what is taken from it is deleted."""
+    return isinstance(item, Mapping) and str(item.get("functionName")).startswith(PREFIX)
 
 
 def _unreadable(why: str) -> CallFailed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fc_guard.cloud.support.fc import FunctionCompute
+from fc_guard.cloud.support.fc import FunctionCompute, member_of
+from fc_guard.cloud.support.lists import count, odd, short, struct, texts
 from fc_guard.cloud.support.product import Actions, Document, denied, of_write
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.wire.faults import as_read_error
@@ -15,6 +16,7 @@ from fc_guard.errors import CallFailed
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
+from fc_guard.render.values import safe
 
 DESCRIPTION: Final = "made by fc-guard"
 STORE: Final = {"ttl": 3650, "shardCount": 1}
@@ -26,6 +28,7 @@ INDEX: Final = {
 }
 GONE: Final = ("ProjectNotExist", "LogStoreNotExist", "IndexConfigNotExist")
 PAGE: Final = 200
+MOST_PAGES: Final = 1000
 ACTIONS: Final[Mapping[str, Actions]] = {
     "logProject": Actions(
         ("log:GetProject",), ("log:CreateProject",), ("log:DeleteProject", "log:ListLogStores", "fc:ListServices")
@@ -45,9 +48,14 @@ class Logs:
     def read(self, id: Address) -> Document | None:
         if id.kind == "logProject":
             found = self._asked("GetProject", id.name, "/")
-            return None if found is None else {"name": id.name, "status": found.get("status")}
-        path = f"/logstores/{id.parts[1]}" + ("/index" if id.kind == "logIndex" else "")
-        found = self._asked("GetIndex" if id.kind == "logIndex" else "GetLogStore", id.parts[0], path)
+            return None if found is None else {**_naming("GetProject", found, "projectName", id.name), **_status(found)}
+        path = f"/logstores/{id.parts[1]}"
+        if id.kind == "logStore":
+            found = self._asked("GetLogStore", id.parts[0], path)
+            return None if found is None else _naming("GetLogStore", found, "logstoreName", id.name)
+        found = self._asked("GetIndex", id.parts[0], f"{path}/index")
+        if found is not None and not (struct("GetIndex", found, "line") or struct("GetIndex", found, "keys")):
+            raise odd("GetIndex", t("the answer has neither line nor keys"))
         return None if found is None else {"name": id.name}
 
     def list(self, parent: Address | None, kind: str) -> tuple[Document, ...] | None:
@@ -56,20 +64,28 @@ class Logs:
         if kind == "logIndex":
             there = self.read(parent.child("logIndex", "index"))
             return () if there is None else (there,)
+        names = self._stores(parent.name)
+        return None if names is None else tuple({"name": name} for name in names)
+
+    def _stores(self, project: str) -> tuple[str, ...] | None:
+        """Returns the stores of a project; None if that does not exist. Raises `Unreadable`."""
         names: list[str] = []
-        while True:
+        for _ in range(MOST_PAGES):
             query = {"offset": str(len(names)), "size": str(PAGE)}
-            found = self._asked("ListLogStores", parent.name, "/logstores", query)
+            found = self._asked("ListLogStores", project, "/logstores", query)
             if found is None:
                 return None
-            more = [str(name) for name in found.get("logstores") or ()]
+            more, total = texts("ListLogStores", found, "logstores"), count("ListLogStores", found, "total")
             names += more
-            if not more or len(names) >= int(found.get("total") or 0):
-                return tuple({"name": name} for name in names)
+            if len(names) >= total:
+                return tuple(names)
+            if not more:
+                raise short("ListLogStores", len(names), total)
+        raise odd("ListLogStores", t("the list does not end"))
 
     def users(self, id: Address) -> tuple[str, ...]:
         def uses(service: Document) -> bool:
-            said = service.get("logConfig") or {}
+            said = member_of(service, "logConfig")
             named = (said.get("project"), said.get("logstore"))
             return named[: len(id.parts)] == id.parts
 
@@ -114,7 +130,15 @@ class Logs:
         return {"name": str((call.body or {})["name"])}
 
     def _delete_project(self, call: Call) -> Document:
+        """Deletes a project, and never a store with it that somebody made since it was looked at."""
         name = call.path[-1]
+        left = self._stores(name)
+        if left:
+            raise CallFailed(
+                t("The log project {name} stays: it has the store {store}.", name=name, store=safe(left[0])),
+                code="NotEmpty",
+                http_status=0,
+            )
         self._gone(lambda: self._service.do("DeleteProject", "DELETE", name, "/"))
         return {}
 
@@ -150,3 +174,14 @@ class Logs:
         except FaultError as error:
             if not error.fault.says_absent(GONE):
                 raise of_write("sls", error.fault) from error
+
+
+def _naming(operation: str, found: Document, member: str, name: str) -> Document:
+    """Returns what every document has. Raises `Unreadable` if the answer is about something else."""
+    if found.get(member) != name:
+        raise odd(operation, t("the answer does not name {name}", name=name))
+    return {"name": name}
+
+
+def _status(found: Document) -> Document:
+    return {"status": found.get("status")}

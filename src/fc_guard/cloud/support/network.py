@@ -1,24 +1,22 @@
-"""VPCs, their switches (VPC, 2016-04-28) and their security groups (ECS, 2014-05-26).
-
-None of their names is unique. Of several of one name the oldest counts, for everybody: so two runs that make one at the
-same time end up with the same, and the later one deletes its own again, in which nothing is yet.
-"""
+"""Makes and deletes VPCs, their switches (VPC, 2016-04-28) and their security groups (ECS, 2014-05-26)."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from fc_guard.cloud.support.fc import FunctionCompute
-from fc_guard.cloud.support.product import Actions, Document, Rpc, every, made_id, seen
+from fc_guard.cloud.support.blocks import free_block
+from fc_guard.cloud.support.fc import FunctionCompute, member_of
+from fc_guard.cloud.support.network_reading import IDS, Networks
+from fc_guard.cloud.support.patience import gone, patiently
+from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
 from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.support.twins import first, one_of_its_name
 from fc_guard.errors import CallFailed
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 
-PAGE: Final = 50
 BLOCK: Final = "10.0.0.0/8"
 DESCRIPTION: Final = "made by fc-guard"
 GONE: Final = (
@@ -27,6 +25,7 @@ GONE: Final = (
     "InvalidVSwitchId.NotFound",
     "InvalidSecurityGroupId.NotFound",
 )
+IN_SERVICES: Final[Mapping[str, str]] = {**IDS, "vSwitch": "vSwitchIds"}
 ACTIONS: Final[Mapping[str, Actions]] = {
     "vpc": Actions(("vpc:DescribeVpcs",), ("vpc:CreateVpc",), ("vpc:DeleteVpc", "fc:ListServices")),
     "vSwitch": Actions(
@@ -48,29 +47,28 @@ class Network:
     def __init__(self, reach: Reach) -> None:
         self._vpc = Rpc(reach, "vpc", "2016-04-28")
         self._ecs = Rpc(reach, "ecs", "2014-05-26")
+        self._there = Networks(reach)
         self._fc = FunctionCompute(reach)
         self._region = reach.region
+        self._waits = reach.waits
 
     def read(self, id: Address) -> Document | None:
         if id.kind == "vpc":
-            return _oldest(self._vpcs(id.name))
-        around = self._around(id.parts[0])
-        inside = self._inside(id.kind, around["vpcId"], id.name) if around is not None else ()
-        return _oldest(inside)
+            return self._there.vpc(id.name)
+        return first(self._there.below(id.parts[0], id.kind, id.name))
 
     def list(self, parent: Address | None, kind: str) -> tuple[Document, ...] | None:
-        around = self._around(parent.name) if parent is not None else None
-        return None if around is None else self._inside(kind, around["vpcId"], None)
+        around = self._there.vpc(parent.name) if parent is not None else None
+        return None if around is None else self._there.inside(kind, around["vpcId"], None)
 
     def users(self, id: Address) -> tuple[str, ...]:
         there = self.read(id)
         if there is None:
             return ()
-        member = {"vpc": "vpcId", "vSwitch": "vSwitchIds", "securityGroup": "securityGroupId"}[id.kind]
-        own = there[{"vSwitchIds": "vSwitchId"}.get(member, member)]
+        own, member = there[IDS[id.kind]], IN_SERVICES[id.kind]
 
         def uses(service: Document) -> bool:
-            said = (service.get("vpcConfig") or {}).get(member)
+            said = member_of(service, "vpcConfig").get(member)
             return own in said if isinstance(said, list) else own == said
 
         return self._fc.users(uses)
@@ -88,214 +86,112 @@ class Network:
     # making
 
     def _make_vpc(self, call: Call) -> Document:
-        name = str((call.body or {})["name"])
+        name = _name(call)
 
         def make() -> str:
             said = {"RegionId": self._region, "VpcName": name, "CidrBlock": BLOCK, "Description": DESCRIPTION}
             return made_id(self._vpc.do("CreateVpc", said), "VpcId")
 
-        return _one_of_its_name(
-            make,
-            lambda: self._vpcs(name),
-            "vpcId",
-            lambda own: self._vpc.do("DeleteVpc", {"RegionId": self._region, "VpcId": own}, GONE),
-        )
+        return one_of_its_name(self._waits, name, "vpcId", lambda: self._there.vpcs(name), make, self._drop_vpc)
 
     def _make_switch(self, call: Call) -> Document:
-        name, vpc = str((call.body or {})["name"]), self._needed(call)
-        zone, taken = self._zone(), [each["cidrBlock"] for each in self._inside("vSwitch", vpc["vpcId"], None)]
-
-        def make() -> str:
-            said = {
-                "RegionId": self._region,
-                "VpcId": vpc["vpcId"],
-                "ZoneId": zone,
-                "VSwitchName": name,
-                "CidrBlock": free_block(vpc["cidrBlock"], taken),
-                "Description": DESCRIPTION,
-            }
-            return made_id(self._vpc.do("CreateVSwitch", said), "VSwitchId")
-
-        return _one_of_its_name(
-            make,
-            lambda: self._inside("vSwitch", vpc["vpcId"], name),
+        name, vpc = _name(call), self._there.needed(call.path[0])
+        zone = self._there.zone()
+        taken = [each["cidrBlock"] for each in self._there.inside("vSwitch", vpc["vpcId"], None)]
+        said = {
+            "RegionId": self._region,
+            "VpcId": vpc["vpcId"],
+            "ZoneId": zone,
+            "VSwitchName": name,
+            "CidrBlock": free_block(vpc["cidrBlock"], taken),
+            "Description": DESCRIPTION,
+        }
+        return one_of_its_name(
+            self._waits,
+            name,
             "vSwitchId",
-            lambda own: self._vpc.do("DeleteVSwitch", {"RegionId": self._region, "VSwitchId": own}, GONE),
+            lambda: self._there.inside("vSwitch", vpc["vpcId"], name),
+            lambda: made_id(self._vpc.do("CreateVSwitch", said), "VSwitchId"),
+            self._drop_switch,
         )
 
     def _make_group(self, call: Call) -> Document:
-        name, vpc = str((call.body or {})["name"]), self._needed(call)
-
-        def make() -> str:
-            said = {
-                "RegionId": self._region,
-                "VpcId": vpc["vpcId"],
-                "SecurityGroupName": name,
-                "Description": DESCRIPTION,
-            }
-            return made_id(self._ecs.do("CreateSecurityGroup", said), "SecurityGroupId")
-
-        return _one_of_its_name(
-            make,
-            lambda: self._inside("securityGroup", vpc["vpcId"], name),
+        name, vpc = _name(call), self._there.needed(call.path[0])
+        said = {
+            "RegionId": self._region,
+            "VpcId": vpc["vpcId"],
+            "SecurityGroupName": name,
+            "Description": DESCRIPTION,
+        }
+        return one_of_its_name(
+            self._waits,
+            name,
             "securityGroupId",
-            lambda own: self._ecs.do("DeleteSecurityGroup", {"RegionId": self._region, "SecurityGroupId": own}, GONE),
+            lambda: self._there.inside("securityGroup", vpc["vpcId"], name),
+            lambda: made_id(self._ecs.do("CreateSecurityGroup", said), "SecurityGroupId"),
+            self._drop_group,
         )
-
-    def _zone(self) -> str:
-        """Returns the first zone in which both a switch and functions can be. Raises `CallFailed` if there is none."""
-        answer = self._vpc.ask("DescribeZones", {"RegionId": self._region}) or {}
-        zones = {str(zone.get("ZoneId")) for zone in _items(answer, "Zones", "Zone")}
-        allowed = set(self._fc.zones()) or zones
-        found = min(zones & allowed, default="")
-        if not found:
-            raise CallFailed(
-                t("{region} has no zone in which functions can reach a network.", region=self._region),
-                code="NoZone",
-                http_status=0,
-                hint=t("Open the console of Function Compute once and allow VPC there, or name a network in s.yaml."),
-            )
-        return found
 
     # deleting
 
     def _delete_vpc(self, call: Call) -> Document:
-        return self._delete(call, self._vpcs(call.path[-1]), self._vpc, "DeleteVpc", ("VpcId", "vpcId"))
-
-    def _delete_switch(self, call: Call) -> Document:
-        return self._delete(call, self._below(call, "vSwitch"), self._vpc, "DeleteVSwitch", ("VSwitchId", "vSwitchId"))
-
-    def _delete_group(self, call: Call) -> Document:
-        return self._delete(
-            call,
-            self._below(call, "securityGroup"),
-            self._ecs,
-            "DeleteSecurityGroup",
-            ("SecurityGroupId", "securityGroupId"),
-        )
-
-    def _delete(
-        self, call: Call, there: Sequence[Document], product: Rpc, operation: str, names: tuple[str, str]
-    ) -> Document:
-        found = _oldest(there)
-        if found is not None:
-            product.do(operation, {"RegionId": self._region, names[0]: found[names[1]]}, GONE)
+        (name,) = call.path
+        found = self._there.vpc(name)
+        if found is None:
+            return {}
+        own = found["vpcId"]
+        for kind in ("vSwitch", "securityGroup"):
+            _require_empty(name, kind, self._there.inside(kind, own, None))
+        self._drop_vpc(own)
+        gone(self._waits, name, lambda: any(each["vpcId"] == own for each in self._there.vpcs(name)))
         return {}
 
-    def _below(self, call: Call, kind: str) -> tuple[Document, ...]:
-        around = self._around(call.path[0])
-        return () if around is None else self._inside(kind, around["vpcId"], call.path[-1])
+    def _delete_switch(self, call: Call) -> Document:
+        return self._delete_inside("vSwitch", call, self._drop_switch)
 
-    # reading
+    def _delete_group(self, call: Call) -> Document:
+        return self._delete_inside("securityGroup", call, self._drop_group)
 
-    def _needed(self, call: Call) -> Document:
-        found = self._around(call.path[0])
+    def _delete_inside(self, kind: str, call: Call, drop: Callable[[str], None]) -> Document:
+        vpc, name = call.path
+        found = first(self._there.below(vpc, kind, name))
         if found is None:
-            raise CallFailed(t("there is no VPC {name}", name=call.path[0]), code="NotThere", http_status=0)
-        return found
+            return {}
+        own = found[IDS[kind]]
+        drop(own)
 
-    def _around(self, name: str) -> Document | None:
-        return _oldest(self._vpcs(name))
+        def listed() -> bool:
+            return any(each[IDS[kind]] == own for each in self._there.inside(kind, found["vpcId"], name))
 
-    def _vpcs(self, name: str) -> tuple[Document, ...]:
-        found = self._all(self._vpc, "DescribeVpcs", {"VpcName": name}, ("Vpcs", "Vpc"))
-        return tuple(_vpc(each) for each in found if each.get("VpcName") == name)
+        gone(self._waits, name, listed)
+        return {}
 
-    def _inside(self, kind: str, vpc: str, name: str | None) -> tuple[Document, ...]:
-        if kind == "vSwitch":
-            found = self._all(
-                self._vpc, "DescribeVSwitches", {"VpcId": vpc, "VSwitchName": name}, ("VSwitches", "VSwitch")
-            )
-            shown = [_switch(each) for each in found]
-        else:
-            said = {"VpcId": vpc, "SecurityGroupName": name}
-            shown = [
-                _group(each)
-                for each in self._all(self._ecs, "DescribeSecurityGroups", said, ("SecurityGroups", "SecurityGroup"))
-            ]
-        return tuple(each for each in shown if each["vpcId"] == vpc and name in (None, each["name"]))
+    def _drop_vpc(self, own: str) -> None:
+        self._drop(self._vpc, "DeleteVpc", "VpcId", own)
 
-    def _all(
-        self, product: Rpc, operation: str, said: Mapping[str, Any], place: tuple[str, str]
-    ) -> tuple[Document, ...]:
-        def page(number: int) -> tuple[tuple[Document, ...], int]:
-            asked = {"RegionId": self._region, "PageSize": PAGE, "PageNumber": number, **said}
-            answer = product.ask(operation, asked) or {}
-            return _items(answer, *place), int(answer.get("TotalCount") or 0)
+    def _drop_switch(self, own: str) -> None:
+        self._drop(self._vpc, "DeleteVSwitch", "VSwitchId", own)
 
-        return every(page)
+    def _drop_group(self, own: str) -> None:
+        self._drop(self._ecs, "DeleteSecurityGroup", "SecurityGroupId", own)
+
+    def _drop(self, product: Rpc, operation: str, member: str, own: str) -> None:
+        said = {"RegionId": self._region, member: own}
+        patiently(self._waits, operation, lambda: product.do(operation, said, GONE))
 
 
-def free_block(around: str, taken: Sequence[str]) -> str:
-    """Returns the first block of 65,536 addresses, from the predecessor's on, that no other switch has."""
-    others = [ipaddress.ip_network(block) for block in taken]
-    blocks = ipaddress.ip_network(around).subnets(new_prefix=16)
-    free = [block for block in blocks if not any(block.overlaps(other) for other in others)]
-    if not free:
+def _require_empty(vpc: str, kind: str, inside: Sequence[Document]) -> None:
+    """Raises `CallFailed` if something is left in a VPC: what is ours is gone by now, and waiting does not end the
+    rest."""
+    if inside:
+        other = joined((kind, inside[0]["name"] or inside[0][IDS[kind]]), " ")
         raise CallFailed(
-            t("the VPC {block} has no addresses left for a switch", block=around),
-            code="NoAddresses",
+            t("vpc {vpc} stays: {other} is in it", vpc=vpc, other=other),
+            code="NotEmpty",
             http_status=0,
-            hint=t("Name a network of your own in s.yaml."),
+            hint=t("Somebody else made it. What is left is in the console."),
         )
-    usual = ipaddress.ip_network("10.20.0.0/16")
-    return str(next((block for block in free if block == usual), free[0]))
 
 
-def _one_of_its_name(
-    make: Callable[[], str],
-    there: Callable[[], tuple[Document, ...]],
-    member: str,
-    delete: Callable[[str], Any],
-) -> Document:
-    """Makes one unless there is one by now; of several that were made at the same time, only the oldest stays."""
-    before = _oldest(there())
-    if before is not None:
-        return before
-    own = make()
-    found = seen(lambda: _oldest(there()))
-    if found[member] != own:
-        delete(own)
-    return found
-
-
-def _oldest(documents: Sequence[Document]) -> Document | None:
-    return min(documents, key=lambda each: (each["createdAt"], str(sorted(each.items(), key=str))), default=None)
-
-
-def _items(answer: Document, *place: str) -> tuple[Document, ...]:
-    value: Any = answer
-    for key in place:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return tuple(each for each in value if isinstance(each, Mapping)) if isinstance(value, list) else ()
-
-
-def _vpc(each: Document) -> Document:
-    return {
-        "name": each.get("VpcName"),
-        "vpcId": each.get("VpcId"),
-        "cidrBlock": each.get("CidrBlock") or BLOCK,
-        "status": each.get("Status"),
-        "createdAt": str(each.get("CreationTime")),
-    }
-
-
-def _switch(each: Document) -> Document:
-    return {
-        "name": each.get("VSwitchName"),
-        "vSwitchId": each.get("VSwitchId"),
-        "vpcId": each.get("VpcId"),
-        "zoneId": each.get("ZoneId"),
-        "cidrBlock": each.get("CidrBlock"),
-        "status": each.get("Status"),
-        "createdAt": str(each.get("CreationTime")),
-    }
-
-
-def _group(each: Document) -> Document:
-    return {
-        "name": each.get("SecurityGroupName"),
-        "securityGroupId": each.get("SecurityGroupId"),
-        "vpcId": each.get("VpcId"),
-        "createdAt": str(each.get("CreationTime")),
-    }
+def _name(call: Call) -> str:
+    return str((call.body or {})["name"])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol
 
 from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.models import OpenApiRequest
@@ -21,13 +20,10 @@ from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 
 Document = Mapping[str, Any]
-T = TypeVar("T")
 DENIED: Final = ("Forbidden", "NoPermission", "AccessDenied", "Unauthorized", "NotAuthorized")
 """How the codes begin of errors that say that a permission is missing. A status of 403 alone does not say so."""
 RAM_NAMES: Final = {"sls": "log", "cas": "yundun-cert"}
 """What RAM calls a product, where that is another name."""
-LOOKS: Final = 7
-"""Looks, over some ten seconds in all."""
 NO_ONE: Final[Mapping[str, str]] = {}
 
 
@@ -125,26 +121,3 @@ def made_id(answer: Document, member: str) -> str:
     if isinstance(found, str) and found:
         return found
     raise OutcomeUnknown(t("The answer does not tell what was made."), hint=t("The next run finds out by reading."))
-
-
-def seen(look: Callable[[], T | None], sleep: Callable[[float], None] = time.sleep) -> T:
-    """Returns what was just made, once its list has it. Raises `OutcomeUnknown` if that takes too long: it was made."""
-    for attempt in range(LOOKS):
-        found = look()
-        if found is not None:
-            return found
-        sleep(0.1 * 2**attempt)
-    raise OutcomeUnknown(t("What was made is not to be seen yet."), hint=t("The next run finds out by reading."))
-
-
-def every(pages: Callable[[int], tuple[tuple[T, ...], int]]) -> tuple[T, ...]:
-    """Returns the items of all pages. `pages` takes a page's number, from 1, and returns its items and how many there
-    are in all."""
-    found: list[T] = []
-    number = 0
-    while True:
-        number += 1
-        items, total = pages(number)
-        found += items
-        if not items or len(found) >= total:
-            return tuple(found)

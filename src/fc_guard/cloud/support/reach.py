@@ -1,4 +1,4 @@
-"""Where the products are: in the region of Alibaba Cloud, or beside a local Function Compute."""
+"""Where the products are: in the region of Alibaba Cloud, or beside a local Function Compute; and how they wait."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from fc_guard.cloud.gateway import Credential
+from fc_guard.cloud.gateway import Credential, Never, Waits
 from fc_guard.errors import BadInput, Effect
 from fc_guard.language import t
 from fc_guard.net.words import LOOPBACK
@@ -43,6 +43,7 @@ class Reach:
     endpoint: str
     region: str
     keys: Credential
+    waits: Waits = Never
 
     @property
     def local(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Final
 
 from fc_guard.core.resolve import of_action, open_outputs
-from fc_guard.engine.run.session import ReadSession
+from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.errors import CallFailed
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
@@ -30,6 +31,7 @@ def ready(session: ReadSession, action: Action) -> Action:
     """Returns the action with the values of what it needs, once all of that can be used. Raises `CallFailed`."""
     desired, parent = action.diff.desired, session.catalog.parent(action.id)
     needs = (frozenset() if desired is None else desired.needs) | (frozenset() if parent is None else {parent})
+    needs |= {around for id in needs for around in session.catalog.around(id)}
     found = {id: _usable(session, id) for id in sorted(needs) if session.kind(id).ready is not at_once}
     return of_action(action, lambda output: _value(session, output, found)) if open_outputs(action) else action
 
@@ -45,6 +47,13 @@ def _usable(session: ReadSession, id: Address) -> Live:
             )
         if kind.ready(live.document):
             return live
+        if why := kind.blocked(live.document):
+            raise CallFailed(
+                t("{id} cannot be used: {why}.", id=id, why=why),
+                code="Blocked",
+                http_status=0,
+                hint=t("Run it again after that: it goes on from here."),
+            )
         session.refresh.forget(id)
         wait.on()
 
@@ -60,6 +69,15 @@ def _value(session: ReadSession, output: Output, found: dict[Address, Live]) -> 
             hint=t("Run it again."),
         )
     return value
+
+
+def patient(session: WriteSession) -> WriteSession:
+    """Returns the session, in which gateways wait for what ends later than its answer."""
+
+    def waits(what: str, longest: float) -> Wait:
+        return Wait(session.read, what, longest)
+
+    return replace(session, gateways=session.gateways.waiting(waits))
 
 
 class Wait:

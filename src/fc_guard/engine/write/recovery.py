@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timezone
 from enum import Enum
+from typing import Final
 
 from fc_guard.core.normal import effective
 from fc_guard.core.values import Comparer
 from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import LocalSession
-from fc_guard.errors import BaselineUnusable
-from fc_guard.language import t
+from fc_guard.engine.write.readiness import Wait
+from fc_guard.errors import BaselineUnusable, OutcomeUnknown
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import CODE, CodeVersion, FieldPath, Value
 from fc_guard.model.kinds import Kind
+from fc_guard.model.moments import moment
 from fc_guard.model.rescues import RescueCopy
 from fc_guard.model.resources import Baseline, Intent, Live
 from fc_guard.render.times import shown_time
 from fc_guard.state.copies import finish
 from fc_guard.state.shelf import DAMAGED, unfinished
 from fc_guard.state.store import BaselineStore
+
+LATE: Final = 30.0
+"""Seconds after which a list has what was made, where it may come late (`Kind.late`)."""
 
 
 class Resolution(Enum):
@@ -93,10 +100,9 @@ def _alike(session: LocalSession, saved: Live, live: Live) -> bool:
 
 
 def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
-    session.read.refresh.forget(id)
-    live = session.read.refresh.exact([id])[id]
+    live = _looked_up(session, id, intent)
     session.read.believes()
-    resolution = settle(session.store, session.read.kind(id), intent, live, id)
+    resolution = _settle(session.store, session.read.kind(id), intent, live, id)
     session.read.refresh.forget(id)
     began = t(
         "The last run was interrupted at {operation} of {id} ({at})",
@@ -115,8 +121,45 @@ def _resolve(session: LocalSession, id: Address, intent: Intent) -> str:
             return t("{began}, and it has changed online since: compared with the deployment before.", began=began)
 
 
-def settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:
-    """Decides what became of an intent, and updates the store accordingly."""
+def _looked_up(session: LocalSession, id: Address, intent: Intent) -> Live | None:
+    """Returns what is online. What may have been made a moment ago is waited for where a list may not have it yet."""
+    wait = None
+    while True:
+        session.read.refresh.forget(id)
+        live = session.read.refresh.exact([id])[id]
+        if not _may_come(session.read.kind(id), intent, live) or _age(session, intent) >= LATE:
+            return live
+        wait = wait or Wait(session.read, t("{id} may have been made, and is not listed yet", id=id), LATE)
+        if wait.over:  # the clock was put back
+            return live
+        wait.on()
+
+
+def _may_come(kind: Kind, intent: Intent, live: Live | None) -> bool:
+    return kind.late and live is None and intent.leads_to is not None
+
+
+def _age(session: LocalSession, intent: Intent) -> float:
+    """Returns how many seconds ago an intent was written."""
+    at = moment(intent.at, timezone.utc)
+    return LATE if at is None else (session.read.now() - at).total_seconds()
+
+
+def settle(
+    store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address, cause: str = ""
+) -> Resolution:
+    """Decides what became of an intent that was carried out just now, and updates the store accordingly. Raises
+    `OutcomeUnknown`, and keeps the intent, if it cannot be seen yet; `cause` is why it is in doubt."""
+    if _may_come(kind, intent, live):
+        said = t("{id} may have been made, and is not listed yet.", id=id)
+        raise OutcomeUnknown(
+            joined((cause, said)) if cause else said,
+            hint=t("Run it again: the next run finds out before it does anything."),
+        )
+    return _settle(store, kind, intent, live, id)
+
+
+def _settle(store: BaselineStore, kind: Kind, intent: Intent, live: Live | None, id: Address) -> Resolution:
     resolution = _outcome(store, kind, intent, live)
     leads_to = None if live is None else intent.leads_to
     if resolution is not Resolution.APPLIED or (intent.restores and leads_to is None):

@@ -9,6 +9,7 @@ from fc_guard.engine.ask.questions import after_a_part
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.engine.write.apply import Applied, apply
+from fc_guard.engine.write.readiness import patient
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recovery import recover, settled_intents
 from fc_guard.engine.write.saving import Rescues, may_have_happened
@@ -61,7 +62,7 @@ class Rounds:
         """Saves what the plan overwrites or deletes, and only then applies it."""
         self._tell_of_foreign_baselines(plan)
         self._rescues.save(plan.writes)
-        applied = apply(self._session, plan, packages, self._rescues.overtaken, recorder)
+        applied = apply(patient(self._session), plan, packages, self._rescues.overtaken, recorder)
         self._rescues.saw(applied.outcomes)
         if any(outcome.action.writes and may_have_happened(outcome) for outcome in applied.outcomes):
             self._session.wrote()

@@ -86,6 +86,7 @@ VPC = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=is_available,
+    late=True,
     holders=USERS,
 )
 V_SWITCH = Kind(
@@ -103,6 +104,7 @@ V_SWITCH = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=is_available,
+    late=True,
     holders=USERS,
 )
 SECURITY_GROUP = Kind(
@@ -121,5 +123,6 @@ SECURITY_GROUP = Kind(
     props=no_props,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
+    late=True,
     holders=USERS,
 )

@@ -37,6 +37,7 @@ ROOT: Final = 0
 USABLE: Final = ("Running", "", None)
 """The predecessor has seen file systems without a status, and used them."""
 ACTIVE: Final = "Active"
+STOPPED: Final = ("Stopped", "Inactive")
 USERS: Final = (Holder("users", "users", lambda item, id: str(item)),)
 
 
@@ -117,6 +118,12 @@ def is_active(document: Mapping[str, Any]) -> bool:
     return document.get("status") == ACTIVE
 
 
+def blocked(document: Mapping[str, Any]) -> str:
+    """Says why a file system or a mount target will not be ready by itself; '' if it may be."""
+    status = document.get("status")
+    return t("it is {status} in NAS: start it there", status=status) if status in STOPPED else ""
+
+
 FILE_SYSTEM = Kind(
     name="fileSystem",
     provider=SUPPORT,
@@ -128,13 +135,18 @@ FILE_SYSTEM = Kind(
     list_field="fileSystems",
     operations=Operations("CreateFileSystem", "DescribeFileSystems", "", "DeleteFileSystem", ""),
     rules=rules_of(
-        servers("name", "fileSystemId", "fileSystemType", "storageType", "zoneId", "vSwitchIds", "stored", "status")
+        (
+            *given("fileSystemId"),
+            *servers("name", "fileSystemType", "storageType", "zoneId", "vSwitchIds", "stored", "status", "createdAt"),
+        )
     ),
     desired=file_systems,
     props=no_props,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=is_usable,
+    blocked=blocked,
+    late=True,
     caution=costs,
     holders=USERS,
 )
@@ -154,5 +166,7 @@ MOUNT_TARGET = Kind(
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     ready=is_active,
+    blocked=blocked,
+    late=True,
     holders=USERS,
 )
