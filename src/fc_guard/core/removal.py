@@ -55,7 +55,9 @@ class Removal:
     def _held_open(self, diff: ResourceDiff, without: Collection[str] = ()) -> Action | None:
         """Returns the action for a resource that stays because something in it stays; None for others. If the API keeps
         it in being, others use in it what this project deployed: whether that goes has to be decided."""
-        held = tuple(name for name in self._held.get(diff.id, ()) if name not in without)
+        spelled = self._catalog.spelled
+        own = {spelled(name) for name in without}
+        held = tuple(name for name in self._held.get(diff.id, ()) if spelled(name) not in own)
         inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
         if not inside:
             return None

@@ -90,6 +90,17 @@ class Catalog:
         """Says whether `inner` lies in `outer`: a trigger in its function, a function in its service."""
         return len(outer.parts) < len(inner.parts) and outer in self.around(inner)
 
+    def spelled(self, written: str) -> str:
+        """Returns an address, as it is written for people, in the one spelling of it: in small letters where letter
+        case means nothing. A text that is no address is returned as it is."""
+        word, _, path = written.partition(" ")
+        names, kind = path.split("/"), next((kind for kind in self.kinds if kind.name == word), None)
+        chain = () if kind is None else self.chain(kind)
+        if len(chain) != len(names):
+            return written
+        small = (name.lower() if of.blind_to_case else name for of, name in zip(chain, names, strict=True))
+        return f"{word} {'/'.join(small)}"
+
     def is_of(self, id: Address) -> bool:
         """Says whether the address is of a kind in this catalog, with as many names as that kind has."""
         kind = self.named(id.provider, id.kind)

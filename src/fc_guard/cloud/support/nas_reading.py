@@ -72,6 +72,16 @@ class FileSystemList:
     def in_network(self, around: Document, vpc: str, name: str) -> tuple[Document, ...]:
         return tuple({**each, "name": name} for each in self.targets(around) if each["vpcId"] == vpc)
 
+    def in_switch(self, switch: str, vpc: str) -> tuple[str, ...]:
+        """Returns the mount targets in a switch, as addresses are written; `vpc` is the name of the network."""
+        there = [each for sort in NAMES for each in self._all(None, sort)]
+        return tuple(
+            _called(each, target, vpc)
+            for each in there
+            for target in _targets(each)
+            if _is_there(target) and target.get("VswId") == switch
+        )
+
     def vpc_of(self, name: str) -> str | None:
         """Returns the id of the network that a mount target is called after; None if that does not exist."""
         ours = network.vpc("", self._region)
@@ -125,6 +135,11 @@ def mounted(service: Document) -> set[str]:
     config = member_of(service, "nasConfig")
     points = items("ListServices", config, ("mountPoints",)) if config.get("mountPoints") is not None else ()
     return {str(point.get("serverAddr")).partition(":")[0] for point in points}
+
+
+def _called(file_system: Document, target: Document, vpc: str) -> str:
+    name = file_system.get("Description")
+    return f"mountTarget {name}/{vpc}" if name else t("mount target {domain}", domain=target["MountTargetDomain"])
 
 
 def _is_stopped(document: Document) -> bool:

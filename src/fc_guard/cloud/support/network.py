@@ -7,6 +7,7 @@ from typing import Final
 
 from fc_guard.cloud.support.blocks import free_block
 from fc_guard.cloud.support.fc import FunctionCompute, member_of
+from fc_guard.cloud.support.nas_reading import FileSystemList
 from fc_guard.cloud.support.network_reading import IDS, Networks
 from fc_guard.cloud.support.patience import gone, patiently
 from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
@@ -31,7 +32,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
     "vSwitch": Actions(
         ("vpc:DescribeVpcs", "vpc:DescribeVSwitches"),
         ("vpc:CreateVSwitch", "vpc:DescribeZones", "fc:GetAccountSettings"),
-        ("vpc:DeleteVSwitch", "fc:ListServices"),
+        ("vpc:DeleteVSwitch", "fc:ListServices", "nas:DescribeFileSystems"),
     ),
     "securityGroup": Actions(
         ("vpc:DescribeVpcs", "ecs:DescribeSecurityGroups"),
@@ -48,6 +49,7 @@ class Network:
         self._vpc = Rpc(reach, "vpc", "2016-04-28")
         self._ecs = Rpc(reach, "ecs", "2014-05-26")
         self._there = Networks(reach)
+        self._mounts = FileSystemList(reach)
         self._fc = FunctionCompute(reach)
         self._region = reach.region
         self._waits = reach.waits
@@ -71,7 +73,8 @@ class Network:
             said = member_of(service, "vpcConfig").get(member)
             return own in said if isinstance(said, list) else own == said
 
-        return self._fc.users(uses)
+        mounts = self._mounts.in_switch(str(own), id.parts[0]) if id.kind == "vSwitch" else ()
+        return (*self._fc.users(uses), *mounts)
 
     def send(self, call: Call) -> Document:
         return {

@@ -51,7 +51,6 @@ class Ram:
     def __init__(self, reach: Reach) -> None:
         self._ram = Rpc(reach, "ram", "2015-05-01")
         self._users = RoleUsers(reach)
-        self._spelled: dict[str, str] = {}
 
     def read(self, id: Address) -> Document | None:
         if id.kind == "role":
@@ -70,7 +69,7 @@ class Ram:
         if id.kind == "ramPolicy":
             asked = {"PolicyName": id.name, "PolicyType": CUSTOM}
             answer = self._ram.ask("ListEntitiesForPolicy", asked, (NO_POLICY,))
-            return () if answer is None else holders(answer, id.name, self._spelled)
+            return () if answer is None else holders(answer, id.name)
         role = self._role(id.parts[0])
         if role is None:
             return ()
@@ -96,7 +95,6 @@ class Ram:
     # roles
 
     def _role(self, name: str) -> Document | None:
-        self._spelled[name.lower()] = name
         answer = self._ram.ask("GetRole", {"RoleName": name}, (NO_ROLE,))
         return None if answer is None else role_of(answer, name)
 

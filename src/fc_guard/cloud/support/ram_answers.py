@@ -60,14 +60,14 @@ def attached(answer: Document) -> tuple[Document, ...]:
     return tuple({"name": name, "type": ", ".join(sorted(sorts))} for name, sorts in found.items())
 
 
-def holders(answer: Document, policy: str, spelled: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns who has a policy. `spelled` has roles as they were asked for, by their names in small letters."""
+def holders(answer: Document, policy: str) -> tuple[str, ...]:
+    """Returns who has a policy."""
     operation = "ListEntitiesForPolicy"
     roles = (each["RoleName"] for each in _items(operation, answer, "Roles", "Role", "RoleName"))
     users = _items(operation, answer, "Users", "User", "UserName")
     groups = _items(operation, answer, "Groups", "Group", "GroupName")
     return (
-        *(f"rolePolicy {spelled.get(role.lower(), role)}/{policy}" for role in roles),
+        *(f"rolePolicy {role}/{policy}" for role in roles),
         *(t("RAM user {name}", name=user["UserName"]) for user in users),
         *(t("RAM group {name}", name=group["GroupName"]) for group in groups),
     )

@@ -279,12 +279,12 @@ def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, 
     """Returns the resources that a plan deletes and the API would refuse to delete, or that others use, with what holds
     them. What the plan deletes holds nothing, unless it is held itself."""
     going = [action.id for action in plan.actions if action.deletes]
-    named = session.refresh.held_by(going)
+    named, spelled = session.refresh.held_by(going), session.catalog.spelled
     holders = {id: (*named.get(id, ()), *needing(session, id)) for id in going}
     held: dict[Address, tuple[str, ...]] = {}
     while True:
-        told = {str(id) for id in going if id not in held}
-        found = {id: tuple(name for name in names if name not in told) for id, names in holders.items()}
+        told = {spelled(str(id)) for id in going if id not in held}
+        found = {id: tuple(name for name in names if spelled(name) not in told) for id, names in holders.items()}
         found = {id: names for id, names in found.items() if names}
         if found == held:
             return held

@@ -45,10 +45,12 @@ class LastLook:
 
     def _require_unused(self, action: Action) -> None:
         """Looks again at who uses what is deleted because nobody does."""
+        spelled = self.session.catalog.spelled
         found = self.session.refresh.held_by([action.id]).get(action.id, ())
         # what s.yaml no longer says of a role, its own service no longer uses
         own = frozenset(str(each.id) for each in self.session.desired) if self.kind.part else frozenset()
-        if users := [user for user in found if user not in self.deleted | own]:
+        gone = {spelled(each) for each in self.deleted | own}
+        if users := [user for user in found if spelled(user) not in gone]:
             raise _moved(t("{id} is used by {users} since just now.", id=action.id, users=few(users)))
 
 

@@ -14,11 +14,15 @@ from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.model.fields import Fields
 from fc_guard.model.kinds import Holder, Home, Kind, Lifecycle, Operations
 from fc_guard.model.resources import Desired
-from fc_guard.model.rows import Field, canonical, servers
+from fc_guard.model.rows import CASE_BLIND, Access, Field, canonical, servers
 
 USERS: Final = (Holder("users", "users", lambda item, id: str(item)),)
 ROLE_RULES: Final = rules_of(
-    (Field("trust", noise=canonical(spelled)), *servers("name", "arn", "description", "longestSession"))
+    (
+        Field("trust", noise=canonical(spelled)),
+        Field("name", props=(), noise=CASE_BLIND, access=Access.SERVER),
+        *servers("arn", "description", "longestSession"),
+    )
 )
 POLICY_RULES: Final = rules_of(
     (Field("statements", noise=canonical(spelled)), *servers("name", "description", "version"))
