@@ -114,9 +114,13 @@ def _fits(change: FieldChange, sides: Sides, lengths: Mapping[FieldPath, int], w
 
 
 def _in_a_line(told: Iterable[tuple[str, str, str]], paint: Paint) -> str:
-    return joined(
-        (joined((*([label] if label else []), paint(text, colour)), " ") for label, text, colour in told), " → "
-    )
+    return joined((_beside(label, text, paint(text, colour)) for label, text, colour in told), " → ")
+
+
+def _beside(label: str, text: str, painted: str) -> str:
+    """Returns a value behind its label. There is no space before the parenthesis of another language."""
+    gap = then(text, lambda said: "" if said.startswith("（") else " ")
+    return joined((label, gap, painted), "") if label else painted
 
 
 def _below(told: Iterable[tuple[str, str, str]], paint: Paint) -> Iterator[str]:
@@ -223,8 +227,9 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
     values = [change.live, *((change.target,) if differs else ())]
     labels = (t("online"), t("yours"))[: len(values)]
     online, *yours = shown_sides(values, labels=labels, secret=change.secret, full=full)
-    told = joined((t(", yours {text}", text=text) for text in yours), "")
-    return t("online {online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
+    told = joined((t(", {yours}", yours=_beside(t("yours"), text, text)) for text in yours), "")
+    online = _beside(t("online"), online, online)
+    return t("{online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
 
 
 def kept_since(change: FieldChange) -> str:
