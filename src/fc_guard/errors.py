@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final
 
-from fc_guard.language import joined, t, then
+from fc_guard.language import joined, sentences, t, then
 
 
 class Effect(Enum):
@@ -94,7 +94,7 @@ class GuardError(Exception):
                 "  Written before this step, by the same run: {earlier}. That stays.",
                 earlier=joined(self.earlier, ", "),
             )
-        hint = joined((part for part in (self._effect(), self.hint) if part), " ")
+        hint = sentences(part for part in (self._effect(), self.hint) if part)
         if hint:
             text += "\n" + hanging(t("  hint: "), hint)
         return text

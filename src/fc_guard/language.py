@@ -60,6 +60,15 @@ def joined(parts: Iterable[str], between: str = "\n") -> str:
     return _told(lambda translate: said(between, translate).join(said(part, translate) for part in each))
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """Returns sentences after one another. Chinese ones have no space between them."""
+    told: list[str] = []
+    for part in parts:
+        told += [then(told[-1], lambda said: "" if said.endswith(("。", "！", "？")) else " ")] if told else []
+        told.append(part)
+    return joined(told, "")
+
+
 def then(text: str, change: Callable[[str], str]) -> str:
     """Returns the text with a change that is made when its language is known: indented, painted, cut."""
     return _told(lambda translate: change(said(text, translate))) if isinstance(text, Text) else change(text)

@@ -43,8 +43,8 @@ class Reader(Person):
         return super().ask(question, keys, default)
 
 
-HALF_WIDTH = re.compile(r".{0,9}(?:[\u4e00-\u9fff）。，][,;:?!(]|[,;:?!)] ?[\u4e00-\u9fff（]).{0,9}")
-"""Punctuation of English beside Chinese."""
+HALF_WIDTH = re.compile(r".{0,9}(?:[\u4e00-\u9fff）。，][,;:?!(]|[,;:?!)] ?[\u4e00-\u9fff（]|[。！？] (?=\S)).{0,9}")
+"""Punctuation and spaces of English beside Chinese."""
 
 
 def english_in(text: str) -> list[str]:

@@ -150,5 +150,17 @@ def test_a_pull_with_a_conflict_names_what_settles_it(deployed: Project) -> None
     ran(deployed, "pull -y")
 
 
+def test_a_pull_that_leaves_something_to_edit_says_so_at_its_end(deployed: Project) -> None:
+    """Nothing failed, and the host calls the step completed."""
+    names = {"environmentVariables": {"GREETING": "Hi"}}
+    deployed.edit("UpdateFunction", "demo", "hello", **names)
+    deployed.write({"s.yaml": yaml.safe_dump(document(deployed))}, folder=".")
+    told = stopped(deployed, "pull -y")
+    assert told.rstrip().endswith("edit what is listed as not done, and s pull again.")
+    deployed.props["function"] |= names
+    deployed.write({"s.yaml": yaml.safe_dump(document(deployed))}, folder=".")
+    ran(deployed, "pull -y")
+
+
 def document(project: Project) -> dict[str, Any]:
     return {"resources": {"one": {"component": "fc-guard", "props": project.props}}}

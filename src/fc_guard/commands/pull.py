@@ -40,6 +40,10 @@ from fc_guard.state.pulled import keep, place_for, prune
 if TYPE_CHECKING:
     from fc_guard.engine.pull.pull import Pulled
 
+LEFT: Final = t(
+    "Status 3, since the project does not have all that was changed online: edit what is listed as not done, "
+    "and s pull again."
+)
 SETTLE: Final = t(
     "Settle what stands between the markers there, and put these files over yours: they "
     "have the rest of both sides.\n  Then s deploy --type code --use-remote: your code "
@@ -87,6 +91,7 @@ class _Pulling:
         say = self._read.terminal.say
         say(self._text(pull) or t("Nothing to pull: nothing is new online."), reveal)
         if not pull.moves:
+            self._say_left(pull)
             return self._report(found, pull, open=pull.open)
         say("\n" + count_line(pull))
         if shows_only:
@@ -96,7 +101,13 @@ class _Pulling:
         if moved_meanwhile(self._read, self._roots):
             pulled, found = self._looked_again(pulled, found)
         self._write(pulled, found)
+        self._say_left(pulled.pull)
         return self._report(found, pulled.pull, open=pulled.pull.open)
+
+    def _say_left(self, pull: Pull) -> None:
+        """Says why the run ends with status 3 although nothing failed."""
+        if pull.left:
+            self._read.terminal.say("\n" + LEFT)
 
     def _looked_again(self, shown: Pulled, seen: Survey) -> tuple[Pulled, Survey]:
         """Returns what was shown, compared with what another run has recorded since. Raises `LiveMoved` where that

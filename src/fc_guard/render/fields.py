@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,37 +84,53 @@ def field_lines(
     full: bool,
     files: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yields the fields alone. Code whose files are listed needs no checksums: the files tell the sides apart."""
+    """Yields the fields alone, those of one line below each other. Code whose files are listed needs no checksums: the
+    files tell the sides apart."""
     listed = list(files)
-    width = max(len(_name(change)) for change in changes)
-    for change in changes:
-        told = sides(change)
-        if change.path == CODE and listed:
-            yield f"      {_name(change)}" + _note(told, paint)
+    fields = [(change, sides(change)) for change in changes]
+    told = {change.path: _told(change, each, full) for change, each in fields if change.path != CODE or not listed}
+    lengths = {path: sum(len(label) + len(text) + 4 for label, text, _ in each) for path, each in told.items()}
+    fit = [change for change, each in fields if change.path in told and _fits(change, each, lengths, 0)]
+    width = max((len(_name(change)) for change in fit), default=0)
+    for change, each in fields:
+        if change.path not in told:
+            yield f"      {_name(change)}" + _note(each, paint)
             yield from listed
+        elif _fits(change, each, lengths, width):
+            yield f"      {_name(change):<{width}}  " + _in_a_line(told[change.path], paint) + _note(each, paint)
         else:
-            yield from _field(change, width, told, paint, full)
+            yield f"      {_name(change)}" + _note(each, paint)
+            yield from _below(told[change.path], paint)
+
+
+def _told(change: FieldChange, sides: Sides, full: bool) -> list[tuple[str, str, str]]:
+    """Returns (label, text, colour) of each side."""
+    texts = side_texts(change, sides, full=full)
+    return [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
+
+
+def _fits(change: FieldChange, sides: Sides, lengths: Mapping[FieldPath, int], width: int) -> bool:
+    return max(width, len(_name(change))) + lengths[change.path] + len(sides.note) <= FITS
+
+
+def _in_a_line(told: Iterable[tuple[str, str, str]], paint: Paint) -> str:
+    return joined((_beside(label, text, paint(text, colour)) for label, text, colour in told), " → ")
+
+
+def _beside(label: str, text: str, painted: str) -> str:
+    """Returns a value behind its label. There is no space before the parenthesis of another language."""
+    gap = then(text, lambda said: "" if said.startswith("（") else " ")
+    return joined((label, gap, painted), "") if label else painted
+
+
+def _below(told: Iterable[tuple[str, str, str]], paint: Paint) -> Iterator[str]:
+    for index, (label, text, colour) in enumerate(told):
+        told_label = padded(("→ " if index else "") + label, 17)
+        yield then("        " + told_label + paint(text, colour), str.rstrip)
 
 
 def _note(sides: Sides, paint: Paint) -> str:
     return "  " + paint(sides.note, sides.colour) if sides.note else ""
-
-
-def _field(change: FieldChange, width: int, sides: Sides, paint: Paint, full: bool) -> Iterator[str]:
-    name, note = _name(change), _note(sides, paint)
-    texts = side_texts(change, sides, full=full)
-    told = [(label, text, colour) for (label, _, colour), text in zip(sides.values, texts, strict=True)]
-    plain = sum(len(label) + len(text) + 4 for label, text, _ in told) + len(sides.note)
-    if width + plain <= FITS:
-        sides_text = joined(
-            (joined((*([label] if label else []), paint(text, colour)), " ") for label, text, colour in told), " → "
-        )
-        yield f"      {name:<{width}}  " + sides_text + note
-        return
-    yield f"      {name}" + note
-    for index, (label, text, colour) in enumerate(told):
-        told_label = padded(("→ " if index else "") + label, 17)
-        yield then("        " + told_label + paint(text, colour), str.rstrip)
 
 
 def side_texts(change: FieldChange, sides: Sides, *, full: bool) -> tuple[str, ...]:
@@ -211,8 +227,9 @@ def kept_text(change: FieldChange, *, full: bool) -> str:
     values = [change.live, *((change.target,) if differs else ())]
     labels = (t("online"), t("yours"))[: len(values)]
     online, *yours = shown_sides(values, labels=labels, secret=change.secret, full=full)
-    told = joined((t(", yours {text}", text=text) for text in yours), "")
-    return t("online {online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
+    told = joined((t(", {yours}", yours=_beside(t("yours"), text, text)) for text in yours), "")
+    online = _beside(t("online"), online, online)
+    return t("{online}{told} ({kept_since})", online=online, told=told, kept_since=kept_since(change))
 
 
 def kept_since(change: FieldChange) -> str:

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from fc_guard.catalogs import DOMAIN, FOLDER, in_language
-from fc_guard.language import joined, said, t
+from fc_guard.language import joined, said, sentences, t
 
 ROOT = Path(__file__).resolve().parents[3]
 CJK = r"[\u4e00-\u9fff]"
@@ -138,3 +138,10 @@ def test_a_list_in_a_sentence_is_separated_as_chinese_is() -> None:
     assert said(joined(("甲", "乙"), ", "), chinese) == "甲、乙"
     assert said(joined((t("saved"), t("online")), "; "), chinese) == "备份；线上"
     assert (joined(("a", "b"), ", "), joined(("a",), ", ")) == ("a, b", "a")
+
+
+def test_sentences_after_one_another_have_no_space_between_them() -> None:
+    chinese = in_language("zh_CN")
+    both = sentences((t("Nothing was recorded."), t("Add -y.")))
+    assert (both, said(both, chinese)) == ("Nothing was recorded. Add -y.", "什么都没有记录。请加 -y。")
+    assert sentences(("a",)) == "a"
