@@ -15,7 +15,7 @@ from fc_guard.language import t
 from fc_guard.render.values import safe
 
 T = TypeVar("T")
-BUSY: Final = re.compile(r"^DependencyViolation|InUse|Conflict|Processing|Stat(e|us)(\.|$)")
+BUSY: Final = re.compile(r"^DependencyViolation|InUse|(Operation|Task)Conflict|Processing|Stat(e|us)(\.|$)")
 """How the codes look that say that something is still being made or deleted, or has not let go yet:
 IncorrectVSwitchStatus, DependencyViolation.VSwitch, OperationDenied.InvalidState, OperationConflict and their kin."""
 GONE: Final = 300.0
