@@ -77,10 +77,10 @@ SWITCHES: dict[str, Switch] = {
         1, "how long networks, file systems and mount targets that are made are not ready", other=0
     ),
     "listed_after_seconds": Switch(
-        0, "how long lists do not have a network, file system or mount target that was made", other=1
+        0, "how long lists do not have a network, file system or mount target that was made"
     ),
     "interfaces_stay_seconds": Switch(
-        0, "how long a service's network interfaces stay where it was, and keep that from being deleted", other=1
+        0, "how long a service's network interfaces stay where it was, and keep that from being deleted"
     ),
     "extreme_loses_description": Switch(
         False,

@@ -21,6 +21,7 @@ ONES = ("vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets", "l
 @pytest.fixture(autouse=True)
 def _fast(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
+    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.5)
     server.admin.switches(ready_after_seconds=0)
 
 

@@ -84,6 +84,26 @@ def test_that_wait_has_an_end_and_the_next_run_goes_on(project: Project, monkeyp
     assert frozen(project.server) == before
 
 
+@pytest.mark.parametrize(
+    ("op", "code"),
+    [
+        ("CreateVSwitch", "IncorrectVpcStatus"),
+        ("CreateMountTarget", "OperationDenied.InvalidState"),
+        ("DeleteFileSystem", "OperationDenied.InvalidState"),
+        ("DeleteVSwitch", "OperationDenied.OtherSubnetProcessing"),
+        ("DeleteVpc", "TaskConflict"),
+    ],
+)
+def test_a_state_that_passes_is_waited_for(project: Project, op: str, code: str) -> None:
+    before = frozen(project.server)
+    project.props["service"]["nasConfig"] = "auto"
+    busy = {"status": 403, "code": code, "message": "not in this state"}
+    project.server.admin.faults([{"op": op, "times": 5, "action": busy}])
+    told = [done(project, line) for line in ("deploy", "remove -y")]
+    assert f"{op} is refused for now ({code}): waiting, " in "".join(told)
+    assert frozen(project.server) == before
+
+
 class Impatient(Person):
     """Somebody who presses Ctrl-C once there is talk of waiting."""
 

@@ -120,6 +120,37 @@ def test_what_is_made_is_ready_later(server: LocalServer, vpc: VpcClient, ecs: E
     delete_switch(vpc, switch)
 
 
+def test_what_is_made_is_listed_later(server: LocalServer, vpc: VpcClient, ecs: EcsClient) -> None:
+    server.admin.switches(listed_after_seconds=5)
+    server.admin.clock("2026-01-01T00:00:00Z")
+    network = put_vpc(vpc)
+    switch, group = put_switch(vpc, network), put_group(ecs, network)
+    server.admin.clock("2026-01-01T00:00:04Z")
+    assert (vpcs(vpc).total_count, switches(vpc), groups(ecs)) == (0, [], [])
+    assert status(vpc, network) == "Available"
+    server.admin.clock("2026-01-01T00:00:05Z")
+    assert (vpcs(vpc).total_count, switches(vpc), groups(ecs)) == (1, [switch], [group])
+
+
+def test_the_interfaces_of_a_service_stay_in_its_network(
+    server: LocalServer, client: Client, vpc: VpcClient, ecs: EcsClient
+) -> None:
+    server.admin.switches(interfaces_stay_seconds=5)
+    server.admin.clock("2026-01-01T00:00:00Z")
+    network = put_vpc(vpc)
+    switch, group = put_switch(vpc, network), put_group(ecs, network)
+    config = fm.VPCConfig(vpc_id=network, v_switch_ids=[switch], security_group_id=group)
+    client.create_service(fm.CreateServiceRequest(service_name="demo", vpc_config=config))
+    client.delete_service("demo")
+    assert failure(delete_switch, vpc, switch) == (400, "DependencyViolation")
+    assert failure(delete_group, ecs, group) == (403, "DependencyViolation")
+    server.admin.clock("2026-01-01T00:00:05Z")
+    delete_switch(vpc, switch)
+    delete_group(ecs, group)
+    delete_vpc(vpc, network)
+    assert "vpcs" not in server.admin.state()
+
+
 def test_a_repeated_create_with_the_same_token_makes_nothing_new(
     server: LocalServer, vpc: VpcClient, ecs: EcsClient
 ) -> None:

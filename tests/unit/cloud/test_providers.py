@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from fc_guard.cloud.gateway import Credential, Gateway
+from fc_guard.cloud.gateway import Credential, Gateway, Never, Waits
 from fc_guard.cloud.providers import PROVIDERS, Gateways, Provider, provider_of
 from fc_guard.engine.run.wiring import Run
 from fc_guard.host.standard import standard_run
@@ -45,6 +45,23 @@ def test_each_resource_has_the_gateway_of_its_provider_made_once_and_not_before_
     assert gateways.about(ids["moon"]) is not sun
     assert gateways.about(ids["sun"]) is gateways.of("sun") is sun
     assert [told[0] for told in made] == ["sun", "moon"]
+
+
+def test_gateways_that_wait_are_made_of_the_others() -> None:
+    told = list[Waits]()
+
+    class Sun:
+        def waiting(self, waits: Waits) -> str:
+            told.append(waits)
+            return "a sun that waits"
+
+    sun = Provider("sun", lambda account, region: "", lambda *_: cast(Gateway, Sun()))
+    moon = two([])[1]
+    gateways = Gateways((sun, moon), BOTH, "https://here", "cn-x", KEYS)
+    patient = gateways.waiting(Never)
+    assert told == []
+    assert [patient.of("sun"), patient.of("sun"), told] == ["a sun that waits", "a sun that waits", [Never]]
+    assert isinstance(gateways.of("sun"), Sun)
 
 
 def test_a_gateway_is_told_where_it_is_and_the_kinds_of_its_provider_alone() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fc_guard.cloud.gateway import Never
-from fc_guard.cloud.support.patience import patiently, until
+from fc_guard.cloud.support.patience import gone, patiently, until
 from fc_guard.cloud.support.twins import one_of_its_name
-from fc_guard.errors import AlreadyExists, CallFailed, Interrupted, OutcomeUnknown
+from fc_guard.errors import AlreadyExists, CallFailed, Effect, Interrupted, OutcomeUnknown, Unreadable
 
 
 class Ticks:
@@ -92,6 +92,24 @@ def test_whoever_is_refused_because_somebody_was_faster_finds_the_other() -> Non
 def test_one_that_is_never_listed_is_not_given_up() -> None:
     with pytest.raises(OutcomeUnknown, match=r"made \(ours\), and is not listed"):
         Cloud(late=99).made(Ticks())
+
+
+def test_a_list_that_cannot_be_read_after_a_write_does_not_say_that_nothing_was_written() -> None:
+    cloud = Cloud()
+
+    def there() -> list[dict[str, str]]:
+        if cloud.ids:
+            raise Unreadable("no line", effect=Effect.NOTHING)
+        return []
+
+    with pytest.raises(OutcomeUnknown, match="reading it back failed: no line"):
+        one_of_its_name(Never, "it", "id", there, cloud.make, cloud.deleted.append)
+
+    def listed() -> bool:
+        raise Unreadable("no line", effect=Effect.NOTHING)
+
+    with pytest.raises(OutcomeUnknown, match="reading it back failed: no line"):
+        gone(Never, "it", listed)
 
 
 @pytest.mark.parametrize("error", [Interrupted("stop"), CallFailed("no", code="No", http_status=400)])

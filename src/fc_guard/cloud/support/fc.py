@@ -9,7 +9,7 @@ from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
-from fc_guard.cloud.support.lists import items, odd, struct
+from fc_guard.cloud.support.lists import items, odd, struct, texts
 from fc_guard.cloud.support.product import Document, denied
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.wire.faults import as_read_error
@@ -56,8 +56,9 @@ class FunctionCompute:
         answer = self._asked(
             "GetAccountSettings", lambda: self._client.get_account_settings_with_options(headers, runtime())
         )
-        zones = answer.get("availableAZs")
-        return tuple(zone for zone in zones if isinstance(zone, str) and zone) if isinstance(zones, list) else ()
+        if answer.get("availableAZs") is None:
+            return ()
+        return texts("GetAccountSettings", answer, "availableAZs")
 
     def _asked(self, operation: str, call: Callable[[], Any]) -> Document:
         try:

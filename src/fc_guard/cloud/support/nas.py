@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from fc_guard.cloud.support.fc import FunctionCompute
@@ -175,7 +175,6 @@ class FileSystems:
         name, vpc, switches = str(body["name"]), str(body["vpcId"]), tuple(body.get("vSwitchIds") or ())
         near = [id for id, zone in self._there.zones_of(switches).items() if zone == around["zoneId"]]
         said = {
-            "RegionId": self._region,
             "FileSystemId": around["fileSystemId"],
             "NetworkType": "Vpc",
             "AccessGroupName": GROUP,
@@ -187,7 +186,7 @@ class FileSystems:
             t("the mount target in {name}", name=name),
             "domain",
             lambda: self._there.in_network(around, vpc, name),
-            lambda: made_id(self._nas.do("CreateMountTarget", said), "MountTargetDomain"),
+            lambda: made_id(self._patiently("CreateMountTarget", said), "MountTargetDomain"),
             lambda own: self._drop_target(around, own),
         )
 
@@ -218,17 +217,18 @@ class FileSystems:
         return {}
 
     def _drop(self, own: str) -> None:
-        self._patiently("DeleteFileSystem", {"FileSystemId": own})
+        self._patiently("DeleteFileSystem", {"FileSystemId": own}, GONE)
 
     def _drop_target(self, around: Document, domain: str) -> None:
         """Returns once it is gone: until then the file system and the network cannot be deleted."""
-        self._patiently("DeleteMountTarget", {"FileSystemId": around["fileSystemId"], "MountTargetDomain": domain})
+        said = {"FileSystemId": around["fileSystemId"], "MountTargetDomain": domain}
+        self._patiently("DeleteMountTarget", said, GONE)
         called = t("the mount target {domain}", domain=domain)
         gone(self._waits, called, lambda: self._there.has_target(around, domain))
 
-    def _patiently(self, operation: str, said: Mapping[str, Any]) -> None:
+    def _patiently(self, operation: str, said: Mapping[str, Any], done: Collection[str] = ()) -> Document:
         asked = {"RegionId": self._region, **said}
-        patiently(self._waits, operation, lambda: self._nas.do(operation, asked, GONE))
+        return patiently(self._waits, operation, lambda: self._nas.do(operation, asked, done))
 
 
 def _writers(stored: Any) -> tuple[str, ...]:

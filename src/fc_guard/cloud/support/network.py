@@ -93,7 +93,7 @@ class Network:
 
         def make() -> str:
             said = {"RegionId": self._region, "VpcName": name, "CidrBlock": BLOCK, "Description": DESCRIPTION}
-            return made_id(self._vpc.do("CreateVpc", said), "VpcId")
+            return self._made(self._vpc, "CreateVpc", "VpcId", said)
 
         return one_of_its_name(self._waits, name, "vpcId", lambda: self._there.vpcs(name), make, self._drop_vpc)
 
@@ -114,7 +114,7 @@ class Network:
             name,
             "vSwitchId",
             lambda: self._there.inside("vSwitch", vpc["vpcId"], name),
-            lambda: made_id(self._vpc.do("CreateVSwitch", said), "VSwitchId"),
+            lambda: self._made(self._vpc, "CreateVSwitch", "VSwitchId", said),
             self._drop_switch,
         )
 
@@ -131,9 +131,12 @@ class Network:
             name,
             "securityGroupId",
             lambda: self._there.inside("securityGroup", vpc["vpcId"], name),
-            lambda: made_id(self._ecs.do("CreateSecurityGroup", said), "SecurityGroupId"),
+            lambda: self._made(self._ecs, "CreateSecurityGroup", "SecurityGroupId", said),
             self._drop_group,
         )
+
+    def _made(self, product: Rpc, operation: str, member: str, said: Document) -> str:
+        return made_id(patiently(self._waits, operation, lambda: product.do(operation, said)), member)
 
     # deleting
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from fc_guard.cloud.gateway import Waits
-from fc_guard.errors import CallFailed
+from fc_guard.errors import CallFailed, OutcomeUnknown, Unreadable
 from fc_guard.language import t
 from fc_guard.render.values import safe
 
 T = TypeVar("T")
-BUSY: Final = re.compile(r"^DependencyViolation|InUse|Conflict|Processing|Stat(e|us)(\.|$)")
+BUSY: Final = re.compile(r"^DependencyViolation|InUse|(Operation|Task)Conflict|Processing|Stat(e|us)(\.|$)")
 """How the codes look that say that something is still being made or deleted, or has not let go yet:
 IncorrectVSwitchStatus, DependencyViolation.VSwitch, OperationDenied.InvalidState, OperationConflict and their kin."""
 GONE: Final = 300.0
@@ -46,8 +46,19 @@ def gone(waits: Waits, called: str, listed: Callable[[], bool]) -> None:
     """Returns once no list has what was deleted: until then what it lies in cannot be deleted, and a deployment would
     find it. Raises `CallFailed` if that takes too long."""
     what = t("{called} is still being deleted", called=called)
-    if until(waits, what, GONE, lambda: None if listed() else True) is None:
+    if until(waits, what, GONE, lambda: None if read_back(listed) else True) is None:
         raise CallFailed(what, code="NotGone", http_status=0, hint=t("Run it again: it goes on from here."))
+
+
+def read_back(look: Callable[[], T]) -> T:
+    """Looks at what was just written. Where that fails, nobody may say that nothing was written."""
+    try:
+        return look()
+    except Unreadable as error:
+        raise OutcomeUnknown(
+            t("It was sent, and reading it back failed: {message}", message=error.message),
+            hint=t("The next run finds out by reading."),
+        ) from error
 
 
 def until(waits: Waits, what: str, longest: float, look: Callable[[], T | None]) -> T | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from fc_guard.cloud.gateway import Waits
-from fc_guard.cloud.support.patience import until
+from fc_guard.cloud.support.patience import read_back, until
 from fc_guard.cloud.support.product import Document
 from fc_guard.errors import AlreadyExists, CallFailed, GuardError, OutcomeUnknown
 from fc_guard.language import t
@@ -50,7 +50,9 @@ def one_of_its_name(
     except CallFailed:
         _require_none(called, there())  # somebody was faster, and ours was refused for that
         raise
-    found = until(waits, t("{called} is not listed yet", called=called), LISTED, lambda: _with(own, member, there()))
+    found = until(
+        waits, t("{called} is not listed yet", called=called), LISTED, lambda: _with(own, member, read_back(there))
+    )
     if found is None:
         raise OutcomeUnknown(
             t("{called} was made ({own}), and is not listed yet.", called=called, own=own),

@@ -253,7 +253,7 @@ class _Step:
                 ),
                 hint=t("It may or may not have happened. The next run finds out before it does anything."),
             ) from error
-        resolution = settle(self._store, self._kind, intent, live, id)
+        resolution = settle(self._store, self._kind, intent, live, id, error.message)
         self._refresh.forget(id)
         if resolution is Resolution.APPLIED:
             note = t("{api}'s answer was lost; reading it back showed that the write had happened", api=self._kind.api)
