@@ -94,6 +94,15 @@ def test_a_version_of_another_service_keeps_it(project: Project, other: Project)
     assert len(attached(project.server, OF_SERVICE)) == 2
 
 
+def test_whoever_uses_it_is_found_behind_many_others(project: Project) -> None:
+    done(project)
+    for number in range(101):
+        project.edit("CreateService", serviceName=f"many{number:03}")
+    project.edit("CreateService", serviceName="zzz", role=of_triggers(OF_SERVICE))
+    assert "stays: service zzz uses it" in done(project, "remove -y")
+    assert len(attached(project.server, OF_SERVICE)) == 2
+
+
 def test_what_takes_too_long_is_not_known_and_so_the_role_stays(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
