@@ -126,6 +126,17 @@ def test_a_policy_that_is_written_out_is_attached_and_not_the_system_s(project: 
     assert attached(project.server, OF_SERVICE) == {("photos", "Custom")}
 
 
+def test_a_policy_that_is_only_named_is_the_account_s_where_the_system_has_none(project: Project, ram: Client) -> None:
+    make_policy(ram)
+    project.props["service"]["role"]["policies"] = [SYSTEM_POLICY, "photos"]
+    done(project)
+    assert attached(project.server, OF_SERVICE) == {(SYSTEM_POLICY, "System"), ("photos", "Custom")}
+    assert_silent(project)
+    done(project, "remove -y")
+    assert not state(project.server).get("roles")
+    assert set(state(project.server)["policies"]) == {"photos"}, "it was there before"
+
+
 def test_of_two_that_are_called_alike_none_is_detached(project: Project, ram: Client) -> None:
     done(project)
     there = [("photos", "Custom"), ("photos", "System"), (SYSTEM_POLICY, "System")]

@@ -7,12 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alibabacloud_ram20150501.client import Client
 
 from fc_guard.cloud.support import role_users
+from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_local.server import LocalServer
+from tests.contract.fc_local.neighbours import ram_client
 from tests.integration.auto import done, refused, state
 from tests.integration.project import ACCOUNT, REGION, Project
-from tests.integration.test_auto_roles import MNS, OF_SERVICE, OF_TRIGGERS, OSS, asks, attached
+from tests.integration.test_auto_roles import (
+    MNS,
+    OF_SERVICE,
+    OF_TRIGGERS,
+    OSS,
+    STATEMENT,
+    asks,
+    attached,
+    predecessors_role,
+)
 
 ELSEWHERE = "ap-southeast-1"
 
@@ -26,6 +38,12 @@ def project(tmp_path: Path, server: LocalServer) -> Project:
     made = Project(tmp_path / "shop", server)
     asks(made)
     return made
+
+
+@pytest.fixture
+def ram(server: LocalServer) -> Client:
+    guard_the_sdk()  # the SDK keeps its connections by address: whoever comes first makes them for all
+    return ram_client(server)
 
 
 @pytest.fixture
@@ -94,6 +112,15 @@ def test_a_version_of_another_service_keeps_it(project: Project, other: Project)
     assert len(attached(project.server, OF_SERVICE)) == 2
 
 
+def test_whoever_uses_it_is_found_behind_many_others(project: Project) -> None:
+    done(project)
+    for number in range(101):
+        project.edit("CreateService", serviceName=f"many{number:03}")
+    project.edit("CreateService", serviceName="zzz", role=of_triggers(OF_SERVICE))
+    assert "stays: service zzz uses it" in done(project, "remove -y")
+    assert len(attached(project.server, OF_SERVICE)) == 2
+
+
 def test_what_takes_too_long_is_not_known_and_so_the_role_stays(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +167,15 @@ def test_a_role_and_its_policies_are_looked_at_together(project: Project) -> Non
 
 def journal(project: Project) -> list[dict[str, Any]]:
     return list(project.server.admin.journal())
+
+
+def test_of_a_role_that_was_only_found_nobody_is_asked(project: Project, ram: Client) -> None:
+    predecessors_role(ram, OF_SERVICE, "fc.aliyuncs.com", {"photos": [STATEMENT]}, ["AliyunOSSReadOnlyAccess"])
+    project.props["triggers"] = project.props["triggers"][:2]
+    done(project)
+    project.server.admin.clear_journal()
+    assert "stays: this project did not make it" in done(project, "remove -y")
+    assert {entry["region"] for entry in journal(project) if entry["api"] == "2021-04-06"} == {REGION}
 
 
 def test_a_trigger_of_another_type_is_let_in_by_its_own_policy(project: Project) -> None:

@@ -38,6 +38,7 @@ from fc_guard.inputs.options import (
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.plans import Action, Decisions, Plan, Unit
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, painter
@@ -130,7 +131,10 @@ def _found(read: ReadSession) -> Survey:
 
 
 def _looked(read: ReadSession) -> Survey:
-    read.refresh.held_ahead(id for id in desired_of(read) if read.scope.holds(id))
+    """Looks at the step. What holds it is asked ahead, but for what is deleted only if it was made here: that is not
+    known yet, and who uses a role is many questions."""
+    ids = (id for id in desired_of(read) if read.scope.holds(id))
+    read.refresh.held_ahead(id for id in ids if read.kind(id).lifecycle is not Lifecycle.MADE_ONLY)
     return survey(read, Aim.WATCHING)
 
 

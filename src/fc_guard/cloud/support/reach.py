@@ -26,6 +26,14 @@ HOSTS: Final[Mapping[str, str]] = {
 
 Also where FC's endpoint is its -internal one: FC has such an address in every region, and the others have theirs under
 names of their own or not at all, RAM and the service for test domains among them (docs/decisions/0021)."""
+ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
+    ("vpc", "cn-hangzhou-finance"): "https://vpc.aliyuncs.com",
+    ("vpc", "cn-north-2-gov-1"): "https://vpc.aliyuncs.com",
+    ("ecs", "cn-hangzhou-finance"): "https://ecs.aliyuncs.com",
+    ("ecs", "cn-north-2-gov-1"): "https://ecs.aliyuncs.com",
+    ("nas", "cn-hangzhou-finance"): "https://nas.cn-hangzhou-dg-a01.aliyuncs.com",
+}
+"""Regions in which a product has an address of another form, as its SDK has it."""
 CLOUD: Final = ".aliyuncs.com"
 INSTEAD: Final = t(
     "Leave the endpoint out, or name what is there instead of leaving it to be found or made: the ARN of a role (for\n"
@@ -60,7 +68,7 @@ class Reach:
             url = urlsplit(self.endpoint)
             return f"{url.scheme}://{url.netloc}/__{product}"
         self._require_cloud()
-        return HOSTS[product].format(region=self.region)
+        return ELSEWHERE.get((product, self.region)) or HOSTS[product].format(region=self.region)
 
     def of(self, region: str) -> Reach:
         """Returns how Function Compute is reached in another region."""
