@@ -17,6 +17,10 @@ from fc_local.server import LocalServer
 from tests.forked import context
 from tests.integration.project import Project
 
+EVERY = int(os.environ.get("FC_GUARD_EVERY_STEP", "5"))
+"""Of so many steps one is tried, odd and even ones: each takes a second. With 1, all of them are."""
+FIRST = EVERY // 2 + 1
+
 Points = Sequence[tuple[str, str]]
 """The module and the name of functions that are steps."""
 

@@ -3,18 +3,17 @@ twice, nothing of anybody's is deleted, and in the end nothing is left."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, state
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import Project
 
-EVERY = int(os.environ.get("FC_GUARD_EVERY_STEP", "9"))
-"""Of so many steps, one is tried: each of them takes a second, and 1 is for a machine at night."""
+MORE = 1 if EVERY == 1 else 3
+"""Three runs a step take longer."""
 ONES = ("vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets", "logProjects")
 
 
@@ -39,7 +38,7 @@ def shop(folder: Path, server: LocalServer, service: str) -> Project:
 @pytest.mark.parametrize("other", ["demo", "other"])
 def test_somebody_else_deploys_after_a_killed_run(tmp_path: Path, server: LocalServer, other: str) -> None:
     """`other` is the service that the other person deploys from another folder: the same one, or one beside it."""
-    before, at, steps = frozen(server), EVERY // 2 + 1, None
+    before, at, steps = frozen(server), FIRST, None
     while steps is None:
         here = shop(tmp_path / f"here-{at}", server, "demo")
         there = shop(tmp_path / f"there-{at}", server, other)
@@ -57,7 +56,7 @@ def test_somebody_else_deploys_after_a_killed_run(tmp_path: Path, server: LocalS
         done(there, "remove -y --use-remote")
         done(here, "remove -y --use-remote")
         assert frozen(server) == before, at
-        at += EVERY
+        at += EVERY * MORE
     assert steps > 30
 
 
@@ -65,7 +64,7 @@ def test_somebody_else_deploys_after_a_killed_run(tmp_path: Path, server: LocalS
 @pytest.mark.killed
 @pytest.mark.timeout(900)
 def test_somebody_else_deploys_after_a_killed_removal(tmp_path: Path, server: LocalServer) -> None:
-    before, at, steps = frozen(server), EVERY // 2 + 1, None
+    before, at, steps = frozen(server), FIRST, None
     while steps is None:
         here = shop(tmp_path / f"here-{at}", server, "demo")
         there = shop(tmp_path / f"there-{at}", server, "other")
@@ -81,5 +80,5 @@ def test_somebody_else_deploys_after_a_killed_removal(tmp_path: Path, server: Lo
         done(there, "remove -y")
         done(here, "remove -y")
         assert frozen(server) == before, at
-        at += EVERY
+        at += EVERY * MORE
     assert steps > 20

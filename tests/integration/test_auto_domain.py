@@ -12,7 +12,7 @@ import pytest
 from fc_guard.cloud.support.helper import Helper
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, REGION, Project
 
 NAME = f"hello.demo.{ACCOUNT}.{REGION}.fc.devsapp.net"
@@ -133,12 +133,12 @@ def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path, server: Loca
 @pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_the_next_run_goes_on(tmp_path: Path, project: Project) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     while steps is None:
         project.server.admin.reset()
         here = with_domain(Project(tmp_path / f"killed-{at}", project.server))
         steps = killed_at(here, at, "deploy")
         done(here)
         assert NAME in state(here.server)["customDomains"]
-        at += 1
+        at += EVERY
     assert steps > 10

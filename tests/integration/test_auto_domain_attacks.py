@@ -16,7 +16,7 @@ from fc_guard.model.reports import Report
 from fc_local.server import LocalServer
 from tests.integration.auto import done, refused, state
 from tests.integration.domain_faults import FAULTS, REQUESTS, all_old, raw, trusting
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import Project
 from tests.integration.test_auto_domain import HELPER, NAME, helpers, with_domain
 
@@ -91,7 +91,7 @@ def test_a_refusal_is_told_also_where_its_helper_stays(project: Project) -> None
 @pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_request(tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     while steps is None:
         project.server.admin.reset()
         here = with_domain(Project(tmp_path / f"killed-{at}", project.server))
@@ -101,7 +101,7 @@ def test_killed_at_every_request(tmp_path: Path, project: Project, monkeypatch: 
         done(here)
         assert NAME in state(here.server)["customDomains"]
         assert helpers(here.server) == left, "a young one may be in use"
-        at += 1
+        at += EVERY
     assert steps == 2 * len(REQUESTS) - 1, "the list is refused, since there is no service yet"
     all_old(monkeypatch)
     project.server.admin.reset()

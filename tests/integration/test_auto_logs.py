@@ -11,7 +11,7 @@ from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.wire.sls import LogService
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, KEYS, REGION, Project
 
 PROJECT = f"{ACCOUNT}-{REGION}-logproject"
@@ -141,7 +141,7 @@ def test_a_project_of_somebody_else_is_told(project: Project) -> None:
 @pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     before = frozen(project.server)
     while steps is None:
         project.server.admin.reset()
@@ -152,7 +152,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert "index" in state(here.server)["logStores"][f"{PROJECT}/{STORE}"]
         done(here, "remove -y")
         assert frozen(here.server) == before
-        at += 1
+        at += EVERY
     assert steps > 12
 
 

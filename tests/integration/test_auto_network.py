@@ -16,7 +16,7 @@ from fc_guard.cloud.support.product import Rpc
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, KEYS, REGION, Project
 
 MAKES = ("CreateVpc", "CreateVSwitch", "CreateSecurityGroup")
@@ -177,7 +177,7 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.killed
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     before = json.dumps(state(project.server), sort_keys=True)
     while steps is None:
         project.server.admin.reset()
@@ -188,7 +188,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert len(state(here.server)["vpcs"]) == 1
         done(here, "remove -y")
         assert json.dumps(state(here.server), sort_keys=True) == before
-        at += 1
+        at += EVERY
     assert steps > 12
 
 

@@ -16,7 +16,7 @@ from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, Person, Project
 from tests.integration.silence import assert_silent, fresh
 
@@ -394,7 +394,7 @@ def test_what_is_refused_for_being_asked_too_often_is_asked_again(project: Proje
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     before = text(project.server)
     while steps is None:
         project.server.admin.reset()
@@ -408,7 +408,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert (report.status(), person.asked) == (0, []), person.text
         done(here, "remove -y")
         assert text(here.server) == before
-        at += 1
+        at += EVERY
     assert steps > 40
 
 

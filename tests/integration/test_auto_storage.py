@@ -18,7 +18,7 @@ from fc_guard.cloud.support.reach import Reach
 from fc_guard.errors import BadInput, CallFailed
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
-from tests.integration.killed import killed_at
+from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.neighbours import Neighbours
 from tests.integration.project import ACCOUNT, KEYS, REGION, Person, Project
 
@@ -300,7 +300,7 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
-    at, steps = 1, None
+    at, steps = FIRST, None
     project.server.admin.switches(ready_after_seconds=0)
     before = frozen(project.server)
     while steps is None:
@@ -313,7 +313,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         assert [len(state(here.server)[kind]) for kind in ("vpcs", "fileSystems", "mountTargets")] == [1, 1, 1]
         done(here, "remove -y")
         assert frozen(project.server) == before
-        at += 1
+        at += EVERY
     assert steps > 12
 
 
