@@ -15,7 +15,7 @@ from fc_guard.engine.code.keeping import keep_local, keep_recorded
 from fc_guard.engine.code.source import Code, Saved
 from fc_guard.engine.code.upload import carried, version_of
 from fc_guard.engine.run.session import WriteSession
-from fc_guard.engine.write.last_look import LastLook
+from fc_guard.engine.write.last_look import LastLook, Users, users_of
 from fc_guard.engine.write.readiness import UNSEEN, Wait, ready, unseen
 from fc_guard.engine.write.recorders import Recorder
 from fc_guard.engine.write.recording import Facts, says_the_same
@@ -60,12 +60,12 @@ def apply(
 ) -> Applied:
     """Carries out a plan, action by action, and stops at the first failure."""
     outcomes: list[Outcome] = []
-    actions = list(plan.actions)
+    actions, users = list(plan.actions), users_of(session.read, plan)
     while actions:
         action = actions.pop(0)
         try:
             session.read.terminal.pause_point()
-            step = _Step(session, action, packages.get(action.id), saves, recorder, _deleted(outcomes))
+            step = _Step(session, action, packages.get(action.id), saves, recorder, users, _deleted(outcomes))
             outcome = step.carry_out()
         except (PreconditionFailed, AlreadyExists) as error:
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
@@ -103,6 +103,7 @@ class _Step:
         code: Code | Saved | None,
         saves: Saves,
         recorder: Recorder,
+        users: Users,
         deleted: frozenset[str],
     ) -> None:
         self._session = session
@@ -114,7 +115,7 @@ class _Step:
         self._recorder = recorder
         self._kind = session.read.kind(action.id)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
-        self._look = LastLook(session.read, self._kind, self._comparer, deleted)
+        self._look = LastLook(session.read, self._kind, self._comparer, users, deleted)
 
     def carry_out(self) -> Outcome:
         action = self._action

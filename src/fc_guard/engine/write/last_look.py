@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from fc_guard.core.choices import few
 from fc_guard.core.values import Comparer
@@ -10,9 +13,37 @@ from fc_guard.engine.run.session import ReadSession
 from fc_guard.engine.write.unversioned import Moment, differing, moment_of
 from fc_guard.errors import PreconditionFailed
 from fc_guard.language import t
+from fc_guard.model.address import Address
 from fc_guard.model.kinds import Kind, Lifecycle
-from fc_guard.model.plans import Action, Call, Verb
+from fc_guard.model.plans import Action, Call, Plan, Verb
 from fc_guard.model.resources import Live
+
+FRESH_SECONDS: Final = 10.0
+"""Who uses a role is asked in every region: not again for each of its policies, a moment later."""
+
+
+@dataclass(slots=True)
+class Users:
+    """Who uses what a plan deletes because nobody does: asked again right before, for all of it at once."""
+
+    session: ReadSession
+    going: tuple[Address, ...]
+    now: Callable[[], float] = time.monotonic
+    _found: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    _until: float = 0.0
+
+    def of(self, id: Address) -> tuple[str, ...]:
+        if self.now() >= self._until:
+            for each in self.going:
+                self.session.refresh.forget(each)
+            self._found = self.session.refresh.held_by(self.going)
+            self._until = self.now() + FRESH_SECONDS
+        return self._found.get(id, ())
+
+
+def users_of(session: ReadSession, plan: Plan) -> Users:
+    going = (action.id for action in plan.actions if action.deletes)
+    return Users(session, tuple(id for id in going if session.kind(id).lifecycle is Lifecycle.MADE_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +53,7 @@ class LastLook:
     session: ReadSession
     kind: Kind
     comparer: Comparer
+    users: Users
     deleted: frozenset[str]
 
     def before(self, action: Action, call: Call) -> Moment | None:
@@ -46,7 +78,7 @@ class LastLook:
     def _require_unused(self, action: Action) -> None:
         """Looks again at who uses what is deleted because nobody does."""
         spelled = self.session.catalog.spelled
-        found = self.session.refresh.held_by([action.id]).get(action.id, ())
+        found = self.users.of(action.id)
         # what s.yaml no longer says of a role, its own service no longer uses
         own = frozenset(str(each.id) for each in self.session.desired) if self.kind.part else frozenset()
         gone = {spelled(each) for each in self.deleted | own}
