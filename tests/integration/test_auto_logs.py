@@ -77,6 +77,16 @@ def test_retention_is_nobody_s_drift_and_a_lost_store_is(project: Project) -> No
     assert list(state(project.server)["logStores"]) == [f"{PROJECT}/{STORE}"]
 
 
+def test_a_store_that_nothing_needs_any_more_is_told_and_pruned(project: Project) -> None:
+    done(project)
+    project.props["service"]["logConfig"] = {"project": "theirs", "logstore": "mine"}
+    told = done(project)
+    assert f"logStore {PROJECT}/{STORE}: not needed any more; stays online (--prune deletes it)" in told
+    assert "no longer in s.yaml" not in told
+    done(project, "deploy --prune -y")
+    assert "logProjects" not in state(project.server)
+
+
 def test_remove_leaves_the_cloud_as_it_was(project: Project) -> None:
     before = frozen(project.server)
     done(project)

@@ -37,13 +37,16 @@ class Removal:
 
     def orphan(self, diff: ResourceDiff, wanted: Collection[Address]) -> Action:
         """Returns the action for a resource that s.yaml no longer names; `wanted` is what it does name."""
-        parted = self._catalog.kind(diff.id).part and self._catalog.parent(diff.id) in wanted
+        kind = self._catalog.kind(diff.id)
+        parted = kind.part and self._catalog.parent(diff.id) in wanted
+        made = kind.lifecycle is Lifecycle.MADE_ONLY  # s.yaml may ask for it as before, and a service have another one
         if not self._choice.prune and not parted:
-            return Action(
-                Verb.NOTHING, diff.id, diff, reason=t("no longer in s.yaml; stays online (--prune deletes it)")
-            )
+            stays = t("not needed any more; stays online (--prune deletes it)")
+            named = t("no longer in s.yaml; stays online (--prune deletes it)")
+            return Action(Verb.NOTHING, diff.id, diff, reason=stays if made else named)
         own = frozenset(map(str, wanted)) if parted else frozenset()  # what s.yaml no longer says, it no longer uses
-        return self._held_open(diff, own) or self._delete_own(diff, t("no longer in s.yaml"))
+        reason = t("not needed any more") if made else t("no longer in s.yaml")
+        return self._held_open(diff, own) or self._delete_own(diff, reason)
 
     def action(self, diff: ResourceDiff) -> Action:
         if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
