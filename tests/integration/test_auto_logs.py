@@ -155,6 +155,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
     before = frozen(project.server)
     while steps is None:
         project.server.admin.reset()
+        project.server.admin.switches(sls_seen_after_seconds=0)
         here = Project(tmp_path / f"killed-{at}", project.server)
         here.props["service"]["logConfig"] = "auto"
         steps = killed_at(here, at, "deploy")

@@ -31,6 +31,7 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:
+    server.admin.switches(ready_after_seconds=0)  # others wait: test_auto_waits, test_auto_together
     made = Project(tmp_path / "shop", server)
     made.props["service"]["vpcConfig"] = "auto"
     return made
@@ -181,6 +182,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
     before = json.dumps(state(project.server), sort_keys=True)
     while steps is None:
         project.server.admin.reset()
+        project.server.admin.switches(ready_after_seconds=0)
         here = Project(tmp_path / f"killed-{at}", project.server)
         here.props["service"]["vpcConfig"] = "auto"
         steps = killed_at(here, at, "deploy")

@@ -37,7 +37,7 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:
-    server.admin.switches(support="checks")
+    server.admin.switches(support="checks", ready_after_seconds=0)
     Neighbours(server).role("aliyunfcdefaultrole")
     server.admin.clear_journal()
     made = Project(tmp_path / "shop", server)
@@ -301,7 +301,6 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
     at, steps = FIRST, None
-    project.server.admin.switches(ready_after_seconds=0)
     before = frozen(project.server)
     while steps is None:
         here = Project(tmp_path / f"killed-{at}", project.server)

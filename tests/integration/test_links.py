@@ -143,7 +143,7 @@ def test_a_link_among_our_files_is_refused_and_named(shipped: Project, outside: 
 def test_a_link_that_was_planted_since_it_was_looked_for_is_not_followed_either(
     shipped: Project, outside: Path, place: str, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fc_guard.engine.run.wiring.looked_over", lambda root: ())
+    monkeypatch.setattr("fc_guard.engine.run.once.looked_over", lambda root: ())
     planted(shipped, place, TARGETS[to](shipped, outside))
     code = shipped.root / "code"
     before = everything(outside), everything(code)

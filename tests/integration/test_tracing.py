@@ -92,7 +92,7 @@ def test_what_is_no_token_stops_the_run(service: Service, status: int, body: Any
     service.answer = (status, body)
     with pytest.raises(Unreadable) as caught:
         XTrace("cn-hangzhou", KEYS, service.url).endpoint()
-    assert caught.value.reference == reference
+    assert caught.value.reference == reference, caught.value
     assert "SKTEST" not in str(caught.value)
     assert len(service.asked) == 1
 
