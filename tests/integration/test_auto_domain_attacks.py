@@ -20,6 +20,8 @@ from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import Project
 from tests.integration.test_auto_domain import HELPER, NAME, helpers, with_domain
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:

@@ -16,6 +16,8 @@ from tests.integration.domain_faults import FAULTS, OURS, OWN, REQUESTS, all_old
 from tests.integration.project import Person, Project
 from tests.integration.test_auto_domain import HELPER, NAME, helpers, with_domain
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:

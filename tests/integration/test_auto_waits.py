@@ -13,6 +13,8 @@ from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, refused, state
 from tests.integration.project import Person, Project
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 KINDS = ("vpcs", "vSwitches", "securityGroups")
 
 

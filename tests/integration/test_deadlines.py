@@ -28,6 +28,8 @@ from fc_guard.net.limits import Limit, Pace
 from tests.integration.project import Project
 from tests.known import FC_KINDS
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 ID = Address("fc2", "1", "cn-hangzhou", "function", ("demo", "hello"))
 SOON = 8.0
 """Seconds after which a test says that nothing ended it: each limit here is a second or less."""

@@ -48,6 +48,8 @@ from tests.integration.test_undo import done, function
 from tests.known import kind_named
 from tests.unit.kinds.test_quiet_domains import PLAIN
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 SAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "40"))
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))

@@ -32,6 +32,8 @@ from fc_local.server import LocalServer
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 from tests.integration.test_code_sources import deploy, is_quiet, online
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 MEGABYTE = 1_000_000
 FUNCTION = Address("fc2", ACCOUNT, REGION, "function", ("demo", "hello"))
 

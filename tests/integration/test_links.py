@@ -26,6 +26,8 @@ from fc_guard.state.shelf import shelf
 from fc_local.server import LocalServer
 from tests.integration.project import ACCOUNT, REGION, Project
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 FUNCTION = Address("fc2", ACCOUNT, REGION, "function", ("demo", "hello"))
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 COMMANDS = (

@@ -20,6 +20,8 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.props import check
 from tests.integration.project import PROPS, Project
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 EXAMPLES = int(os.environ.get("FC_GUARD_FUZZ", "1000"))
 ODD: list[Any] = [
     *(None, "", " ", "x" * 5000, "${", "${vars.x}", "{{ x }}", "\x00", "\u202e", "\ud800", "auto", "acs:ram::1:role/x"),

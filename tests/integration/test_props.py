@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.project import ACCOUNT, PROPS, Project
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 ROLE = f"acs:ram::{ACCOUNT}:role/demo"
 SERVICE: dict[str, Any] = {
     "name": "demo",

@@ -26,6 +26,8 @@ from tests.integration.test_auto_roles import (
     predecessors_role,
 )
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 ELSEWHERE = "ap-southeast-1"
 
 

@@ -28,6 +28,8 @@ from fc_guard.state.record import MAGIC
 from tests.integration.project import Person, Project
 from tests.integration.test_documents import valid
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 HOME = "serverless_devs_config_home"
 ID = Address("fc2", "123", "cn-hangzhou", "function", ("svc", "fn"))
 

@@ -29,6 +29,8 @@ from tests.integration.outlet import let_out
 from tests.integration.project import ACCOUNT, REGION, Project
 from tests.integration.test_certificates import no_keys
 
+pytestmark = pytest.mark.whatever_fc_answers
+
 SECRET = 'top\tS3CRET "4711" ünd'
 KEY = "SKTESTof-a-long-secret-key"
 PAYLOADS = {

@@ -30,7 +30,11 @@ often = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + EXAMPLES * 6)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.whatever_fc_answers,
+    pytest.mark.timeout(600 + EXAMPLES * 6),
+]
 NOISE = st.sampled_from([0, 0, 1, 22, 333])
 """In which other words FC answers; 0: in its own."""
 ANSWERS = st.sampled_from([{"domain_update_merges": True}, {**OTHER, "domain_update_merges": True}])
