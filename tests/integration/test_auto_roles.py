@@ -302,10 +302,13 @@ def test_a_service_that_takes_the_role_during_the_question_keeps_it(project: Pro
     other = Project(tmp_path / "other", project.server)
     other.props["service"] = {"name": "other", "role": f"acs:ram::{ACCOUNT}:role/shared"}
     done(project)
-    person = Person(["y"], present=True, on_question=lambda: done(other) and None)
+    others = iter((other,))
+    person = Person(["y", "y"], present=True, on_question=lambda: [done(each) for each in others] and None)
     report, _ = project.run("remove", person)
     assert report.status() == 0, person.text
     assert "service other uses it" in person.text
+    policies = "rolePolicy shared/AliyunOSSReadOnlyAccess, rolePolicy shared/photos"
+    assert f"role shared  stays: {policies}, service other uses it" in person.text
     assert len(attached(project.server, "shared")) == 2
     assert list(project.server.admin.state()["services"]) == ["other"]
 

@@ -196,6 +196,7 @@ def test_a_write_that_has_no_end_is_told_with_whose_it_was(team: Project) -> Non
     assert [each["by"]["by"] for each in document_of(team)["open"]] == ["ben"]
 
 
+@pytest.mark.switches_at_default("trail_delay_seconds", "trail_service_name", "trail_conditions")
 def test_what_was_kept_online_and_what_undo_put_back(team: Project) -> None:
     team.edit("UpdateFunction", "demo", "hello", memorySize=512)
     deploys(team, Folder("ben", "b", "abc", day=5), "deploy --on-drift keep")

@@ -13,6 +13,8 @@ from tests.integration.test_chinese import Reader, english_in
 from tests.integration.test_documents import valid
 from tests.integration.test_history import Folder, deploys, document_of, lines_of, seen_from
 
+pytestmark = pytest.mark.switches_at_default("trail_delay_seconds", "trail_service_name", "trail_conditions")
+
 SECRET = "canary-4711"
 HELLO = "function demo/hello"
 

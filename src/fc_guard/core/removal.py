@@ -61,7 +61,8 @@ class Removal:
         spelled = self._catalog.spelled
         own = {spelled(name) for name in without}
         held = tuple(name for name in self._held.get(diff.id, ()) if spelled(name) not in own)
-        inside = [*map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other))), *held]
+        lies = map(str, sorted(other for other in self._staying if self._catalog.contains(diff.id, other)))
+        inside = list({spelled(name): name for name in (*lies, *held)}.values())
         if not inside:
             return None
         self._staying.add(diff.id)
