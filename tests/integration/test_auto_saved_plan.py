@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import yaml
 
 from fc_guard.errors import PlanMoved
-from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
-from tests.integration.auto import done, frozen
+from tests.integration.auto import done, everywhere, frozen, write
 from tests.integration.neighbours import Neighbours
 from tests.integration.project import Project
 
@@ -31,14 +28,6 @@ def asks(project: Project) -> None:
     project.props["service"] |= {"logConfig": "auto", "vpcConfig": "auto", "nasConfig": "auto", "role": role}
 
 
-def everywhere(steps: Sequence[Project], line: str) -> str:
-    """One command of the host for all steps."""
-    run = standard_run()
-    for each in steps:
-        each.make_run = lambda: run
-    return "\n".join(done(each, line) for each in steps)
-
-
 def test_it_is_carried_out_once_and_then_there_is_nothing_left_to_do(project: Project) -> None:
     project.props["customDomains"] = [{"domainName": "auto", "protocol": "HTTP", "routeConfigs": [{"path": "/*"}]}]
     done(project, OUT)
@@ -54,11 +43,7 @@ def test_what_an_earlier_step_makes_has_not_moved(project: Project, service: str
     asks(other)
     other.props["service"]["name"], other.props["function"]["name"], other.props["triggers"] = service, "bye", []
     steps = (project, other)
-    resources = {
-        each.step: {"component": "fc-guard", "props": {**each.props, "endpoint": each.server.url}} for each in steps
-    }
-    document = {"edition": "3.0.0", "name": "app", "resources": resources}
-    (project.root / "s.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    write(steps)
     everywhere(steps, OUT)
     everywhere(steps, CARRY_OUT)
     everywhere(steps, "plan")

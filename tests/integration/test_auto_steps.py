@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
-from tests.integration.auto import done, frozen, state
+from tests.integration.auto import done, everywhere, frozen, state, write
 from tests.integration.project import Project
 
 KINDS = ("logProjects", "logStores", "vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets", "roles")
@@ -25,14 +23,6 @@ def steps(tmp_path: Path, server: LocalServer) -> tuple[Project, Project]:
     found[1].props["function"]["name"] = "bye"
     found[1].props["triggers"] = []
     return found[0], found[1]
-
-
-def everywhere(steps: Sequence[Project], line: str) -> str:
-    """One command of the host for all steps."""
-    run = standard_run()
-    for each in steps:
-        each.make_run = lambda: run
-    return "\n".join(done(each, line) for each in steps)
 
 
 def test_they_share_it_and_one_removal_of_all_leaves_the_cloud_as_it_was(steps: tuple[Project, Project]) -> None:
@@ -51,3 +41,16 @@ def test_the_first_alone_leaves_it_to_the_other(steps: tuple[Project, Project]) 
     assert "vpc fc-deploy-component-generated-vpc-cn-hangzhou  stays: named by s.yaml#two too" in told
     assert "fileSystem Alibaba-FcDeployComponent-DefaultNas-cn-hangzhou  stays: named by s.yaml#two too" in told
     assert "No differences" in done(steps[1], "plan")
+
+
+def test_a_step_that_was_renamed_has_no_share_any_more(steps: tuple[Project, Project]) -> None:
+    project, renamed = steps
+    before = frozen(project.server)
+    write([project])
+    done(project)
+    renamed.props = project.props
+    write([renamed])
+    assert "No differences" in done(renamed, "plan")
+    done(renamed)
+    done(renamed, "remove -y")
+    assert frozen(project.server) == before
