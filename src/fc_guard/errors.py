@@ -168,8 +168,11 @@ class BaselineUnusable(GuardError):
 
 
 class Interrupted(GuardError):
+    """`in_doubt` says that it ended a write: whether that happened, the next run finds out."""
+
     reference = "interrupted"
     status = 130
+    in_doubt = False
 
 
 class CallFailed(GuardError):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.host.harness import ACCOUNT
-from tests.host.scenes import Project
+from tests.host.scenes import ACCOUNT, Project
 from tests.unit.kinds.test_quiet_domains import KEY, PEM
 
 pytest_plugins = ("tests.host.stage",)
@@ -46,3 +45,19 @@ def test_a_certificate_that_is_named_by_its_number(fresh: Project) -> None:
     run = fresh.run("deploy")
     assert run.status == 2, run.text
     assert "customDomains.0.certId: the account has no certificate 7" in run.text
+
+
+def test_ctrl_c_in_a_wait_for_what_was_made_does_not_say_that_nothing_was_written(fresh: Project) -> None:
+    fresh.props["service"]["vpcConfig"] = "auto"
+    fresh.save()
+    fresh.server.admin.switches(listed_after_seconds=10)
+    with fresh.terminal("deploy") as person:
+        person.expect("is not listed yet: waiting, ")
+        person.control("c")
+        assert person.finish() == 130, person.transcript
+    assert "create was sent, its outcome is unknown" in person.transcript
+    assert "It may or may not have happened. The next run finds out before it does anything." in person.transcript
+    assert "Nothing was written" not in person.transcript
+    again = fresh.run("deploy")
+    assert again.status == 0, again.text
+    assert len(fresh.server.admin.state("cn-hangzhou", ACCOUNT)["vpcs"]) == 1

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import yaml
+
 from fc_guard.errors import GuardError
+from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
 from tests.integration.project import ACCOUNT, REGION, Person, Project
 
@@ -40,3 +43,20 @@ def refused(project: Project, line: str = "deploy") -> str:
 
 def made(project: Project) -> list[str]:
     return [entry["op"] for entry in project.server.admin.journal() if str(entry["op"]).startswith("Create")]
+
+
+def everywhere(steps: Sequence[Project], line: str) -> str:
+    """One command of the host for all steps of an s.yaml."""
+    run = standard_run()
+    for each in steps:
+        each.make_run = lambda: run
+    return "\n".join(done(each, line) for each in steps)
+
+
+def write(steps: Sequence[Project]) -> None:
+    """The s.yaml that the host would have read these props from."""
+    resources = {
+        each.step: {"component": "fc-guard", "props": {**each.props, "endpoint": each.server.url}} for each in steps
+    }
+    document = {"edition": "3.0.0", "name": "app", "resources": resources}
+    (steps[0].root / "s.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

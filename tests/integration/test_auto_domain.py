@@ -142,3 +142,9 @@ def test_killed_at_every_step_the_next_run_goes_on(tmp_path: Path, project: Proj
         assert NAME in state(here.server)["customDomains"]
         at += EVERY
     assert steps > 10
+
+
+def test_info_says_nothing_of_what_nothing_tells(project: Project) -> None:
+    done(project)
+    report, person = project.run("info")
+    assert (report.status(), "testDomain" in person.text) == (0, False), person.text

@@ -132,3 +132,12 @@ def test_ctrl_c_ends_a_wait_and_the_next_run_goes_on(project: Project, line: str
         assert [len(state(project.server)[kind]) for kind in KINDS] == [1, 1, 1]
         done(project, "remove -y")
     assert frozen(project.server) == before
+
+
+def test_ctrl_c_in_a_wait_for_what_was_made_does_not_say_that_nothing_was(project: Project) -> None:
+    project.server.admin.switches(listed_after_seconds=8)
+    report, person = project.run("deploy", Impatient())
+    assert isinstance(report.error, Interrupted)
+    assert "It may or may not have happened." in report.error.hint
+    assert "? vpc fc-deploy-component-generated-vpc-cn-hangzhou: create was sent, its outcome is unknown" in person.text
+    assert len(state(project.server)["vpcs"]) == 1

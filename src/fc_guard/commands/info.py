@@ -9,6 +9,7 @@ from fc_guard.engine.run.session import ReadSession
 from fc_guard.inputs.options import COMMON
 from fc_guard.language import t
 from fc_guard.model.address import Address
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Live
@@ -34,6 +35,8 @@ def _read(session: ReadSession) -> tuple[dict[Address, Live], tuple[str, ...]]:
     live: dict[Address, Live] = {}
     notes: list[str] = []
     for id in desired_of(session):
+        if session.kind(id).lifecycle is Lifecycle.FLEETING:  # nothing tells of it
+            continue
         found = session.refresh.live(id)
         if found is None:
             notes.append(t("{id} is not online.", id=id))

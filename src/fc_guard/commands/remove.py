@@ -67,6 +67,7 @@ class _Removal:
         self._before: Survey | None = None
         self._held: dict[Address, tuple[str, ...]] = {}
         self.staying: tuple[Address, ...] = ()
+        self._left: tuple[Address, ...] = ()
 
     @property
     def foresight(self) -> Foresight:
@@ -76,6 +77,7 @@ class _Removal:
         whole = _looked(self._read)
         found = _named(self._read, whole)
         self.staying = _unsaid(self._read, whole)
+        self._left = self._left or _made_and_unsaid(self._read, whole)
         live = (diff.id for diff in found.diffs if diff.live is not None)
         ids = [id for id in live if self._read.kind(id).operations.read]
         ask_whose(self._read, found)
@@ -120,6 +122,9 @@ class _Removal:
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
         plugin = self._read.plugin
+        if plugin is None and self._left:
+            head = t("Made by this project, and left, since s.yaml does not ask for it any more:")
+            return (joined((head, *(f"  {id}" for id in self._left))),)
         if plugin is None or not self.staying:
             return ()
         head = t("Not in s.yaml, though the plugin of {at} may say it, and so not deleted:", at=plugin.at)
@@ -154,6 +159,14 @@ def _unsaid(read: ReadSession, found: Survey) -> tuple[Address, ...]:
     named = {diff.id for diff in _named(read, found).diffs}
     there = (diff.id for diff in found.diffs if diff.baseline is not None and diff.live is not None)
     return tuple(id for id in there if id not in named and not says(read.step.props, read.kind(id)))
+
+
+def _made_and_unsaid(read: ReadSession, whole: Survey) -> tuple[Address, ...]:
+    """Returns what was made for this step, is online, and is not named any more: nothing else would tell of it."""
+    named = {diff.id for diff in _named(read, whole).diffs}
+    made = (diff for diff in whole.diffs if diff.live is not None and diff.baseline is not None and diff.baseline.made)
+    supports = (diff.id for diff in made if read.kind(diff.id).lifecycle is Lifecycle.MADE_ONLY)
+    return tuple(id for id in supports if id not in named)
 
 
 def _planned(

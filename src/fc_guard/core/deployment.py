@@ -112,11 +112,12 @@ class Deployment:
         return (diff.baseline.kept_absent if diff.baseline is not None else "") or self._choice.at
 
     def _create(self, diff: ResourceDiff, reason: str, absence: Becomes | None = None) -> Action:
-        if diff.aspects != ASPECTS:
+        kind = self._catalog.kind(diff.id)
+        whole = ASPECTS if kind.code is not None else {CONFIG_ASPECT}
+        if not diff.aspects.issuperset(whole):
             _refuse_half(diff)
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
         fields = {**desired.initial, **desired.derived, **desired.fields}
-        kind = self._catalog.kind(diff.id)
         call = calls.creation(kind, desired, fields)
         taken = {path: value for path, value in desired.derived.items() if any(outputs_in(value))}
         shown = sorted({**taken, **desired.fields}.items())

@@ -117,9 +117,11 @@ def _write(
 def _after_others(error: GuardError, run: Run, call: Mapping[str, Any]) -> None:
     """Adds the names of earlier steps that have written something: that stays, and the user has to know it."""
     error.earlier = tuple(name for name in run.written if name != _name(call))
-    if isinstance(error, Interrupted) and _name(call) in run.written:
+    if not isinstance(error, Interrupted) or error.in_doubt:
+        return
+    if _name(call) in run.written:
         error.hint = t("What was done is recorded; run it again to go on.")
-    elif isinstance(error, Interrupted):
+    else:
         error.effect = Effect.NOTHING
 
 

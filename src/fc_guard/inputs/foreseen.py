@@ -84,6 +84,13 @@ def steps_of(path: Path | None, command: str, step: str) -> frozenset[str] | Non
     return _together(_data(path), command).get(step)
 
 
+def names_of(path: Path | None) -> frozenset[str] | None:
+    """Returns the names of all steps; None where only the host can tell, since the file is made of others."""
+    root = root_of(path)
+    steps = steps_in(root)
+    return frozenset(steps) if steps and not any(key in root for key in FILE_KEYS) else None
+
+
 @lru_cache(maxsize=8)  # as for the document
 def _together(data: bytes, command: str) -> Mapping[str, frozenset[str]]:
     """Returns each step that the command runs, with those of its component; nothing where only the host can tell."""

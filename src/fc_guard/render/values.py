@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from fc_guard.core.resolve import told
+from fc_guard.core.resolve import outputs_in, told
 from fc_guard.core.values import same, thawed
-from fc_guard.language import t, then
+from fc_guard.language import Text, joined, t, then
 from fc_guard.model.fields import MISSING, CodeVersion, FieldChange, Sealed, Value
 from fc_guard.model.histories import FieldMove
 from fc_guard.model.outputs import Output
@@ -56,7 +56,7 @@ def shown_sides(
     ):
         texts = [_exact(value, text) for value, text in zip(values, texts, strict=True)]
         told = tuple(texts) if full else around(texts, LONGEST)
-    return tuple(WORDS.get(text, text) for text in told)
+    return tuple(_worded(text, value) for text, value in zip(told, values, strict=True))
 
 
 def _hidden_sides(values: Sequence[Value], labels: Sequence[str]) -> tuple[str, ...]:
@@ -64,8 +64,7 @@ def _hidden_sides(values: Sequence[Value], labels: Sequence[str]) -> tuple[str, 
     known: list[tuple[str, Value]] = []  # the first side that has each value
     for value, label in zip(values, labels, strict=True):
         if value is None or value is MISSING or isinstance(value, CodeVersion | Output):
-            text = _line(value)
-            texts.append(WORDS.get(text, text))
+            texts.append(_worded(_line(value), value))
             continue
         texts.append(_hidden(value, known))
         if not any(same(value, other) for _, other in known):
@@ -101,7 +100,29 @@ def _line(value: Value) -> str:
 
 def _to_come(value: Output) -> str:
     """Returns what stands for a value that is known once another resource is made."""
-    return value.filled(t("(the {member} of the new {kind})", member=value.member, kind=value.of.kind))
+    return value.filled(_new(value))
+
+
+def _new(value: Output) -> str:
+    return t("(the {member} of the new {kind})", member=value.member, kind=value.of.kind)
+
+
+def _worded(text: str, value: Value) -> str:
+    """Returns the text of a value in which our own words can be said in another language again: JSON and cutting make
+    plain text of them."""
+    parts = [WORDS.get(text, text)]
+    for output in outputs_in(value):
+        words = _new(output)
+        parts = [piece for part in parts for piece in _apart(part, words)]
+    return joined(parts, "")
+
+
+def _apart(text: str, words: str) -> Iterator[str]:
+    """Yields what stands around some words, and them."""
+    for at, piece in enumerate([text] if isinstance(text, Text) else text.split(words)):
+        if at:
+            yield words
+        yield piece
 
 
 def _exact(value: Value, text: str) -> str:

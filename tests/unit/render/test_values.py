@@ -6,7 +6,9 @@ import pytest
 
 from fc_guard.catalogs import in_language
 from fc_guard.language import said, t
+from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, CodeVersion, Sealed, Value
+from fc_guard.model.outputs import Output
 from fc_guard.render.values import safe, shown_sides
 
 CHINESE = in_language("zh_CN")
@@ -73,6 +75,16 @@ def test_text_that_is_written_like_a_hidden_value_is_quoted(text: str) -> None:
 def test_sides_of_a_secret_are_told_in_chinese() -> None:
     told = shown_sides(("a", "b", "a"), secret=True, labels=(t("last deployed"), t("online"), t("yours")))
     assert [said(text, CHINESE) for text in told] == ["（已隐藏）", "（已隐藏，值不同）", "（已隐藏，与上次部署相同）"]
+
+
+def test_values_to_come_are_told_in_chinese() -> None:
+    spring, well = (Address("farm", "1", "here", kind, ("a",)) for kind in ("spring", "well"))
+    value = {"water": Output(spring, "address", form="pipe:{}"), "wells": (Output(well, "depth"),)}
+    (told,) = shown_sides((value,), full=True)
+    assert told == '{"water": "pipe:(the address of the new spring)", "wells": ["(the depth of the new well)"]}'
+    assert (
+        said(told, CHINESE) == '{"water": "pipe:（新建的 spring 的 address）", "wells": ["（新建的 well 的 depth）"]}'
+    )
 
 
 @pytest.mark.parametrize("text", ["\x1b[31m", "a\rb", "\u202eabc", "\x9b1m", "\x07", "\u200bx"])

@@ -27,10 +27,6 @@ class FunctionCompute:
     def __init__(self, reach: Reach) -> None:
         self._client = Client(configured(reach.endpoint, reach.region, reach.keys))
 
-    def users(self, uses: Callable[[Document], bool]) -> tuple[str, ...]:
-        """Returns the services that a judgement is true of, as addresses are written. Raises `Unreadable`."""
-        return tuple(f"service {service.get('serviceName')}" for service in self.services() if uses(service))
-
     def services(self) -> tuple[Document, ...]:
         found: list[Document] = []
         token = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fc_guard.cloud.support.fc import FunctionCompute, member_of
+from fc_guard.cloud.support.fc import member_of
 from fc_guard.cloud.support.lists import count, odd, short, struct, texts
 from fc_guard.cloud.support.product import Actions, Document, denied, of_write
 from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.support.service_users import LOOKED_AT, ServiceUsers
 from fc_guard.cloud.wire.faults import as_read_error
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.cloud.wire.sls import LogService
@@ -31,10 +32,10 @@ PAGE: Final = 200
 MOST_PAGES: Final = 1000
 ACTIONS: Final[Mapping[str, Actions]] = {
     "logProject": Actions(
-        ("log:GetProject",), ("log:CreateProject",), ("log:DeleteProject", "log:ListLogStores", "fc:ListServices")
+        ("log:GetProject",), ("log:CreateProject",), ("log:DeleteProject", "log:ListLogStores", *LOOKED_AT)
     ),
-    "logStore": Actions(("log:GetLogStore",), ("log:CreateLogStore",), ("log:DeleteLogStore", "fc:ListServices")),
-    "logIndex": Actions(("log:GetIndex",), ("log:CreateIndex",), ("log:DeleteIndex",)),
+    "logStore": Actions(("log:GetLogStore",), ("log:CreateLogStore",), ("log:DeleteLogStore", *LOOKED_AT)),
+    "logIndex": Actions(("log:GetIndex",), ("log:CreateIndex",), ("log:DeleteIndex", *LOOKED_AT)),
 }
 
 
@@ -43,7 +44,7 @@ class Logs:
 
     def __init__(self, reach: Reach) -> None:
         self._service = LogService(reach.url("sls"), reach.keys, named=not reach.local)
-        self._fc = FunctionCompute(reach)
+        self._services = ServiceUsers(reach)
 
     def read(self, id: Address) -> Document | None:
         if id.kind == "logProject":
@@ -84,12 +85,14 @@ class Logs:
         raise odd("ListLogStores", t("the list does not end"))
 
     def users(self, id: Address) -> tuple[str, ...]:
+        store = id.parts[:2]  # an index is used by whoever uses its store
+
         def uses(service: Document) -> bool:
             said = member_of(service, "logConfig")
             named = (said.get("project"), said.get("logstore"))
-            return named[: len(id.parts)] == id.parts
+            return named[: len(store)] == store
 
-        return self._fc.users(uses)
+        return self._services.of(uses)
 
     def send(self, call: Call) -> Document:
         return {

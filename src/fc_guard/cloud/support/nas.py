@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from fc_guard.cloud.support.fc import FunctionCompute
 from fc_guard.cloud.support.nas_reading import CLOSED, GONE, FileSystemList, mounted, storages
 from fc_guard.cloud.support.patience import gone, patiently, until
 from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
 from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.support.service_users import LOOKED_AT, ServiceUsers
 from fc_guard.cloud.support.twins import LISTED, first, one_of_its_name
-from fc_guard.errors import CallFailed, GuardError
+from fc_guard.errors import CallFailed, GuardError, Interrupted
 from fc_guard.kinds.support import network
 from fc_guard.kinds.support.storage import CAPACITY, EXTREME, STANDARD
 from fc_guard.language import t
@@ -34,7 +34,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
     "mountTarget": Actions(
         ("nas:DescribeFileSystems", "vpc:DescribeVpcs"),
         ("nas:CreateMountTarget", "vpc:DescribeVSwitches"),
-        ("nas:DeleteMountTarget", "fc:ListServices"),
+        ("nas:DeleteMountTarget", *LOOKED_AT),
     ),
 }
 
@@ -45,7 +45,7 @@ class FileSystems:
     def __init__(self, reach: Reach) -> None:
         self._nas = Rpc(reach, "nas", "2017-06-26")
         self._there = FileSystemList(reach)
-        self._fc = FunctionCompute(reach)
+        self._services = ServiceUsers(reach)
         self._region = reach.region
         self._waits = reach.waits
 
@@ -72,7 +72,7 @@ class FileSystems:
             return ()
         if id.kind == "fileSystem":  # who mounts it is told by its mount targets
             return _writers(there["stored"])
-        return self._fc.users(lambda service: there["domain"] in mounted(service))
+        return self._services.of(lambda service: there["domain"] in mounted(service))
 
     def send(self, call: Call) -> Document:
         return {
@@ -127,6 +127,8 @@ class FileSystems:
                 self._patiently("ModifyFileSystem", {"FileSystemId": own, "Description": name})
         except GuardError as error:
             self._drop_unnamed(own, error)
+            if isinstance(error, Interrupted):
+                raise
             raise CallFailed(
                 t("{message}\nThe file system {id}, which was made, is deleted again.", message=error.message, id=own),
                 code="NotNamed",

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from fc_guard.cloud.support.blocks import free_block
-from fc_guard.cloud.support.fc import FunctionCompute, member_of
+from fc_guard.cloud.support.fc import member_of
 from fc_guard.cloud.support.nas_reading import FileSystemList
 from fc_guard.cloud.support.network_reading import IDS, Networks
 from fc_guard.cloud.support.patience import gone, patiently
 from fc_guard.cloud.support.product import Actions, Document, Rpc, made_id
 from fc_guard.cloud.support.reach import Reach
+from fc_guard.cloud.support.service_users import LOOKED_AT, ServiceUsers
 from fc_guard.cloud.support.twins import first, one_of_its_name
 from fc_guard.errors import CallFailed
 from fc_guard.language import joined, t
@@ -28,16 +29,16 @@ GONE: Final = (
 )
 IN_SERVICES: Final[Mapping[str, str]] = {**IDS, "vSwitch": "vSwitchIds"}
 ACTIONS: Final[Mapping[str, Actions]] = {
-    "vpc": Actions(("vpc:DescribeVpcs",), ("vpc:CreateVpc",), ("vpc:DeleteVpc", "fc:ListServices")),
+    "vpc": Actions(("vpc:DescribeVpcs",), ("vpc:CreateVpc",), ("vpc:DeleteVpc", *LOOKED_AT)),
     "vSwitch": Actions(
         ("vpc:DescribeVpcs", "vpc:DescribeVSwitches"),
         ("vpc:CreateVSwitch", "vpc:DescribeZones", "fc:GetAccountSettings"),
-        ("vpc:DeleteVSwitch", "fc:ListServices", "nas:DescribeFileSystems"),
+        ("vpc:DeleteVSwitch", *LOOKED_AT, "nas:DescribeFileSystems"),
     ),
     "securityGroup": Actions(
         ("vpc:DescribeVpcs", "ecs:DescribeSecurityGroups"),
         ("ecs:CreateSecurityGroup",),
-        ("ecs:DeleteSecurityGroup", "fc:ListServices"),
+        ("ecs:DeleteSecurityGroup", *LOOKED_AT),
     ),
 }
 
@@ -50,7 +51,7 @@ class Network:
         self._ecs = Rpc(reach, "ecs", "2014-05-26")
         self._there = Networks(reach)
         self._mounts = FileSystemList(reach)
-        self._fc = FunctionCompute(reach)
+        self._services = ServiceUsers(reach)
         self._region = reach.region
         self._waits = reach.waits
 
@@ -74,7 +75,7 @@ class Network:
             return own in said if isinstance(said, list) else own == said
 
         mounts = self._mounts.in_switch(str(own), id.parts[0]) if id.kind == "vSwitch" else ()
-        return (*self._fc.users(uses), *mounts)
+        return (*self._services.of(uses), *mounts)
 
     def send(self, call: Call) -> Document:
         return {

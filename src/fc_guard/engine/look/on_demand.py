@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from fc_guard.core.resolve import Known, demanded, in_use, needed_by, of_desired, wanting
+from fc_guard.core.resolve import Known, demanded, in_use, needed_by, of_desired, outputs_in, wanting
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Value
@@ -27,7 +27,7 @@ def with_values(
 
     Whoever watches wants what was deployed, and nothing else.
     """
-    known = _known({id: each.document for id, each in live.items()})
+    known = _known(live if watch else {**live, **_seen(session, asked, live)})
     if watch:
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
@@ -36,7 +36,7 @@ def with_values(
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
         absent = asked.keys() - live.keys()
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
-        _read(session, wanted, live)
+        live |= _found(session, wanted - live.keys())
     return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
 
 
@@ -78,13 +78,23 @@ def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live],
     return wanting(desired, here.fields, rules) | in_use(desired.derived, here.fields, known, rules)
 
 
-def _read(session: ReadSession, wanted: frozenset[Address], live: dict[Address, Live]) -> None:
-    missing = sorted(wanted - live.keys())
-    session.refresh.ahead(missing, ())
-    for id in missing:
-        found = session.refresh.live(id)
-        if found is not None:
-            live[id] = found
+def _seen(session: ReadSession, asked: Mapping[Address, Desired], live: Mapping[Address, Live]) -> dict[Address, Live]:
+    """Returns what online may have its values from, and no record of this step names: another step has made it, say.
+    Whether it is used can only be told by looking at it."""
+    sources: set[Address] = set()
+    for each in asked.values():
+        here = None if each.on_demand else live.get(each.id)
+        if here is None or not each.derived:
+            continue
+        there = each.derived.keys() - wanting(each, here.fields, session.kind(each.id).rules)
+        sources.update(output.of for path in there for output in outputs_in(each.derived[path]) if not output.text)
+    return _found(session, {id for id in sources if id in asked and asked[id].on_demand} - live.keys())
+
+
+def _found(session: ReadSession, ids: Collection[Address]) -> dict[Address, Live]:
+    session.refresh.ahead(sorted(ids), ())
+    found = {id: session.refresh.live(id) for id in sorted(ids)}
+    return {id: each for id, each in found.items() if each is not None}
 
 
 def _without_stale(
@@ -100,7 +110,11 @@ def _without_stale(
     return replace(desired, stale=before)
 
 
-def _known(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
+def _known(live: Mapping[Address, Live]) -> Known:
+    return _told({id: each.document for id, each in live.items()})
+
+
+def _told(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
     def known(output: Output) -> str | None:
         """Returns a value of what is online; None where that is not online, or does not have the value yet."""
         value = documents.get(output.of, {}).get(output.member)
@@ -111,4 +125,4 @@ def _known(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
 
 def _recorded(records: Mapping[Address, Record]) -> Known:
     observed = {id: record.baseline.observed or {} for id, record in records.items() if record.baseline is not None}
-    return _known({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})
+    return _told({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})

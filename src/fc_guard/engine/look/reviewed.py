@@ -20,6 +20,7 @@ from fc_guard.errors import BadInput, Effect, PlanMoved
 from fc_guard.inputs.options import ON_DRIFT, OUT, USE_LOCAL, USE_REMOTE
 from fc_guard.language import joined, t, tn
 from fc_guard.model.fingerprints import Fingerprint, Fingerprints, Moved, Side
+from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.plans import Action, Plan, Policy, Verb
 from fc_guard.model.resources import Record
 from fc_guard.render.machine import plan_document
@@ -99,7 +100,7 @@ def require_as_reviewed(read: ReadSession, file: PlanFile, found: Survey, plan: 
     )
     if not moved:
         return ()
-    if _is_done(moved, plan):
+    if _is_done(read, moved, plan):
         return (t("{file}: all that it plans is online already; there is nothing left to do.", file=file.path),)
     raise _refusal(file, moved)
 
@@ -109,16 +110,30 @@ def _fingerprints(read: ReadSession, found: Survey, plan: Plan) -> Fingerprints:
 
 
 def _fingerprint(read: ReadSession, record: Record | None, action: Action) -> Fingerprint:
-    kind = read.kind(action.id)
-    taken = fingerprint(action, 0 if record is None else record.serial, kind.rules, read.baselines.seal)
+    kind, asked = read.kind(action.id), _as_asked(read, action)
+    taken = fingerprint(asked, 0 if record is None else record.serial, kind.rules, read.baselines.seal)
     # The version of what is shared may move with what others do inside it; its fields say whether it moved itself.
     return replace(taken, etag=None) if kind.shared else taken
 
 
-def _is_done(moved: tuple[Moved, ...], plan: Plan) -> bool:
-    """Says whether the plan has been carried out: what is wanted is what was wanted, and nothing is left to do."""
+def _as_asked(read: ReadSession, action: Action) -> Action:
+    """Returns the action with what s.yaml leaves to other resources as it leaves it. The values are known as soon as
+    these are online, as an earlier step may have made them: s.yaml says no more by that."""
+    desired = action.diff.desired
+    said = next((each for each in read.desired if each.id == action.id), None)
+    if desired is None or said is None:
+        return action
+    derived = {path: said.derived.get(path, value) for path, value in desired.derived.items()}
+    carried = {path: said.carried.get(path, value) for path, value in desired.carried.items()}
+    return replace(action, diff=replace(action.diff, desired=replace(desired, derived=derived, carried=carried)))
+
+
+def _is_done(read: ReadSession, moved: tuple[Moved, ...], plan: Plan) -> bool:
+    """Says whether the plan has been carried out: what is wanted is what was wanted, and nothing is left to do. What is
+    fleeting is not wanted once what needs it is there."""
     idle = all(action.verb is Verb.NOTHING and not action.diff.drifted for action in plan.actions)
-    return idle and not plan.undecided and all(each.side is not Side.HERE for each in moved)
+    here = (each.id for each in moved if each.side is Side.HERE)
+    return idle and not plan.undecided and all(read.kind(id).lifecycle is Lifecycle.FLEETING for id in here)
 
 
 def _identity(read: ReadSession) -> Identity:

@@ -22,6 +22,7 @@ from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.look.on_demand import for_other_parts, needing, with_values
+from fc_guard.engine.look.shares import without_renamed
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
@@ -199,6 +200,8 @@ def _baseline(
     online = None if found is None else found.fields
     baseline = base.baseline(online, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
     given_up = record is not None and record.restored is not None and not record.restored.made
+    if baseline is not None and kind.lifecycle is Lifecycle.MADE_ONLY:
+        baseline = without_renamed(baseline, session.step)
     return replace(baseline, made=False) if baseline is not None and given_up else baseline
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from fc_guard.cloud.gateway import Reply
 from fc_guard.core.normal import effective
@@ -51,6 +51,7 @@ class Applied:
     moved: bool = False
 
 
+MAY_HAVE_HAPPENED: Final = t("It may or may not have happened. The next run finds out before it does anything.")
 Saves = Callable[[Action, Live], RescueCopy]
 """Saves somebody's state that a write is seen to have replaced."""
 
@@ -71,12 +72,16 @@ def apply(
             skipped = [Outcome(rest, Result.SKIPPED) for rest in (action, *actions)]
             return Applied((*outcomes, *skipped), error, moved=True)
         except GuardError as error:
-            result = Result.UNKNOWN if isinstance(error, OutcomeUnknown) else Result.FAILED
+            result = Result.UNKNOWN if _in_doubt(error) else Result.FAILED
             outcomes.append(Outcome(action, result, error=error))
             outcomes += [Outcome(rest, Result.SKIPPED) for rest in actions]
             return Applied(tuple(outcomes), _as_run_error(error, outcomes, session.read.step.command))
         outcomes.append(outcome)
     return Applied(tuple(outcomes))
+
+
+def _in_doubt(error: GuardError) -> bool:
+    return isinstance(error, OutcomeUnknown) or (isinstance(error, Interrupted) and error.in_doubt)
 
 
 def _deleted(outcomes: Iterable[Outcome]) -> frozenset[str]:
@@ -165,6 +170,9 @@ class _Step:
         except OutcomeUnknown as error:
             self._refresh.forget(action.id)
             return self._after_silence(intent, error, moment)
+        except Interrupted as error:  # in a wait of the provider, which may have been for what it had made by then
+            error.in_doubt, error.hint = True, MAY_HAVE_HAPPENED
+            raise
         except (CallFailed, BadInput):  # BadInput: the user's file changed, and the request is not whole
             self._refresh.forget(action.id)
             self._store.withdraw(action.id)
@@ -252,7 +260,7 @@ class _Step:
                     message=error.message,
                     again=unreadable.message,
                 ),
-                hint=t("It may or may not have happened. The next run finds out before it does anything."),
+                hint=MAY_HAVE_HAPPENED,
             ) from error
         resolution = settle(self._store, self._kind, intent, live, id, error.message)
         self._refresh.forget(id)

@@ -130,4 +130,5 @@ LOG_INDEX = Kind(
     props=no_props,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
+    holders=(Holder("users", "users", lambda item, id: str(item)),),
 )
