@@ -14,8 +14,7 @@ def unsaid(kind: Kind, desired: Desired | None, baseline: Baseline | None) -> fr
     if baseline is None:
         return frozenset()
     said = desired.fields if desired is not None else {}
-    fitting = kind.fitting({**baseline.applied, **said}).keys() - said.keys()
-    return frozenset(path for path in fitting if desired is None or not desired.leaves(path))
+    return frozenset(kind.fitting({**baseline.applied, **said}).keys() - said.keys())
 
 
 def as_deployed(kind: Kind, desired: Desired | None, baseline: Baseline | None) -> Desired | None:
