@@ -89,3 +89,16 @@ def test_configuration_alone_makes_what_has_no_code(project: Project) -> None:
     project.server.admin.clear_journal()
     done(project)
     assert project.writes() == []
+
+
+@pytest.mark.parametrize("kind", ["logConfig", "vpcConfig"])
+def test_a_list_that_is_left_out_where_it_is_empty_stops_no_removal(project: Project, kind: str) -> None:
+    """FC may leave out the key of an empty list, and the last service is deleted before what it used."""
+    before = frozen(project.server)
+    project.props["service"][kind] = "auto"
+    done(project)
+    empty = {"status": 200, "body": {}}
+    project.server.admin.faults([{"op": "ListServices", "times": 0, "action": empty}])
+    done(project, "remove -y")
+    project.server.admin.faults([])
+    assert frozen(project.server) == before

@@ -1,24 +1,20 @@
-"""What Function Compute says of supporting resources: who uses them, and where it can be."""
+"""What Function Compute says of an account in a region: in which zones its functions can be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from alibabacloud_fc_open20210406 import models
 from alibabacloud_fc_open20210406.client import Client
 from alibabacloud_tea_util.models import RuntimeOptions
 
-from fc_guard.cloud.support.lists import items, odd, struct, texts
+from fc_guard.cloud.support.lists import struct, texts
 from fc_guard.cloud.support.product import Document, denied
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.wire.faults import as_read_error
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
-from fc_guard.language import t
-
-PAGE: Final = 100
-MOST_PAGES: Final = 1000
 
 
 class FunctionCompute:
@@ -26,25 +22,6 @@ class FunctionCompute:
 
     def __init__(self, reach: Reach) -> None:
         self._client = Client(configured(reach.endpoint, reach.region, reach.keys))
-
-    def services(self) -> tuple[Document, ...]:
-        found: list[Document] = []
-        token = None
-        for _ in range(MOST_PAGES):
-            request = models.ListServicesRequest(limit=PAGE, next_token=token)
-            answer = self._asked(
-                "ListServices",
-                lambda request=request: self._client.list_services_with_options(  # type: ignore[misc]
-                    request, models.ListServicesHeaders(), runtime()
-                ),
-            )
-            found += items("ListServices", answer, ("services",), ("serviceName",))
-            token = answer.get("nextToken")
-            if not token:
-                return tuple(found)
-            if not isinstance(token, str):
-                raise odd("ListServices", t("nextToken is no text"))
-        raise odd("ListServices", t("the list does not end"))
 
     def zones(self) -> tuple[str, ...]:
         """Returns the zones in which functions can reach a network; none where that is not said."""

@@ -9,7 +9,6 @@ from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
 
-from fc_guard.cloud.support.fc import FunctionCompute
 from fc_guard.cloud.support.fc_lists import FcLists
 from fc_guard.cloud.support.product import Document, denied
 from fc_guard.cloud.support.reach import Reach
@@ -34,7 +33,6 @@ class ServiceUsers:
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
-        self._fc = FunctionCompute(reach)
         self._under_way: Future[tuple[_Use, ...]] | None = None
         self._starting = Lock()
 
@@ -58,9 +56,9 @@ class ServiceUsers:
         return shared.result()
 
     def _all(self) -> tuple[_Use, ...]:
-        services = self._fc.services()
         lists = FcLists(self._reach, monotonic() + SECONDS)
         try:
+            services = lists.services()
             with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="versions") as pool:
                 names = [str(each["serviceName"]) for each in services]
                 versions = list(pool.map(lambda name: _versions(lists, name), names))
