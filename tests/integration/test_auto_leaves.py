@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,41 @@ def asks(project: Project) -> None:
     project.props["service"] |= dict.fromkeys(MINE, "auto")
 
 
+def leaves(project: Project) -> None:
+    for name in MINE:
+        del project.props["service"][name]
+
+
+def test_it_leaves_the_service_with_its_line(project: Project) -> None:
+    """As what s.yaml names does; the role has no longer to allow it then."""
+    project.props["service"]["role"] = {"name": "shop-role", "policies": ["AliyunOSSReadOnlyAccess"]}
+    done(project)
+    before = frozen(project.server)
+    asks(project)
+    done(project)
+    leaves(project)
+    assert "vpcConfig.vpcId" in done(project, "plan")
+    done(project)
+    done(project, "deploy --prune -y")
+    found = state(project.server)
+    assert "vpcs" not in found and "logProjects" not in found
+    assert sorted(found["roles"]["shop-role"]) == sorted(json.loads(before)["roles"]["shop-role"])
+    service, then = found["services"]["demo"], json.loads(before)["services"]["demo"]
+    assert {name: service[name] for name in MINE} == {name: then[name] for name in MINE}
+    assert "No differences" in done(project, "plan")
+
+
+def test_what_somebody_chose_instead_stays_with_its_line_too(project: Project) -> None:
+    asks(project)
+    done(project)
+    project.edit("UpdateService", "demo", logConfig=MINE["logConfig"])
+    assert "logConfig.project" in done(project, "plan")
+    done(project)
+    leaves(project)
+    done(project)
+    assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "mine"
+
+
 def test_a_version_keeps_what_it_was_published_with(project: Project) -> None:
     asks(project)
     done(project)
@@ -59,10 +95,12 @@ def test_a_store_in_use_keeps_its_index(project: Project) -> None:
     """Without one nothing that the functions log is found any more."""
     asks(project)
     done(project)
-    for name in MINE:
-        del project.props["service"][name]
+    used = {name: state(project.server)["services"]["demo"]["logConfig"][name] for name in ("project", "logstore")}
+    project.edit("CreateService", serviceName="theirs", logConfig=used)
+    leaves(project)
+    done(project, "deploy --prune -y")
     told = done(project, "deploy --prune -y")
-    assert "index: stays: service demo uses it" in told
+    assert "index: stays: service theirs uses it" in told
     assert all("index" in store for store in state(project.server)["logStores"].values())
 
 
@@ -70,8 +108,7 @@ def test_a_removal_tells_of_what_s_yaml_does_not_ask_for_any_more(project: Proje
     before = frozen(project.server)
     asks(project)
     done(project)
-    for name in MINE:
-        del project.props["service"][name]
+    leaves(project)
     told = done(project, "remove -y")
     assert "Made by this project, and left, since s.yaml does not ask for it any more:" in told
     assert "\n  vpc fc-deploy-component-generated-vpc-cn-hangzhou" in told

@@ -32,17 +32,6 @@ def test_a_trigger_that_stays_online_is_still_let_in(project: Project) -> None:
     assert "mns.aliyuncs.com" in role["AssumeRolePolicyDocument"]
 
 
-@pytest.mark.xfail(strict=True, reason="an auto that leaves s.yaml stays online, and what its role allowed does not")
-def test_a_service_that_stays_in_a_network_keeps_what_its_role_allows(project: Project) -> None:
-    project.props["service"] |= {"vpcConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
-    done(project)
-    del project.props["service"]["vpcConfig"]
-    project.server.admin.clear_journal()
-    done(project)
-    service = state(project.server)["services"]["demo"]
-    assert not service["vpcConfig"]["vpcId"] or "DetachPolicyFromRole" not in project.writes()
-
-
 @pytest.mark.xfail(strict=True, reason="a mount target is called after its network, which then has two names")
 def test_the_network_of_auto_named_by_its_ids_is_the_same(project: Project) -> None:
     project.props["service"] |= {"vpcConfig": "auto", "nasConfig": "auto"}

@@ -197,14 +197,17 @@ def test_of_two_made_at_the_same_time_one_stays(project: Project, monkeypatch: p
 def test_what_a_service_mounts_already_stays(project: Project) -> None:
     done(project)
     mine = [{"serverAddr": targets(project.server)[0]["MountTargetDomain"], "nasDir": "/mine", "fcDir": "/mnt/mine"}]
-    project.props["service"]["nasConfig"] = {"userId": 1, "groupId": 1, "mountPoints": mine}
+    project.props["service"] |= {
+        "vpcConfig": "auto",
+        "nasConfig": {"userId": 1, "groupId": 1, "mountPoints": mine},
+    }
     done(project)
     project.props["service"]["nasConfig"] = "auto"
     project.server.admin.clear_journal()
     done(project)
     assert made(project) == []
     config = state(project.server)["services"]["demo"]["nasConfig"]
-    assert (config["userId"], {point["mountDir"] for point in config["mountPoints"]}) == (1, {"/mnt/auto", "/mnt/mine"})
+    assert (config["userId"], {point["mountDir"] for point in config["mountPoints"]}) == (1, {"/mnt/mine"})
 
 
 def test_remove_leaves_the_cloud_as_it_was(project: Project) -> None:

@@ -104,6 +104,7 @@ def _moved_here(desired: Desired | None, baseline: Baseline | None, comparer: Co
     return any(
         _field_moved(path, desired.fields.get(path, MISSING), baseline.applied.get(path, MISSING), comparer, rules)
         for path in {*desired.fields, *baseline.applied} - rules.write_only
+        if not desired.asks(path)
     )
 
 
@@ -135,10 +136,10 @@ class _FieldComparison:
         self._asks_again = view is View.ASKING_AGAIN
         self._watching = view is View.WATCHING or desired is None  # no s.yaml side: only what moved online counts
         self._here = desired.fields if desired is not None else {}
+        self._whole = desired
         desired = None if self._watching else desired
         self._desired = _comparable(desired, rules)
         self._derived = desired.derived if desired is not None else {}
-        self._left = desired.left if desired is not None else frozenset()
         self._wanting = wanting(desired, live.fields, rules) if desired is not None else frozenset()
         self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
@@ -194,7 +195,7 @@ class _FieldComparison:
     def _against(self, baseline: Baseline, path: FieldPath) -> FieldChange | Silence:
         live = effective(self._live, path, self._rules)
         applied = baseline.applied.get(path, MISSING)
-        desired = applied if self._watching else self._desired.get(path, MISSING)
+        desired = self._own(path, applied)
         moved_here = _field_moved(path, desired, applied, self._comparer, self._rules)
         observed = effective(baseline.observed or {}, path, self._rules)
         moved_online = not self._comparer.same(path, live, observed)
@@ -207,7 +208,8 @@ class _FieldComparison:
         met = self._comparer.same(path, live, target)
         if not moved_online:
             return Silence.AS_WANTED if met else self._made(path, Cause.CHANGE, observed, live, target)
-        if desired is MISSING and applied is MISSING and not wanting:
+        unsaid = (desired is MISSING and applied is MISSING) or self._is_asked(path)
+        if unsaid and not wanting:
             if self._moved_by_itself(path, baseline):
                 return Silence.FILLED
             return self._made(path, Cause.ONLINE_ONLY, observed, live, target)
@@ -225,7 +227,7 @@ class _FieldComparison:
         stays = not self._asks_again and self._comparer.same(path, live, observed)
         since = baseline.kept[path] if stays else None
         desired = applied if self._watching else self._said(path)
-        undone = self._asks_again and applied is not MISSING
+        undone = self._asks_again and applied is not MISSING and not self._is_asked(path)
         if desired is MISSING and path != CODE and not undone:
             return self._kept_unsaid(baseline, path, before, since)
         moved_here = _field_moved(path, self._own(path, applied), applied, self._comparer, self._rules)
@@ -250,7 +252,7 @@ class _FieldComparison:
         return self._made(path, Cause.ONLINE_ONLY, before, live, live)
 
     def _own(self, path: FieldPath, applied: Value) -> Value:
-        return applied if self._watching else self._desired.get(path, MISSING)
+        return applied if self._watching or self._is_asked(path) else self._desired.get(path, MISSING)
 
     def _said(self, path: FieldPath) -> Value:
         """Returns what s.yaml says, or the derived value if neither s.yaml nor online says anything."""
@@ -262,7 +264,11 @@ class _FieldComparison:
 
     def _is_left(self, path: FieldPath) -> bool:
         """Says whether s.yaml leaves the field, or what it is in, to us."""
-        return any(path[:length] in self._left for length in range(1, len(path) + 1))
+        return self._whole is not None and self._whole.leaves(path)
+
+    def _is_asked(self, path: FieldPath) -> bool:
+        """Says whether s.yaml leaves it to us by a word, with which it goes again."""
+        return self._whole is not None and self._whole.asks(path)
 
     def _moved_by_itself(self, path: FieldPath, baseline: Baseline) -> bool:
         """Says whether FC filled the value in, left out what it had filled in, or worked it out anew from what

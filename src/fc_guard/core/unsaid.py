@@ -14,7 +14,8 @@ def unsaid(kind: Kind, desired: Desired | None, baseline: Baseline | None) -> fr
     if baseline is None:
         return frozenset()
     said = desired.fields if desired is not None else {}
-    return frozenset(kind.fitting({**baseline.applied, **said}).keys() - said.keys())
+    fitting = kind.fitting({**baseline.applied, **said}).keys() - said.keys()
+    return frozenset(path for path in fitting if desired is None or not desired.asks(path))
 
 
 def as_deployed(kind: Kind, desired: Desired | None, baseline: Baseline | None) -> Desired | None:

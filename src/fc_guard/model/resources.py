@@ -22,10 +22,10 @@ class Desired:
     s.yaml nor online says anything: it is sent at creation and not owned afterwards. `derived` follows from what s.yaml
     says: it is sent whenever online has nothing there, and not owned either; what is `stale` there comes from what
     was deleted, and counts as nothing. Of what is `left` to us, what is online stays even where s.yaml said something
-    else before. `carried` goes along with its struct
-    whenever that is sent, and is never compared. `needs` are resources that must be there before it, besides its
-    parent; `first` are resources that have to be there when it is made, and never again. What is there `on_demand` is
-    wanted only where a value of it is: s.yaml leaves it to us to find or make one.
+    else before. What is `asked` for by a word of s.yaml is left to us, too, and leaves again with that word. `carried`
+    goes along with its struct whenever that is sent, and is never compared. `needs` are resources that must be there
+    before it, besides its parent; `first` are resources that have to be there when it is made, and never again. What is
+    there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one.
     """
 
     id: Address
@@ -38,7 +38,20 @@ class Desired:
     first: frozenset[Address] = frozenset()
     on_demand: bool = False
     left: frozenset[FieldPath] = frozenset()
+    asked: frozenset[FieldPath] = frozenset()
     stale: frozenset[FieldPath] = frozenset()
+
+    def leaves(self, path: FieldPath) -> bool:
+        """Says whether s.yaml leaves a field, or what it is in, to us."""
+        return self.asks(path) or _is_in(path, self.left)
+
+    def asks(self, path: FieldPath) -> bool:
+        """Says whether s.yaml has a word for it by which it leaves it to us."""
+        return _is_in(path, self.asked)
+
+
+def _is_in(path: FieldPath, prefixes: frozenset[FieldPath]) -> bool:
+    return any(path[:length] in prefixes for length in range(1, len(path) + 1))
 
 
 @dataclass(frozen=True, slots=True)

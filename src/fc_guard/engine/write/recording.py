@@ -11,7 +11,7 @@ from fc_guard.engine.code.comparison import completed
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
 from fc_guard.model.kinds import Kind
 from fc_guard.model.plans import Action, Verb
-from fc_guard.model.resources import Baseline
+from fc_guard.model.resources import Baseline, Desired
 
 
 class Facts(NamedTuple):
@@ -27,7 +27,7 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     before = (
         action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
     )
-    desired = {} if action.diff.desired is None or action.leaves else dict(action.diff.desired.fields)
+    desired = {} if action.diff.desired is None or action.leaves else _said(action.diff.desired, observed, facts)
     sent, answered = desired.get(CODE), observed.get(CODE)
     ours = action.merge is None and action.call is not None and action.call.with_code
     if ours and isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion):
@@ -60,6 +60,17 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
         about=aspects,
     )
     return without_first_share(baseline) if action.leaves else baseline
+
+
+def _said(desired: Desired, observed: Fields, facts: Facts) -> dict[FieldPath, Value]:
+    """Returns what s.yaml says, and what it leaves to us by a word, where online has what is derived then. Both leave
+    again with their line."""
+    found = {
+        path: observed[path]
+        for path, value in desired.derived.items()
+        if desired.asks(path) and path in observed and facts.comparer.same(path, value, observed[path])
+    }
+    return {**found, **desired.fields}
 
 
 def without_first_share(baseline: Baseline) -> Baseline:

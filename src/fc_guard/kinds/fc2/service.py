@@ -109,12 +109,12 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     found = derived_fields(props, account, region)
-    fields, left = normalise(document, RULES), frozenset(path[:1] for path in found)
+    fields, asked = normalise(document, RULES), frozenset(path[:1] for path in found)
     if made is not None:
         role, attached = made
-        return (Desired(id, {**fields, ("role",): role}, declared, derived=found, needs=attached, left=left),)
+        return (Desired(id, {**fields, ("role",): role}, declared, derived=found, needs=attached, asked=asked),)
     derived = {**_derived(props, document, account, found), **found}
-    return (Desired(id, fields, declared, derived=derived, left=left),)
+    return (Desired(id, fields, declared, derived=derived, asked=asked),)
 
 
 def strange_account(role: Json, account: str) -> str | None:
