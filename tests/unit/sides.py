@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fc_guard.core.compare import View, compare
+from fc_guard.core.compare import compare
+from fc_guard.core.compare_fields import View
 from fc_guard.core.values import Comparer
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Cause, FieldPath, Sealed

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fc_guard.core.choices import Choice
-from fc_guard.core.compare import View
+from fc_guard.core.compare_fields import View
 from fc_guard.core.planning import plan_deployment, plan_removal
 from fc_guard.errors import BadInput
 from fc_guard.model.address import Address

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fc_guard.core.choices import Choice
-from fc_guard.core.compare import View
+from fc_guard.core.compare_fields import View
 from fc_guard.core.planning import plan_deployment, plan_removal
 from fc_guard.model.fields import Cause, CodeVersion
 from fc_guard.model.files import FileChange, FileSide, FileState

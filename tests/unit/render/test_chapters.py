@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fc_guard.core.choices import Choice
-from fc_guard.core.compare import View
+from fc_guard.core.compare_fields import View
 from fc_guard.core.planning import plan_deployment, plan_removal
 from fc_guard.model.plans import Plan, Policy
 from fc_guard.model.reports import Outcome, Report, Result

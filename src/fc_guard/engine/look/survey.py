@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from fc_guard.core import homes
 from fc_guard.core.base import Base, Here, base_of
 from fc_guard.core.choices import few
-from fc_guard.core.compare import View, by_file, compare
+from fc_guard.core.compare import by_file, compare
+from fc_guard.core.compare_fields import View
 from fc_guard.core.provenance import traced, traced_files
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid

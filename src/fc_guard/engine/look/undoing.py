@@ -9,7 +9,8 @@ from typing import IO
 
 from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
-from fc_guard.core.compare import View, compare
+from fc_guard.core.compare import compare
+from fc_guard.core.compare_fields import View
 from fc_guard.core.restoring import put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved, left_out_of
