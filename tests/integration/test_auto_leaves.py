@@ -69,6 +69,37 @@ def test_what_somebody_chose_instead_stays_with_its_line_too(project: Project) -
     assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "mine"
 
 
+def test_what_somebody_chose_instead_keeps_what_its_role_allows(project: Project) -> None:
+    """The service stays in their network, and its role in reach of it; what s.yaml says again, goes again."""
+    theirs = {"vpcId": "vpc-1", "vSwitchIds": ["vsw-1"], "securityGroupId": "sg-1"}
+    project.props["service"] |= {"vpcConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
+    done(project)
+    project.edit("UpdateService", "demo", vpcConfig=theirs)
+    done(project)
+    del project.props["service"]["vpcConfig"]
+    project.server.admin.clear_journal()
+    told = done(project)
+    assert "rolePolicy" in told and "stays: service demo uses it" in told
+    assert state(project.server)["services"]["demo"]["vpcConfig"]["vpcId"] == "vpc-1"
+    assert "DetachPolicyFromRole" not in project.writes()
+    project.edit("UpdateService", "demo", vpcConfig={"vpcId": "", "vSwitchIds": [], "securityGroupId": ""})
+    done(project, "deploy --on-drift keep")
+    assert "DetachPolicyFromRole" in project.writes()
+
+
+def test_a_policy_that_s_yaml_named_leaves_with_its_line(project: Project) -> None:
+    """Also where the service logs: what it needs for that, it has otherwise."""
+    project.props["service"] |= {
+        "logConfig": MINE["logConfig"],
+        "role": {"policies": ["AliyunLogFullAccess", "AliyunOSSReadOnlyAccess"]},
+    }
+    done(project)
+    project.props["service"]["role"]["policies"].pop(0)
+    project.server.admin.clear_journal()
+    done(project)
+    assert "DetachPolicyFromRole" in project.writes()
+
+
 def test_a_version_keeps_what_it_was_published_with(project: Project) -> None:
     asks(project)
     done(project)

@@ -29,10 +29,10 @@ def plan_deployment(
     order = _graph(found, catalog).order(lambda id: (not _may_be_refused(id, catalog), catalog.generation(id), id))
     ordered = [found[id] for id in order]
     deployment, removal = Deployment(catalog, choice), Removal(catalog, choice, held=held)
-    wanted = {diff.id for diff in ordered if diff.desired is not None}
     left = _left(ordered, catalog) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
     leaving = {diff.id for diff in left}
     actions = [deployment.action(diff) for diff in ordered if diff.id not in leaving]
+    wanted = {action.id: action for action in actions if action.diff.desired is not None}
     actions += [removal.orphan(diff, wanted) for diff in reversed(left)]
     undecided = (*deployment.undecided, *removal.undecided)
     return Plan(_finished(actions, catalog), undecided, tuple(deployment.conflicts), choice.policy)

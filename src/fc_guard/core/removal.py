@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -35,8 +35,8 @@ class Removal:
         self._staying = set(staying)  # what it leaves behind
         self._going: set[Address] = set()  # what is deleted, if it is decided so
 
-    def orphan(self, diff: ResourceDiff, wanted: Collection[Address]) -> Action:
-        """Returns the action for a resource that s.yaml no longer names; `wanted` is what it does name."""
+    def orphan(self, diff: ResourceDiff, wanted: Mapping[Address, Action]) -> Action:
+        """Returns the action for a resource that s.yaml no longer names; `wanted` is what becomes of what it names."""
         kind = self._catalog.kind(diff.id)
         parted = kind.part and self._catalog.parent(diff.id) in wanted
         made = kind.lifecycle is Lifecycle.MADE_ONLY  # s.yaml may ask for it as before, and a service have another one
@@ -44,7 +44,9 @@ class Removal:
             stays = t("not needed any more; stays online (--prune deletes it)")
             named = t("no longer in s.yaml; stays online (--prune deletes it)")
             return Action(Verb.NOTHING, diff.id, diff, reason=stays if made else named)
-        own = frozenset(map(str, wanted)) if parted else frozenset()  # what s.yaml no longer says, it no longer uses
+        if parted and (uses := [str(id) for id, action in wanted.items() if _still_uses(diff.id, kind, action)]):
+            return Action(Verb.NOTHING, diff.id, diff, reason=t("stays: {inside} uses it", inside=few(uses)))
+        own = frozenset(map(str, wanted)) if parted else frozenset()  # what else it does not say, it does not use
         reason = t("not needed any more") if made else t("no longer in s.yaml")
         return self._held_open(diff, own) or self._delete_own(diff, reason)
 
@@ -152,6 +154,15 @@ class Removal:
 def _is_foreign(diff: ResourceDiff) -> bool:
     """Says whether deleting it deletes something that another person made or changed since."""
     return diff.baseline is None or diff.drifted or any(change.cause is Cause.KEPT for change in diff.changes)
+
+
+def _still_uses(id: Address, kind: Kind, user: Action) -> bool:
+    """Says whether a resource goes on to use another, though s.yaml does not say so any more: somebody changed it
+    online, and that stays."""
+    live, desired = user.diff.live, user.diff.desired
+    after = user.expected if user.writes or live is None else live.fields
+    said = {} if desired is None else {**desired.derived, **desired.fields}
+    return kind.serves(id, user.id.kind, after) and not kind.serves(id, user.id.kind, said)
 
 
 def _without(changes: Iterable[FieldChange], paths: Collection[FieldPath]) -> tuple[FieldChange, ...]:

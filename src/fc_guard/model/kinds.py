@@ -162,6 +162,10 @@ def no_loss(id: Address) -> str:
     return ""
 
 
+def nobody(id: Address, kind: str, fields: Fields) -> bool:
+    return False
+
+
 def never_refused(code: str, message: str) -> bool:
     return False
 
@@ -237,6 +241,7 @@ class Kind:
     late            a list may not yet have what was just made: absence right after a write says nothing
     caution         (address) -> what has to be known before one is made, such as what it costs; '' if that is nothing
     loss            (address) -> what goes with one that is deleted, and is nowhere else; '' if that is nothing
+    serves          (address, a kind, fields) -> whether a resource of that kind uses it, as it is online
     unseen          (error code, message) -> whether the provider refused a write since it does not know yet what was
                     just made elsewhere
     events          what its writes are called in the audit trail; without names, nobody is named
@@ -281,6 +286,7 @@ class Kind:
     late: bool = False
     caution: Callable[[Address], str] = no_caution
     loss: Callable[[Address], str] = no_loss
+    serves: Callable[[Address, str, Fields], bool] = nobody
     unseen: Callable[[str, str], bool] = never_refused
     events: Events = field(default_factory=Events)
 

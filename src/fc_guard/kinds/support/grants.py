@@ -12,7 +12,7 @@ from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.caller import Caller
 from fc_guard.model.address import Address
-from fc_guard.model.fields import Json
+from fc_guard.model.fields import FieldPath, Fields, Json
 from fc_guard.model.outputs import Output
 
 FUNCTION_COMPUTE: Final = "fc.aliyuncs.com"
@@ -20,6 +20,19 @@ OF_SERVICE: Final = "fcDeployDefaultRole-"
 OF_TRIGGERS: Final = "FcDeployCreateRole-"
 INVOKE: Final = "fc:InvokeFunction"
 SEND: Final = ("mns:SendMessage", "mns:PublishMessage")
+NETWORK: Final = "AliyunECSNetworkInterfaceManagementAccess"
+REGISTRY: Final = "AliyunContainerRegistryReadOnlyAccess"
+BUCKETS: Final = "AliyunOSSFullAccess"
+ALL_LOGS: Final = "AliyunLogFullAccess"
+ONE_LOG: Final = "fcDeployDefaultLogPolicy-"
+BY_USE: Final[tuple[tuple[str, str, tuple[FieldPath, ...]], ...]] = (
+    (NETWORK, "service", (("vpcConfig", "vpcId"), ("nasConfig", "mountPoints"))),
+    (BUCKETS, "service", (("ossMountConfig", "mountPoints"),)),
+    (ALL_LOGS, "service", (("logConfig", "project"),)),
+    (ONE_LOG, "service", (("logConfig", "project"),)),
+    (REGISTRY, "function", (("customContainerConfig",),)),
+)
+"""What a policy's name holds, and where online it is used. Asynchronous invocation goes with its line."""
 
 
 class Grant(NamedTuple):
@@ -132,6 +145,18 @@ def types_without(policy: str) -> frozenset[str]:
     return frozenset(callers.keys() - with_it) if with_it else frozenset()
 
 
+def serves(attachment: Address, kind: str, fields: Fields) -> bool:
+    """Says whether a resource of a kind uses, as it is online, what an attached policy allows."""
+    return any(
+        policy in attachment.name and kind == of and any(_holds(fields, path) for path in paths)
+        for policy, of, paths in BY_USE
+    )
+
+
+def _holds(fields: Fields, path: FieldPath) -> bool:
+    return any(bool(value) for other, value in fields.items() if other[: len(path)] == path)
+
+
 def _listed(item: Any) -> Policy:
     if isinstance(item, Mapping):
         return Policy(
@@ -148,18 +173,18 @@ def _by_use(props: Mapping[str, Any], account: str, region: str) -> Iterator[Pol
         yield Policy("AliyunFCInvocationAccess")
         yield Policy(ram_name("AliyunFcGeneratedMNSPolicy-", place, account), (allowing(SEND, "*"),))
     if service.get("vpcConfig") or service.get("nasConfig"):
-        yield Policy("AliyunECSNetworkInterfaceManagementAccess")
+        yield Policy(NETWORK)
     if function.get("customContainerConfig"):
-        yield Policy("AliyunContainerRegistryReadOnlyAccess")
+        yield Policy(REGISTRY)
     if service.get("ossMountConfig"):
-        yield Policy("AliyunOSSFullAccess")
+        yield Policy(BUCKETS)
     yield from _by_log(service.get("logConfig"), place, account)
 
 
 def _by_log(config: Any, place: str, account: str) -> Iterator[Policy]:
     if is_auto(config):
-        yield Policy("AliyunLogFullAccess")
+        yield Policy(ALL_LOGS)
     elif isinstance(config, Mapping) and config.get("project") and config.get("logstore"):
         where = f"acs:log:*:*:project/{config['project']}/logstore/{config['logstore']}"
-        name = ram_name("fcDeployDefaultLogPolicy-", place, account)
+        name = ram_name(ONE_LOG, place, account)
         yield Policy(name, (allowing(("log:PostLogStoreLogs",), where),))

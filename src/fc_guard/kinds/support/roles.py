@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fc_guard.core.normal import normalise
 from fc_guard.core.rows import rules_of
-from fc_guard.kinds.support.grants import Grant, grants, policy_of
+from fc_guard.kinds.support.grants import Grant, grants, policy_of, serves
 from fc_guard.kinds.support.policies import Policy, spelled
 from fc_guard.kinds.support.provider import SUPPORT
 from fc_guard.model.fields import Fields
@@ -116,6 +116,7 @@ ROLE_POLICY = Kind(
     after=("ramPolicy",),
     listed=True,
     part=True,
+    serves=serves,
     shared=True,
     lifecycle=Lifecycle.MADE_ONLY,
     holders=USERS,
