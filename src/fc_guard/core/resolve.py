@@ -93,6 +93,12 @@ def wanting(desired: Desired, live: Fields, rules: FieldRules) -> frozenset[Fiel
     return desired.stale.union(path for path in desired.derived if _has_nothing(path, live, rules))
 
 
+def found_or_made(desired: Desired) -> Fields:
+    """Returns the fields whose values come from other resources."""
+    said = {**desired.derived, **desired.fields}
+    return {path: value for path, value in said.items() if any(outputs_in(value))}
+
+
 def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:
     """Returns the derived fields that are online as they would be derived."""
     return frozenset(

@@ -16,7 +16,8 @@ class Occasion:
 
     All copies of one run share `run`. `word` is what decided on the command line ('--use-remote'), '' if nothing did;
     `policy` is the one that held then. `reason` is overwritten, deleted or replaced. `step` is the step of s.yaml, as a
-    baseline names it. `changed` are the fields that the write was about to change; None if that was not noted.
+    baseline names it. `changed` are the fields that the write was about to change; None if that was not noted. `found`
+    are those that had what s.yaml leaves to be found or made: it may be another one by the time they are put back.
     """
 
     run: str
@@ -26,6 +27,7 @@ class Occasion:
     step: str
     reason: str
     changed: frozenset[FieldPath] | None = None
+    found: frozenset[FieldPath] = frozenset()
 
     @property
     def by(self) -> str:

@@ -29,6 +29,7 @@ TITLES: Final = {
     t("Already online, not written by this project:"): (Cause.UNKNOWN,),
 }
 PUT_BACK: Final = t("Put back:")
+MADE_FOR_IT: Final = t("Made for it, since s.yaml leaves it to be found or made:")
 
 
 def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *, full: bool = False) -> str:
@@ -38,7 +39,11 @@ def undo_text(plan: Plan, copies: Mapping[Address, RescueCopy], paint: Paint, *,
         lines = [line for shown in moved_since(plan, causes) for line in _moved(shown, paint, full)]
         if lines:
             parts.append(joined([paint(title, "red"), *lines]))
-    back = [line for shown in put_back(plan) for line in _put_back(shown, copies[shown.action.id], paint, full)]
+    made = [_made_for_it(shown.action, paint) for shown in put_back(plan) if shown.action.id not in copies]
+    if made:
+        parts.append(joined([paint(MADE_FOR_IT, "bold"), *made]))
+    backs = ((shown, copies[shown.action.id]) for shown in put_back(plan) if shown.action.id in copies)
+    back = [line for shown, copy in backs for line in _put_back(shown, copy, paint, full)]
     if back:
         parts.append(joined([paint(PUT_BACK, "bold"), *back]))
     return joined([*parts, undo_count(plan)], "\n\n")
@@ -102,6 +107,12 @@ def _put_back(shown: Shown, copy: RescueCopy, paint: Paint, full: bool) -> Itera
     yield "      " + paint(source, "dim")
     if shown.changes:
         yield from field_lines(shown.changes, paint, shown.sides, full=full, files=_file_lines(shown, paint, full))
+
+
+def _made_for_it(action: Action, paint: Paint) -> str:
+    symbol, colour = SYMBOLS[action.verb]
+    words = f"  {safe(action.reason)}" if action.reason else ""
+    return t("  {mark} {id}{words}", mark=paint(symbol, colour), id=safe(str(action.id)), words=words)
 
 
 def _file_lines(shown: Shown, paint: Paint, full: bool) -> Iterator[str]:

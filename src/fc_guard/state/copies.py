@@ -83,6 +83,7 @@ def save(
         "step": occasion.step,
         "reason": occasion.reason,
         "changed": None if occasion.changed is None else sorted(list(path) for path in occasion.changed),
+        "found": sorted(list(path) for path in occasion.found),
         "code": code is not None,
         "files": files,
     }

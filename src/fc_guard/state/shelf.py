@@ -132,6 +132,7 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
             **told,
             reason=text(about["reason"]),
             changed=None if changed is None else frozenset(path(place) for place in items(changed)),
+            found=frozenset(path(place) for place in items(about.get("found", []))),  # older copies have none
         ),
         size=sum(size for name, size in sizes.items() if name in (LIVE, CODE)),
         code=flag(about["code"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from fc_guard.core.resolve import Known, demanded, in_use, needed_by, of_desired, outputs_in, wanting
+from fc_guard.core.resolve import Known, demanded, found_or_made, in_use, needed_by, of_desired, outputs_in, wanting
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath, Value
@@ -65,6 +65,29 @@ def needing(session: ReadSession, id: Address) -> tuple[str, ...]:
     apart = (each for each in session.desired if not each.on_demand and not session.scope.holds(each.id))
     needing = (each.id for each in apart if id in needed_by(each))
     return tuple(str(other) for other in needing if session.refresh.live(other) is not None)
+
+
+def found_online(session: ReadSession, live: Live) -> frozenset[FieldPath]:
+    """Returns the fields of what is online that have what s.yaml leaves to be found or made."""
+    desired = next((each for each in session.desired if each.id == live.id), None)
+    sources = {} if desired is None else found_or_made(desired)
+    there = {output.of for value in sources.values() for output in outputs_in(value) if not output.text}
+    known = _known(_found(session, there))
+    return in_use(sources, live.fields, known, session.kind(live.id).rules)
+
+
+def with_supports(
+    session: ReadSession, wanted: Mapping[Address, Desired], live: Mapping[Address, Live | None]
+) -> dict[Address, Desired]:
+    """Returns what is put back, with the values of what s.yaml leaves to be found or made, and what of that has to be
+    made for it."""
+    if not any(each.derived for each in wanted.values()):
+        return dict(wanted)
+    there = {id: each for id, each in live.items() if each is not None}
+    made_only = (each for each in session.desired if session.kind(each.id).lifecycle is Lifecycle.MADE_ONLY)
+    asked = {**{each.id: replace(each, on_demand=True) for each in made_only}, **wanted}
+    found = with_values(session, asked, there, {}, watch=False)
+    return {id: each for id, each in found.items() if id in wanted or id not in there}
 
 
 def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live], known: Known) -> frozenset[FieldPath]:

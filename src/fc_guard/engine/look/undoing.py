@@ -11,10 +11,12 @@ from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.compare_fields import View
-from fc_guard.core.restoring import put_back
+from fc_guard.core.resolve import found_or_made
+from fc_guard.core.restoring import PutBack, put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved, left_out_of
 from fc_guard.engine.look.lookups import completed_by_lookups
+from fc_guard.engine.look.on_demand import with_supports
 from fc_guard.engine.look.saved import document_saved
 from fc_guard.engine.run.session import ReadSession, state_directory
 from fc_guard.errors import BadInput
@@ -24,7 +26,7 @@ from fc_guard.model.fields import CODE
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Code
 from fc_guard.model.rescues import RescueCopy
-from fc_guard.model.resources import Live, ResourceDiff
+from fc_guard.model.resources import Desired, Live, ResourceDiff
 from fc_guard.state.copies import CODE as CODE_FILE
 from fc_guard.state.shelf import code_of, damaged
 
@@ -49,7 +51,8 @@ def packages_of(session: ReadSession, copies: Mapping[Address, RescueCopy]) -> d
 def compared(
     session: ReadSession, copies: Mapping[Address, RescueCopy], packages: Mapping[Address, Saved]
 ) -> tuple[tuple[ResourceDiff, ...], tuple[str, ...]]:
-    """Compares every copied resource, parents first, on live states with an ETag. Returns also what has to be told.
+    """Compares every copied resource, parents first, on live states with an ETag, after what has to be made for them.
+    Returns also what has to be told.
 
     Raises `BadInput` when a parent is missing.
     """
@@ -57,8 +60,12 @@ def compared(
     live = session.refresh.exact(ids)
     session.believes()
     _require_parents(session, live)
-    found = [_compared(session, copies[id], live[id], packages.get(id)) for id in ids]
-    return tuple(diff for diff, _ in found), tuple(note for _, note in found if note)
+    backs = {id: _put_back(session, copies[id], live[id], packages.get(id)) for id in ids}
+    desired = with_supports(session, {id: back.desired for id, back in backs.items()}, live)
+    found = [_compared(session, desired[id], live[id], backs[id], packages.get(id)) for id in ids]
+    made = [_made_for_it(session, each) for id, each in desired.items() if id not in backs]
+    notes = (t("{id}: {note}.", id=id, note=back.note) for id, back in backs.items() if back.note)
+    return (*made, *found), tuple(notes)
 
 
 def as_deployed(session: ReadSession, live: Live) -> bool:
@@ -70,22 +77,35 @@ def as_deployed(session: ReadSession, live: Live) -> bool:
     return not compare(live.id, None, live, baseline, rules, session.baselines.seal, View.WATCHING).drifted
 
 
-def _compared(
-    session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None
-) -> tuple[ResourceDiff, str]:
+def _put_back(session: ReadSession, copy: RescueCopy, live: Live | None, package: Saved | None) -> PutBack:
+    """Returns what is put back of a copy. What it uses of what s.yaml leaves to be found or made may be another one by
+    now."""
     id, kind = copy.id, session.kind(copy.id)
     fields = dict(session.refresh.heard(id, document_saved(session, copy)).fields)
     if package is not None:
         fields[CODE] = package.version
-    record = session.baselines.read(id)
-    wanted = put_back(kind, id, fields, None if live is None else live.fields, record, copy.occasion.changed)
+    said = next((each for each in session.desired if each.id == id), Desired(id, {}))
+    derived = {path: value for path, value in found_or_made(said).items() if path in copy.occasion.found}
+    here = None if live is None else live.fields
+    back = put_back(kind, id, fields, here, session.baselines.read(id), copy.occasion.changed, derived)
+    return replace(back, desired=replace(back.desired, first=said.needs)) if derived else back
+
+
+def _compared(
+    session: ReadSession, desired: Desired, live: Live | None, back: PutBack, package: Saved | None
+) -> ResourceDiff:
+    id, kind = desired.id, session.kind(desired.id)
     files: tuple[FileChange, ...] = ()
     if kind.code is not None:
-        code = compare_saved(session, id, live, wanted.base, None if package is None else package.inside)
+        code = compare_saved(session, id, live, back.base, None if package is None else package.inside)
         live, files = code.live, code.files
-    desired = completed_by_lookups(session.refresh, kind, wanted.desired, live)
-    diff = compare(id, desired, live, wanted.base, kind.rules, session.baselines.seal)
-    return replace(diff, files=files), t("{id}: {note}.", id=id, note=wanted.note) if wanted.note else ""
+    desired = completed_by_lookups(session.refresh, kind, desired, live)
+    diff = compare(id, desired, live, back.base, kind.rules, session.baselines.seal)
+    return replace(diff, files=files)
+
+
+def _made_for_it(session: ReadSession, desired: Desired) -> ResourceDiff:
+    return compare(desired.id, desired, None, None, session.kind(desired.id).rules, session.baselines.seal)
 
 
 def _package(session: ReadSession, copy: RescueCopy, code: Code, file: IO[bytes]) -> Saved:

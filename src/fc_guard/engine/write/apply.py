@@ -117,8 +117,8 @@ class _Step:
         self._action = bound(action, action.diff.live.etag if action.diff.live is not None else None)
         self._code = code
         self._saves = saves
-        self._recorder = recorder
         self._kind = session.read.kind(action.id)
+        self._recorder = recorder.about(self._kind)
         self._comparer = Comparer(self._kind.rules, session.store.seal)
         self._look = LastLook(session.read, self._kind, self._comparer, users, deleted)
 

@@ -8,6 +8,7 @@ from fc_guard.core.theirs import theirs_of
 from fc_guard.engine.write.recording import Facts, absence_after, baseline_after, restored_after
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Fields
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Baseline, Presence
 from fc_guard.state.store import BaselineStore
@@ -29,6 +30,9 @@ class Recorder(Protocol):
 
     def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
         """Records what an action without a write means. Returns whether the live state has to be recorded as it is."""
+
+    def about(self, kind: Kind) -> Recorder:
+        """Returns what records the writes of a kind."""
 
 
 class _Baselines:
@@ -52,6 +56,9 @@ class _Baselines:
             return action.leaves
         return False
 
+    def about(self, kind: Kind) -> Recorder:
+        return self
+
 
 class _Deployment(_Baselines):
     def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
@@ -60,7 +67,8 @@ class _Deployment(_Baselines):
 
 
 class _Undo:
-    """Leaves all baselines as they are: what an undo puts back is not ours, and the next comparison must find it."""
+    """Leaves all baselines as they are: what an undo puts back is not ours, and the next comparison must find it. What
+    s.yaml leaves to be made, and an undo makes for that, is ours."""
 
     restores = True
 
@@ -75,6 +83,9 @@ class _Undo:
 
     def settle(self, store: BaselineStore, action: Action, facts: Facts) -> bool:
         return False
+
+    def about(self, kind: Kind) -> Recorder:
+        return DEPLOYMENT if kind.lifecycle is Lifecycle.MADE_ONLY else self
 
 
 def _is_left(action: Action) -> bool:

@@ -1,0 +1,153 @@
+"""What an undo puts back where s.yaml leaves a part of it to be found or made: that part may be another one by then."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fc_local.server import LocalServer
+from tests.integration.auto import done, frozen, made, state
+from tests.integration.killed import EVERY, FIRST, killed_at
+from tests.integration.project import Project
+from tests.integration.test_auto_roles import OSS
+
+AUTO = {"logConfig": "auto", "vpcConfig": "auto", "nasConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
+THEIRS = {"vpcId": "vpc-1", "vSwitchIds": ["vsw-1"], "securityGroupId": "sg-1"}
+ONCE = {"CreateVpc", "CreateVSwitch", "CreateSecurityGroup", "CreateFileSystem", "CreateMountTarget", "CreateIndex"}
+
+STRIDE = 1 if EVERY == 1 else EVERY * 4
+"""Each of these steps takes four runs."""
+
+
+@pytest.fixture
+def project(tmp_path: Path, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
+    server.admin.switches(support="checks", ready_after_seconds=0)
+    found = Project(tmp_path / "shop", server)
+    found.props["service"] |= copy.deepcopy(AUTO)
+    return found
+
+
+def service(project: Project) -> dict[str, Any]:
+    found: dict[str, Any] = state(project.server)["services"]["demo"]
+    return found
+
+
+def removed(project: Project) -> None:
+    """Somebody fixed the function; then all was removed."""
+    project.edit("UpdateFunction", "demo", "hello", timeout=55)
+    done(project, "remove -y --on-drift overwrite")
+    project.server.admin.clear_journal()
+
+
+def test_what_an_undo_makes_again_has_what_s_yaml_leaves_to_us(project: Project) -> None:
+    project.props["triggers"].append(copy.deepcopy(OSS))
+    before = frozen(project.server)
+    done(project)
+    was = service(project)
+    removed(project)
+    told = done(project, "undo -y")
+    assert "Made for it, since s.yaml leaves it to be found or made:\n  + " in told
+    found = state(project.server)
+    assert found["services"]["demo"]["functions"]["hello"]["timeout"] == 55
+    assert found["services"]["demo"]["vpcConfig"]["vpcId"] in found["vpcs"]
+    assert found["services"]["demo"]["vpcConfig"] != was["vpcConfig"]
+    assert {name: found["services"]["demo"][name] for name in ("logConfig", "role")} == {
+        name: was[name] for name in ("logConfig", "role")
+    }
+    assert found["services"]["demo"]["nasConfig"]["mountPoints"][0]["mountDir"] == "/mnt/auto"
+    assert sorted(op for op in made(project) if op in ONCE) == sorted(ONCE)
+    assert "No differences" not in done(project, "plan --on-drift overwrite"), "the fix is somebody's"
+    done(project, "deploy --on-drift overwrite")
+    project.server.admin.clear_journal()
+    done(project)
+    assert made(project) == []
+    done(project, "remove -y --on-drift overwrite")
+    assert frozen(project.server) == before, "what the undo made for it was ours"
+
+
+def test_what_others_use_is_found_again(project: Project, tmp_path: Path, server: LocalServer) -> None:
+    done(project)
+    other = Project(tmp_path / "other", server)
+    other.props["service"] |= {**copy.deepcopy(AUTO), "name": "theirs"}
+    done(other)
+    was = service(project)
+    removed(project)
+    done(project, "undo -y")
+    assert service(project)["vpcConfig"] == was["vpcConfig"]
+    assert "CreateVpc" not in made(project)
+
+
+def test_an_older_copy_names_no_network_that_is_gone(project: Project) -> None:
+    """Its own run deleted nothing; a later one did."""
+    done(project)
+    project.edit("UpdateService", "demo", description="fixed")
+    report, _ = project.run("deploy --use-remote")
+    (kept,) = report.rescues
+    done(project, "remove -y")
+    project.server.admin.clear_journal()
+    done(project, f"undo {kept.name} -y")
+    found = state(project.server)
+    assert found["services"]["demo"]["description"] == "fixed"
+    assert found["services"]["demo"]["vpcConfig"]["vpcId"] in found["vpcs"]
+
+
+def test_the_network_that_somebody_chose_instead_is_put_back(project: Project) -> None:
+    project.server.admin.switches(support="trusts")
+    project.props["service"] = {**project.props["service"], "logConfig": "auto"}
+    del project.props["service"]["nasConfig"]
+    done(project)
+    project.edit("UpdateService", "demo", vpcConfig=THEIRS)
+    done(project, "remove -y --on-drift overwrite")
+    project.server.admin.clear_journal()
+    done(project, "undo -y")
+    assert service(project)["vpcConfig"]["vpcId"] == "vpc-1"
+    assert "CreateVpc" not in made(project) and "CreateLogStore" in made(project)
+
+
+def test_what_s_yaml_does_not_leave_to_us_any_more_is_put_back_as_it_was(project: Project) -> None:
+    project.server.admin.switches(support="trusts")
+    done(project)
+    was = service(project)
+    removed(project)
+    for name in AUTO:
+        del project.props["service"][name]
+    done(project, "undo -y")
+    assert {name: service(project)[name] for name in AUTO} == {name: was[name] for name in AUTO}
+    assert "CreateVpc" not in made(project)
+
+
+def test_a_deployment_in_between_is_found(project: Project) -> None:
+    done(project)
+    removed(project)
+    done(project)
+    now = service(project)["vpcConfig"]
+    project.server.admin.clear_journal()
+    done(project, "undo -y --use-remote")
+    assert service(project)["functions"]["hello"]["timeout"] == 55
+    assert service(project)["vpcConfig"] == now
+    assert made(project) == []
+
+
+@pytest.mark.killed
+def test_killed_at_any_step_it_is_undone_by_the_next(project: Project) -> None:
+    before = frozen(project.server)
+    at = FIRST
+    while True:
+        done(project)
+        removed(project)
+        if killed_at(project, at, "undo -y") is not None:
+            break
+        done(project, "undo -y")
+        found = state(project.server)
+        assert found["services"]["demo"]["functions"]["hello"]["timeout"] == 55, at
+        assert found["services"]["demo"]["vpcConfig"]["vpcId"] in found["vpcs"], at
+        assert [len(found[name]) for name in ("vpcs", "vSwitches", "securityGroups", "fileSystems")] == [1, 1, 1, 1], at
+        done(project, "deploy --on-drift overwrite")
+        done(project, "remove -y --on-drift overwrite")
+        assert frozen(project.server) == before, at
+        at += STRIDE
+    assert at > FIRST
