@@ -14,7 +14,12 @@ from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import Project
 from tests.integration.test_auto_roles import OSS
 
-AUTO = {"logConfig": "auto", "vpcConfig": "auto", "nasConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
+AUTO = {
+    "logConfig": "auto",
+    "vpcConfig": "auto",
+    "nasConfig": "auto",
+    "role": {"policies": ["AliyunOSSReadOnlyAccess"]},
+}
 THEIRS = {"vpcId": "vpc-1", "vSwitchIds": ["vsw-1"], "securityGroupId": "sg-1"}
 ONCE = {"CreateVpc", "CreateVSwitch", "CreateSecurityGroup", "CreateFileSystem", "CreateMountTarget", "CreateIndex"}
 

@@ -55,6 +55,8 @@ class FieldComparison:
         self._usual = {**desired.initial, **desired.derived} if desired is not None else {}
         self._live = live.fields
         self._baseline = baseline
+        shares = baseline.others.values() if baseline is not None else ()
+        self._of_others = frozenset(path for fields in shares for path in fields)
         self._rules = rules
         self._comparer = comparer
 
@@ -204,7 +206,8 @@ class FieldComparison:
             return effective(self._desired, path, self._rules)
         if self._is_wanting(path):
             return self._derived[path]
-        if path == CODE or applied is MISSING or path in self._rules.sticky or self._is_left(path):
+        stays = path in self._rules.sticky or self._is_left(path) or path in self._of_others
+        if path == CODE or applied is MISSING or stays:
             return live
         return self._derived.get(path, default(path, self._rules))
 

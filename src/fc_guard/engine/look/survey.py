@@ -201,7 +201,7 @@ def _baseline(
     online = None if found is None else found.fields
     baseline = base.baseline(online, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
     given_up = record is not None and record.restored is not None and not record.restored.made
-    if baseline is not None and kind.lifecycle is Lifecycle.MADE_ONLY:
+    if baseline is not None and kind.shared:
         baseline = without_renamed(baseline, session.step)
     return replace(baseline, made=False) if baseline is not None and given_up else baseline
 
