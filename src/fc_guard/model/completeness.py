@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fc_guard.language import t
-from fc_guard.model.kinds import Kind, Lifecycle, never
+from fc_guard.model.kind_defaults import never
+from fc_guard.model.kinds import Kind, Lifecycle
 
 
 def flaws(kind: Kind, holds: bool) -> Iterator[str]:

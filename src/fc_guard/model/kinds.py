@@ -11,6 +11,20 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
 from fc_guard.model.fields import CodeVersion, FieldPath, Fields, Json, Value
+from fc_guard.model.kind_defaults import (
+    all_at_once,
+    as_it_is,
+    at_once,
+    every_entry,
+    never,
+    never_refused,
+    no_caution,
+    no_lookups,
+    no_loss,
+    nobody,
+    not_blocked,
+    nothing_more,
+)
 from fc_guard.model.resources import Desired
 from fc_guard.model.rules import FieldRules
 
@@ -132,54 +146,6 @@ class Events(NamedTuple):
     deleted: frozenset[str] = frozenset()
     code: frozenset[str] = frozenset()
     besides: frozenset[str] = frozenset()
-
-
-def never(fields: Fields, path: FieldPath) -> bool:
-    return False
-
-
-def as_it_is(fields: Fields) -> Fields:
-    return fields
-
-
-def nothing_more(document: Mapping[str, Any]) -> tuple[str, ...]:
-    return ()
-
-
-def at_once(document: Mapping[str, Any]) -> bool:
-    return True
-
-
-def not_blocked(document: Mapping[str, Any]) -> str:
-    return ""
-
-
-def no_caution(id: Address) -> str:
-    return ""
-
-
-def no_loss(id: Address) -> str:
-    return ""
-
-
-def nobody(id: Address, kind: str, fields: Fields) -> bool:
-    return False
-
-
-def never_refused(code: str, message: str) -> bool:
-    return False
-
-
-def no_lookups(wanted: Fields, live: Fields) -> Mapping[FieldPath, str]:
-    return {}
-
-
-def all_at_once(path: FieldPath) -> FieldPath:
-    return ()
-
-
-def every_entry(entry: Value, named: Collection[Address]) -> bool:
-    return True
 
 
 def nothing_of_it(props: Props, owner: Address) -> Excerpt | None:

@@ -12,7 +12,8 @@ from fc_guard.engine.run.session import ReadSession, WriteSession
 from fc_guard.errors import CallFailed
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
-from fc_guard.model.kinds import Kind, at_once
+from fc_guard.model.kind_defaults import at_once
+from fc_guard.model.kinds import Kind
 from fc_guard.model.outputs import Output
 from fc_guard.model.plans import Action
 from fc_guard.model.resources import Live
