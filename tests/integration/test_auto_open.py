@@ -67,3 +67,15 @@ def test_what_an_undo_makes_again_is_in_a_network_that_is_there(project: Project
     done(project, "deploy --on-drift overwrite")
     found = json.loads(json.dumps(state(project.server)))
     assert found["services"]["demo"]["vpcConfig"]["vpcId"] in found["vpcs"]
+
+
+@pytest.mark.xfail(strict=True, reason="what auto gave counts as put there by somebody else")
+def test_what_auto_gave_is_replaced_without_a_rescue_copy(project: Project) -> None:
+    """The log project is named in s.yaml from now on: what is overwritten is what auto itself gave."""
+    project.props["service"]["logConfig"] = "auto"
+    done(project)
+    project.props["service"]["logConfig"] = {"project": "theirs", "logstore": "mine"}
+    report, person = project.run("deploy")
+    assert (report.status(), person.asked) == (0, [])
+    assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "theirs"
+    assert report.rescues == ()
