@@ -26,8 +26,8 @@ def with_domain(project: Project, word: str = "auto") -> Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return with_domain(Project(tmp_path / "shop", server))
+def project(project: Project) -> Project:
+    return with_domain(project)
 
 
 def helpers(server: LocalServer) -> list[str]:

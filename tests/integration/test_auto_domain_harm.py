@@ -20,8 +20,8 @@ pytestmark = pytest.mark.whatever_fc_answers
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return with_domain(Project(tmp_path / "shop", server))
+def project(project: Project) -> Project:
+    return with_domain(project)
 
 
 def test_a_function_of_somebody_else_is_neither_opened_nor_deleted(project: Project) -> None:

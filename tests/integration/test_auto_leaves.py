@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.project import Project
 
@@ -22,11 +20,6 @@ MINE: dict[str, Any] = {
     },
 }
 MADE = ("logProjects", "logStores", "vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets")
-
-
-@pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return Project(tmp_path / "shop", server)
 
 
 def asks(project: Project) -> None:

@@ -26,10 +26,9 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
-    made.props["service"]["logConfig"] = "Auto"
-    return made
+def project(project: Project) -> Project:
+    project.props["service"]["logConfig"] = "Auto"
+    return project
 
 
 def service(server: LocalServer) -> LogService:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fc_local.server import LocalServer
 from tests.integration.auto import done, made, state
 from tests.integration.project import Project
 from tests.integration.test_auto_roles import MNS, OSS
-
-
-@pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return Project(tmp_path / "shop", server)
 
 
 @pytest.mark.xfail(strict=True, reason="the trust of a role follows s.yaml's triggers, not those that stay online")
