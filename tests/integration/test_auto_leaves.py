@@ -66,7 +66,7 @@ def test_a_removal_tells_of_what_s_yaml_does_not_ask_for_any_more(project: Proje
     for name in MINE:
         del project.props["service"][name]
     told = done(project, "remove -y")
-    assert "Made by this project, and left, since s.yaml does not ask for it any more:" in told
+    assert "Made by this project, and left, since s.yaml does not ask for them any more:" in told
     assert "\n  vpc fc-deploy-component-generated-vpc-cn-hangzhou" in told
     asks(project)
     done(project, "remove -y")
