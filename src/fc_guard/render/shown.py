@@ -83,7 +83,7 @@ def _sides_of(diff: ResourceDiff, fate: Fate, watch: bool) -> Callable[[FieldCha
     kept = {} if diff.baseline is None else diff.baseline.kept
     if watch:
         return moved_sides(kept)
-    return two_of_three(fate, kept) if diff.desired is None else three_sides(fate, kept)
+    return two_of_three(fate, kept) if diff.desired is None else three_sides(fate, kept, diff.desired.left)
 
 
 def owners(diff: ResourceDiff) -> Callable[[FileChange], str]:
