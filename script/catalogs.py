@@ -76,8 +76,9 @@ def _translated(said: Said, language: str, file: Path) -> Catalog:
         fuzzy=False,
     )
     for message in said:
-        before = known.get(message)
-        catalog.add(message, string=before.string if before is not None else None)
+        before = known.get(message)  # it may have had one form before, or several
+        fits = before is not None and isinstance(before.id, str) == isinstance(message, str)
+        catalog.add(message, string=before.string if fits else None)
     return catalog
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from fc_local.server import LocalServer
 from fc_local.switches import SWITCHES
+from tests.integration.neighbours import Neighbours
 from tests.integration.project import KEYS, Project
 
 
@@ -31,6 +32,21 @@ def server(running: LocalServer, request: pytest.FixtureRequest) -> LocalServer:
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:
     return Project(tmp_path / "a", server)
+
+
+@pytest.fixture
+def hurried(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `auto` makes is ready at once, and looked for often. Others wait: test_auto_waits, test_auto_together."""
+    server.admin.switches(ready_after_seconds=0)
+    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
+    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
+
+
+@pytest.fixture
+def default_role(server: LocalServer) -> None:
+    """The account has the role that a service is given which needs one and names none."""
+    Neighbours(server).role("aliyunfcdefaultrole")
+    server.admin.clear_journal()
 
 
 @pytest.fixture

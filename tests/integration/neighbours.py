@@ -45,12 +45,17 @@ class Neighbours:
 
     def replace_file_system(self) -> str:
         """Deletes the only file system with its mount target, and makes another one of its name. Returns its id."""
-        (old,) = self._asked("nas", "DescribeFileSystems")["FileSystems"]["FileSystem"]
-        own = {"FileSystemId": old["FileSystemId"]}
-        for target in old["MountTargets"]["MountTarget"]:
-            self._do("nas", "DeleteMountTarget", MountTargetDomain=target["MountTargetDomain"], **own)
-        self._do("nas", "DeleteFileSystem", **own)
+        old = self.delete_mount_targets()
+        self._do("nas", "DeleteFileSystem", FileSystemId=old["FileSystemId"])
         return self.file_system(old["Description"])
+
+    def delete_mount_targets(self) -> Mapping[str, Any]:
+        """Deletes those of the only file system. Returns that, as it was."""
+        (found,) = self._asked("nas", "DescribeFileSystems")["FileSystems"]["FileSystem"]
+        own = {"FileSystemId": found["FileSystemId"]}
+        for target in found["MountTargets"]["MountTarget"]:
+            self._do("nas", "DeleteMountTarget", MountTargetDomain=target["MountTargetDomain"], **own)
+        return dict(found)
 
     def file_system(self, name: str) -> str:
         """Makes a general file system, usable. Returns its id."""

@@ -12,16 +12,11 @@ from tests.integration.auto import done, frozen, state
 from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import Project
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 MORE = 1 if EVERY == 1 else 5
 """Three runs a step take longer."""
 ONES = ("vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets", "logProjects")
-
-
-@pytest.fixture(autouse=True)
-def _fast(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.5)
-    server.admin.switches(ready_after_seconds=0)
 
 
 def shop(folder: Path, server: LocalServer, service: str) -> Project:

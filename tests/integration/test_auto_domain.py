@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from fc_guard.cloud.support.helper import Helper
+from fc_guard.errors import BadInput
 from fc_local.server import LocalServer
-from tests.integration.auto import done, frozen, made, refused, state
+from tests.integration.auto import done, everywhere, frozen, made, refused, state, write
 from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, REGION, Project
 
@@ -25,8 +26,8 @@ def with_domain(project: Project, word: str = "auto") -> Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return with_domain(Project(tmp_path / "shop", server))
+def project(project: Project) -> Project:
+    return with_domain(project)
 
 
 def helpers(server: LocalServer) -> list[str]:
@@ -65,6 +66,62 @@ def test_remove_takes_the_domain_and_forgets_the_name(project: Project) -> None:
     assert not list((project.root / ".s").rglob("*testDomain*/*.json"))
     done(project)
     assert NAME in state(project.server)["customDomains"]
+
+
+OTHER = {"domainName": "www.example.com", "protocol": "HTTP", "routeConfigs": [{"path": "/*"}]}
+
+
+@pytest.mark.parametrize("word", ["auto", "AUTO", NAME])
+def test_the_command_line_names_it_as_s_yaml_does(project: Project, word: str) -> None:
+    project.props["customDomains"] += [OTHER]
+    done(project)
+    for domain in project.props["customDomains"]:
+        domain["routeConfigs"][0]["methods"] = ["GET"]
+    project.server.admin.clear_journal()
+    line = f"domain --domain-name {word}"
+    assert NAME in done(project, f"plan {line}")
+    assert "www.example.com" not in done(project, f"plan {line}")
+    done(project, f"deploy {line}")
+    done(project, f"drift {line}")
+    done(project, f"history {line}")
+    write([project])
+    done(project, f"pull {line} --dry-run")
+    assert [(entry["op"], NAME in entry["path"]) for entry in project.server.admin.writes()] == [
+        ("UpdateCustomDomain", True)
+    ]
+    done(project, f"remove {line} -y")
+    assert list(state(project.server)["customDomains"]) == ["www.example.com"]
+    done(project, f"deploy {line}")
+    assert sorted(state(project.server)["customDomains"]) == [NAME, "www.example.com"]
+
+
+def test_another_domain_that_is_named_asks_for_no_test_domain(project: Project) -> None:
+    project.props["customDomains"] += [OTHER]
+    for part in ("service", "function"):
+        done(project, f"deploy {part}")
+    done(project, "deploy domain --domain-name www.example.com")
+    assert [entry for entry in project.server.admin.journal() if entry["api"] == "test-domain"] == []
+    assert list(state(project.server)["customDomains"]) == ["www.example.com"]
+
+
+def test_auto_is_no_name_where_s_yaml_does_not_say_it(project: Project) -> None:
+    project.props["customDomains"] = [OTHER]
+    with pytest.raises(BadInput, match=r"No customDomain is called 'auto': there are www\.example\.com"):
+        project.run("plan domain --domain-name auto", argv=["one", "plan", "domain", "--domain-name", "auto"])
+
+
+def test_steps_have_a_test_domain_each(tmp_path: Path, server: LocalServer) -> None:
+    """Named once, it is that of each step, and a step without one is left alone."""
+    steps = [with_domain(Project(tmp_path / "shop", server, step=name)) for name in ("one", "two", "three")]
+    steps[1].props["function"]["name"] = "bye"
+    steps[1].props["triggers"] = steps[2].props["triggers"] = []
+    steps[2].props["function"]["name"] = "third"
+    steps[2].props["customDomains"] = [OTHER]
+    write(steps)
+    for part in ("service", "function"):
+        everywhere(steps, f"deploy {part}")
+    everywhere(steps, "deploy domain --domain-name auto")
+    assert sorted(state(server)["customDomains"]) == [NAME.replace("hello", "bye"), NAME]
 
 
 def test_a_refusal_comes_before_anything_is_deployed(project: Project) -> None:

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.whatever_fc_answers
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return with_domain(Project(tmp_path / "shop", server))
+def project(project: Project) -> Project:
+    return with_domain(project)
 
 
 def ended(project: Project) -> Report | GuardError:

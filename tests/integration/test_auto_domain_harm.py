@@ -20,8 +20,8 @@ pytestmark = pytest.mark.whatever_fc_answers
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return with_domain(Project(tmp_path / "shop", server))
+def project(project: Project) -> Project:
+    return with_domain(project)
 
 
 def test_a_function_of_somebody_else_is_neither_opened_nor_deleted(project: Project) -> None:
@@ -205,3 +205,47 @@ def test_a_test_domain_that_somebody_repointed_is_a_change_of_theirs(project: Pr
     project.edit("UpdateCustomDomain", NAME, routeConfig={"routes": [route]})
     report, _ = project.run("deploy", Person(present=False))
     assert report.status() == 3
+
+
+LEFT = "domainabc"
+
+
+@pytest.fixture
+def left(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a killed run left, an hour ago or more."""
+    project.edit("CreateService", serviceName=HELPER)
+    project.edit("CreateFunction", HELPER, **theirs(LEFT, OURS))
+    all_old(monkeypatch)
+
+
+@pytest.mark.usefixtures("left")
+@pytest.mark.parametrize("request_", ["DeleteTrigger", "DeleteFunction"])
+@pytest.mark.parametrize("fault", ["refused", "broken"])
+def test_what_was_left_and_cannot_be_deleted_is_told_and_stops_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch, request_: str, fault: str
+) -> None:
+    monkeypatch.setattr("fc_guard.cloud.wire.retry.BASE_SECONDS", 0.001)
+    rule = {**REQUESTS[request_], "path": f"{HELPER}/functions/{LEFT}", "action": FAULTS[fault], "times": 0}
+    project.server.admin.faults([rule])
+    report, person = project.run("deploy")
+    assert report.status() == 0, report.error
+    assert f"{LEFT} of {HELPER}, which a killed run left, could not be deleted" in person.text
+    assert NAME in state(project.server)["customDomains"]
+    assert helpers(project.server) == [LEFT]
+
+
+@pytest.mark.usefixtures("left")
+def test_what_was_left_and_has_something_in_it_is_told_and_stops_nothing(project: Project) -> None:
+    config = '{"cronExpression": "@every 5m"}'
+    project.edit("CreateTrigger", HELPER, LEFT, triggerName="tick", triggerType="timer", triggerConfig=config)
+    assert f"{LEFT} of {HELPER}, which a killed run left, could not be deleted" in done(project)
+    assert helpers(project.server) == [LEFT]
+
+
+@pytest.mark.usefixtures("left")
+def test_what_cannot_be_deleted_keeps_no_other_from_going(project: Project) -> None:
+    project.edit("CreateFunction", HELPER, **theirs("domainxyz", OURS))
+    rule = {"op": "DeleteFunction", "path": f"functions/{LEFT}", "action": FAULTS["refused"], "times": 0}
+    project.server.admin.faults([rule])
+    done(project)
+    assert helpers(project.server) == [LEFT]

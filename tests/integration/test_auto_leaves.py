@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.project import Project
 
@@ -23,11 +21,6 @@ MINE: dict[str, Any] = {
     },
 }
 MADE = ("logProjects", "logStores", "vpcs", "vSwitches", "securityGroups", "fileSystems", "mountTargets")
-
-
-@pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return Project(tmp_path / "shop", server)
 
 
 def asks(project: Project) -> None:
@@ -141,7 +134,7 @@ def test_a_removal_tells_of_what_s_yaml_does_not_ask_for_any_more(project: Proje
     done(project)
     leaves(project)
     told = done(project, "remove -y")
-    assert "Made by this project, and left, since s.yaml does not ask for it any more:" in told
+    assert "Made by this project, and left, since s.yaml does not ask for them any more:" in told
     assert "\n  vpc fc-deploy-component-generated-vpc-cn-hangzhou" in told
     asks(project)
     done(project, "remove -y")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -26,10 +27,9 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
-    made.props["service"]["logConfig"] = "Auto"
-    return made
+def project(project: Project) -> Project:
+    project.props["service"]["logConfig"] = "Auto"
+    return project
 
 
 def service(server: LocalServer) -> LogService:
@@ -75,6 +75,27 @@ def test_retention_is_nobody_s_drift_and_a_lost_store_is(project: Project) -> No
     assert project.run("deploy")[0].status() == 3
     done(project, "deploy --use-remote")
     assert list(state(project.server)["logStores"]) == [f"{PROJECT}/{STORE}"]
+
+
+def test_nobody_is_looked_for_who_deleted_it(project: Project) -> None:
+    """The writes of other products have no names here: that they are to come into the audit trail would not be true."""
+    done(project)
+    service(project.server).do("DeleteLogStore", "DELETE", PROJECT, f"/logstores/{STORE}")
+    project.server.admin.clear_journal()
+    told = done(project, "drift")
+    assert f"! logStore {PROJECT}/{STORE}\n      last deployed: there → online: deleted" in told
+    assert [entry for entry in project.server.admin.journal() if entry["op"] == "LookupEvents"] == []
+
+
+@pytest.mark.parametrize("line", ["deploy", "deploy --use-remote"])
+def test_another_project_that_somebody_chose_stays_since_s_yaml_leaves_it_open(project: Project, line: str) -> None:
+    done(project)
+    project.edit("UpdateService", "demo", logConfig={"project": "theirs", "logstore": "theirs"})
+    told = done(project, "plan")
+    assert re.search(r"logConfig\.logstore  \(s\.yaml leaves it open: stays\)", told), told
+    assert "not in s.yaml: stays" not in told
+    done(project, line)
+    assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "theirs"
 
 
 def test_a_store_that_nothing_needs_any_more_is_told_and_pruned(project: Project) -> None:

@@ -2,71 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.support.product import Rpc
 from fc_guard.cloud.support.reach import Reach
-from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
+from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, KEYS, REGION, Project
+
+pytestmark = pytest.mark.usefixtures("hurried")
 
 MAKES = ("CreateVpc", "CreateVSwitch", "CreateSecurityGroup")
 NAME = f"fc-deploy-component-generated-{{}}-{REGION}"
 
 
-@pytest.fixture(autouse=True)
-def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
-
-
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    server.admin.switches(ready_after_seconds=0)  # others wait: test_auto_waits, test_auto_together
-    made = Project(tmp_path / "shop", server)
-    made.props["service"]["vpcConfig"] = "auto"
-    return made
-
-
-def state(server: LocalServer) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = server.admin.state(REGION, ACCOUNT)
-    return found
-
-
-def done(project: Project, line: str = "deploy") -> str:
-    report, person = project.run(line)
-    assert report.status() == 0, f"{person.text}\n{report.error}"
-    return person.text
-
-
-def made(project: Project) -> list[str]:
-    return [entry["op"] for entry in project.server.admin.journal() if str(entry["op"]).startswith("Create")]
-
-
-def refused(project: Project) -> str:
-    try:
-        report, _ = project.run("deploy")
-    except GuardError as error:
-        return str(error)
-    assert report.error is not None
-    return str(report.error)
+def project(project: Project) -> Project:
+    project.props["service"]["vpcConfig"] = "auto"
+    return project
 
 
 def test_it_is_planned_made_in_order_and_then_the_same(project: Project) -> None:
-    before = json.dumps(state(project.server), sort_keys=True)
+    before = frozen(project.server)
     text = done(project, "plan")
     for what in ("vpc", "vswitch", "securityGroup"):
         assert NAME.format(what) in text
-    assert json.dumps(state(project.server), sort_keys=True) == before
+    assert frozen(project.server) == before
     done(project)
     assert made(project)[:3] == ["CreateVpc", "CreateSecurityGroup", "CreateVSwitch"]
     config = state(project.server)["services"]["demo"]["vpcConfig"]
@@ -126,10 +93,10 @@ def test_a_network_of_somebody_s_choice_stays(project: Project) -> None:
 
 
 def test_remove_leaves_the_cloud_as_it_was(project: Project) -> None:
-    before = json.dumps(state(project.server), sort_keys=True)
+    before = frozen(project.server)
     done(project)
     done(project, "remove -y")
-    assert json.dumps(state(project.server), sort_keys=True) == before
+    assert frozen(project.server) == before
 
 
 def test_another_project_in_the_same_network_keeps_it(project: Project, tmp_path: Path) -> None:
@@ -150,7 +117,7 @@ def test_another_project_in_the_same_network_keeps_it(project: Project, tmp_path
 @pytest.mark.parametrize("op", MAKES)
 @pytest.mark.parametrize("cut", ["before", "answer"])
 def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str) -> None:
-    before = json.dumps(state(project.server), sort_keys=True)
+    before = frozen(project.server)
     project.server.admin.faults([{"op": op, "times": 1, "action": {"cut": cut}}])
     project.run("deploy")
     project.server.admin.faults([])
@@ -158,20 +125,20 @@ def test_a_line_that_breaks_doubles_nothing(project: Project, op: str, cut: str)
     found = state(project.server)
     assert [len(found[kind]) for kind in ("vpcs", "vSwitches", "securityGroups")] == [1, 1, 1]
     done(project, "remove -y")
-    assert json.dumps(state(project.server), sort_keys=True) == before
+    assert frozen(project.server) == before
 
 
 @pytest.mark.parametrize(
     "action", ["vpc:DescribeVpcs", "vpc:CreateVpc", "vpc:CreateVSwitch", "ecs:CreateSecurityGroup"]
 )
 def test_a_missing_permission_is_named(project: Project, action: str) -> None:
-    before = json.dumps(state(project.server), sort_keys=True)
+    before = frozen(project.server)
     project.server.admin.deny(action)
     assert f"the permission {action}" in refused(project)
     project.server.admin.deny()
     done(project)
     done(project, "remove -y")
-    assert json.dumps(state(project.server), sort_keys=True) == before
+    assert frozen(project.server) == before
 
 
 @pytest.mark.slow
@@ -179,7 +146,7 @@ def test_a_missing_permission_is_named(project: Project, action: str) -> None:
 @pytest.mark.timeout(300)
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project) -> None:
     at, steps = FIRST, None
-    before = json.dumps(state(project.server), sort_keys=True)
+    before = frozen(project.server)
     while steps is None:
         project.server.admin.reset()
         project.server.admin.switches(ready_after_seconds=0)
@@ -189,7 +156,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         done(here)
         assert len(state(here.server)["vpcs"]) == 1
         done(here, "remove -y")
-        assert json.dumps(state(here.server), sort_keys=True) == before
+        assert frozen(here.server) == before
         at += EVERY
     assert steps > 12
 

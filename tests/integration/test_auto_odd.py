@@ -6,7 +6,6 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,29 +13,21 @@ import pytest
 from fc_guard.cloud.support import nas_reading
 from fc_guard.cloud.support.product import Rpc
 from fc_guard.cloud.wire.sls import LogService
-from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, refused, state
 from tests.integration.neighbours import Neighbours
 from tests.integration.project import REGION, Project
+
+pytestmark = pytest.mark.usefixtures("hurried")
 
 NAME = f"fc-deploy-component-generated-{{}}-{REGION}"
 EXTREME = f"Alibaba-FcDeployComponent-DefaultExtremeNas-{REGION}"
 
 
-@pytest.fixture(autouse=True)
-def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
-
-
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    server.admin.switches(ready_after_seconds=0, sls_seen_after_seconds=0)
-    Neighbours(server).role("aliyunfcdefaultrole")
-    server.admin.clear_journal()
-    made = Project(tmp_path / "shop", server)
-    made.props["service"].update(nasConfig="auto", vpcConfig="auto", logConfig="auto")
-    return made
+def project(project: Project, default_role: None) -> Project:
+    project.server.admin.switches(sls_seen_after_seconds=0)
+    project.props["service"].update(nasConfig="auto", vpcConfig="auto", logConfig="auto")
+    return project
 
 
 def answers(project: Project, op: str, body: Any) -> None:

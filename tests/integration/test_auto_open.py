@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fc_local.server import LocalServer
 from tests.integration.auto import done, made, state
 from tests.integration.project import Project
 from tests.integration.test_auto_roles import MNS, OSS
-
-
-@pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    return Project(tmp_path / "shop", server)
 
 
 @pytest.mark.xfail(strict=True, reason="the trust of a role follows s.yaml's triggers, not those that stay online")
@@ -42,3 +35,14 @@ def test_the_network_of_auto_named_by_its_ids_is_the_same(project: Project) -> N
     for _ in range(3):
         done(project)
     assert made(project) == []
+
+
+def test_what_auto_gave_is_replaced_without_a_rescue_copy(project: Project) -> None:
+    """The log project is named in s.yaml from now on: what is overwritten is what auto itself gave."""
+    project.props["service"]["logConfig"] = "auto"
+    done(project)
+    project.props["service"]["logConfig"] = {"project": "theirs", "logstore": "mine"}
+    report, person = project.run("deploy")
+    assert (report.status(), person.asked) == (0, [])
+    assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "theirs"
+    assert report.rescues == ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +14,19 @@ from fc_guard.cloud.support.product import Document, Rpc
 from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
-from tests.integration.auto import refused, state
+from tests.integration.auto import done, refused, state
 from tests.integration.project import Project
 from tests.integration.silence import assert_silent
-from tests.integration.test_auto_roles import OF_SERVICE, STATEMENT, attach, attached, done, predecessors_role
+from tests.integration.test_auto_roles import OF_SERVICE, STATEMENT, attach, attached, predecessors_role
 
 SYSTEM_POLICY = "AliyunOSSReadOnlyAccess"
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
+def project(project: Project) -> Project:
     policies = [SYSTEM_POLICY, {"name": "photos", "statement": [STATEMENT]}]
-    made.props["service"]["role"] = {"policies": policies}
-    return made
+    project.props["service"]["role"] = {"policies": policies}
+    return project
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from alibabacloud_ram20150501 import models as ram_models
 from alibabacloud_ram20150501.client import Client as RamClient
 
 from fc_guard.cloud.wire.guarded_sdk import guard_the_sdk
-from fc_guard.errors import GuardError
 from fc_local.server import LocalServer
 from tests.contract.fc_local.neighbours import ram_client
+from tests.integration.auto import done, frozen, refused, state
 from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.project import ACCOUNT, Person, Project
 from tests.integration.silence import assert_silent, fresh
@@ -41,11 +41,10 @@ MAKES = ("CreatePolicy", "CreateRole", "AttachPolicyToRole")
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
+def project(project: Project) -> Project:
     """A service with a role of its own, and triggers that name none."""
-    made = Project(tmp_path / "shop", server)
-    asks(made)
-    return made
+    asks(project)
+    return project
 
 
 @pytest.fixture
@@ -60,30 +59,6 @@ def asks(project: Project) -> None:
     project.props["triggers"] += copy.deepcopy([OSS, MNS])
 
 
-def state(server: LocalServer) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = server.admin.state(account=ACCOUNT)
-    return found
-
-
-def text(server: LocalServer) -> str:
-    return json.dumps(state(server), sort_keys=True)
-
-
-def done(project: Project, line: str = "deploy") -> str:
-    report, person = project.run(line)
-    assert report.status() == 0, f"{person.text}\n{report.error}"
-    return person.text
-
-
-def refused(project: Project, line: str = "deploy") -> str:
-    try:
-        report, _ = project.run(line)
-    except GuardError as error:
-        return str(error)
-    assert report.error is not None
-    return str(report.error)
-
-
 def made(project: Project) -> list[str]:
     """What was made since the journal was cleared, without what was refused."""
     return [entry["op"] for entry in project.server.admin.writes() if entry["op"] in MAKES and entry["status"] < 300]
@@ -94,11 +69,11 @@ def attached(server: LocalServer, role: str) -> set[tuple[str, str]]:
 
 
 def test_they_are_planned_made_in_order_and_then_the_same(project: Project) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     told = done(project, "plan")
     for name in (f"role {OF_SERVICE}", f"rolePolicy {OF_SERVICE}/photos", "ramPolicy photos", f"role {OF_TRIGGERS}"):
         assert f"+ {name}  new" in told
-    assert text(project.server) == before
+    assert frozen(project.server) == before
     done(project)
     assert made(project) == ["CreatePolicy"] * 3 + ["CreateRole"] * 2 + ["AttachPolicyToRole"] * 4
     service = state(project.server)["services"]["demo"]
@@ -112,10 +87,10 @@ def test_they_are_planned_made_in_order_and_then_the_same(project: Project) -> N
 
 
 def test_remove_leaves_everything_as_it_was(project: Project) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     done(project)
     done(project, "remove -y")
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 def test_what_the_predecessor_made_is_found(project: Project, ram: RamClient) -> None:
@@ -159,9 +134,9 @@ def test_a_role_online_of_a_trigger_stays_and_none_is_made(project: Project) -> 
     triggers = state(project.server)["services"]["demo"]["functions"]["hello"]["triggers"]
     assert {triggers[name]["invocationRole"] for name in ("put", "told")} == {mine}
     assert_silent(project)
-    before = text(project.server)
+    before = frozen(project.server)
     done(fresh(project))
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 def test_letter_case_of_a_role_online_means_nothing(project: Project, ram: RamClient) -> None:
@@ -185,7 +160,7 @@ def test_letter_case_of_a_role_online_means_nothing(project: Project, ram: RamCl
 
 @pytest.mark.parametrize("name", [OF_TRIGGERS, OF_TRIGGERS.upper()])
 def test_one_role_for_the_service_and_for_triggers(project: Project, name: str) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     project.props["service"]["role"]["name"] = name
     done(project)
     trust = json.loads(state(project.server)["roles"][OF_TRIGGERS.lower()]["AssumeRolePolicyDocument"])
@@ -195,7 +170,7 @@ def test_one_role_for_the_service_and_for_triggers(project: Project, name: str) 
     assert_silent(project)
     assert_silent(fresh(project))
     done(project, "remove -y")
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 def test_another_type_of_trigger_is_let_in_too(project: Project) -> None:
@@ -219,25 +194,25 @@ def test_a_policy_that_leaves_s_yaml_is_detached(project: Project) -> None:
 @pytest.mark.parametrize("edit", ["detached", "trust", "policy"])
 def test_what_is_ours_of_it_is_watched(project: Project, ram: RamClient, edit: str) -> None:
     done(project)
-    before = text(project.server)
+    before = frozen(project.server)
     drift(ram, edit)
     assert project.run("drift --exit-code")[0].status(exit_code=True) == 3
-    online = text(project.server)
+    online = frozen(project.server)
     assert project.run("deploy")[0].status() == 3
-    assert text(project.server) == online
+    assert frozen(project.server) == online
     done(project, "deploy --on-drift overwrite")
     assert_silent(project)
-    assert ours(text(project.server)) == ours(before)
+    assert ours(frozen(project.server)) == ours(before)
 
 
 @pytest.mark.parametrize("edit", ["detached", "trust", "policy"])
 def test_what_somebody_did_to_it_may_stay(project: Project, ram: RamClient, edit: str) -> None:
     done(project)
     drift(ram, edit)
-    online = ours(text(project.server))
+    online = ours(frozen(project.server))
     done(project, "deploy --on-drift keep")
     done(project)
-    assert ours(text(project.server)) == online
+    assert ours(frozen(project.server)) == online
 
 
 @pytest.mark.parametrize("edit", ["detached", "policy"])
@@ -316,14 +291,14 @@ def test_a_service_that_takes_the_role_during_the_question_keeps_it(project: Pro
 @pytest.mark.parametrize("op", MAKES)
 @pytest.mark.parametrize("cut", ["before", "answer"])
 def test_a_lost_answer_doubles_nothing(project: Project, op: str, cut: str) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     project.server.admin.faults([{"op": op, "times": 1, "action": {"cut": cut}}])
     project.run("deploy")
     project.server.admin.faults([])
     done(project)
     assert_silent(project)
     done(project, "remove -y")
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 READS = ("ram:GetRole", "ram:GetPolicy", "ram:ListPoliciesForRole")
@@ -331,29 +306,29 @@ READS = ("ram:GetRole", "ram:GetPolicy", "ram:ListPoliciesForRole")
 
 @pytest.mark.parametrize("action", [*READS, "ram:CreateRole", "ram:CreatePolicy", "ram:AttachPolicyToRole"])
 def test_a_missing_permission_is_named_and_what_is_made_is_recorded(project: Project, action: str) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     project.server.admin.deny(action)
     assert f"the permission {action}" in refused(project)
     if action in READS:
-        assert text(project.server) == before
+        assert frozen(project.server) == before
     project.server.admin.deny()
     done(project)
     assert_silent(project)
     done(project, "remove -y")
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 @pytest.mark.parametrize(
     "action", ["ram:DeleteRole", "ram:DeletePolicy", "ram:DetachPolicyFromRole", "fc:ListServices"]
 )
 def test_a_removal_without_a_permission_names_it_and_is_gone_on_with(project: Project, action: str) -> None:
-    before = text(project.server)
+    before = frozen(project.server)
     done(project)
     project.server.admin.deny(action)
     assert f"the permission {action}" in refused(project, "remove -y")
     project.server.admin.deny()
     done(project, "remove -y")
-    assert text(project.server) == before
+    assert frozen(project.server) == before
 
 
 def test_a_policy_that_is_not_there_is_named(project: Project) -> None:
@@ -398,7 +373,7 @@ def test_what_is_refused_for_being_asked_too_often_is_asked_again(project: Proje
 @pytest.mark.parametrize("line", ["deploy", "remove -y"])
 def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project: Project, line: str) -> None:
     at, steps = FIRST, None
-    before = text(project.server)
+    before = frozen(project.server)
     while steps is None:
         project.server.admin.reset()
         here = Project(tmp_path / f"killed-{at}", project.server)
@@ -410,7 +385,7 @@ def test_killed_at_every_step_nothing_is_doubled_or_left(tmp_path: Path, project
         report, _ = here.run(line, person)
         assert (report.status(), person.asked) == (0, []), person.text
         done(here, "remove -y")
-        assert text(here.server) == before
+        assert frozen(here.server) == before
         at += EVERY
     assert steps > 40
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from fc_guard.errors import PlanMoved
@@ -17,10 +15,9 @@ CARRY_OUT = "deploy --plan plan.json"
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
-    asks(made)
-    return made
+def project(project: Project) -> Project:
+    asks(project)
+    return project
 
 
 def asks(project: Project) -> None:

@@ -22,6 +22,8 @@ from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.neighbours import Neighbours
 from tests.integration.project import ACCOUNT, KEYS, REGION, Person, Project
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
 NAS = f"Alibaba-FcDeployComponent-DefaultNas-{REGION}"
 VPC = f"fc-deploy-component-generated-vpc-{REGION}"
 NETWORK = ["CreateVpc", "CreateSecurityGroup", "CreateVSwitch"]
@@ -29,20 +31,11 @@ STORAGE = ["CreateFileSystem", "CreateMountTarget"]
 EXTREME = f"Alibaba-FcDeployComponent-DefaultExtremeNas-{REGION}"
 
 
-@pytest.fixture(autouse=True)
-def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
-
-
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    server.admin.switches(support="checks", ready_after_seconds=0)
-    Neighbours(server).role("aliyunfcdefaultrole")
-    server.admin.clear_journal()
-    made = Project(tmp_path / "shop", server)
-    made.props["service"]["nasConfig"] = "Auto"
-    return made
+def project(project: Project, default_role: None) -> Project:
+    project.server.admin.switches(support="checks")
+    project.props["service"]["nasConfig"] = "Auto"
+    return project
 
 
 def targets(server: LocalServer) -> list[Mapping[str, Any]]:

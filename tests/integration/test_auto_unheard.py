@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 
 import pytest
 
-from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, refused
 from tests.integration.project import Project
 from tests.integration.test_auto_roles import OSS
@@ -17,11 +15,10 @@ CALLER = "the caller is not authorized to perform 'fc:CreateService'"
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
-    made.props["service"] |= {"logConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
-    made.props["triggers"] = [copy.deepcopy(OSS)]
-    return made
+def project(project: Project) -> Project:
+    project.props["service"] |= {"logConfig": "auto", "role": {"policies": ["AliyunOSSReadOnlyAccess"]}}
+    project.props["triggers"] = [copy.deepcopy(OSS)]
+    return project
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 
 import pytest
 
 from fc_guard.errors import Interrupted
-from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, refused, state
 from tests.integration.project import Person, Project
 
@@ -26,11 +24,10 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    server.admin.switches(ready_after_seconds=0)
-    made = Project(tmp_path / "shop", server)
-    made.props["service"]["vpcConfig"] = "auto"
-    return made
+def project(project: Project) -> Project:
+    project.server.admin.switches(ready_after_seconds=0)
+    project.props["service"]["vpcConfig"] = "auto"
+    return project
 
 
 def test_what_is_listed_late_is_waited_for(project: Project) -> None:

@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 
 from fc_guard.core.choices import WAS_THERE
+from fc_guard.errors import BadInput
 from fc_guard.host.standard import standard_run
 from tests.integration.project import Person, Project
 from tests.integration.test_code_merge import somebody
@@ -101,6 +102,35 @@ def test_one_by_one_the_answer_that_deletes_says_so(pruned: Project) -> None:
     assert function["o"] == "overwrite what is online (a rescue copy is kept)"
     assert trigger["o"] == "delete it all the same (a rescue copy is kept)"
     assert trigger["k"] == "leave it online, deploy the rest"
+
+
+def test_an_answer_about_several_things_speaks_of_several(project: Project) -> None:
+    """Whatever is deleted or made again: nothing is said of several things as of one."""
+    project.run("deploy")
+    project.edit("DeleteTrigger", "demo", "hello", "http")
+    project.edit("DeleteTrigger", "demo", "hello", "tick")
+    person = Reader(present=True)
+    report, _ = project.run("deploy", person)
+    assert "2 things were deleted online, and deploying would make them again:" in person.asked[0]
+    assert person.meanings[0]["o"] == "make them again"
+    assert person.meanings[0]["k"] == "leave them deleted, deploy the rest"
+    assert report.error is not None
+    assert report.error.hint == "Deploy again and choose, or take them out of s.yaml first."
+    report, _ = project.run("deploy")
+    assert report.error is not None
+    assert "--use-remote makes them again, --on-drift keep leaves them deleted" in report.error.hint
+
+
+def test_what_is_confirmed_is_one_thing_or_several(project: Project) -> None:
+    project.run("deploy")
+    triggers = project.props["triggers"]
+    for left, asks, tells in ((triggers[:1], "Delete this?", "This would"), ([], "Delete these?", "These would")):
+        project.props["triggers"] = left
+        person = Person(present=True)
+        project.run("deploy --prune", person)
+        assert person.asked[0].splitlines()[0] == asks
+        with pytest.raises(BadInput, match=f"{tells} be deleted, and there is nobody to confirm it"):
+            project.run("deploy --prune")
 
 
 def test_a_pull_that_could_bring_nothing_says_so(deployed: Project) -> None:

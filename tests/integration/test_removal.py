@@ -49,7 +49,7 @@ def test_what_was_only_adopted_is_not_removed_without_a_decision(adopted: Projec
     assert (report.status(), adopted.writes()) == (3, [])
     assert f"function demo/hello: was {WAS_THERE}" in str(report.error)
     assert "What this project did not make would be deleted, and there is nobody to ask." in str(report.error)
-    assert "--on-drift keep leaves it online and removes the rest." in str(report.error)
+    assert "--on-drift keep leaves them online and removes the rest." in str(report.error)
     assert "Already online when this project first deployed it" in person.text
 
 

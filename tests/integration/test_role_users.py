@@ -36,10 +36,9 @@ def of_triggers(role: str) -> str:
 
 
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer) -> Project:
-    made = Project(tmp_path / "shop", server)
-    asks(made)
-    return made
+def project(project: Project) -> Project:
+    asks(project)
+    return project
 
 
 @pytest.fixture

@@ -116,15 +116,15 @@ def test_a_file_beside_s_yaml_is_no_change_and_one_in_the_code_is_told_once(ann:
     ann.write({"today.log": "left out\n"})
     report, person = ann.run("deploy")
     assert report.status() == 0
-    assert "not as the commit has them" not in person.text
+    assert "not as the commit has" not in person.text
     pull(ben, ann)
     ben.write({"index.py": "ben's\n"})
     commit(ben)
     report, person = ben.run("deploy")
     assert report.status() == 0
-    assert "not as the commit has them" not in person.text
+    assert "not as the commit has" not in person.text
     pull(ann, ben)
     ann.write({"more.py": "x = 1\n"})
     report, person = ann.run("deploy")
     assert report.status() == 0
-    assert person.text.count("not as the commit has them: shop/code/more.py.\nCommit them and deploy again") == 1
+    assert person.text.count("not as the commit has it: shop/code/more.py.\nCommit it and deploy again") == 1

@@ -33,6 +33,7 @@ class Credential:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """FC's answer to a call: its JSON unchanged ({} for a deletion), its ETag if it has one, and FC's request id.
+    `note` is what else is to be told of a write that was done.
 
     A document that is read names its resource by the kind's `name_field`: without it, no rescue copy is made of it, and
     nothing of it is overwritten. Where an API leaves the name out, its gateway adds it.
@@ -41,6 +42,7 @@ class Reply:
     document: Mapping[str, Any]
     etag: str | None = None
     request_id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

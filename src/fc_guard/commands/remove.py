@@ -35,7 +35,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.language import joined, t
+from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Lifecycle
@@ -123,11 +123,20 @@ class _Removal:
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
         plugin = self._read.plugin
         if plugin is None and self._left:
-            head = t("Made by this project, and left, since s.yaml does not ask for it any more:")
+            head = tn(
+                "Made by this project, and left, since s.yaml does not ask for it any more:",
+                "Made by this project, and left, since s.yaml does not ask for them any more:",
+                len(self._left),
+            )
             return (joined((head, *(f"  {id}" for id in self._left))),)
         if plugin is None or not self.staying:
             return ()
-        head = t("Not in s.yaml, though the plugin of {at} may say it, and so not deleted:", at=plugin.at)
+        head = tn(
+            "Not in s.yaml, though the plugin of {at} may say it, and so not deleted:",
+            "Not in s.yaml, though the plugin of {at} may say them, and so not deleted:",
+            len(self.staying),
+            at=plugin.at,
+        )
         return (joined((head, *(f"  {id}" for id in self.staying))),)
 
 

@@ -119,9 +119,8 @@ class Deployment:
         desired = diff.desired if diff.desired is not None else Desired(diff.id, {})
         fields = {**desired.initial, **desired.derived, **desired.fields}
         call = calls.creation(kind, desired, fields)
-        taken = {path: value for path, value in desired.derived.items() if any(outputs_in(value))}
-        shown = sorted({**taken, **desired.fields}.items())
-        sets = tuple(_new(path, value, kind.rules) for path, value in shown)
+        shown = {**desired.derived, **desired.fields}  # not what is initial: s.yaml asks for none of that
+        sets = tuple(_new(path, value, kind.rules) for path, value in sorted(shown.items()))
         told = joined(filter(None, (reason, kind.caution(diff.id))), "; ")
         return Action(Verb.CREATE, diff.id, diff, sets=sets, call=call, expected=fields, reason=told, absence=absence)
 

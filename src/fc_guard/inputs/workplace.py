@@ -17,7 +17,7 @@ from fc_guard.disk import read_bounded
 from fc_guard.inputs.actor import Actor, actor
 from fc_guard.inputs.checkout import Repository
 from fc_guard.inputs.places import LARGEST
-from fc_guard.language import t
+from fc_guard.language import tn
 from fc_guard.model.origins import Head, Origin, Standing, Way
 
 ENVIRONMENT: Final = re.compile(r"\.env($|\.)")
@@ -119,14 +119,19 @@ class WorkingFolder:
             return ""
         names = few(self.changed, MOST_NAMED)
         if self._actor.ci:
-            return t(
+            return tn(
+                "No other checkout will contain this deployment, since this file is not as the commit has it: {names}.",
                 "No other checkout will contain this deployment, since these files are not as the commit has them: "
                 "{names}.",
+                len(self.changed),
                 names=names,
             )
-        return t(
+        return tn(
+            "No other checkout contains this deployment, since this file is not as the commit has it: {names}.\n"
+            "Commit it and deploy again, and whoever pulls that has it.",
             "No other checkout contains this deployment, since these files are not as the commit has them: {names}.\n"
             "Commit them and deploy again, and whoever pulls that has it.",
+            len(self.changed),
             names=names,
         )
 

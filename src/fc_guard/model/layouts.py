@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fc_guard.model.address import Address
+from fc_guard.model.address import Address, Key
 from fc_guard.model.edits import Place
 from fc_guard.model.fields import Json
 from fc_guard.model.kinds import Kind, Props, secret_names
@@ -17,13 +17,18 @@ Note = tuple[Place, str]
 Notes = Callable[[Props], Iterable[Note]]
 
 
+def as_said(said: str, props: Props, account: str, region: str) -> str:
+    return said
+
+
 class ByName(NamedTuple):
     """An option that names single resources of a part, such as `--trigger-name`; others of their kind are left
-    alone."""
+    alone. `name_of` takes what the user says, props, account and region, and returns the resource's name."""
 
     option: str
     kind: Kind
     help: str
+    name_of: Callable[[str, Props, str, str], str] = as_said
 
 
 class Part(NamedTuple):
@@ -152,6 +157,12 @@ class Layout:
     def secret_names(self) -> frozenset[str]:
         """Returns the keys of props below which every value is secret."""
         return secret_names(self.kinds)
+
+    def name_of(self, key: Key, said: str, props: Props, account: str, region: str) -> str:
+        """Returns the name of a resource of a kind which the command line calls so."""
+        options = (part.by_name for part in self.parts if part.by_name is not None)
+        by_name = next((option for option in options if _key(option.kind) == key), None)
+        return said if by_name is None else by_name.name_of(said, props, account, region)
 
     def part_of(self, kind: Kind) -> str:
         """Returns the word of the part that the kind is in; '' for a kind of another layout."""

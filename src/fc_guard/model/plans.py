@@ -71,8 +71,8 @@ class Action:
     `rescues` says that somebody else's work would be lost. `then` follows the call if one is not enough: what is
     replaced is made anew. `leaves` gives up this step's share of a resource that stays for others. `merge` is the
     merged code if both sides' changes go together: a package of its own is then sent. `held` names what keeps the API
-    from deleting the resource. `sets` are the fields of s.yaml that a new resource will have. `absence` says what
-    becomes of its deletion online, if somebody deleted it.
+    from deleting the resource. `sets` are the fields that a new resource will have: those of s.yaml, and what follows
+    from it. `absence` says what becomes of its deletion online, if somebody deleted it.
     """
 
     verb: Verb

@@ -149,14 +149,22 @@ Fate = Callable[[FieldChange], Becomes | None]
 """Returns what a plan does with somebody else's change."""
 
 
-def three_sides(becomes: Fate, kept: Collection[FieldPath]) -> Callable[[FieldChange], Sides]:
-    """Shows all three sides. `kept` are the fields whose online value was kept when this project last deployed."""
+def never(path: FieldPath) -> bool:
+    return False
+
+
+def three_sides(
+    becomes: Fate, kept: Collection[FieldPath], leaves: Callable[[FieldPath], bool] = never
+) -> Callable[[FieldChange], Sides]:
+    """Shows all three sides. `kept` are the fields whose online value was kept when this project last deployed.
+    `leaves` says whether s.yaml leaves a field to us."""
 
     def sides(change: FieldChange) -> Sides:
         now = _online(change)
         values = [now] if change.cause is Cause.KEPT else [_before(change, kept), now]
         if change.cause is Cause.ONLINE_ONLY and becomes(change) is Becomes.KEPT:
-            return Sides(tuple(values), t("(not in s.yaml: stays)"), "dim")
+            note = t("(s.yaml leaves it open: stays)") if leaves(change.path) else t("(not in s.yaml: stays)")
+            return Sides(tuple(values), note, "dim")
         values.append((t("yours"), _yours(change), "green"))
         whose, colour = _whose(change)
         return Sides(tuple(values), _with_fate(whose, becomes(change)), colour)

@@ -65,6 +65,7 @@ def _action(plan: Plan, action: Action) -> dict[str, Any]:
         "reason": action.reason,
         "rescues": action.rescues,
         "sends": [change.name for change in action.sends],
+        "sets": [{"path": list(each.path), "target": machine_value(each, each.target)} for each in action.sets],
         "changes": [_change(change, plan.becomes(action, change)) for change in action.diff.changes],
         "files": [_file(file) for file in action.diff.files],
         "edits": [_edit(edit) for edit in action.diff.edits],

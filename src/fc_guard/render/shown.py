@@ -83,7 +83,7 @@ def _sides_of(diff: ResourceDiff, fate: Fate, watch: bool) -> Callable[[FieldCha
     kept = {} if diff.baseline is None else diff.baseline.kept
     if watch:
         return moved_sides(kept)
-    return two_of_three(fate, kept) if diff.desired is None else three_sides(fate, kept)
+    return two_of_three(fate, kept) if diff.desired is None else three_sides(fate, kept, diff.desired.leaves)
 
 
 def owners(diff: ResourceDiff) -> Callable[[FileChange], str]:
@@ -104,7 +104,8 @@ def changed_here(plan: Plan) -> Iterator[Shown]:
         if is_whole(action):
             yield Shown(action, action.sets, new_value)
         else:
-            changes = tuple(change for change in action.diff.changes if change.cause is Cause.CHANGE)
+            sent = {change.path for change in action.sends}  # not what would come from something that stays deleted
+            changes = tuple(each for each in action.diff.changes if each.cause is Cause.CHANGE and each.path in sent)
             files = tuple(file for file in action.diff.files if file.cause is Cause.CHANGE)
             yield Shown(action, changes, own_change, files)
 

@@ -44,6 +44,15 @@ def test_what_overwriting_removes_is_not_told_as_silent_too() -> None:
     assert ("env", "B") not in dict(planned.diff.silences)
 
 
+def test_what_follows_from_s_yaml_is_listed_of_a_new_resource_and_what_is_only_initial_is_not() -> None:
+    found = diff({"size": 1}, derived={"role": "r", "size": 2})
+    assert found.desired is not None
+    initial = replace(found, desired=replace(found.desired, initial={("text",): "usual"}))
+    made = action(initial, Policy.FAIL)
+    assert {change.name: change.target for change in made.sets} == {"role": "r", "size": 1}
+    assert made.expected[("text",)] == "usual"
+
+
 def code_diff(base: str, live: str, local: str) -> ResourceDiff:
     """A function whose package holds one text file, a.py."""
 

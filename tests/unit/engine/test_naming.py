@@ -29,6 +29,17 @@ def test_the_last_step_stops_where_none_has_it() -> None:
         naming.hear(SCOPE, "two", {"one"}, [trigger("tock")])
 
 
+def test_a_name_that_is_another_one_in_each_step_is_what_was_said() -> None:
+    scope = Scope("trigger", names={("fc2", "trigger"): frozenset({"auto"})})
+    one, two = (scope.called(lambda _key, _said, own=own: own) for own in ("a", "b"))
+    assert one.holds(trigger("a")) and not one.holds(trigger("b"))
+    naming = Naming()
+    assert naming.hear(one, "one", {"two"}, [trigger("a")]) == ""
+    assert naming.hear(two, "two", {"one"}, [trigger("tick")]) == ""
+    with pytest.raises(BadInput, match="No trigger is called 'auto': there are tick"):
+        Naming().hear(two, "two", frozenset(), [trigger("tick")])
+
+
 def test_another_kind_of_that_name_does_not_count() -> None:
     other = Address("fc2", "1", "cn-hangzhou", "function", ("s", "http"))
     with pytest.raises(BadInput, match="there is no trigger at all"):

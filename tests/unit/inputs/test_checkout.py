@@ -243,7 +243,7 @@ def test_in_ci_what_a_job_builds_is_made_from_the_commit(repo: Repo, monkeypatch
     assert working(repo.folder).remark == ""
     repo.write("code/index.py", "changed\n")
     assert deployed(repo).clean is False
-    assert working(repo.folder).remark.endswith("not as the commit has them: code/index.py.")
+    assert working(repo.folder).remark.endswith("this file is not as the commit has it: code/index.py.")
 
 
 def test_in_ci_here_is_one_run_alone(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,8 @@ class SupportGateway:
         return self._product(id.kind).users(id)
 
     def send(self, call: Call, code: Mapping[str, Any] | None = None) -> Reply:
-        return Reply(self._product(self._kinds[call.operation]).send(call))
+        answer = self._product(self._kinds[call.operation]).send(call)
+        return answer if isinstance(answer, Reply) else Reply(answer)
 
     def _product(self, kind: str) -> Product:
         module, name = PRODUCTS[kind]

@@ -24,7 +24,7 @@ from fc_guard.cloud.wire.faults import Fault
 from fc_guard.cloud.wire.guarded_sdk import configured, exchanged
 from fc_guard.cloud.wire.retry import FaultError, retried
 from fc_guard.core.values import LISTS
-from fc_guard.errors import CallFailed, GuardError
+from fc_guard.errors import CallFailed, GuardError, OutcomeUnknown
 from fc_guard.language import t
 from fc_guard.model.moments import moment
 
@@ -52,18 +52,19 @@ class Helper:
         self._client = Client(configured(reach.endpoint, reach.region, reach.keys))
 
     @contextmanager
-    def answering(self, token: str) -> Iterator[None]:
-        """Makes the function, and deletes it again, whatever happens in between. What killed runs left goes, too."""
+    def answering(self, token: str) -> Iterator[tuple[str, ...]]:
+        """Makes the function, and deletes it again, whatever happens in between. What killed runs left goes, too.
+        Yields the words for what of that could not be deleted: this run does not need it gone."""
         function, made = f"{PREFIX}{token}", self._client
         others = self._helpers()
         _require_ours(function, others)
-        self._sweep(others)
+        left = self._sweep(others)
         service = models.CreateServiceRequest(service_name=SERVICE, description=DESCRIPTION)
         headers = models.CreateServiceHeaders()
         self._write("CreateService", lambda: made.create_service_with_options(service, headers, runtime()), TAKEN)
         try:
             self._make_function(function, token)
-            yield
+            yield left
         except GuardError as error:
             self._delete_after(error, function)
             raise
@@ -90,11 +91,26 @@ class Helper:
                 hint=error.hint,
             ) from error
 
-    def _sweep(self, helpers: Collection[Document]) -> None:
-        """Deletes what runs have left that were killed. Young ones may be in use."""
-        for each in helpers:
-            if each.get("description") == DESCRIPTION and _is_old(str(each.get("createdTime"))):
-                self._delete(str(each.get("functionName")))
+    def _sweep(self, helpers: Collection[Document]) -> tuple[str, ...]:
+        """Deletes what runs have left that were killed. Young ones may be in use. Returns the words for what stays."""
+        old = [
+            each for each in helpers if each.get("description") == DESCRIPTION and _is_old(str(each.get("createdTime")))
+        ]
+        said = (self._leftover(str(each.get("functionName"))) for each in old)
+        return tuple(words for words in said if words)
+
+    def _leftover(self, function: str) -> str:
+        """Deletes a helper of a killed run. Returns words for it if it stays, '' otherwise."""
+        try:
+            self._delete(function)
+        except (CallFailed, OutcomeUnknown) as error:
+            return t(
+                "the function {function} of {service}, which a killed run left, could not be deleted: {problem}",
+                function=function,
+                service=SERVICE,
+                problem=error.message,
+            )
+        return ""
 
     def _helpers(self) -> tuple[Document, ...]:
         """Returns the functions that are named like helpers, the predecessor's among them. Raises `CallFailed` if that

@@ -10,6 +10,7 @@ from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi.models import OpenApiRequest
 from alibabacloud_tea_util.models import RuntimeOptions
 
+from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.wire.faults import DENIED_HINT, Fault, as_read_error, as_write_error
 from fc_guard.cloud.wire.guarded_sdk import CONNECT_MS, READ_MS, configured, exchanged, rpc
@@ -44,9 +45,10 @@ class Product(Protocol):
     def list(self, parent: Address | None, kind: str) -> tuple[Document, ...] | None:
         """Returns what of a kind lies in a resource; None if that does not exist."""
 
-    def send(self, call: Call) -> Document:
+    def send(self, call: Call) -> Document | Reply:
         """Carries out one operation of a kind, which may take several requests. Returns the document as it is now, {}
-        after a deletion. Of several requests, each is safe to repeat: a run that was killed in between goes on."""
+        after a deletion, or a reply where more is to be told. Of several requests, each is safe to repeat: a run that
+        was killed in between goes on."""
 
     def users(self, id: Address) -> tuple[str, ...]:
         """Returns what else uses a resource: each as its address is written ("service demo"), or in words."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from fc_guard.cloud.gateway import Reply
 from fc_guard.cloud.support.helper import Helper
 from fc_guard.cloud.support.product import Actions, Document
 from fc_guard.cloud.support.reach import Reach
 from fc_guard.cloud.wire.test_domain import TestDomainService
 from fc_guard.errors import CallFailed
-from fc_guard.language import t
+from fc_guard.language import joined, t
 from fc_guard.model.address import Address
 from fc_guard.model.plans import Call
 from fc_guard.render.values import safe
@@ -46,7 +47,7 @@ class TestDomains:
     def users(self, id: Address) -> tuple[str, ...]:
         return ()
 
-    def send(self, call: Call) -> Document:
+    def send(self, call: Call) -> Reply:
         name = str((call.body or {})["name"])
         function, service = name.split(".")[:2]
         form = {
@@ -58,10 +59,10 @@ class TestDomains:
         }
         token, told = self._service.token(form)
         _require(name, told)
-        with self._helper.answering(token):
+        with self._helper.answering(token) as left:
             told = self._service.domain(form, token)
         _require(name, told)
-        return {"name": name}
+        return Reply({"name": name}, note=joined(left, "; "))
 
 
 def _require(name: str, told: str) -> None:

@@ -13,21 +13,10 @@ from fc_guard.language import joined, t, tn
 from fc_guard.model.fields import CODE_ASPECT, Reveal
 from fc_guard.model.plans import Action, Plan, Policy, Unit, Verb
 from fc_guard.render.merge import clashing, ways_past
+from fc_guard.render.phrases import EACH, MERGE, PULL, SHOW, STOP, VALUES, VALUES_SHOWN, Wording
 from fc_guard.render.plan import undecided_text
 from fc_guard.render.values import safe
-from fc_guard.render.wordings import (
-    DEPLOYING,
-    EACH,
-    MERGE,
-    PULL,
-    SHOW,
-    STOP,
-    VALUES,
-    VALUES_SHOWN,
-    Wording,
-    Wordings,
-    fitting,
-)
+from fc_guard.render.wordings import DEPLOYING, Wordings, fitting
 
 ANSWERS: Final = {
     "o": Policy.OVERWRITE,
@@ -120,15 +109,18 @@ def confirm_deletion(terminal: Terminal, actions: Sequence[Action]) -> None:
     listed = joined(t("  {id}{anew}", id=safe(str(action.id)), anew=_anew(action)) for action in actions)
     if not terminal.can_ask:
         raise BadInput(
-            lambda effect: t(
+            lambda effect: tn(
+                "This would be deleted, and there is nobody to confirm it. {sentence}\n{listed}",
                 "These would be deleted, and there is nobody to confirm it. {sentence}\n{listed}",
+                len(actions),
                 sentence=effect.sentence,
                 listed=listed,
             ),
             hint=t("Add -y."),
             reference="not-confirmed",
         )
-    if terminal.ask(t("Delete these?\n{listed}", listed=listed), {"y": t("yes"), "n": t("no")}, "n") != "y":
+    question = tn("Delete this?\n{listed}", "Delete these?\n{listed}", len(actions), listed=listed)
+    if terminal.ask(question, {"y": t("yes"), "n": t("no")}, "n") != "y":
         raise NeedsDecision(just_stopped, reference="stopped")
 
 
@@ -262,9 +254,13 @@ def _question(units: Sequence[Unit], spoken: Wording) -> str:
         why = spoken.why.get(units[0], t("was {happened}", happened=spoken.happened))
         if by := spoken.by.get(units[0]):
             return t(
-                "{units} {why}, and {one}.\n  {by}\nWhat should happen?", units=units[0], why=why, one=spoken.one, by=by
+                "{units} {why}, and {one}.\n  {by}\nWhat should happen?",
+                units=units[0],
+                why=why,
+                one=spoken.would,
+                by=by,
             )
-        return t("{units} {why}, and {one}. What should happen?", units=units[0], why=why, one=spoken.one)
+        return t("{units} {why}, and {one}. What should happen?", units=units[0], why=why, one=spoken.would)
     listed = undecided_text(units, spoken.why, spoken.by)
     if not spoken.happened:
         return t(
@@ -276,6 +272,6 @@ def _question(units: Sequence[Unit], spoken: Wording) -> str:
         "{units} things were {happened}, and {several}:\n{listed}\nWhat should happen?",
         units=len(units),
         happened=spoken.happened,
-        several=spoken.several,
+        several=spoken.would,
         listed=listed,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import chain, takewhile
 
 from fc_guard.core.resolve import Known, demanded, found_or_made, in_use, needed_by, of_desired, outputs_in, wanting
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
-from fc_guard.model.fields import FieldPath, Value
+from fc_guard.model.fields import FieldPath, Fields, Value
 from fc_guard.model.kinds import Lifecycle
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired, Live, Record
@@ -147,5 +148,13 @@ def _told(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
 
 
 def _recorded(records: Mapping[Address, Record]) -> Known:
-    observed = {id: record.baseline.observed or {} for id, record in records.items() if record.baseline is not None}
+    observed = {id: _last_there(record) for id, record in records.items()}
     return _told({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})
+
+
+def _last_there(record: Record) -> Fields:
+    """Returns what was online when it was recorded last; of what was left deleted, what had been there before."""
+    baselines = chain([record.baseline], (entry.after() for entry in record.entries))
+    since_made = takewhile(lambda each: each is not None, baselines)
+    there = (each.observed for each in since_made if each is not None and each.observed is not None)
+    return next(there, {})

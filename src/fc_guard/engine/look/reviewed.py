@@ -56,9 +56,12 @@ def _say_where(read: ReadSession, file: Path) -> None:
     if undecided := read.saved_plans.files.undecided(file):
         steps = joined(map(safe, undecided), ", ")
         read.terminal.warn(
-            t(
+            tn(
                 "Saved in {file}, but it cannot be deployed: {steps} leaves something undecided,\n"
                 "so s deploy --plan {file} would stop with status 3 and write nothing. {how}",
+                "Saved in {file}, but it cannot be deployed: {steps} leave something undecided,\n"
+                "so s deploy --plan {file} would stop with status 3 and write nothing. {how}",
+                len(undecided),
                 file=name,
                 steps=steps,
                 how=deciding(name, options.words),

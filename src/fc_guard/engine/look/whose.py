@@ -52,7 +52,9 @@ def own_requests(record: Record | None) -> frozenset[str]:
 
 
 def _somebodys(session: ReadSession, found: Survey) -> list[ResourceDiff]:
-    """Returns what somebody else changed and is shown: what was never deployed from here is not watched."""
-    shown = (diff for diff in found.diffs if diff.id not in session.spoken_for)
+    """Returns what somebody else changed and is shown, of kinds whose writes the trail names: what was never deployed
+    from here is not watched."""
+    named = (diff for diff in found.diffs if session.kind(diff.id).events.written)
+    shown = (diff for diff in named if diff.id not in session.spoken_for)
     known = (diff for diff in shown if diff.baseline is not None or found.aim is not Aim.WATCHING)
     return [diff for diff in known if is_somebodys(diff)]

@@ -24,9 +24,10 @@ class Naming:
         be told (`others` is None). Raises `BadInput` at the last of the steps for a name that none of them has."""
         if not scope.names:
             return ""
-        self._there[step] = frozenset((id.kind, id.name) for id in ids if (id.provider, id.kind) in scope.names)
+        named = (id for id in ids if (id.provider, id.kind) in scope.names)
+        self._there[step] = frozenset((id.kind, scope.as_said(id.name)) for id in named)
         there = frozenset().union(*self._there.values())
-        wanted = {name: kind for (_, kind), names in sorted(scope.names.items()) for name in names}
+        wanted = {scope.as_said(name): kind for (_, kind), names in sorted(scope.names.items()) for name in names}
         missing = sorted(wanted.keys() - {name for _, name in there})
         if not missing or (others is not None and not self._there.keys() >= set(others)):
             return ""

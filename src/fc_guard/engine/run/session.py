@@ -24,7 +24,7 @@ from fc_guard.errors import GuardError
 from fc_guard.inputs.options import Options
 from fc_guard.inputs.plugins import Plugin
 from fc_guard.language import t
-from fc_guard.model.address import Address
+from fc_guard.model.address import Address, Key
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Kind
@@ -139,7 +139,12 @@ class ReadSession:
 
     @property
     def scope(self) -> Scope:
-        return self.step.options.scope
+        """What the run is about, with the names that the step has for what the command line says."""
+
+        def name_of(key: Key, said: str) -> str:
+            return self.layout.name_of(key, said, self.step.props, self.account, self.region)
+
+        return self.step.options.scope.called(name_of)
 
     @property
     def reveal(self) -> Reveal:

@@ -178,7 +178,7 @@ class _Step:
             self._store.withdraw(action.id)
             raise
         try:
-            return self._recorded(call, reply, moment)
+            outcome = self._recorded(call, reply, moment)
         except GuardError as error:
             raise OutcomeUnknown(
                 t(
@@ -188,6 +188,8 @@ class _Step:
                 ),
                 hint=error.hint or t("The next run settles it by reading."),
             ) from error
+        notes = (outcome.note, reply.note)
+        return replace(outcome, note=joined((note for note in notes if note), "; "))
 
     def _sent(self, call: Call, code: Mapping[str, Any] | None) -> Reply:
         """Sends the request; again where it was refused only since the provider had not heard yet of what was just made

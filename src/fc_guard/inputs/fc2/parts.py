@@ -11,6 +11,7 @@ from fc_guard.kinds.fc2.service import SERVICE
 from fc_guard.kinds.fc2.trigger import TRIGGER
 from fc_guard.kinds.fc2.vpc_binding import VPC_BINDING
 from fc_guard.kinds.support.table import OF_DOMAIN, OF_SERVICE, OF_TRIGGER
+from fc_guard.kinds.support.test_domain import name_of
 from fc_guard.language import t
 from fc_guard.model.layouts import ByName, Part
 
@@ -25,6 +26,6 @@ PARTS: Final = (
     Part(
         "domain",
         (*OF_DOMAIN, CUSTOM_DOMAIN),
-        ByName("--domain-name", CUSTOM_DOMAIN, t("Only this custom domain (may be given again)")),
+        ByName("--domain-name", CUSTOM_DOMAIN, t("Only this custom domain (may be given again)"), name_of),
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from fc_guard.kinds.fc2.trigger import WITHOUT_ROLE, WITHOUT_SOURCE
 from fc_guard.kinds.triggers import TYPES
 from fc_guard.kinds.triggers.eventbridge import SOURCES
-from fc_guard.language import joined, t
+from fc_guard.language import joined, t, tn
 from fc_guard.model.layouts import Note
 
 Triggers = list[tuple[int, Mapping[str, Any]]]
@@ -85,7 +85,13 @@ def _source(index: int, trigger: Mapping[str, Any], config: Mapping[str, Any]) -
         names = joined((f"config.{name}" for name in missing), t(" and "))
         yield (
             ("triggers", index, "config"),
-            t("triggers.{index}: {names} is missing; sourceArn would do as well", index=index, names=names),
+            tn(
+                "triggers.{index}: {names} is missing; sourceArn would do as well",
+                "triggers.{index}: {names} are missing; sourceArn would do as well",
+                len(missing),
+                index=index,
+                names=names,
+            ),
         )
 
 

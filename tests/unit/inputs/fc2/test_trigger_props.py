@@ -57,7 +57,7 @@ def test_other_spellings_are_accepted_without_a_word(trigger: dict[str, Any]) ->
     [
         (item("oss", config__bucketName=None), "config.bucketName is missing; sourceArn would do as well"),
         (item("mns_topic", config__topicName=None), "config.topicName is missing"),
-        (item("tablestore", config={}), "config.instanceName and config.tableName is missing"),
+        (item("tablestore", config={}), "config.instanceName and config.tableName are missing"),
         (item("rds", config__instanceId=None), "config.instanceId is missing; sourceArn would do as well"),
         (item("rds", config__subscriptionObjects=[]), "config.subscriptionObjects: [] must not be empty"),
         (item("rds", config__retry=4), "must be at most 3"),
