@@ -35,7 +35,7 @@ from fc_guard.inputs.options import (
     USE_LOCAL,
     USE_REMOTE,
 )
-from fc_guard.language import t
+from fc_guard.language import t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
@@ -48,7 +48,6 @@ from fc_guard.render.undo import undo_text
 from fc_guard.render.wordings import of_undo
 
 ONE_SIDE = t("Take one side: --on-drift overwrite or --on-drift keep.")
-AS_DEPLOYED = t("It is online again as it was after the last deployment from this project.")
 NOT_OURS = t(
     "What was put back is not what this project last deployed:\n"
     "where s.yaml or the code says otherwise, s plan shows it, and s deploy asks before "
@@ -149,7 +148,16 @@ class _Undoing:
         written = [outcome.live for outcome in rounds.outcomes if outcome.action.writes and outcome.live is not None]
         if report.error is not None or not written:
             return ()
-        return [AS_DEPLOYED if all(as_deployed(self._read, live) for live in written) else NOT_OURS]
+        same = all(as_deployed(self._read, live) for live in written)
+        return [_as_deployed(len(written)) if same else NOT_OURS]
+
+
+def _as_deployed(number: int) -> str:
+    return tn(
+        "It is online again as it was after the last deployment from this project.",
+        "They are online again as they were after the last deployment from this project.",
+        number,
+    )
 
 
 def _as_undo(action: Action) -> Action:

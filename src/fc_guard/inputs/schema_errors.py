@@ -84,11 +84,12 @@ class _Words:
             yield place, t("{dotted}: {text}", dotted=dotted(place), text=text) if place else text
 
     def _first_branch(self, error: ValidationError) -> Iterator[Note]:
-        """Explains the first branch, which says what the value should be; for a mapping, the one of mappings. The
-        others only admit references."""
+        """Explains the first branch, which says what the value should be; for a mapping, the one of mappings, and for
+        text the one of words that may stand there. The others only admit references."""
         branches: Any = error.validator_value
-        mapping = isinstance(error.instance, Mapping)
-        meant = [number for number, branch in enumerate(branches) if mapping and branch.get("type") == "object"]
+        words = isinstance(error.instance, str) and error.path and error.path[-1] in self.patterns
+        sort = "object" if isinstance(error.instance, Mapping) else "string" if words else None
+        meant = [number for number, branch in enumerate(branches) if sort and branch.get("type") == sort]
         told: set[Place] = set()
         for nested in error.context or ():
             at = tuple(nested.absolute_path)

@@ -254,6 +254,14 @@ def test_a_service_of_another_shape_is_told_once() -> None:
     assert problems(props(service="demo", customDomains=[domain])) == ['service: "demo" must be a mapping']
 
 
+def test_a_word_that_stands_for_nothing_is_told_with_those_that_do() -> None:
+    wrong = {"name": "demo", "logConfig": "automatic", "nasConfig": "automatic"}
+    assert problems(props(service=wrong)) == [
+        'service.logConfig: "automatic" is not allowed here: a mapping, or auto',
+        'service.nasConfig: "automatic" is not allowed here: a mapping, or auto or autoPerformance',
+    ]
+
+
 @pytest.mark.parametrize("number", [42, "42"])
 def test_a_certificate_may_be_named_by_its_number(number: int | str) -> None:
     assert warnings(with_domain(protocol="HTTPS", certId=number)) == ()
