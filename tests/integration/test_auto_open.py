@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,11 @@ import pytest
 from fc_local.server import LocalServer
 from tests.integration.auto import done, made, state
 from tests.integration.project import Project
-from tests.integration.test_auto_roles import MNS, OSS
 
 
 @pytest.fixture
 def project(tmp_path: Path, server: LocalServer) -> Project:
     return Project(tmp_path / "shop", server)
-
-
-@pytest.mark.xfail(strict=True, reason="the trust of a role follows s.yaml's triggers, not those that stay online")
-def test_a_trigger_that_stays_online_is_still_let_in(project: Project) -> None:
-    """Without --prune it stays, and its policy does; the role does not trust its source any more."""
-    project.props["triggers"] += copy.deepcopy([OSS, MNS])
-    done(project)
-    project.props["triggers"].pop()
-    done(project)
-    assert "told" in state(project.server)["services"]["demo"]["functions"]["hello"]["triggers"]
-    (role,) = state(project.server)["roles"].values()
-    assert "mns.aliyuncs.com" in role["AssumeRolePolicyDocument"]
 
 
 @pytest.mark.xfail(strict=True, reason="an auto that leaves s.yaml stays online, and what its role allowed does not")
