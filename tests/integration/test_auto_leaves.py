@@ -93,6 +93,17 @@ def test_a_policy_that_s_yaml_named_leaves_with_its_line(project: Project) -> No
     assert "DetachPolicyFromRole" in project.writes()
 
 
+def test_what_auto_gave_is_replaced_without_a_rescue_copy(project: Project) -> None:
+    """The log project is named in s.yaml from now on: what is overwritten is what auto itself gave."""
+    project.props["service"]["logConfig"] = "auto"
+    done(project)
+    project.props["service"]["logConfig"] = {"project": "theirs", "logstore": "mine"}
+    report, person = project.run("deploy")
+    assert (report.status(), person.asked) == (0, [])
+    assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "theirs"
+    assert report.rescues == ()
+
+
 def test_a_version_keeps_what_it_was_published_with(project: Project) -> None:
     asks(project)
     done(project)

@@ -132,7 +132,7 @@ class Removal:
         return policy in (Policy.KEEP, Policy.MERGE)
 
     def _delete(self, diff: ResourceDiff, reason: str) -> Action:
-        foreign = _is_foreign(diff) or diff.was_there
+        foreign = may_be_kept(diff)
         if foreign and self._spares(diff.id):
             self._staying.add(diff.id)
             return self._spared(diff)
@@ -149,6 +149,11 @@ class Removal:
         others = bool(diff.baseline.others)
         verb = Verb.NOTHING if others else Verb.FORGET
         return Action(verb, diff.id, diff, leaves=others, reason=t("stays: {was_there}", was_there=WAS_THERE))
+
+
+def may_be_kept(diff: ResourceDiff) -> bool:
+    """Says whether a deletion has to be decided: somebody else made, changed or had it."""
+    return _is_foreign(diff) or diff.was_there
 
 
 def _is_foreign(diff: ResourceDiff) -> bool:

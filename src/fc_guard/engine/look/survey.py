@@ -23,7 +23,8 @@ from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.look.on_demand import for_other_parts, needing, with_values
-from fc_guard.engine.look.shares import without_renamed
+from fc_guard.engine.look.shares import baseline_of, share_of
+from fc_guard.engine.look.staying import supporting_what_stays
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.errors import BadInput
@@ -34,7 +35,7 @@ from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Plan
-from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
+from fc_guard.model.resources import Desired, Live, Presence, Record, ResourceDiff
 
 
 class Aim(Enum):
@@ -84,7 +85,7 @@ def survey(
         kind, record = session.kind(id), records.get(id)
         wanted, found = desired.get(id), live.get(id)
         base = _base(session, aim, kind, record, wanted)
-        baseline = _baseline(session, kind, record, base, found)
+        baseline = baseline_of(session, kind, record, base, found)
         if wanted is not None and not watch:
             wanted = completed_by_lookups(session.refresh, kind, wanted, found)
         files: tuple[FileChange, ...] = ()
@@ -141,6 +142,7 @@ def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None])
     recorded = _records(session, asked if watch else always)
     records = {id: record for id, record in recorded.items() if scope.holds(id) and id not in elsewhere}
     live, left_out = _live(session, {*always, *records}, exact, aim)
+    asked = asked if watch else supporting_what_stays(session, asked, recorded, live)
     desired = with_values(session, asked, live, records, watch=watch)
     for id in desired.keys() - always:
         if (record := session.baselines.read(id)) is not None:
@@ -186,24 +188,7 @@ def _base(session: ReadSession, aim: Aim, kind: Kind, record: Record | None, wan
 
 
 def _here(session: ReadSession, kind: Kind, wanted: Desired) -> Here:
-    return Here(wanted.fields, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
-
-
-def _share(session: ReadSession, kind: Kind) -> str:
-    """Returns the step's name in a resource that several share, else ''."""
-    return session.step.origin if kind.shared else ""
-
-
-def _baseline(
-    session: ReadSession, kind: Kind, record: Record | None, base: Base, found: Live | None
-) -> Baseline | None:
-    """Returns the step's share of the base. What an undo created anew is not ours to delete."""
-    online = None if found is None else found.fields
-    baseline = base.baseline(online, Comparer(kind.rules, session.baselines.seal), _share(session, kind))
-    given_up = record is not None and record.restored is not None and not record.restored.made
-    if baseline is not None and kind.shared:
-        baseline = without_renamed(baseline, session.step)
-    return replace(baseline, made=False) if baseline is not None and given_up else baseline
+    return Here(wanted.fields, Comparer(kind.rules, session.baselines.seal), share_of(session, kind))
 
 
 def _records(session: ReadSession, ids: Collection[Address]) -> dict[Address, Record]:
