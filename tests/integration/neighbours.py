@@ -52,6 +52,22 @@ class Neighbours:
         self._do("nas", "DeleteFileSystem", **own)
         return self.file_system(old["Description"])
 
+    def drop_mount_targets(self, besides: str = "") -> None:
+        """Deletes the mount targets of the only file system, but for those in one network."""
+        (there,) = self._asked("nas", "DescribeFileSystems")["FileSystems"]["FileSystem"]
+        for target in there["MountTargets"]["MountTarget"]:
+            if target["VpcId"] == besides:
+                continue
+            domain = target["MountTargetDomain"]
+            self._do("nas", "DeleteMountTarget", MountTargetDomain=domain, FileSystemId=there["FileSystemId"])
+
+    def drop_network(self, network: Mapping[str, Any]) -> None:
+        """Deletes a network that s.yaml names in this way."""
+        for switch in network["vswitchIds"]:
+            self._do("vpc", "DeleteVSwitch", VSwitchId=switch)
+        self._do("ecs", "DeleteSecurityGroup", SecurityGroupId=network["securityGroupId"])
+        self._do("vpc", "DeleteVpc", VpcId=network["vpcId"])
+
     def file_system(self, name: str) -> str:
         """Makes a general file system, usable. Returns its id."""
         said = {"FileSystemType": "standard", "StorageType": "Performance", "ProtocolType": "NFS", "Description": name}

@@ -11,7 +11,7 @@ from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
-from fc_guard.engine.run.ahead import read_ahead
+from fc_guard.engine.run.ahead import read_ahead, recognised
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.folders import Workplaces, working_folder
 from fc_guard.engine.run.histories import Histories, Reach, shared_by
@@ -193,7 +193,10 @@ class Run:
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
             for root in {self.catalog.root(wanted.id) for wanted in desired}:
                 refresh.begin(root, baselines.mark(root))
-        return Later(other.name, reading, builds=other.builds)
+        try:
+            return Later(other.name, recognised(reading), builds=other.builds)
+        except GuardError as error:
+            return Later(other.name, problem=error)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
         """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
@@ -266,10 +269,11 @@ class Run:
             saved_plans=self._saved_plans,
             earlier=self._once.earlier(step, state, bucket, reach, local=way.local),
         )
-        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
-        session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
-        return session, gateways, store
+        with terminal.interruptible():
+            session = recognised(session)
+        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
+        return replace(session, spoken_for=spoken_for), gateways, store
 
     def _vault(self, checked: Checked, credential: Callable[[], Credential]) -> Open:
         """Returns what opens the certificates that are read with keys. Until then it needs no keys."""
