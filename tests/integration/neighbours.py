@@ -49,13 +49,21 @@ class Neighbours:
         self._do("nas", "DeleteFileSystem", FileSystemId=old["FileSystemId"])
         return self.file_system(old["Description"])
 
-    def delete_mount_targets(self) -> Mapping[str, Any]:
-        """Deletes those of the only file system. Returns that, as it was."""
+    def delete_mount_targets(self, besides: str = "") -> Mapping[str, Any]:
+        """Deletes those of the only file system, but for those in one network. Returns that, as it was."""
         (found,) = self._asked("nas", "DescribeFileSystems")["FileSystems"]["FileSystem"]
         own = {"FileSystemId": found["FileSystemId"]}
         for target in found["MountTargets"]["MountTarget"]:
-            self._do("nas", "DeleteMountTarget", MountTargetDomain=target["MountTargetDomain"], **own)
+            if target["VpcId"] != besides:
+                self._do("nas", "DeleteMountTarget", MountTargetDomain=target["MountTargetDomain"], **own)
         return dict(found)
+
+    def drop_network(self, network: Mapping[str, Any]) -> None:
+        """Deletes a network that s.yaml names in this way."""
+        for switch in network["vswitchIds"]:
+            self._do("vpc", "DeleteVSwitch", VSwitchId=switch)
+        self._do("ecs", "DeleteSecurityGroup", SecurityGroupId=network["securityGroupId"])
+        self._do("vpc", "DeleteVpc", VpcId=network["vpcId"])
 
     def file_system(self, name: str) -> str:
         """Makes a general file system, usable. Returns its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, takewhile
 from typing import Any
 
 from fc_guard.core.normal import default, effective
@@ -12,22 +13,54 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import MISSING, FieldPath, Fields, Value
 from fc_guard.model.outputs import HERE, Output
 from fc_guard.model.plans import Action, Call
-from fc_guard.model.resources import Desired
+from fc_guard.model.resources import Desired, Record
 from fc_guard.model.rules import FieldRules
 
 Known = Callable[[Output], str | None]
 """Returns the value of an output; None if it is not known yet."""
 
 
+def known_from(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
+    def known(output: Output) -> str | None:
+        """Returns a value of what is online; None where that is not online, or does not have the value yet."""
+        value = documents.get(output.of, {}).get(output.member)
+        return value if isinstance(value, str) and value else None
+
+    return known
+
+
+def known_from_records(records: Iterable[Record]) -> Known:
+    """Returns the values that were online when they were recorded."""
+    observed = {record.id: _last_there(record) for record in records}
+    return known_from({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})
+
+
+def _last_there(record: Record) -> Fields:
+    """Returns what was online when it was recorded last; of what was left deleted, what had been there before."""
+    baselines = chain([record.baseline], (entry.after() for entry in record.entries))
+    since_made = takewhile(lambda each: each is not None, baselines)
+    there = (each.observed for each in since_made if each is not None and each.observed is not None)
+    return next(there, {})
+
+
 def resolved(value: Value, known: Known) -> Value:
     """Returns a value with every output in it replaced whose value is known."""
+
+    def filled(output: Output) -> Value:
+        text = output.text or known(output)
+        return output if text is None else output.filled(text)
+
+    return with_outputs(value, filled)
+
+
+def with_outputs(value: Value, change: Callable[[Output], Value]) -> Value:
+    """Returns a value with every output in it changed."""
     if isinstance(value, Output):
-        text = value.text or known(value)
-        return value if text is None else value.filled(text)
+        return change(value)
     if isinstance(value, Mapping):
-        return {key: resolved(item, known) for key, item in value.items()}
+        return {key: with_outputs(item, change) for key, item in value.items()}
     if isinstance(value, LISTS):
-        return type(value)(resolved(item, known) for item in value)
+        return type(value)(with_outputs(item, change) for item in value)
     return value
 
 

@@ -10,6 +10,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.fields import ASPECTS, CODE, Came, Cause, CodeVersion, FieldChange, FieldPath, Fields, Json, Silence
 from fc_guard.model.files import FileChange
 from fc_guard.model.origins import Origin, Since
+from fc_guard.model.outputs import Output
 from fc_guard.model.theirs import Theirs, Whose
 from fc_guard.model.trail import OnlineEdit
 
@@ -25,7 +26,10 @@ class Desired:
     else before. What is `asked` for by a word of s.yaml is left to us, too, and leaves again with that word. `carried`
     goes along with its struct whenever that is sent, and is never compared. `needs` are resources that must be there
     before it, besides its parent; `first` are resources that have to be there when it is made, and never again. What is
-    there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one.
+    there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one. What s.yaml may
+    mean by an id is `named_by` it: it is wanted only where online has one of these values. What has no name of its own
+    is called after that value, or after the resource itself where online has it (`called_after`): see
+    `core/one_name.py`.
     """
 
     id: Address
@@ -40,6 +44,8 @@ class Desired:
     left: frozenset[FieldPath] = frozenset()
     asked: frozenset[FieldPath] = frozenset()
     stale: frozenset[FieldPath] = frozenset()
+    named_by: tuple[Output, ...] = ()
+    called_after: Output | None = None
 
     def leaves(self, path: FieldPath) -> bool:
         """Says whether s.yaml leaves a field, or what it is in, to us."""

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from itertools import chain, takewhile
 
-from fc_guard.core.resolve import Known, demanded, found_or_made, in_use, needed_by, of_desired, outputs_in, wanting
+from fc_guard.core.one_name import met
+from fc_guard.core.resolve import (
+    Known,
+    demanded,
+    found_or_made,
+    in_use,
+    known_from,
+    known_from_records,
+    needed_by,
+    of_desired,
+    outputs_in,
+    wanting,
+)
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
-from fc_guard.model.fields import FieldPath, Fields, Value
+from fc_guard.model.fields import FieldPath
 from fc_guard.model.kinds import Lifecycle
-from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired, Live, Record
 
 
@@ -32,11 +42,12 @@ def with_values(
     if watch:
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
-        recorded = _recorded(records)
+        recorded = known_from_records(records.values())
         asked = {id: _without_stale(session, each, live, known, recorded) for id, each in asked.items()}
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
         absent = asked.keys() - live.keys()
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
+        wanted |= {id for id, each in asked.items() if met(each, known)}
         live |= _found(session, wanted - live.keys())
     return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
 
@@ -103,9 +114,9 @@ def _paths(session: ReadSession, desired: Desired, live: Mapping[Address, Live],
 
 
 def _seen(session: ReadSession, asked: Mapping[Address, Desired], live: Mapping[Address, Live]) -> dict[Address, Live]:
-    """Returns what online may have its values from, and no record of this step names: another step has made it, say.
-    Whether it is used can only be told by looking at it."""
-    sources: set[Address] = set()
+    """Returns what online may have its values from, or s.yaml may mean by an id, and no record of this step names:
+    another step has made it, say. Whether it is used can only be told by looking at it."""
+    sources = {id for id, each in asked.items() if each.named_by}
     for each in asked.values():
         here = None if each.on_demand else live.get(each.id)
         if here is None or not each.derived:
@@ -135,26 +146,4 @@ def _without_stale(
 
 
 def _known(live: Mapping[Address, Live]) -> Known:
-    return _told({id: each.document for id, each in live.items()})
-
-
-def _told(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
-    def known(output: Output) -> str | None:
-        """Returns a value of what is online; None where that is not online, or does not have the value yet."""
-        value = documents.get(output.of, {}).get(output.member)
-        return value if isinstance(value, str) and value else None
-
-    return known
-
-
-def _recorded(records: Mapping[Address, Record]) -> Known:
-    observed = {id: _last_there(record) for id, record in records.items()}
-    return _told({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})
-
-
-def _last_there(record: Record) -> Fields:
-    """Returns what was online when it was recorded last; of what was left deleted, what had been there before."""
-    baselines = chain([record.baseline], (entry.after() for entry in record.entries))
-    since_made = takewhile(lambda each: each is not None, baselines)
-    there = (each.observed for each in since_made if each is not None and each.observed is not None)
-    return next(there, {})
+    return known_from({id: each.document for id, each in live.items()})

@@ -13,6 +13,7 @@ from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Hide
 from fc_guard.cloud.providers import Gateways
 from fc_guard.core.base import Everything
+from fc_guard.core.one_name import one_name
 from fc_guard.engine.run.audit import Audit
 from fc_guard.engine.run.earlier import Earlier
 from fc_guard.engine.run.findings import Findings
@@ -30,6 +31,7 @@ from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Kind
 from fc_guard.model.layouts import Layout, Note
 from fc_guard.model.origins import Workplace
+from fc_guard.model.outputs import Output
 from fc_guard.model.plans import Policy
 from fc_guard.model.resources import Desired
 from fc_guard.model.scope import Scope
@@ -87,7 +89,7 @@ class ReadSession:
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
     `audit` is asked who changed something online.
     `named` is the endpoint that the user names, '' for the provider's own. `earlier` is the folder's own history, where
-    the step goes by another one.
+    the step goes by another one. `known_by` are values by which s.yaml names what is online: ids.
     """
 
     step: Step
@@ -119,6 +121,7 @@ class ReadSession:
     named: str = ""
     saved_plans: SavedPlans = field(default_factory=SavedPlans)
     earlier: Earlier = field(default_factory=Earlier)
+    known_by: frozenset[Output] = frozenset()
 
     def kind(self, id: Address) -> Kind:
         """Returns a resource's kind, at home where the step's layout says it."""
@@ -135,7 +138,7 @@ class ReadSession:
     def asked_by(self, props: Mapping[str, Any]) -> dict[Address, Desired]:
         """Returns what these props would ask for in place of the step's own."""
         found = desired_from(self.layout.kinds, props, self.account, self.region)
-        return {desired.id: desired for desired in found}
+        return {desired.id: desired for desired in one_name(found, self.known_by)}
 
     @property
     def scope(self) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,6 +11,7 @@ from fc_guard.artifacts.packages import Packages
 from fc_guard.cloud.gateway import Credential
 from fc_guard.cloud.providers import Gateways, Provider, require_gateways
 from fc_guard.engine.run.agreement import Agreement, Where
+from fc_guard.engine.run.ahead import read_ahead, recognised
 from fc_guard.engine.run.findings import Findings
 from fc_guard.engine.run.folders import Workplaces, working_folder
 from fc_guard.engine.run.histories import Histories, Reach, shared_by
@@ -38,7 +39,6 @@ from fc_guard.inputs.places import Places
 from fc_guard.inputs.plugins import plugin_before_deploy, plugin_to_come
 from fc_guard.inputs.props import Checked, check, told_of_account
 from fc_guard.inputs.unfinished import note_of, settling, with_files
-from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.layouts import Layout
 from fc_guard.model.vaults import Vault
@@ -193,7 +193,10 @@ class Run:
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
             for root in {self.catalog.root(wanted.id) for wanted in desired}:
                 refresh.begin(root, baselines.mark(root))
-        return Later(other.name, reading, builds=other.builds)
+        try:
+            return Later(other.name, recognised(reading), builds=other.builds)
+        except GuardError as error:
+            return Later(other.name, problem=error)
 
     def recording(self, step: Step, terminal: Terminal, credential: Callable[[], Credential]) -> LocalSession:
         """Returns a session that can write here, but not to FC. Reading creates nothing in the state directory."""
@@ -266,10 +269,11 @@ class Run:
             saved_plans=self._saved_plans,
             earlier=self._once.earlier(step, state, bucket, reach, local=way.local),
         )
-        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
-        session = replace(session, spoken_for=spoken_for)
         self._read_ahead(session)
-        return session, gateways, store
+        with terminal.interruptible():
+            session = recognised(session)
+        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
+        return replace(session, spoken_for=spoken_for), gateways, store
 
     def _vault(self, checked: Checked, credential: Callable[[], Credential]) -> Open:
         """Returns what opens the certificates that are read with keys. Until then it needs no keys."""
@@ -291,27 +295,9 @@ class Run:
         return self._gateways[known]
 
     def _read_ahead(self, session: ReadSession) -> None:
-        """At a run's first step, starts the reads of all its steps, those of this one first: it waits for them."""
+        """At a run's first step, starts the reads of all its steps."""
         mark = (session.step.yaml, session.step.command)
         if mark in self._ahead or session.step.command in LOOKS_FOR_ITSELF:
             return
         self._ahead.add(mark)
-        guesses = outlook(session.step.yaml, session.layout, self.layouts)
-        here = [guess for guess in guesses if guess.region == session.region]
-        own = {wanted.id for wanted in session.desired}
-        here.sort(key=lambda guess: not guess.ids(session.account) <= own)
-        ids = {id for guess in here for id in guess.ids(session.account)}
-        roots = {self.catalog.root(id) for id in ids}
-        if not session.baselines.dated:
-            self._begin(session, roots)
-        scope, account = session.scope, session.account
-        session.refresh.expect(id for id in ids if scope.holds(id))
-        for guess in here:
-            in_scope = sorted(id for id in guess.ids(account) if scope.holds(id))
-            session.refresh.ahead(in_scope, sorted(key for key in guess.lists(account) if scope.lists(*key)))
-        if session.baselines.dated:  # its marks are on their way, beside these reads
-            self._begin(session, roots)
-
-    def _begin(self, session: ReadSession, roots: Iterable[Address]) -> None:
-        for root in roots:
-            session.refresh.begin(root, session.baselines.mark(root))
+        read_ahead(session, outlook(session.step.yaml, session.layout, self.layouts))

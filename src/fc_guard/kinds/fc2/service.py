@@ -22,6 +22,7 @@ from fc_guard.kinds.spelling import described, flag
 from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.grants import role_of_service
+from fc_guard.kinds.support.network import meant
 from fc_guard.kinds.support.of_service import derived_fields
 from fc_guard.language import t
 from fc_guard.model.address import Address
@@ -110,11 +111,13 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     found = derived_fields(props, account, region)
     fields, asked = normalise(document, RULES), frozenset(path[:1] for path in found)
+    needs = meant(props, account, region)
     if made is not None:
         role, attached = made
-        return (Desired(id, {**fields, ("role",): role}, declared, derived=found, needs=attached, asked=asked),)
+        needs |= attached
+        return (Desired(id, {**fields, ("role",): role}, declared, derived=found, needs=needs, asked=asked),)
     derived = {**_derived(props, document, account, found), **found}
-    return (Desired(id, fields, declared, derived=derived, asked=asked),)
+    return (Desired(id, fields, declared, derived=derived, needs=needs, asked=asked),)
 
 
 def strange_account(role: Json, account: str) -> str | None:

@@ -3,7 +3,7 @@ predecessor's, so that what it made is found again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fc_guard.core.rows import rules_of
@@ -50,16 +50,43 @@ def of_service(props: Mapping[str, Any], account: str, region: str) -> Fields:
     }
 
 
+def named(props: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the network that s.yaml names by its ids; {} if that is left to us."""
+    said = props["service"].get("vpcConfig")
+    return said if isinstance(said, Mapping) else {}
+
+
+def named_switches(props: Mapping[str, Any]) -> tuple[str, ...]:
+    said = named(props)
+    return tuple(said.get("vswitchIds") or said.get("vSwitchIds") or ())
+
+
 def vpcs(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    return (Desired(vpc(account, region), {}, on_demand=True),) if asks(props) else ()
+    return _asked(props, vpc(account, region), "vpcId", [named(props).get("vpcId")])
 
 
 def switches(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    return (Desired(switch(account, region), {}, on_demand=True),) if asks(props) else ()
+    return _asked(props, switch(account, region), "vSwitchId", named_switches(props))
 
 
 def groups(props: Mapping[str, Any], account: str, region: str) -> tuple[Desired, ...]:
-    return (Desired(group(account, region), {}, on_demand=True),) if asks(props) else ()
+    return _asked(props, group(account, region), "securityGroupId", [named(props).get("securityGroupId")])
+
+
+def meant(props: Mapping[str, Any], account: str, region: str) -> frozenset[Address]:
+    """Returns what s.yaml may mean by the ids of the network that it names."""
+    found = (each for of in (vpcs, switches, groups) for each in of(props, account, region))
+    return frozenset(each.id for each in found if each.named_by)
+
+
+def _asked(props: Mapping[str, Any], id: Address, member: str, said: Iterable[Any]) -> tuple[Desired, ...]:
+    """Returns what a service asks for. A file system is reached through the network that s.yaml names, which may be
+    this one all the same."""
+    if asks(props):
+        return (Desired(id, {}, on_demand=True),)
+    reached = is_auto(props["service"].get("nasConfig"))
+    ids = tuple(Output(id, member, text=each) for each in said if each) if reached else ()
+    return (Desired(id, {}, on_demand=True, named_by=ids),) if ids else ()
 
 
 def no_props(fields: Fields) -> dict[str, Any]:

@@ -76,9 +76,11 @@ def mount_targets(props: Mapping[str, Any], account: str, region: str) -> tuple[
     sort = sort_of(props)
     if sort is None:
         return ()
-    vpc: Value = _own(props).get("vpcId") or Output(network.vpc(account, region), "vpcId")
-    wanted: Fields = {("vpcId",): vpc, ("vSwitchIds",): _switches(props, account, region)}
-    return (Desired(_mount_target(props, sort, account, region), {}, carried=wanted, on_demand=True),)
+    ours, own = network.vpc(account, region), network.named(props).get("vpcId")
+    wanted: Fields = {("vpcId",): own or Output(ours, "vpcId"), ("vSwitchIds",): _switches(props, account, region)}
+    after = Output(ours, "vpcId", text=own) if own else None
+    id = _mount_target(props, sort, account, region)
+    return (Desired(id, {}, carried=wanted, on_demand=True, called_after=after),)
 
 
 def _file_system(sort: str, account: str, region: str) -> Address:
@@ -86,22 +88,16 @@ def _file_system(sort: str, account: str, region: str) -> Address:
 
 
 def _mount_target(props: Mapping[str, Any], sort: str, account: str, region: str) -> Address:
-    """Returns a mount target, which has no name of its own: it is called after its network."""
-    vpc = str(_own(props).get("vpcId") or network.vpc(account, region).name)
+    """Returns a mount target, which has no name of its own: it is called after its network, and by the id of one that
+    s.yaml names and that is not ours."""
+    vpc = str(network.named(props).get("vpcId") or network.vpc(account, region).name)
     return _file_system(sort, account, region).child("mountTarget", vpc)
 
 
 def _switches(props: Mapping[str, Any], account: str, region: str) -> tuple[Value, ...]:
-    own = _own(props)
-    if own:
-        return tuple(own.get("vswitchIds") or own.get("vSwitchIds") or ())
+    if network.named(props):
+        return network.named_switches(props)
     return (Output(network.switch(account, region), "vSwitchId"),)
-
-
-def _own(props: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Returns the network that s.yaml names; {} if that is left to us, too."""
-    said = props["service"].get("vpcConfig")
-    return said if isinstance(said, Mapping) else {}
 
 
 def costs(id: Address) -> str:
