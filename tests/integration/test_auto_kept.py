@@ -78,3 +78,13 @@ def test_it_can_be_decided_anew(project: Project, gone: Gone) -> None:
     assert "No differences" in done(project, "plan")
     done(project, "remove -y")
     assert not {"vpcs", "fileSystems"} & state(project.server).keys()
+
+
+@EACH
+def test_something_else_of_the_service_is_deployed_all_the_same(project: Project, gone: Gone) -> None:
+    """Nothing of what was left deleted is sent."""
+    done(project, "deploy --on-drift keep")
+    project.props["service"]["description"] = "changed here"
+    done(project)
+    service = state(project.server)["services"]["demo"]
+    assert service["description"] == "changed here"

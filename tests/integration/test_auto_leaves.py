@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.integration.auto import done, frozen, made, refused, state
+from tests.integration.neighbours import Neighbours
 from tests.integration.project import Project
 
 MINE: dict[str, Any] = {
@@ -102,6 +103,17 @@ def test_what_auto_gave_is_replaced_without_a_rescue_copy(project: Project) -> N
     assert (report.status(), person.asked) == (0, [])
     assert state(project.server)["services"]["demo"]["logConfig"]["project"] == "theirs"
     assert report.rescues == ()
+
+
+def test_a_network_of_ones_own_takes_the_place_of_that_of_auto(project: Project) -> None:
+    """The file system is reached through it from then on: nothing waits for what the first network had."""
+    asks(project)
+    done(project)
+    project.props["service"]["vpcConfig"] = Neighbours(project.server).network("b")
+    told = done(project)
+    assert "mountTarget" in told
+    found = state(project.server)["services"]["demo"]["vpcConfig"]
+    assert found["vpcId"] == project.props["service"]["vpcConfig"]["vpcId"]
 
 
 def test_a_version_keeps_what_it_was_published_with(project: Project) -> None:

@@ -15,7 +15,7 @@ from fc_guard.model.address import Address
 from fc_guard.model.kind_defaults import at_once
 from fc_guard.model.kinds import Kind
 from fc_guard.model.outputs import Output
-from fc_guard.model.plans import Action
+from fc_guard.model.plans import Action, Verb
 from fc_guard.model.resources import Live
 
 LONGEST: Final = 300.0
@@ -29,12 +29,18 @@ TELLS: Final = 5.0
 
 
 def ready(session: ReadSession, action: Action) -> Action:
-    """Returns the action with the values of what it needs, once all of that can be used. Raises `CallFailed`."""
-    desired, parent = action.diff.desired, session.catalog.parent(action.id)
+    """Returns the action with the values of what it needs, once all of that can be used. Raises `CallFailed`.
+
+    Of what an update does not send a value of, nothing has to be there: it was left deleted, say."""
+    desired, parent, sources = action.diff.desired, session.catalog.parent(action.id), open_outputs(action)
     needs = (frozenset() if desired is None else desired.needs) | (frozenset() if parent is None else {parent})
     needs |= {around for id in needs for around in session.catalog.around(id)}
-    found = {id: _usable(session, id) for id in sorted(needs) if session.kind(id).ready is not at_once}
-    return of_action(action, lambda output: _value(session, output, found)) if open_outputs(action) else action
+    slow = {id for id in needs if session.kind(id).ready is not at_once}
+    if action.verb is Verb.UPDATE:
+        sent = {output.of for output in sources}
+        slow -= {id for id in slow - sent if session.refresh.live(id) is None}
+    found = {id: _usable(session, id) for id in sorted(slow)}
+    return of_action(action, lambda output: _value(session, output, found)) if sources else action
 
 
 def _usable(session: ReadSession, id: Address) -> Live:
