@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
 from tests.integration.auto import done, everywhere, state, write
+from tests.integration.checkouts import begun
 from tests.integration.project import Project
 
 NETWORK = {"vpcId": "vpc-1", "vswitchIds": ["vsw-1"], "securityGroupId": "sg-1"}
@@ -20,6 +22,13 @@ def steps(tmp_path: Path, server: LocalServer) -> tuple[Project, Project]:
     one, two = (Project(tmp_path / "shop", server, step=name) for name in ("one", "two"))
     two.props["function"]["name"] = "other"
     return one, two
+
+
+@pytest.fixture
+def ann(tmp_path: Path, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A checkout with a shared history."""
+    monkeypatch.setenv("serverless_devs_config_home", str(tmp_path / "home"))
+    return begun(tmp_path / "ann", server)
 
 
 def say(steps: tuple[Project, ...], *networks: Any) -> None:
@@ -67,3 +76,13 @@ def test_a_step_that_s_yaml_has_no_more_says_nothing(steps: tuple[Project, Proje
     say(steps[:1], None)
     done(steps[0])
     assert vpc(steps[0]) == ""
+
+
+def test_a_step_of_a_shared_history_that_was_renamed_says_nothing_here(ann: Project) -> None:
+    """In other checkouts it may still be, so the history keeps it."""
+    ann.server.admin.switches(support="trusts")
+    for name, network in (("one", NETWORK), ("uno", NETWORK), ("uno", None)):
+        ann.step, ann.make_run = name, standard_run
+        say((ann,), network)
+        done(ann)
+    assert vpc(ann) == ""

@@ -32,7 +32,12 @@ def baseline_of(
 def without_renamed(baseline: Baseline, step: Step) -> Baseline:
     """Returns a baseline without the shares of steps that this s.yaml has no more: they were renamed, or left it. In
     other checkouts they may still be, so a shared history keeps them."""
-    names = None if step.shared or not baseline.others else names_of(step.yaml)
+    return baseline if step.shared else spoken_here(baseline, step)
+
+
+def spoken_here(baseline: Baseline, step: Step) -> Baseline:
+    """Returns a baseline with what s.yaml says here: what another step said that it has no more, is said by nobody."""
+    names = names_of(step.yaml) if baseline.others else None
     if names is None:
         return baseline
     file = step.origin.removesuffix(step.name)

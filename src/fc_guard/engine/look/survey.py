@@ -23,7 +23,7 @@ from fc_guard.engine.code.since import deployed_since
 from fc_guard.engine.code.source import Code, code_of
 from fc_guard.engine.look.lookups import completed_by_lookups
 from fc_guard.engine.look.on_demand import for_other_parts, needing, with_values
-from fc_guard.engine.look.shares import baseline_of, share_of
+from fc_guard.engine.look.shares import baseline_of, share_of, spoken_here
 from fc_guard.engine.look.staying import supporting_what_stays
 from fc_guard.engine.run.refresh import ListKey
 from fc_guard.engine.run.session import ReadSession
@@ -108,9 +108,10 @@ def survey(
             wanted = as_deployed(kind, wanted, baseline)
         if wanted is None and found is None and baseline is None:
             continue  # only an unfinished intent knows it; recovery has dealt with that
-        compared = compare(id, wanted, found, baseline, kind.rules, session.baselines.seal, view)
+        said = None if baseline is None else spoken_here(baseline, session.step)
+        compared = compare(id, wanted, found, said, kind.rules, session.baselines.seal, view)
         unsealed = baseline is not None and record is not None and not record.ours
-        compared = by_file(replace(compared, files=files, unsealed=unsealed, holds_more=holds_more))
+        compared = by_file(replace(compared, baseline=baseline, files=files, unsealed=unsealed, holds_more=holds_more))
         compared = traced(compared, record, base.newer, kind.rules, session.baselines.seal)
         diff = within(traced_files(compared, deployed_since(session, compared, base)), scope)
         if diff is not None:
