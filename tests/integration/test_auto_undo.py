@@ -156,3 +156,21 @@ def test_killed_at_any_step_it_is_undone_by_the_next(project: Project) -> None:
         assert frozen(project.server) == before, at
         at += STRIDE
     assert at > FIRST
+
+
+def test_a_network_that_is_named_by_its_ids_is_known_to_an_undo(project: Project) -> None:
+    """What it makes goes by the name by which everything else knows it, and so goes again."""
+    before = frozen(project.server)
+    done(project)
+    was = service(project)
+    config = was["vpcConfig"]
+    project.edit("CreateService", serviceName="theirs", vpcConfig=config, role=was["role"])
+    ids = {"vpcId": config["vpcId"], "vswitchIds": config["vSwitchIds"], "securityGroupId": config["securityGroupId"]}
+    project.props["service"]["vpcConfig"] = ids
+    done(project)
+    removed(project)
+    done(project, "undo -y")
+    done(project, "deploy --on-drift overwrite")
+    project.edit("DeleteService", "theirs")
+    done(project, "remove -y --on-drift overwrite")
+    assert frozen(project.server) == before

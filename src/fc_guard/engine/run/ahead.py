@@ -15,8 +15,8 @@ from fc_guard.model.address import Address
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
 
-COMPARES: Final = ("deploy", "drift", "info", "plan", "pull", "remove")
-"""Commands that look at all that s.yaml names."""
+COMPARES: Final = ("deploy", "drift", "info", "plan", "pull", "remove", "undo")
+"""Commands that look at what s.yaml names."""
 
 
 def read_ahead(session: ReadSession, guesses: Sequence[Guess]) -> None:
