@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fc_guard.host.standard import standard_run
 from fc_local.server import LocalServer
 from tests.integration.auto import done, everywhere, frozen, state, write
 from tests.integration.project import Project
@@ -54,3 +55,23 @@ def test_a_step_that_was_renamed_has_no_share_any_more(steps: tuple[Project, Pro
     done(renamed)
     done(renamed, "remove -y")
     assert frozen(project.server) == before
+
+
+def test_a_removal_of_all_steps_knows_what_the_first_has_deleted(tmp_path: Path, server: LocalServer) -> None:
+    """Who uses a network was asked before that: for the step that made it, and comes after the one with the service."""
+    steps = [Project(tmp_path / "shop", server, step=name) for name in ("one", "two")]
+    steps[1].props["function"]["name"] = "bye"
+    for each in steps:
+        each.props["service"]["role"] = {"policies": ["AliyunOSSReadOnlyAccess"]}
+    write(steps)
+    everywhere(steps, "deploy")
+    for each in steps:
+        each.props["service"]["vpcConfig"] = "auto"
+        each.make_run = standard_run
+    write(steps)
+    done(steps[1])
+    steps[1].make_run = standard_run
+    done(steps[1], "remove function -y")
+    everywhere(steps, "remove -y")
+    found = state(server)
+    assert not found.get("vpcs") and not found.get("roles")

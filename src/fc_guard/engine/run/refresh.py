@@ -18,7 +18,7 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import CODE, Json, path_text
-from fc_guard.model.kinds import Kind
+from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.resources import Live
 from fc_guard.render.known import Secrets
 from fc_guard.state.lock import Turn, given_back
@@ -215,6 +215,8 @@ class Refresh:
         self._packages.pop(id, None)
         self._views.pop(id, None)
         self._answers.keep(ReadOf(id), reply)
+        if self._catalog.kind(id).lifecycle is not Lifecycle.MADE_ONLY:  # it may have used what supports it
+            self._answers.drop(self._tells_users)
         around = self._list_of(id)
         if around.parent is not None:
             self._relist(around, id, reply)
@@ -257,6 +259,10 @@ class Refresh:
 
     def close(self) -> None:
         self._answers.close()
+
+    def _tells_users(self, question: Question) -> bool:
+        """Says whether it is asked who uses what goes only if nobody does."""
+        return isinstance(question, HeldBy) and self._catalog.kind(question.id).lifecycle is Lifecycle.MADE_ONLY
 
     def _question(self, id: Address) -> Question:
         parent = self._catalog.parent(id)
