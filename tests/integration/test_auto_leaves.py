@@ -186,3 +186,19 @@ def test_a_list_that_is_left_out_where_it_is_empty_stops_no_removal(project: Pro
     done(project, "remove -y")
     project.server.admin.faults([])
     assert frozen(project.server) == before
+
+
+def test_a_policy_of_ones_own_with_such_a_name_leaves_with_its_line(project: Project) -> None:
+    """What it allows nobody knows: it is not the one that follows from what the service uses."""
+    mine = {
+        "name": "my-AliyunLogFullAccess-copy",
+        "statement": [{"Effect": "Allow", "Action": ["oss:GetObject"], "Resource": ["*"]}],
+    }
+    project.props["service"]["role"] = {"policies": ["AliyunOSSReadOnlyAccess", mine]}
+    done(project)
+    project.edit("UpdateService", "demo", logConfig={"project": "theirs", "logstore": "theirs"})
+    done(project, "deploy --on-drift keep")
+    project.props["service"]["role"]["policies"].pop()
+    project.server.admin.clear_journal()
+    done(project)
+    assert "DetachPolicyFromRole" in project.writes()

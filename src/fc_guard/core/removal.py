@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.choices import STOPS, WAS_THERE, Choice, Held, few
-from fc_guard.language import joined, t
+from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
@@ -45,7 +45,7 @@ class Removal:
             named = t("no longer in s.yaml; stays online (--prune deletes it)")
             return Action(Verb.NOTHING, diff.id, diff, reason=stays if made else named)
         if parted and (uses := [str(id) for id, action in wanted.items() if _still_uses(diff.id, kind, action)]):
-            return Action(Verb.NOTHING, diff.id, diff, reason=t("stays: {inside} uses it", inside=few(uses)))
+            return Action(Verb.NOTHING, diff.id, diff, reason=_uses_it(uses))
         own = frozenset(map(str, wanted)) if parted else frozenset()  # what else it does not say, it does not use
         reason = t("not needed any more") if made else t("no longer in s.yaml")
         return self._held_open(diff, own) or self._delete_own(diff, reason)
@@ -70,9 +70,7 @@ class Removal:
         self._staying.add(diff.id)
         unit = Unit(diff.id, EXISTENCE)
         if self._catalog.kind(diff.id).lifecycle is Lifecycle.MADE_ONLY:
-            return self._left(diff) or Action(
-                Verb.NOTHING, diff.id, diff, reason=t("stays: {inside} uses it", inside=few(inside)), held=held
-            )
+            return self._left(diff) or Action(Verb.NOTHING, diff.id, diff, reason=_uses_it(inside), held=held)
         if (
             held
             and any(self._catalog.contains(diff.id, other) for other in self._going)
@@ -149,6 +147,10 @@ class Removal:
         others = bool(diff.baseline.others)
         verb = Verb.NOTHING if others else Verb.FORGET
         return Action(verb, diff.id, diff, leaves=others, reason=t("stays: {was_there}", was_there=WAS_THERE))
+
+
+def _uses_it(users: Sequence[str]) -> str:
+    return tn("stays: {users} uses it", "stays: {users} use it", len(users), users=few(users))
 
 
 def may_be_kept(diff: ResourceDiff) -> bool:

@@ -32,7 +32,7 @@ BY_USE: Final[tuple[tuple[str, str, tuple[FieldPath, ...]], ...]] = (
     (ONE_LOG, "service", (("logConfig", "project"),)),
     (REGISTRY, "function", (("customContainerConfig",),)),
 )
-"""What a policy's name holds, and where online it is used. Asynchronous invocation goes with its line."""
+"""How a policy is called, and where online it is used. Asynchronous invocation goes with its line."""
 
 
 class Grant(NamedTuple):
@@ -148,9 +148,14 @@ def types_without(policy: str) -> frozenset[str]:
 def serves(attachment: Address, kind: str, fields: Fields) -> bool:
     """Says whether a resource of a kind uses, as it is online, what an attached policy allows."""
     return any(
-        policy in attachment.name and kind == of and any(_holds(fields, path) for path in paths)
+        _is_called(attachment.name, policy) and kind == of and any(_holds(fields, path) for path in paths)
         for policy, of, paths in BY_USE
     )
+
+
+def _is_called(name: str, policy: str) -> bool:
+    """Says whether it is the policy, or one of ours whose names have this in front; a long one has it at its end."""
+    return name == policy or (policy.endswith("-") and (name.startswith(policy) or name.endswith(f"-{policy}")))
 
 
 def _holds(fields: Fields, path: FieldPath) -> bool:
