@@ -283,7 +283,7 @@ def test_a_service_that_takes_the_role_during_the_question_keeps_it(project: Pro
     assert report.status() == 0, person.text
     assert "service other uses it" in person.text
     policies = "rolePolicy shared/AliyunOSSReadOnlyAccess, rolePolicy shared/photos"
-    assert f"role shared  stays: {policies}, service other uses it" in person.text
+    assert f"role shared  stays: {policies}, service other use it" in person.text
     assert len(attached(project.server, "shared")) == 2
     assert list(project.server.admin.state()["services"]) == ["other"]
 

@@ -334,7 +334,9 @@ def behind(project: Project, top: Path) -> Project:
     return other
 
 
-@pytest.mark.parametrize("line", ["deploy", "deploy --prune -y", "deploy --use-remote"])
+@pytest.mark.parametrize(
+    "line", ["deploy", "deploy --prune -y", "deploy --use-remote", "deploy --prune -y --use-remote"]
+)
 def test_a_checkout_that_is_behind_leaves_a_colleagues_trigger_let_in(ann: Project, tmp_path: Path, line: str) -> None:
     ben = behind(ann, tmp_path / "ben")
     done(ben, line)
