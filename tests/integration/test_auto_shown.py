@@ -87,12 +87,3 @@ def test_what_is_only_a_default_is_not_listed(project: Project) -> None:
     text = done(project, "plan")
     assert "triggerConfig.authType" in text
     assert "triggerConfig.methods" not in text
-
-
-def test_what_is_found_is_not_called_new(project: Project, tmp_path: Path) -> None:
-    other = Project(tmp_path / "other", project.server)
-    other.props["service"] = {**project.props["service"], "name": "theirs"}
-    done(other)
-    text = done(project, "plan")
-    assert "of the new" not in text
-    assert re.search(r"vpcConfig\.vpcId +vpc-", text)

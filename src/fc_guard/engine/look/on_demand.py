@@ -38,8 +38,7 @@ def with_values(
 
     Whoever watches wants what was deployed, and nothing else.
     """
-    seen = {} if watch else _seen(session, asked, live)
-    known = _known({**live, **seen})
+    known = _known(live if watch else {**live, **_seen(session, asked, live)})
     if watch:
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
@@ -50,7 +49,6 @@ def with_values(
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
         wanted |= {id for id, each in asked.items() if met(each, known)}
         live |= _found(session, wanted - live.keys())
-        known = _known({**seen, **live})
     return {id: of_desired(each, known) for id, each in asked.items() if not each.on_demand or id in wanted}
 
 
