@@ -18,6 +18,7 @@ LOUD = ("Changed online", "You change", "Not in s.yaml", "not needed any more", 
 
 
 def shop(folder: Path, server: LocalServer, service: str = "demo", step: str = "one") -> Project:
+    server.admin.switches(support="checks")
     made = Project(folder, server, step=step)
     made.props["service"] = {"name": service, "vpcConfig": "auto", "nasConfig": "auto"}
     made.props["triggers"] = []

@@ -15,14 +15,7 @@ from tests.integration.named import NAS, ONES, VPC, asked, counted, leave, pin, 
 from tests.integration.neighbours import Neighbours
 from tests.integration.project import REGION, Project
 
-
-@pytest.fixture(autouse=True)
-def _fast(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    monkeypatch.setattr("fc_guard.engine.write.recovery.LATE", 0.2)
-    server.admin.switches(support="checks", ready_after_seconds=0)
-    Neighbours(server).role("aliyunfcdefaultrole")
-    server.admin.clear_journal()
+pytestmark = pytest.mark.usefixtures("hurried", "default_role")
 
 
 @pytest.fixture

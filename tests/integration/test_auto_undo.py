@@ -27,13 +27,14 @@ STRIDE = 1 if EVERY == 1 else EVERY * 4
 """Each of these steps takes four runs."""
 
 
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
 @pytest.fixture
-def project(tmp_path: Path, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setattr("fc_guard.engine.write.readiness.FIRST", 0.02)
-    server.admin.switches(support="checks", ready_after_seconds=0)
-    found = Project(tmp_path / "shop", server)
-    found.props["service"] |= copy.deepcopy(AUTO)
-    return found
+def project(project: Project) -> Project:
+    project.server.admin.switches(support="checks")
+    project.props["service"] |= copy.deepcopy(AUTO)
+    return project
 
 
 def service(project: Project) -> dict[str, Any]:
