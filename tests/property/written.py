@@ -16,6 +16,10 @@ KEYS: Final = ("name", "timeout", "A_b", "环境", "1", "yes", "x y", "key-z")
 TEXTS: Final = (
     "plain",
     "two words",
+    "PLAIN",
+    "60",
+    "0.05",
+    "true",
     "1e3",
     "0x1F",
     "on",

@@ -70,7 +70,8 @@ class _Between:
         elif _is_list(after) and _is_list(now) and now and after:
             yield from self._items(before if _is_list(before) else (), after, now, place)
         elif not same(after, now):
-            yield Edit(place, styled(after, now))
+            respelled = type(before) is not type(now)
+            yield Edit(place, styled(after, now) if respelled else thawed(after))
 
     def _members(
         self, before: Mapping[str, Json], after: Mapping[str, Json], now: Mapping[str, Json], place: Place
@@ -99,7 +100,7 @@ class _Between:
         elif order == list(range(len(now))):
             yield from self._sequence(before, after, now, place)
         else:
-            yield from _set(after, now, place)
+            yield from _set(before, after, order, place)
 
     def _name(self, items: Sequence[Json]) -> str:
         if not all(isinstance(item, Mapping) for item in items):
@@ -127,7 +128,7 @@ class _Between:
         self, before: Sequence[Json], after: Sequence[Json], now: Sequence[Json], place: Place
     ) -> Iterator[Edit]:
         """Works from the end to the beginning, so that the items still to come keep their indices."""
-        sides = ([_loose(item) for item in before], [_loose(item) for item in after])
+        sides = ([_exact(item) for item in before], [_exact(item) for item in after])
         for _, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, *sides, autojunk=False).get_opcodes()):
             both = min(i2 - i1, j2 - j1)
             for index in reversed(range(i1 + both, i2)):
@@ -162,22 +163,26 @@ def _order(before: Sequence[Json], now: Sequence[Json]) -> list[int] | None:
     return order if len(order) == len(before) else None
 
 
+def _exact(item: Json) -> str:
+    return json.dumps(thawed(item), sort_keys=True)
+
+
 def _loose(item: Json) -> str:
     """Returns an item as text without regard to letter case, or to whether it is written as text."""
     return (item if isinstance(item, str) else json.dumps(thawed(item), sort_keys=True)).lower() + "."
 
 
-def _set(after: Sequence[Json], now: Sequence[Json], place: Place) -> Iterator[Edit]:
+def _set(before: Sequence[Json], after: Sequence[Json], order: list[int], place: Place) -> Iterator[Edit]:
     """Yields the edits of a list whose order means nothing: it keeps the order it has; what is new comes last."""
-    wanted = [_loose(item) for item in after]
-    length = len(now)
-    for index, item in reversed(list(enumerate(now))):
-        if _loose(item) not in wanted:
+    wanted = [_exact(item) for item in after]
+    there = [_exact(item) for item in before]
+    length = len(order)
+    for index, of_before in reversed(list(enumerate(order))):
+        if there[of_before] not in wanted:
             yield Edit((*place, index), MISSING)
             length -= 1
-    there = [_loose(item) for item in now]
     for item in after:
-        if _loose(item) not in there:
+        if _exact(item) not in there:
             yield Edit((*place, length), thawed(item), inserted=True)
             length += 1
 
