@@ -280,9 +280,26 @@ def test_what_is_kept_at_a_question_is_still_let_in(project: Project) -> None:
     done(project)
     leave(project, "put")
     edit(project)
-    project.run("deploy --prune -y", Person(present=True, answers=["k"]))
+    policies = state(project.server)["policies"].keys()
+    report, person = project.run("deploy --prune -y", Person(present=True, answers=["k"]))
+    assert report.status() == 0, person.text
+    assert "again" not in person.text
     assert "put" in online(project.server)
     assert trusted(project.server) == {MNS_SOURCE, OSS_SOURCE}
+    assert state(project.server)["policies"].keys() == policies
+
+
+def test_what_is_kept_at_a_removal_is_still_let_in(project: Project) -> None:
+    """What it uses stays with it, and goes with it in the end."""
+    done(project)
+    edit(project)
+    report, person = project.run("remove -y", Person(present=True, answers=["k"]))
+    assert report.status() == 0, person.text
+    assert "again" not in person.text
+    assert trusted(project.server) == {MNS_SOURCE, OSS_SOURCE}
+    assert state(project.server)["policies"].keys() == {"FcDeployDefaultOssPolicy-demo-hello"}
+    done(project, "remove -y --on-drift overwrite")
+    assert "policies" not in state(project.server)
 
 
 def test_a_saved_plan_is_carried_out(project: Project) -> None:

@@ -18,7 +18,7 @@ from fc_guard.engine.code.merging import settled, unsettled, with_merges
 from fc_guard.engine.code.write_back import WriteBack, written_back
 from fc_guard.engine.look.reviewed import deciding, require_as_reviewed
 from fc_guard.engine.look.slips import refuse_misspelled
-from fc_guard.engine.look.survey import Aim, Survey, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, Survey, holders_of, survey
 from fc_guard.engine.look.versions import with_versions
 from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.locking import held
@@ -103,7 +103,7 @@ class _Deployment:
         self._read = session.read
         self._paint = painter(session.read.terminal.colour)
         self._found: Survey | None = None
-        self._held: dict[Address, tuple[str, ...]] = {}
+        self._holders: dict[Address, tuple[str, ...]] = {}
         self._merging: list[WriteBack] = []  # of this round
         self._write_backs: list[WriteBack] = []
         self._wrote_back: list[str] = []
@@ -114,16 +114,16 @@ class _Deployment:
         return FORESIGHT
 
     def look(self) -> Sequence[str]:
-        self._held = {}
+        self._holders = {}
         first = survey(self._read, Aim.DEPLOYING)
         ask_whose(self._read, first)
         found = with_versions(self._read, first, _planned(self._read, first, {}, {}))
-        self._held = held_in_being(self._read, _planned(self._read, found, {}, {}))
+        self._holders = holders_of(self._read, _planned(self._read, found, {}, {}))
         self._found = found = with_edits(self._read, found)
         return found.notes
 
     def planned(self, decisions: Decisions) -> Plan:
-        return _planned(self._read, self._survey, decisions, self._held)
+        return _planned(self._read, self._survey, decisions, self._holders)
 
     @property
     def _survey(self) -> Survey:
@@ -218,9 +218,9 @@ class _Deployment:
         return [*self._wrote_back, *self._lacking.values()]
 
 
-def _planned(read: ReadSession, found: Survey, decisions: Decisions, held: Held) -> Plan:
+def _planned(read: ReadSession, found: Survey, decisions: Decisions, holders: Held) -> Plan:
     choice = Choice(read.policy, decisions, read.decided_at, read.step.options.prune)
-    return plan_deployment(found.diffs, read.catalog, choice, held)
+    return plan_deployment(found.diffs, read.catalog, choice, holders)
 
 
 def _shown(plan: Plan, paint: Paint, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:
@@ -248,7 +248,7 @@ def _foreseen(read: ReadSession) -> Plan:
     plan = _planned(read, found, {}, {})
     refuse_misspelled(read, plan)
     if read.step.reviewed is not None:
-        plan = _planned(read, found, {}, held_in_being(read, plan))
+        plan = _planned(read, found, {}, holders_of(read, plan))
         require_as_reviewed(read, read.step.reviewed, found, plan)
     return plan
 

@@ -13,7 +13,7 @@ from fc_guard.engine.look.reviewed import save_plan
 from fc_guard.engine.look.saved import unfinished_here
 from fc_guard.engine.look.slips import misspelled
 from fc_guard.engine.look.steady import steady, writers
-from fc_guard.engine.look.survey import Aim, Survey, held_in_being, survey
+from fc_guard.engine.look.survey import Aim, Survey, holders_of, survey
 from fc_guard.engine.look.versions import with_versions
 from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.session import ReadSession
@@ -49,9 +49,9 @@ def run(session: ReadSession) -> Report:
     with terminal.interruptible():
         found = steady(session, lambda: _looked_at(session))
         ask_whose(session, found)
-        held = held_in_being(session, _whole(session, found, {}))
+        holders = holders_of(session, _whole(session, found, {}))
         found = with_edits(session, found)
-    plan = _planned(session, found, held)
+    plan = _planned(session, found, holders)
     notes = (*_unfinished(session, found.records), *found.notes)
     for note in notes:
         terminal.warn(note)
@@ -62,7 +62,7 @@ def run(session: ReadSession) -> Report:
     terminal.say(joined((text for text in texts if text), "\n\n"), session.reveal)
     error = misspelled(session, plan)
     if session.step.options.out and error is None:
-        save_plan(session, found, _whole(session, found, held), plan)
+        save_plan(session, found, _whole(session, found, holders), plan)
     say_all_steps(session, count_line(plan, watch=False))
     return Report(
         command="plan",
@@ -81,15 +81,15 @@ def _looked_at(session: ReadSession) -> Survey:
     return with_versions(session, found, _whole(session, found, {})) if session.step.options.out else found
 
 
-def _planned(session: ReadSession, found: Survey, held: Held) -> Plan:
+def _planned(session: ReadSession, found: Survey, holders: Held) -> Plan:
     """Returns the plan without what an earlier step of the run has spoken for."""
     left = tuple(diff for diff in found.diffs if diff.id not in session.spoken_for)
-    return _whole(session, replace(found, diffs=left), held)
+    return _whole(session, replace(found, diffs=left), holders)
 
 
-def _whole(session: ReadSession, found: Survey, held: Held) -> Plan:
+def _whole(session: ReadSession, found: Survey, holders: Held) -> Plan:
     choice = Choice(session.policy, {}, session.decided_at, session.step.options.prune)
-    return plan_deployment(found.diffs, session.catalog, choice, held)
+    return plan_deployment(found.diffs, session.catalog, choice, holders)
 
 
 def _unfinished(session: ReadSession, records: Mapping[Address, Record]) -> Iterator[str]:

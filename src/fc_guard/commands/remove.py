@@ -15,7 +15,7 @@ from fc_guard.core.homes import says
 from fc_guard.core.planning import plan_removal
 from fc_guard.engine.ask.questions import confirm_deletion
 from fc_guard.engine.look.saved import goes_along
-from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, held_in_being, others_inside, survey
+from fc_guard.engine.look.survey import Aim, Survey, desired_of, exact_again, holders_of, others_inside, survey
 from fc_guard.engine.look.whose import ask_whose, with_edits
 from fc_guard.engine.run.locking import held
 from fc_guard.engine.run.session import ReadSession, WriteSession
@@ -65,7 +65,7 @@ class _Removal:
         self._paint = painter(session.read.terminal.colour)
         self._found: Survey | None = None
         self._before: Survey | None = None
-        self._held: dict[Address, tuple[str, ...]] = {}
+        self._holders: dict[Address, tuple[str, ...]] = {}
         self.staying: tuple[Address, ...] = ()
         self._left: tuple[Address, ...] = ()
 
@@ -82,7 +82,7 @@ class _Removal:
         ids = [id for id in live if self._read.kind(id).operations.read]
         ask_whose(self._read, found)
         exact = _named(self._read, exact_again(self._read, found, ids))
-        self._held = held_in_being(self._read, _planned(self._read, exact, {}, {}))
+        self._holders = holders_of(self._read, _planned(self._read, exact, {}, {}))
         self._found = with_edits(self._read, exact)
         self._before = self._before or self._found
         return self._found.notes[len(exact.notes) :]
@@ -90,7 +90,7 @@ class _Removal:
     def planned(self, decisions: Decisions) -> Plan:
         if self._found is None:
             raise ValueError(t("nothing was looked at yet"))
-        return _planned(self._read, self._found, self._held, decisions)
+        return _planned(self._read, self._found, self._holders, decisions)
 
     def told(self, plan: Plan) -> str:
         return removal_text(plan, self._paint, full=self._read.step.options.full_diff)
@@ -179,14 +179,14 @@ def _made_and_unsaid(read: ReadSession, whole: Survey) -> tuple[Address, ...]:
 
 
 def _planned(
-    read: ReadSession, found: Survey, held: Held, decisions: Decisions, gone: frozenset[Address] = frozenset()
+    read: ReadSession, found: Survey, holders: Held, decisions: Decisions, gone: frozenset[Address] = frozenset()
 ) -> Plan:
     """`gone` is what earlier steps will have deleted by then."""
     staying = [id for id in others_inside(read, [diff.id for diff in found.diffs]) if id not in gone]
     occupied = [diff.id for diff in found.diffs if any(read.catalog.contains(diff.id, other) for other in staying)]
     desired = desired_of(read)
     going = [diff for diff in found.diffs if diff.id in desired or read.catalog.parent(diff.id) not in occupied]
-    return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.decided_at), staying, held)
+    return plan_removal(going, read.catalog, Choice(read.policy, decisions, read.decided_at), staying, holders)
 
 
 def _told(read: ReadSession, plan: Plan) -> str:
@@ -197,7 +197,7 @@ def _told(read: ReadSession, plan: Plan) -> str:
 
 def _foreseen(read: ReadSession, gone: frozenset[Address]) -> Plan:
     found = _found(read)
-    return _planned(read, found, held_in_being(read, _planned(read, found, {}, {}, gone)), {}, gone)
+    return _planned(read, found, holders_of(read, _planned(read, found, {}, {}, gone)), {}, gone)
 
 
 def _shown(plan: Plan, paint: Paint, units: Sequence[Unit], *, full: bool, reveal: Reveal) -> str:

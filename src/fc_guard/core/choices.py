@@ -14,7 +14,7 @@ MOST_NAMED = 5
 STOPS = (Policy.ASK, Policy.FAIL)
 WAS_THERE = t("already online when this project first deployed it")
 Held = Mapping[Address, tuple[str, ...]]
-"""Maps a resource to what is inside it that is no kind here, and for which the API refuses to delete it."""
+"""Maps a resource to the names of what it holds and the API will not delete it for, or of what uses it."""
 
 
 class Merging(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -19,15 +19,19 @@ from fc_guard.model.resources import Presence, ResourceDiff
 
 
 def plan_deployment(
-    diffs: Iterable[ResourceDiff], catalog: Catalog, choice: Choice, held: Held = MappingProxyType({})
+    diffs: Iterable[ResourceDiff], catalog: Catalog, choice: Choice, holders: Held = MappingProxyType({})
 ) -> Plan:
     """Returns what deploying would do, needed resources first. Raises `BadInput` for a change the API does not offer.
 
-    `held` names what keeps the API from deleting a resource.
+    `holders` names what keeps the API from deleting a resource, or uses it, unless that goes as well.
     """
     found = {diff.id: diff for diff in diffs}
     order = _graph(found, catalog).order(lambda id: (not _may_be_refused(id, catalog), catalog.generation(id), id))
     ordered = [found[id] for id in order]
+    return _held_in_being(lambda held: _deployment(ordered, catalog, choice, held), holders, catalog)
+
+
+def _deployment(ordered: list[ResourceDiff], catalog: Catalog, choice: Choice, held: Held) -> Plan:
     deployment, removal = Deployment(catalog, choice), Removal(catalog, choice, held=held)
     left = _left(ordered, catalog) if choice.prune else [diff for diff in ordered if diff.presence is Presence.ORPHAN]
     leaving = {diff.id for diff in left}
@@ -43,18 +47,41 @@ def plan_removal(
     catalog: Catalog,
     choice: Choice,
     staying: Iterable[Address] = (),
-    held: Held = MappingProxyType({}),
+    holders: Held = MappingProxyType({}),
 ) -> Plan:
     """Returns what removing would do; what needs another goes first. A parent stays while anything inside it stays.
 
-    `staying` are resources that this step does not own, such as other functions of a shared service. `held` names what
-    keeps the API from deleting a resource.
+    `staying` are resources that this step does not own, such as other functions of a shared service. `holders` names
+    what keeps the API from deleting a resource, or uses it, unless that goes as well.
     """
     found = {diff.id: diff for diff in diffs}
     order = _graph(found, catalog).reversed().order(lambda id: (-catalog.generation(id), id))
+    ordered, left = [found[id] for id in order], tuple(staying)
+    return _held_in_being(lambda held: _removal(ordered, catalog, choice, left, held), holders, catalog)
+
+
+def _removal(
+    ordered: list[ResourceDiff], catalog: Catalog, choice: Choice, staying: Iterable[Address], held: Held
+) -> Plan:
     removal = Removal(catalog, choice, staying, held)
-    actions = [removal.action(found[id]) for id in order]
+    actions = [removal.action(diff) for diff in ordered]
     return Plan(_finished(actions, catalog), tuple(removal.undecided), policy=choice.policy)
+
+
+def _held_in_being(planned: Callable[[Held], Plan], holders: Held, catalog: Catalog) -> Plan:
+    """Returns the plan in which what others hold in being stays. What the plan deletes holds nothing: so whatever stays,
+    also because somebody decided so, keeps what it uses."""
+    plan = planned({})
+    going = [action.id for action in plan.actions if action.deletes and action.id in holders]
+    held: dict[Address, tuple[str, ...]] = {}
+    while True:
+        told = {catalog.spelled(str(action.id)) for action in plan.actions if action.deletes}
+        found = {id: tuple(name for name in holders[id] if catalog.spelled(name) not in told) for id in going}
+        found = {id: names for id, names in found.items() if names}
+        if found == held:
+            return plan
+        held = found
+        plan = planned(held)
 
 
 def _may_be_refused(id: Address, catalog: Catalog) -> bool:

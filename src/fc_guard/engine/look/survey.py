@@ -265,20 +265,12 @@ def _require_parents(session: ReadSession, diffs: Iterable[ResourceDiff]) -> Non
             )
 
 
-def held_in_being(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
-    """Returns the resources that a plan deletes and the API would refuse to delete, or that others use, with what holds
-    them. What the plan deletes holds nothing, unless it is held itself."""
+def holders_of(session: ReadSession, plan: Plan) -> dict[Address, tuple[str, ...]]:
+    """Returns what a plan deletes and the API would refuse to delete, or others use, with what holds it."""
     going = [action.id for action in plan.actions if action.deletes]
-    named, spelled = session.refresh.held_by(going), session.catalog.spelled
+    named = session.refresh.held_by(going)
     holders = {id: (*named.get(id, ()), *needing(session, id)) for id in going}
-    held: dict[Address, tuple[str, ...]] = {}
-    while True:
-        told = {spelled(str(id)) for id in going if id not in held}
-        found = {id: tuple(name for name in names if spelled(name) not in told) for id, names in holders.items()}
-        found = {id: names for id, names in found.items() if names}
-        if found == held:
-            return held
-        held = found
+    return {id: names for id, names in holders.items() if names}
 
 
 def others_inside(session: ReadSession, ids: Iterable[Address]) -> tuple[Address, ...]:
