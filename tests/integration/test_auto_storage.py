@@ -29,6 +29,7 @@ VPC = f"fc-deploy-component-generated-vpc-{REGION}"
 NETWORK = ["CreateVpc", "CreateSecurityGroup", "CreateVSwitch"]
 STORAGE = ["CreateFileSystem", "CreateMountTarget"]
 EXTREME = f"Alibaba-FcDeployComponent-DefaultExtremeNas-{REGION}"
+NO_NETWORK = {"role": "", "vpcId": "", "vSwitchIds": [], "securityGroupId": ""}
 
 
 @pytest.fixture
@@ -201,6 +202,43 @@ def test_what_a_service_mounts_already_stays(project: Project) -> None:
     assert made(project) == []
     config = state(project.server)["services"]["demo"]["nasConfig"]
     assert (config["userId"], {point["mountDir"] for point in config["mountPoints"]}) == (1, {"/mnt/mine"})
+
+
+@pytest.mark.parametrize(("before", "after"), [("auto", "autoPerformance"), ("AutoPerformance", "auto")])
+def test_another_word_changes_nothing_that_is_there_and_says_so(project: Project, before: str, after: str) -> None:
+    """The files would not come along. Without the line nothing of it stays, and then the other word is followed."""
+    service = project.props["service"]
+    service["nasConfig"] = before
+    done(project)
+    there = mounted(project.server)
+    service["nasConfig"] = after
+    for line in ("plan", "deploy", "deploy", "plan"):
+        text = done(project, line)
+        assert "service demo keeps what it has online as nasConfig.mountPoints./mnt/auto: what s.yaml leaves" in text
+        assert "No differences" in text
+        assert mounted(project.server) == there
+    assert "keeps" not in done(project, "drift")
+    del service["nasConfig"]
+    done(project)
+    assert state(project.server)["services"]["demo"]["vpcConfig"] == NO_NETWORK
+    service["nasConfig"] = after
+    assert "keeps" not in done(project)
+    assert mounted(project.server) != there
+    assert "keeps" not in done(project, "plan")
+
+
+def test_a_network_of_one_s_own_that_becomes_auto_stays_and_leaves_with_its_line(project: Project) -> None:
+    service = project.props["service"]
+    del service["nasConfig"]
+    own = own_network(project)
+    done(project)
+    service["vpcConfig"] = "auto"
+    for line in ("deploy", "plan"):
+        assert "service demo keeps what it has online as vpcConfig.securityGroupId, vpcConfig" in done(project, line)
+    assert state(project.server)["services"]["demo"]["vpcConfig"]["vpcId"] == own["vpcId"]
+    del service["vpcConfig"]
+    done(project)
+    assert state(project.server)["services"]["demo"]["vpcConfig"] == NO_NETWORK
 
 
 def test_remove_leaves_the_cloud_as_it_was(project: Project) -> None:

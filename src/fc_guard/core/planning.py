@@ -69,8 +69,8 @@ def _removal(
 
 
 def _held_in_being(planned: Callable[[Held], Plan], holders: Held, catalog: Catalog) -> Plan:
-    """Returns the plan in which what others hold in being stays. What the plan deletes holds nothing: so whatever stays,
-    also because somebody decided so, keeps what it uses."""
+    """Returns the plan in which what others hold in being stays. What the plan deletes holds nothing. Whatever stays
+    keeps what it uses, also where somebody decided so."""
     plan = planned({})
     going = [action.id for action in plan.actions if action.deletes and action.id in holders]
     held: dict[Address, tuple[str, ...]] = {}

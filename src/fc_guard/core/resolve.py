@@ -141,6 +141,17 @@ def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> fr
     )
 
 
+def still_as_given(
+    desired: Desired, applied: Fields, live: Fields, alike: Callable[[FieldPath, Value, Value], bool]
+) -> Fields:
+    """Returns what online has as it was given before, where s.yaml leaves it to us now."""
+    return {
+        path: value
+        for path, value in applied.items()
+        if desired.asks(path) and path not in desired.stale and path in live and alike(path, value, live[path])
+    }
+
+
 def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:
     whole = rules.struct_of(path)
     if whole is None:

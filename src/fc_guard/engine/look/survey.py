@@ -14,6 +14,7 @@ from fc_guard.core.choices import few
 from fc_guard.core.compare import by_file, compare
 from fc_guard.core.compare_fields import View
 from fc_guard.core.provenance import traced, traced_files
+from fc_guard.core.resolve import still_as_given
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid
 from fc_guard.core.values import Comparer
@@ -35,7 +36,7 @@ from fc_guard.model.fields import CODE, CODE_ASPECT, FieldPath, aspect_of, path_
 from fc_guard.model.files import FileChange
 from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import Plan
-from fc_guard.model.resources import Desired, Live, Presence, Record, ResourceDiff
+from fc_guard.model.resources import Baseline, Desired, Live, Presence, Record, ResourceDiff
 
 
 class Aim(Enum):
@@ -113,6 +114,8 @@ def survey(
         unsealed = baseline is not None and record is not None and not record.ours
         compared = by_file(replace(compared, baseline=baseline, files=files, unsealed=unsealed, holds_more=holds_more))
         compared = traced(compared, record, base.newer, kind.rules, session.baselines.seal)
+        if wanted is not None and found is not None and said is not None and not watch:
+            notes += _not_given_anew(session, kind, wanted, said, found)
         diff = within(traced_files(compared, deployed_since(session, compared, base)), scope)
         if diff is not None:
             diffs.append(diff)
@@ -150,6 +153,20 @@ def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None])
             records[id] = recorded[id] = record
     named = session.naming.hear(scope, session.step.name, session.others, {*desired_of(session), *recorded, *live})
     return _Sides(desired, records, live, [*left_out, *([named] if named else [])])
+
+
+def _not_given_anew(session: ReadSession, kind: Kind, wanted: Desired, said: Baseline, found: Live) -> Iterator[str]:
+    """Yields the note on what another word of s.yaml would give the resource, if it had nothing there."""
+    comparer = Comparer(kind.rules, session.baselines.seal)
+    given = still_as_given(wanted, said.applied, found.fields, comparer.same)
+    if left := [path for path, value in given.items() if not comparer.same(path, wanted.derived.get(path), value)]:
+        yield t(
+            "{id} keeps what it has online as {names}: what s.yaml leaves to be found or made "
+            "is only used where nothing is there.\n"
+            "To change it, take the line out of s.yaml, deploy, and write the new one.",
+            id=wanted.id,
+            names=few(sorted(path_text(path) for path in left)),
+        )
 
 
 def _left_unsaid(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from fc_guard.core.resolve import still_as_given
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
@@ -27,7 +28,8 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     before = (
         action.diff.baseline if action.diff.baseline is not None else Baseline(action.id, {}, {}, covers=frozenset())
     )
-    desired = {} if action.diff.desired is None or action.leaves else _said(action.diff.desired, observed, facts)
+    said = action.diff.desired
+    desired = {} if said is None or action.leaves else _said(said, before.applied, observed, facts)
     sent, answered = desired.get(CODE), observed.get(CODE)
     ours = action.merge is None and action.call is not None and action.call.with_code
     if ours and isinstance(sent, CodeVersion) and isinstance(answered, CodeVersion):
@@ -62,15 +64,12 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
     return without_first_share(baseline) if action.leaves else baseline
 
 
-def _said(desired: Desired, observed: Fields, facts: Facts) -> dict[FieldPath, Value]:
-    """Returns what s.yaml says, and what it leaves to us by a word, where online has what is derived then. Both leave
-    again with their line."""
-    found = {
-        path: observed[path]
-        for path, value in desired.derived.items()
-        if desired.asks(path) and path in observed and facts.comparer.same(path, value, observed[path])
-    }
-    return {**found, **desired.fields}
+def _said(desired: Desired, before: Fields, observed: Fields, facts: Facts) -> dict[FieldPath, Value]:
+    """Returns what s.yaml says, and what it leaves to us by a word, where online has what is derived then, or what was
+    given before. All of that leaves again with its line."""
+    alike = facts.comparer.same
+    derived = still_as_given(desired, desired.derived, observed, alike)
+    return {**still_as_given(desired, before, observed, alike), **derived, **desired.fields}
 
 
 def without_first_share(baseline: Baseline) -> Baseline:
