@@ -11,6 +11,7 @@ import pytest
 from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, state
 from tests.integration.killed import EVERY, FIRST, killed_at
+from tests.integration.neighbours import Neighbours
 from tests.integration.project import Project
 from tests.integration.test_auto_roles import OSS
 
@@ -112,6 +113,39 @@ def test_the_network_that_somebody_chose_instead_is_put_back(project: Project) -
     done(project, "undo -y")
     assert service(project)["vpcConfig"]["vpcId"] == "vpc-1"
     assert "CreateVpc" not in made(project) and "CreateLogStore" in made(project)
+
+
+def test_a_switch_of_somebody_s_beside_that_of_auto_is_put_back_beside_the_new_one(project: Project) -> None:
+    """A fix that holds an id of ours: the removal took that, and what somebody made stays."""
+    done(project)
+    config = service(project)["vpcConfig"]
+    (ours,) = config["vSwitchIds"]
+    theirs = Neighbours(project.server).switch(config["vpcId"], "10.99.0.0/24", "theirs")
+    project.edit("UpdateService", "demo", vpcConfig={**config, "vSwitchIds": [theirs, ours]})
+    removed(project)
+    assert ours not in state(project.server)["vSwitches"]
+    done(project, "undo -y")
+    now = service(project)["vpcConfig"]
+    (new,) = set(now["vSwitchIds"]) - {theirs}
+    assert now["vSwitchIds"] == [theirs, new]
+    assert now["vpcId"] == config["vpcId"]
+    assert {ours, config["securityGroupId"]}.isdisjoint({new, now["securityGroupId"]})
+    done(project, "deploy --on-drift keep")
+    assert service(project)["vpcConfig"] == now
+    assert "Nothing to do" in done(project, "plan")
+
+
+def test_another_place_for_the_files_is_put_back_on_the_new_file_system(project: Project) -> None:
+    done(project)
+    config = service(project)["nasConfig"]
+    address = config["mountPoints"][0]["serverAddr"]
+    moved = {**config, "mountPoints": [{"mountDir": "/mnt/data", "serverAddr": address.replace("/demo", "/shop")}]}
+    project.edit("UpdateService", "demo", nasConfig=moved)
+    removed(project)
+    done(project, "undo -y")
+    (point,) = service(project)["nasConfig"]["mountPoints"]
+    (target,) = state(project.server)["mountTargets"].values()
+    assert point == {"mountDir": "/mnt/data", "serverAddr": f"{target['MountTargetDomain']}:/shop"}
 
 
 def test_what_s_yaml_does_not_leave_to_us_any_more_is_put_back_as_it_was(project: Project) -> None:

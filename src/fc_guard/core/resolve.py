@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, takewhile
-from typing import Any
+from typing import Any, Final
 
 from fc_guard.core.normal import default, effective
 from fc_guard.core.values import LISTS, frozen, same, spelled
@@ -16,6 +17,8 @@ from fc_guard.model.plans import Action, Call
 from fc_guard.model.resources import Desired, Record
 from fc_guard.model.rules import FieldRules
 
+WHOLE: Final = r"(?<![\w.-]){}(?![\w.-])"
+"""Matches a name or an id, but not as a part of another one."""
 Known = Callable[[Output], str | None]
 """Returns the value of an output; None if it is not known yet."""
 
@@ -84,10 +87,14 @@ def outputs_in(value: Value) -> Iterator[Output]:
             yield from outputs_in(item)
 
 
+def has_outputs(fields: Fields) -> bool:
+    return any(True for value in fields.values() for _ in outputs_in(value))
+
+
 def of_desired(desired: Desired, known: Known) -> Desired:
     """Returns a desired side without the outputs whose values are known."""
     sides = (desired.fields, desired.initial, desired.derived, desired.carried)
-    if not desired.first and not any(outputs_in(value) for side in sides for value in side.values()):
+    if not desired.first and not any(map(has_outputs, sides)):
         return desired
     fields, initial, derived, carried = (_of_fields(side, known) for side in sides)
     needs = needed_by(desired)
@@ -126,10 +133,39 @@ def wanting(desired: Desired, live: Fields, rules: FieldRules) -> frozenset[Fiel
     return desired.stale.union(path for path in desired.derived if _has_nothing(path, live, rules))
 
 
-def found_or_made(desired: Desired) -> Fields:
-    """Returns the fields whose values come from other resources."""
+def outputs_left_to_us(desired: Desired) -> tuple[Output, ...]:
+    """Returns the values that s.yaml leaves to be found or made."""
     said = {**desired.derived, **desired.fields}
-    return {path: value for path, value in said.items() if any(outputs_in(value))}
+    return tuple(replace(output, form=HERE) for value in said.values() for output in outputs_in(value))
+
+
+def with_references(saved: Desired, said: Desired, outputs: Mapping[str, Output]) -> Desired:
+    """Returns what was saved, with what s.yaml leaves to us in place of the texts that it had of it (`outputs`). What
+    `said` does not leave to us any more stays as it was saved."""
+    left = outputs_left_to_us(said)
+    places = {path[0] for side in (said.derived, said.fields) for path, value in side.items() if any(outputs_in(value))}
+    given = {
+        text: output
+        for text, noted in outputs.items()
+        for output in left
+        if (output.of, output.member) == (noted.of, noted.member) and output.text in ("", text)
+    }
+    fields = {path: _refers(value, given) if path[0] in places else value for path, value in saved.fields.items()}
+    return replace(saved, fields=fields, first=said.needs) if has_outputs(fields) else saved
+
+
+def _refers(value: Value, outputs: Mapping[str, Output]) -> Value:
+    if isinstance(value, Mapping):
+        return {key: _refers(item, outputs) for key, item in value.items()}
+    if isinstance(value, LISTS):
+        return type(value)(_refers(item, outputs) for item in value)
+    if not isinstance(value, str) or HERE in value:
+        return value
+    for text, output in outputs.items():
+        form = re.sub(WHOLE.format(re.escape(text)), HERE, value)
+        if form != value:
+            return replace(output, form=form)
+    return value
 
 
 def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:

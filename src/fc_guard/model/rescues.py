@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
+from fc_guard.model.outputs import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,9 @@ class Occasion:
 
     All copies of one run share `run`. `word` is what decided on the command line ('--use-remote'), '' if nothing did;
     `policy` is the one that held then. `reason` is overwritten, deleted or replaced. `step` is the step of s.yaml, as a
-    baseline names it. `changed` are the fields that the write was about to change; None if that was not noted. `found`
-    are those that had what s.yaml leaves to be found or made: it may be another one by the time they are put back.
+    baseline names it. `changed` are the fields that the write was about to change; None if that was not noted.
+    `outputs` maps texts in the copy to what they were of: s.yaml leaves that to be found or made, and it may be another
+    one by the time the copy is put back.
     """
 
     run: str
@@ -27,7 +30,7 @@ class Occasion:
     step: str
     reason: str
     changed: frozenset[FieldPath] | None = None
-    found: frozenset[FieldPath] = frozenset()
+    outputs: Mapping[str, Output] = field(default_factory=dict)
 
     @property
     def by(self) -> str:

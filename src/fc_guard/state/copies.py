@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 
 from fc_guard import __version__
 from fc_guard.model.address import Address
+from fc_guard.model.outputs import Output
 from fc_guard.model.rescues import Occasion, RescueCopy
 from fc_guard.state.nofollow import make_directory, remove_file, write_file, write_pieces
 from fc_guard.state.place import Place
@@ -83,7 +84,7 @@ def save(
         "step": occasion.step,
         "reason": occasion.reason,
         "changed": None if occasion.changed is None else sorted(list(path) for path in occasion.changed),
-        "found": sorted(list(path) for path in occasion.found),
+        "outputs": [_output(text, occasion.outputs[text]) for text in sorted(occasion.outputs)],
         "code": code is not None,
         "files": files,
     }
@@ -92,6 +93,11 @@ def save(
     size = sum(file["size"] for file in files.values())
     sha256 = files[LIVE]["sha256"]
     return RescueCopy(name, id, str(directory), now, occasion, size, code is not None, number=number, sha256=sha256)
+
+
+def _output(text: str, output: Output) -> dict[str, Any]:
+    of = output.of
+    return {"text": text, "provider": of.provider, "kind": of.kind, "id": list(of.parts), "member": output.member}
 
 
 def finish(root: Place, copy: RescueCopy, *, used: bool) -> None:

@@ -16,6 +16,7 @@ from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
 from fc_guard.model.kinds import Kind
+from fc_guard.model.outputs import Output
 from fc_guard.model.rescues import DamagedCopy, Occasion, RescueCopy
 from fc_guard.state.copies import ABOUT, CODE, FOLDER, LIVE, UNFINISHED, UNUSED
 from fc_guard.state.names import is_account
@@ -132,7 +133,7 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
             **told,
             reason=text(about["reason"]),
             changed=None if changed is None else frozenset(path(place) for place in items(changed)),
-            found=frozenset(path(place) for place in items(about.get("found", []))),  # older copies have none
+            outputs=dict(_output(id, each) for each in items(about.get("outputs", []))),  # older copies have none
         ),
         size=sum(size for name, size in sizes.items() if name in (LIVE, CODE)),
         code=flag(about["code"]),
@@ -141,6 +142,14 @@ def _copy(folder: Place, id: Address, about: Mapping[str, Any], sizes: Mapping[s
         number=count(about.get("number", 0)),  # older copies have none
         sha256=sha256,
     )
+
+
+def _output(id: Address, noted: Any) -> tuple[str, Output]:
+    output = members(noted)
+    if not output["text"]:
+        raise ValueError(t("it names no value"))
+    of = replace(id, provider=text(output["provider"]), kind=text(output["kind"]), parts=names(output["id"]))
+    return text(output["text"]), Output(of, text(output["member"]))
 
 
 def _provider(about: Mapping[str, Any]) -> str:

@@ -9,19 +9,21 @@ from fc_guard.core.one_name import met
 from fc_guard.core.resolve import (
     Known,
     demanded,
-    found_or_made,
+    has_outputs,
     in_use,
     known_from,
     known_from_records,
     needed_by,
     of_desired,
     outputs_in,
+    outputs_left_to_us,
     wanting,
 )
 from fc_guard.engine.run.session import ReadSession
 from fc_guard.model.address import Address
 from fc_guard.model.fields import FieldPath
 from fc_guard.model.kinds import Lifecycle
+from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired, Live, Record
 
 
@@ -79,13 +81,12 @@ def needing(session: ReadSession, id: Address) -> tuple[str, ...]:
     return tuple(str(other) for other in needing if session.refresh.live(other) is not None)
 
 
-def found_online(session: ReadSession, live: Live) -> frozenset[FieldPath]:
-    """Returns the fields of what is online that have what s.yaml leaves to be found or made."""
+def outputs_online(session: ReadSession, live: Live) -> dict[str, Output]:
+    """Returns the texts that what is online may have from what s.yaml leaves to be found or made, and what of."""
     desired = next((each for each in session.desired if each.id == live.id), None)
-    sources = {} if desired is None else found_or_made(desired)
-    there = {output.of for value in sources.values() for output in outputs_in(value) if not output.text}
-    known = _known(_found(session, there))
-    return in_use(sources, live.fields, known, session.kind(live.id).rules)
+    outputs = () if desired is None else outputs_left_to_us(desired)
+    known = _known(_found(session, {output.of for output in outputs if not output.text}))
+    return {text: output for output in outputs if (text := output.text or known(output))}
 
 
 def with_supports(
@@ -93,7 +94,7 @@ def with_supports(
 ) -> dict[Address, Desired]:
     """Returns what is put back, with the values of what s.yaml leaves to be found or made, and what of that has to be
     made for it."""
-    if not any(each.derived for each in wanted.values()):
+    if not any(has_outputs(each.fields) for each in wanted.values()):
         return dict(wanted)
     there = {id: each for id, each in live.items() if each is not None}
     made_only = (each for each in session.desired if session.kind(each.id).lifecycle is Lifecycle.MADE_ONLY)
