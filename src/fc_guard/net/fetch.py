@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Final
@@ -13,7 +12,7 @@ from requests.exceptions import InvalidProxyURL
 from urllib3.exceptions import HTTPError
 
 from fc_guard.language import t
-from fc_guard.net.held import HeldAdapter, under
+from fc_guard.net.held import HeldAdapter, tls, under
 from fc_guard.net.limits import Limit, Refused
 from fc_guard.net.words import in_words, redirected
 
@@ -60,7 +59,7 @@ def opened(url: str, limit: Limit, silence: float, headers: Mapping[str, str] | 
     """Returns the answer to a GET, with any status but a redirect. `silence` is the longest time between two packets,
     in seconds. Raises `TooSlow` or `Refused` in our own words, since the libraries' messages may quote the address."""
     secure = url[:6].lower() == "https:"
-    adapter = HeldAdapter(ssl.create_default_context() if secure else None)
+    adapter = HeldAdapter(tls() if secure else None)
     limit.start()
     try:
         answer = _answered(url, adapter, limit, silence, headers or {})

@@ -6,7 +6,6 @@ body, and reads answers without limit.
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -20,7 +19,7 @@ from requests.exceptions import ConnectTimeout
 
 from fc_guard.cloud.wire.faults import Fault
 from fc_guard.language import t
-from fc_guard.net.held import HeldAdapter, under
+from fc_guard.net.held import HeldAdapter, tls, under
 from fc_guard.net.limits import Limit, Pace, Refused, TooSlow
 from fc_guard.net.words import in_words, place_of, redirected
 
@@ -69,7 +68,7 @@ def session(pool: int = 1) -> Iterator[Session]:
     """Yields a session whose connections `guarded` may use from `pool` threads."""
     with Session() as made:
         made.trust_env = False  # no keys out of ~/.netrc
-        made.mount("https://", GuardAdapter(ssl.create_default_context(), pool))
+        made.mount("https://", GuardAdapter(tls(), pool))
         made.mount("http://", GuardAdapter(None, pool))
         yield made
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from fc_guard.cloud.wire.guard import Exchange, GuardAdapter, begin, fault_of_si
 from fc_guard.cloud.wire.retry import FaultError
 from fc_guard.core import strict_json
 from fc_guard.language import t
+from fc_guard.net.held import tls
 from fc_guard.net.words import in_words
 
 CONNECT_MS: Final = 5_000
@@ -126,4 +126,4 @@ def guard_the_sdk() -> None:
 
 def _adapter(prefix: str, tls_min_version: str | None = None, pool_size: int | None = None) -> GuardAdapter:
     secure = prefix.upper() == "HTTPS"
-    return GuardAdapter(ssl.create_default_context() if secure else None, pool_size or POOL)
+    return GuardAdapter(tls() if secure else None, pool_size or POOL)
