@@ -45,9 +45,13 @@ class Neighbours:
 
     def replace_file_system(self) -> str:
         """Deletes the only file system with its mount target, and makes another one of its name. Returns its id."""
+        return self.file_system(self.delete_file_system()["Description"])
+
+    def delete_file_system(self) -> Mapping[str, Any]:
+        """Deletes the only file system with its mount targets. Returns it, as it was."""
         old = self.delete_mount_targets()
         self._do("nas", "DeleteFileSystem", FileSystemId=old["FileSystemId"])
-        return self.file_system(old["Description"])
+        return old
 
     def delete_mount_targets(self, besides: str = "") -> Mapping[str, Any]:
         """Deletes those of the only file system, but for those in one network. Returns that, as it was."""

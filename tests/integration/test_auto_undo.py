@@ -12,7 +12,7 @@ from fc_local.server import LocalServer
 from tests.integration.auto import done, frozen, made, state
 from tests.integration.killed import EVERY, FIRST, killed_at
 from tests.integration.neighbours import Neighbours
-from tests.integration.project import Project
+from tests.integration.project import ACCOUNT, Project
 from tests.integration.test_auto_roles import OSS
 
 AUTO = {
@@ -170,6 +170,73 @@ def test_a_deployment_in_between_is_found(project: Project) -> None:
     assert service(project)["functions"]["hello"]["timeout"] == 55
     assert service(project)["vpcConfig"] == now
     assert made(project) == []
+
+
+def overwritten(project: Project, line: str = "deploy --use-remote") -> str:
+    """Somebody fixed the service, and it was overwritten. Returns the name of the copy."""
+    project.edit("UpdateService", "demo", description="fixed")
+    report, person = project.run(line)
+    assert report.status() == 0, person.text
+    (kept,) = report.rescues
+    project.server.admin.clear_journal()
+    return kept.name
+
+
+def test_what_is_online_still_is_not_put_back(project: Project) -> None:
+    """Its network is the same as before: nothing is said of it, and putting it back twice is nothing to do."""
+    done(project)
+    name = overwritten(project)
+    told = done(project, f"undo {name} -y")
+    assert "description  online demo service → saved fixed" in told
+    assert "nasConfig" not in told and "vpcConfig" not in told
+    assert made(project) == []
+    assert "Nothing to put back" in done(project, f"undo {name} -y")
+
+
+def test_what_was_left_deleted_is_not_made_again_for_a_service_that_stayed(project: Project) -> None:
+    done(project)
+    overwritten(project)
+    somebody = Neighbours(project.server)
+    somebody.delete_file_system()
+    done(project, "deploy --on-drift keep")
+    project.server.admin.clear_journal()
+    told = done(project, "undo -y")
+    assert service(project)["description"] == "fixed"
+    assert "Made for it" not in told and made(project) == []
+    assert "deleted online, kept so since" in done(project, "plan")
+
+
+def test_where_somebody_moved_the_service_it_stays(project: Project) -> None:
+    project.server.admin.switches(support="trusts")
+    done(project)
+    overwritten(project)
+    project.edit("UpdateService", "demo", vpcConfig=THEIRS)
+    told = done(project, "undo -y")
+    assert service(project)["description"] == "fixed"
+    assert service(project)["vpcConfig"]["vpcId"] == "vpc-1"
+    assert "vpcConfig.vpcId  (in no copy: stays)" in told
+    assert made(project) == []
+
+
+def test_a_copy_with_an_address_that_was_gone_then_names_what_took_its_place(project: Project) -> None:
+    done(project)
+    Neighbours(project.server).replace_file_system()
+    overwritten(project, "deploy --on-drift overwrite")
+    now = service(project)["nasConfig"]
+    done(project, "undo -y")
+    assert service(project)["description"] == "fixed"
+    assert service(project)["nasConfig"] == now
+
+
+def test_a_role_in_another_letter_case_is_made_again(project: Project) -> None:
+    """As the console and RAM write it: to Function Compute it is the same."""
+    done(project)
+    project.edit("UpdateService", "demo", role=f"acs:ram::{ACCOUNT}:role/fcDeployDefaultRole-demo")
+    assert "No differences" in done(project, "plan")
+    removed(project)
+    done(project, "undo -y")
+    assert "CreateRole" in made(project)
+    assert service(project)["role"].lower() == f"acs:ram::{ACCOUNT}:role/fcdeploydefaultrole-demo"
 
 
 @pytest.mark.killed

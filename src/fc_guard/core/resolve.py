@@ -133,25 +133,38 @@ def wanting(desired: Desired, live: Fields, rules: FieldRules) -> frozenset[Fiel
     return desired.stale.union(path for path in desired.derived if _has_nothing(path, live, rules))
 
 
-def outputs_left_to_us(desired: Desired) -> tuple[Output, ...]:
-    """Returns the values that s.yaml leaves to be found or made."""
+def found_or_made(desired: Desired) -> Fields:
+    """Returns the fields whose values come from other resources."""
     said = {**desired.derived, **desired.fields}
-    return tuple(replace(output, form=HERE) for value in said.values() for output in outputs_in(value))
+    return {path: value for path, value in said.items() if any(outputs_in(value))}
 
 
-def with_references(saved: Desired, said: Desired, outputs: Mapping[str, Output]) -> Desired:
-    """Returns what was saved, with what s.yaml leaves to us in place of the texts that it had of it (`outputs`). What
-    `said` does not leave to us any more stays as it was saved."""
-    left = outputs_left_to_us(said)
-    places = {path[0] for side in (said.derived, said.fields) for path, value in side.items() if any(outputs_in(value))}
-    given = {
+def had_of_it(said: Desired, saved: Fields, given: Mapping[str, Output], rules: FieldRules) -> Fields:
+    """Returns the fields that had, when they were saved, what s.yaml leaves to be found or made, and nothing else.
+    `given` are the texts that they may have had of it."""
+    left = found_or_made(said)
+    named = in_use(left, saved, lambda output: None, rules)  # whatever letter case a name has online
+    had = {path: spelled(_refers(saved.get(path), given), path, rules) for path in left}
+    return {path: value for path, value in left.items() if path in named or same(had[path], frozen(value))}
+
+
+def given_of(said: Desired, noted: Mapping[str, Output]) -> dict[str, Output]:
+    """Returns which of the noted texts are of what s.yaml still leaves to be found or made, and what of."""
+    left = [replace(output, form=HERE) for value in found_or_made(said).values() for output in outputs_in(value)]
+    return {
         text: output
-        for text, noted in outputs.items()
+        for text, was in noted.items()
         for output in left
-        if (output.of, output.member) == (noted.of, noted.member) and output.text in ("", text)
+        if (output.of, output.member) == (was.of, was.member) and output.text in ("", text)
     }
+
+
+def with_references(saved: Desired, said: Desired, given: Mapping[str, Output]) -> Desired:
+    """Returns what is to be made as it was saved, with references in place of the texts that it had, among others, of
+    what s.yaml leaves to be found or made."""
+    places = {path[0] for path in found_or_made(said)}
     fields = {path: _refers(value, given) if path[0] in places else value for path, value in saved.fields.items()}
-    return replace(saved, fields=fields, first=said.needs) if has_outputs(fields) else saved
+    return replace(saved, fields=fields)
 
 
 def _refers(value: Value, outputs: Mapping[str, Output]) -> Value:

@@ -28,9 +28,12 @@ def put_back(
     live: Fields | None,
     record: Record | None,
     changed: Collection[FieldPath] | None,
+    derived: Fields,
 ) -> PutBack:
     """Returns what to put back. `saved` are all fields of the copy, `live` those of now; None: it is not online.
-    `changed` are the fields that the write was about to change when the copy was saved; None: all, or not known."""
+    `changed` are the fields that the write was about to change when the copy was saved; None: all, or not known.
+    `derived` is what s.yaml leaves to be found or made: it goes before what the copy had of it, where online has
+    nothing there."""
     found = kind.restorable(saved, live or {})
     emptied = kind.rules.cleared.keys() & set(changed or ())  # empty before that write, and FC has a word for it
     nobodys = {
@@ -41,14 +44,14 @@ def put_back(
 
     def wanted(path: FieldPath) -> bool:
         theirs = live is not None and changed is not None and path not in changed and _is_a_strangers(path, kind)
-        return path not in nobodys and not theirs
+        return path not in nobodys and path not in derived and not theirs
 
     fields: Fields = {path: value for path, value in found.fields.items() if wanted(path)}
     if live is None:
         fields = _to_make(fields, kind)
     declared = (kind.rules.maps | kind.rules.keyed.keys()) - kind.strangers
-    desired = Desired(id, fields, frozenset(declared))
-    without = found.without | nobodys
+    desired = Desired(id, fields, frozenset(declared), derived=derived, left=frozenset(derived))
+    without = found.without | nobodys | derived.keys()
     return PutBack(desired, _base(kind, desired, record, without, changed), found.note)
 
 

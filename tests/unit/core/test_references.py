@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.resolve import with_references
+from fc_guard.core.resolve import given_of, with_references
 from fc_guard.model.address import Address
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired
@@ -25,7 +25,6 @@ SAID = Desired(
         ("nas", "points", "/mnt"): {"address": DOMAIN},
         ("log", "store"): NAME,
     },
-    needs=frozenset((NETWORK,)),
 )
 NOTED = {"vpc-1": VPC, "vsw-1": ID, "t-1.nas": Output(TARGET, "domain"), "logs": Output(STORE, "name")}
 
@@ -49,13 +48,12 @@ CASES: dict[str, tuple[tuple[str, ...], Any, Any]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_it_has_of_it_refers_to_it(case: str) -> None:
     path, saved, then = CASES[case]
-    found = with_references(Desired(SERVICE, {path: saved}), SAID, NOTED)
+    found = with_references(Desired(SERVICE, {path: saved}), SAID, given_of(SAID, NOTED))
     assert found.fields == {path: then}
-    assert found.first == (SAID.needs if then != saved else frozenset())
 
 
 @pytest.mark.parametrize("noted", [{"other": Output(STORE, "name")}, {"vpc-1": Output(STORE, "vpcId")}, {}])
 def test_what_s_yaml_does_not_leave_to_us_stays(noted: dict[str, Output]) -> None:
     """A copy is a file that anybody may have written: only what s.yaml leaves to us is made for it."""
     saved = Desired(SERVICE, {("vpc", "id"): "vpc-1", ("log", "store"): "other"})
-    assert with_references(saved, SAID, noted) == saved
+    assert with_references(saved, SAID, given_of(SAID, noted)) == saved

@@ -9,6 +9,7 @@ from fc_guard.core.one_name import met
 from fc_guard.core.resolve import (
     Known,
     demanded,
+    found_or_made,
     has_outputs,
     in_use,
     known_from,
@@ -16,7 +17,6 @@ from fc_guard.core.resolve import (
     needed_by,
     of_desired,
     outputs_in,
-    outputs_left_to_us,
     wanting,
 )
 from fc_guard.engine.run.session import ReadSession
@@ -81,12 +81,18 @@ def needing(session: ReadSession, id: Address) -> tuple[str, ...]:
     return tuple(str(other) for other in needing if session.refresh.live(other) is not None)
 
 
-def outputs_online(session: ReadSession, live: Live) -> dict[str, Output]:
-    """Returns the texts that what is online may have from what s.yaml leaves to be found or made, and what of."""
+def outputs_of(session: ReadSession, live: Live) -> dict[str, Output]:
+    """Returns the texts that what is online may have from what s.yaml leaves to be found or made, and what of. It may
+    have them from what is gone by now, too."""
     desired = next((each for each in session.desired if each.id == live.id), None)
-    outputs = () if desired is None else outputs_left_to_us(desired)
-    known = _known(_found(session, {output.of for output in outputs if not output.text}))
-    return {text: output for output in outputs if (text := output.text or known(output))}
+    left = {} if desired is None else found_or_made(desired)
+    outputs = [output for value in left.values() for output in outputs_in(value)]
+    sources = {output.of for output in outputs if not output.text}
+    records = (session.baselines.read(id) for id in sorted(sources))
+    before = known_from_records(record for record in records if record is not None)
+    known = _known(_found(session, sources))
+    texts = ((text, output) for output in outputs for text in (before(output), known(output), output.text))
+    return {text: output for text, output in texts if text}
 
 
 def with_supports(
@@ -94,7 +100,7 @@ def with_supports(
 ) -> dict[Address, Desired]:
     """Returns what is put back, with the values of what s.yaml leaves to be found or made, and what of that has to be
     made for it."""
-    if not any(has_outputs(each.fields) for each in wanted.values()):
+    if not any(each.derived or has_outputs(each.fields) for each in wanted.values()):
         return dict(wanted)
     there = {id: each for id, each in live.items() if each is not None}
     made_only = (each for each in session.desired if session.kind(each.id).lifecycle is Lifecycle.MADE_ONLY)

@@ -11,7 +11,7 @@ from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.compare_fields import View
-from fc_guard.core.resolve import with_references
+from fc_guard.core.resolve import given_of, had_of_it, has_outputs, with_references
 from fc_guard.core.restoring import PutBack, put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved, left_out_of
@@ -84,10 +84,15 @@ def _put_back(session: ReadSession, copy: RescueCopy, live: Live | None, package
     fields = dict(session.refresh.heard(id, document_saved(session, copy)).fields)
     if package is not None:
         fields[CODE] = package.version
+    said = next((each for each in session.desired if each.id == id), Desired(id, {}))
+    given = given_of(said, copy.occasion.outputs)
+    derived = had_of_it(said, fields, given, kind.rules)
     here = None if live is None else live.fields
-    back = put_back(kind, id, fields, here, session.baselines.read(id), copy.occasion.changed)
-    said = next((each for each in session.desired if each.id == id), None)
-    return back if said is None else replace(back, desired=with_references(back.desired, said, copy.occasion.outputs))
+    back = put_back(kind, id, fields, here, session.baselines.read(id), copy.occasion.changed, derived)
+    desired = with_references(back.desired, said, given) if live is None else back.desired
+    return replace(
+        back, desired=replace(desired, first=said.needs) if derived or has_outputs(desired.fields) else desired
+    )
 
 
 def _compared(

@@ -9,7 +9,7 @@ from typing import Final
 
 from fc_guard.artifacts.blob import Blob
 from fc_guard.core.naming import misnamed
-from fc_guard.engine.look.on_demand import outputs_online
+from fc_guard.engine.look.on_demand import outputs_of
 from fc_guard.engine.run.session import WriteSession
 from fc_guard.errors import BadInput, GuardError, LiveMoved, PartlyApplied, Unreadable
 from fc_guard.language import t
@@ -130,7 +130,7 @@ def _save(
         step=read.step.origin,
         reason=REASONS.get(action.verb, "overwritten"),
         changed=changed,
-        outputs=outputs_online(read, live),
+        outputs=outputs_of(read, live),
     )
     code = None if live.code is None else _package(session, action.id, live.code)
     return save(session.state, action.id, live.document, code, occasion=occasion, now=read.now(), number=number)
