@@ -33,7 +33,7 @@ class Neighbours:
         switch = self._do("vpc", "CreateVSwitch", VpcId=vpc, ZoneId=f"{REGION}-{zone}", CidrBlock="10.0.0.0/24")
         group = self._do("ecs", "CreateSecurityGroup", VpcId=vpc, SecurityGroupName="mine")
         found = {"vpcId": vpc, "vswitchIds": [switch["VSwitchId"]], "securityGroupId": group["SecurityGroupId"]}
-        _until(lambda: self._switch(found)["Status"] == "Available")
+        self.wait_for_switch(switch["VSwitchId"])
         return found
 
     def vpc(self, name: str) -> str:
@@ -81,8 +81,11 @@ class Neighbours:
         made = self._do("nas", "CreateMountTarget", FileSystemId=file_system, **where)
         return str(made["MountTargetDomain"])
 
-    def _switch(self, network: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = self._asked("vpc", "DescribeVSwitches", VSwitchId=network["vswitchIds"][0])
+    def wait_for_switch(self, id: str) -> None:
+        _until(lambda: self._switch(id)["Status"] == "Available")
+
+    def _switch(self, id: str) -> Mapping[str, Any]:
+        answer = self._asked("vpc", "DescribeVSwitches", VSwitchId=id)
         found: Mapping[str, Any] = answer["VSwitches"]["VSwitch"][0]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,6 +80,67 @@ def test_what_somebody_chose_instead_keeps_what_its_role_allows(project: Project
     project.edit("UpdateService", "demo", vpcConfig={"vpcId": "", "vSwitchIds": [], "securityGroupId": ""})
     done(project, "deploy --on-drift keep")
     assert "DetachPolicyFromRole" in project.writes()
+
+
+def add_switch(project: Project) -> None:
+    config = state(project.server)["services"]["demo"]["vpcConfig"]
+    somebody = Neighbours(project.server)
+    theirs = somebody.switch(config["vpcId"], "10.99.0.0/24", "theirs")
+    somebody.wait_for_switch(theirs)
+    project.edit("UpdateService", "demo", vpcConfig={**config, "vSwitchIds": [theirs, *config["vSwitchIds"]]})
+
+
+def add_mount(project: Project) -> None:
+    config = state(project.server)["services"]["demo"]["nasConfig"]
+    (point,) = config["mountPoints"]
+    more = [point, {**point, "mountDir": "/mnt/theirs"}]
+    project.edit("UpdateService", "demo", nasConfig={**config, "mountPoints": more})
+
+
+def log_elsewhere(project: Project) -> None:
+    config = state(project.server)["services"]["demo"]["logConfig"]
+    project.edit("UpdateService", "demo", logConfig={**config, "enableInstanceMetrics": False})
+
+
+@pytest.mark.parametrize(
+    ("prop", "change", "stay"),
+    [
+        ("vpcConfig", add_switch, ["vpcConfig"]),
+        ("nasConfig", add_mount, ["vpcConfig", "nasConfig"]),
+        ("logConfig", log_elsewhere, ["logConfig"]),
+    ],
+)
+def test_what_somebody_changed_a_part_of_stays_whole(
+    project: Project, default_role: None, prop: str, change: Callable[[Project], None], stay: list[str]
+) -> None:
+    """Half a network or half a log is refused by Function Compute; files are reached through a network."""
+    project.server.admin.switches(support="checks")
+    project.props["service"][prop] = "auto"
+    done(project)
+    change(project)
+    done(project)
+    service = state(project.server)["services"]["demo"]
+    del project.props["service"][prop]
+    for line in ("deploy", "deploy --use-remote"):
+        done(project, line)
+        assert {name: state(project.server)["services"]["demo"][name] for name in stay} == {
+            name: service[name] for name in stay
+        }
+    assert "You change" not in done(project, "plan")
+
+
+def test_a_network_of_ones_own_that_became_auto_stays_whole_too(project: Project, default_role: None) -> None:
+    project.server.admin.switches(support="checks")
+    project.props["service"]["vpcConfig"] = Neighbours(project.server).network("b")
+    done(project)
+    project.props["service"]["vpcConfig"] = "auto"
+    done(project)
+    add_switch(project)
+    done(project)
+    service = state(project.server)["services"]["demo"]
+    del project.props["service"]["vpcConfig"]
+    done(project)
+    assert state(project.server)["services"]["demo"]["vpcConfig"] == service["vpcConfig"]
 
 
 def test_a_policy_that_s_yaml_named_leaves_with_its_line(project: Project) -> None:

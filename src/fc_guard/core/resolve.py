@@ -17,6 +17,7 @@ from fc_guard.model.plans import Action, Call
 from fc_guard.model.resources import Desired, Record
 from fc_guard.model.rules import FieldRules
 
+Alike = Callable[[FieldPath, Value, Value], bool]
 WHOLE: Final = r"(?<![\w.-]){}(?![\w.-])"
 """Matches a name or an id, but not as a part of another one."""
 Known = Callable[[Output], str | None]
@@ -190,15 +191,17 @@ def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> fr
     )
 
 
-def still_as_given(
-    desired: Desired, applied: Fields, live: Fields, alike: Callable[[FieldPath, Value, Value], bool]
-) -> Fields:
-    """Returns what online has as it was given before, where s.yaml leaves it to us now."""
-    return {
-        path: value
-        for path, value in applied.items()
-        if desired.asks(path) and path not in desired.stale and path in live and alike(path, value, live[path])
-    }
+def still_as_given(desired: Desired, applied: Fields, live: Fields, rules: FieldRules, alike: Alike) -> Fields:
+    """Returns what online has as it was given before, where s.yaml leaves it to us now. What somebody changed a part of
+    is all theirs: a part alone may mean nothing."""
+
+    found: dict[FieldPath, Value] = {}
+    for together in desired.asked:
+        inside = [path for path in {*applied, *live} if any(path[: len(whole)] == whole for whole in together)]
+        sides = ((path, effective(applied, path, rules), effective(live, path, rules)) for path in inside)
+        if desired.stale.isdisjoint(inside) and all(alike(*each) for each in sides):
+            found |= {path: applied[path] for path in inside if path in applied}
+    return found
 
 
 def _has_nothing(path: FieldPath, live: Fields, rules: FieldRules) -> bool:

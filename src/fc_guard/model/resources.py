@@ -23,7 +23,8 @@ class Desired:
     s.yaml nor online says anything: it is sent at creation and not owned afterwards. `derived` follows from what s.yaml
     says: it is sent whenever online has nothing there, and not owned either; what is `stale` there comes from what
     was deleted, and counts as nothing. Of what is `left` to us, what is online stays even where s.yaml said something
-    else before. What is `asked` for by a word of s.yaml is left to us, too, and leaves again with that word. `carried`
+    else before. What is `asked` for by a word of s.yaml is left to us, too, and leaves again with that word; what is
+    asked for as one is of no use without the rest of it. `carried`
     goes along with its struct whenever that is sent, and is never compared. `needs` are resources that must be there
     before it, besides its parent; `first` are resources that have to be there when it is made, and never again. What is
     there `on_demand` is wanted only where a value of it is: s.yaml leaves it to us to find or make one. What s.yaml may
@@ -42,7 +43,7 @@ class Desired:
     first: frozenset[Address] = frozenset()
     on_demand: bool = False
     left: frozenset[FieldPath] = frozenset()
-    asked: frozenset[FieldPath] = frozenset()
+    asked: frozenset[frozenset[FieldPath]] = frozenset()
     stale: frozenset[FieldPath] = frozenset()
     named_by: tuple[Output, ...] = ()
     called_after: Output | None = None
@@ -53,7 +54,7 @@ class Desired:
 
     def asks(self, path: FieldPath) -> bool:
         """Says whether s.yaml has a word for it by which it leaves it to us."""
-        return _is_in(path, self.asked)
+        return any(_is_in(path, together) for together in self.asked)
 
 
 def _is_in(path: FieldPath, prefixes: frozenset[FieldPath]) -> bool:

@@ -158,7 +158,7 @@ def _sides(session: ReadSession, aim: Aim, exact: Mapping[Address, Live | None])
 def _not_given_anew(session: ReadSession, kind: Kind, wanted: Desired, said: Baseline, found: Live) -> Iterator[str]:
     """Yields the note on what another word of s.yaml would give the resource, if it had nothing there."""
     comparer = Comparer(kind.rules, session.baselines.seal)
-    given = still_as_given(wanted, said.applied, found.fields, comparer.same)
+    given = still_as_given(wanted, said.applied, found.fields, kind.rules, comparer.same)
     if left := [path for path, value in given.items() if not comparer.same(path, wanted.derived.get(path), value)]:
         yield t(
             "{id} keeps what it has online as {names}: what s.yaml leaves to be found or made "

@@ -67,9 +67,9 @@ def baseline_after(action: Action, observed: Fields, etag: str | None, facts: Fa
 def _said(desired: Desired, before: Fields, observed: Fields, facts: Facts) -> dict[FieldPath, Value]:
     """Returns what s.yaml says, and what it leaves to us by a word, where online has what is derived then, or what was
     given before. All of that leaves again with its line."""
-    alike = facts.comparer.same
-    derived = still_as_given(desired, desired.derived, observed, alike)
-    return {**still_as_given(desired, before, observed, alike), **derived, **desired.fields}
+    sides = (before, desired.derived)
+    given = [still_as_given(desired, side, observed, facts.kind.rules, facts.comparer.same) for side in sides]
+    return {**given[0], **given[1], **desired.fields}
 
 
 def without_first_share(baseline: Baseline) -> Baseline:

@@ -23,7 +23,7 @@ from fc_guard.kinds.support import unseen
 from fc_guard.kinds.support.auto import is_auto
 from fc_guard.kinds.support.grants import role_of_service
 from fc_guard.kinds.support.network import meant
-from fc_guard.kinds.support.of_service import derived_fields
+from fc_guard.kinds.support.of_service import derived_fields, together
 from fc_guard.language import t
 from fc_guard.model.address import Address
 from fc_guard.model.edits import Writing
@@ -110,7 +110,7 @@ def desired(props: Mapping[str, Any], account: str, region: str) -> tuple[Desire
     id = Address(FC2, account, region, "service", (service["name"],))
     declared = frozenset(path for path in (NAS, OSS) if path[0] in document)
     found = derived_fields(props, account, region)
-    fields, asked = normalise(document, RULES), frozenset(path[:1] for path in found)
+    fields, asked = normalise(document, RULES), together(found)
     needs = meant(props, account, region)
     if made is not None:
         role, attached = made
