@@ -264,3 +264,28 @@ def test_a_policy_of_ones_own_with_such_a_name_leaves_with_its_line(project: Pro
     project.server.admin.clear_journal()
     done(project)
     assert "DetachPolicyFromRole" in project.writes()
+
+
+@pytest.mark.parametrize("said", ["auto", "ids"])
+def test_of_what_is_kept_the_rest_is_kept_with_it(project: Project, default_role: None, said: str) -> None:
+    """Somebody's switch is kept, and the line is gone: the network that it is in stays around it."""
+    project.server.admin.switches(support="checks")
+    own = Neighbours(project.server).network("b")
+    project.props["service"]["vpcConfig"] = own if said == "ids" else "auto"
+    done(project)
+    add_switch(project)
+    service = state(project.server)["services"]["demo"]
+    del project.props["service"]["vpcConfig"]
+    for line in ("deploy --on-drift keep", "deploy", "plan", "deploy --ask-again --on-drift keep", "plan"):
+        assert "vpcConfig.vSwitchIds" in done(project, line)
+        assert state(project.server)["services"]["demo"]["vpcConfig"] == service["vpcConfig"]
+
+
+def test_what_is_overwritten_goes_whole(project: Project, default_role: None) -> None:
+    project.server.admin.switches(support="checks")
+    project.props["service"]["vpcConfig"] = "auto"
+    done(project)
+    add_switch(project)
+    del project.props["service"]["vpcConfig"]
+    done(project, "deploy --on-drift overwrite")
+    assert state(project.server)["services"]["demo"]["vpcConfig"]["vpcId"] == ""
