@@ -216,6 +216,8 @@ def test_another_word_changes_nothing_that_is_there_and_says_so(project: Project
         text = done(project, line)
         assert "service demo keeps what it has online as nasConfig.mountPoints./mnt/auto: what s.yaml leaves" in text
         assert "No differences" in text
+        assert f"{VPC}: stays: service demo uses it" in text
+        assert f"{EXTREME if before != 'auto' else NAS}: stays: mountTarget" in text
         assert mounted(project.server) == there
     assert "keeps" not in done(project, "drift")
     del service["nasConfig"]

@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.choices import STOPS, WAS_THERE, Choice, Held, few
+from fc_guard.core.resolve import mentions
 from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
-from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath
+from fc_guard.model.fields import MISSING, Cause, FieldChange, FieldPath, Fields
 from fc_guard.model.kinds import Kind, Lifecycle
 from fc_guard.model.plans import EXISTENCE, Action, Policy, Unit, Verb
 from fc_guard.model.resources import Live, Presence, ResourceDiff
@@ -34,6 +35,7 @@ class Removal:
         self.undecided: list[Unit] = []
         self._staying = set(staying)  # what it leaves behind
         self._going: set[Address] = set()  # what is deleted, if it is decided so
+        self._used: set[Address] = set()  # of what s.yaml does not ask for, what the step has all the same
 
     def orphan(self, diff: ResourceDiff, wanted: Mapping[Address, Action]) -> Action:
         """Returns the action for a resource that s.yaml no longer names; `wanted` is what becomes of what it names."""
@@ -41,6 +43,9 @@ class Removal:
         parted = kind.part and self._catalog.parent(diff.id) in wanted
         made = kind.lifecycle is Lifecycle.MADE_ONLY  # s.yaml may ask for it as before, and a service have another one
         if not self._choice.prune and not parted:
+            if made and (users := self._users(diff, kind, wanted)):
+                self._used.add(diff.id)
+                return Action(Verb.NOTHING, diff.id, diff, reason=_uses_it(users))
             stays = t("not needed any more; stays online (--prune deletes it)")
             named = t("no longer in s.yaml; stays online (--prune deletes it)")
             return Action(Verb.NOTHING, diff.id, diff, reason=stays if made else named)
@@ -49,6 +54,16 @@ class Removal:
         own = frozenset(map(str, wanted)) if parted else frozenset()  # what else it does not say, it does not use
         reason = t("not needed any more") if made else t("no longer in s.yaml")
         return self._held_open(diff, own) or self._delete_own(diff, reason)
+
+    def _users(self, diff: ResourceDiff, kind: Kind, wanted: Mapping[Address, Action]) -> list[str]:
+        """Returns what of the step has a value of this resource, or lies in it and is used."""
+        live = {} if diff.live is None else diff.live.fields
+        given = [
+            value for path, value in live.items() if isinstance(value, str) and path not in kind.rules.server_owned
+        ]
+        inside = (other for other in sorted(self._used) if self._catalog.contains(diff.id, other))
+        having = (id for id, action in wanted.items() if any(mentions(_after(action), text) for text in given))
+        return [str(id) for id in (*inside, *having)]
 
     def action(self, diff: ResourceDiff) -> Action:
         if diff.presence in (Presence.GONE, Presence.DELETED_ONLINE, Presence.KEPT_ABSENT):
@@ -166,10 +181,15 @@ def _is_foreign(diff: ResourceDiff) -> bool:
 def _still_uses(id: Address, kind: Kind, user: Action) -> bool:
     """Says whether a resource goes on to use another, though s.yaml does not say so any more: somebody changed it
     online, and that stays."""
-    live, desired = user.diff.live, user.diff.desired
-    after = user.expected if user.writes or live is None else live.fields
+    desired = user.diff.desired
+    after = _after(user)
     said = {} if desired is None else {**desired.derived, **desired.fields}
     return kind.serves(id, user.id.kind, after) and not kind.serves(id, user.id.kind, said)
+
+
+def _after(action: Action) -> Fields:
+    live = action.diff.live
+    return action.expected if action.writes or live is None else live.fields
 
 
 def _without(changes: Iterable[FieldChange], paths: Collection[FieldPath]) -> tuple[FieldChange, ...]:

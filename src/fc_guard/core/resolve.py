@@ -182,6 +182,15 @@ def _refers(value: Value, outputs: Mapping[str, Output]) -> Value:
     return value
 
 
+def mentions(value: Value, text: str) -> bool:
+    """Says whether a value has a text in it, not as a part of another name or id."""
+    if isinstance(value, Mapping):
+        return any(mentions(item, text) for item in value.values())
+    if isinstance(value, LISTS):
+        return any(mentions(item, text) for item in value)
+    return bool(text) and isinstance(value, str) and re.search(WHOLE.format(re.escape(text)), value) is not None
+
+
 def in_use(derived: Fields, live: Fields, known: Known, rules: FieldRules) -> frozenset[FieldPath]:
     """Returns the derived fields that are online as they would be derived."""
     return frozenset(
