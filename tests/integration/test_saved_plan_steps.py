@@ -52,6 +52,43 @@ def test_all_steps_are_carried_out_as_they_were_planned(steps: Steps) -> None:
     assert steps[0].writes() == ["UpdateFunction", "UpdateFunction"]
 
 
+@pytest.mark.parametrize("without", ["plan", "deploy --plan"])
+def test_a_line_that_leaves_in_all_steps_goes_with_the_last_and_is_planned_there(shared: Steps, without: str) -> None:
+    """Until then another step says it; what the plan does not hold is not written."""
+    for step in shared:
+        step.props["service"]["description"] = "words"
+    deployed(shared)
+    for step in shared:
+        del step.props["service"]["description"]
+    write(shared)
+    told = [step.run(f"plan --out {OUT}")[1].text for step in shared]
+    assert ["words → (empty)" in text for text in told] == [False, True]
+    anew(shared)
+    shared[0].server.admin.clear_journal()
+    for step in shared:
+        report, person = step.run("deploy" if without == "plan" else f"deploy --plan {OUT}")
+        assert report.status() == 0, f"{person.text}\n{report.error}"
+    assert shared[0].writes() == ["UpdateService"]
+    anew(shared)
+    assert ["No differences" in step.run("plan")[1].text for step in shared] == [True, True]
+
+
+def test_a_line_that_leaves_in_one_step_stays_for_the_other(shared: Steps) -> None:
+    for step in shared:
+        step.props["service"]["description"] = "words"
+    deployed(shared)
+    del shared[0].props["service"]["description"]
+    write(shared)
+    assert ["No differences" in step.run("plan")[1].text for step in shared] == [True, True]
+    anew(shared)
+    shared[0].server.admin.clear_journal()
+    for line in ("deploy", "plan"):
+        for step in shared:
+            assert step.run(line)[0].status() == 0
+        anew(shared)
+    assert shared[0].writes() == []
+
+
 @pytest.mark.parametrize("idle", [False, True])
 def test_a_later_step_that_moved_online_stops_the_run_before_its_first_write(steps: Steps, idle: bool) -> None:
     one, two = steps

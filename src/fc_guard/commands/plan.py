@@ -33,9 +33,10 @@ from fc_guard.inputs.options import (
 )
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
+from fc_guard.model.fields import MISSING, Cause
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
-from fc_guard.model.resources import Record
+from fc_guard.model.resources import Record, ResourceDiff
 from fc_guard.render.merge import merge_text
 from fc_guard.render.paint import painter
 from fc_guard.render.plan import count_line, plan_text
@@ -82,9 +83,14 @@ def _looked_at(session: ReadSession) -> Survey:
 
 
 def _planned(session: ReadSession, found: Survey, holders: Held) -> Plan:
-    """Returns the plan without what an earlier step of the run has spoken for."""
-    left = tuple(diff for diff in found.diffs if diff.id not in session.spoken_for)
+    """Returns the plan without what an earlier step of the run has spoken for. What all of them say no more goes with
+    the last of them."""
+    left = tuple(diff for diff in found.diffs if diff.id not in session.spoken_for or _loses_a_line(diff))
     return _whole(session, replace(found, diffs=left), holders)
+
+
+def _loses_a_line(diff: ResourceDiff) -> bool:
+    return any(change.cause is Cause.CHANGE and change.desired is MISSING for change in diff.changes)
 
 
 def _whole(session: ReadSession, found: Survey, holders: Held) -> Plan:

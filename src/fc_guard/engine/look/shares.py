@@ -8,8 +8,9 @@ from fc_guard.core.base import Base
 from fc_guard.core.values import Comparer
 from fc_guard.engine.run.session import ReadSession, Step
 from fc_guard.inputs.foreseen import names_of
+from fc_guard.model.fields import FieldPath
 from fc_guard.model.kinds import Kind
-from fc_guard.model.resources import Baseline, Live, Record
+from fc_guard.model.resources import Baseline, Desired, Live, Record
 
 
 def share_of(session: ReadSession, kind: Kind) -> str:
@@ -24,9 +25,28 @@ def baseline_of(
     online = None if found is None else found.fields
     baseline = base.baseline(online, Comparer(kind.rules, session.baselines.seal), share_of(session, kind))
     given_up = record is not None and record.restored is not None and not record.restored.made
-    if baseline is not None and kind.shared:
-        baseline = without_renamed(baseline, session.step)
+    if baseline is not None and kind.shared and baseline.others:
+        baseline = _as_said_now(without_renamed(baseline, session.step), session)
     return replace(baseline, made=False) if baseline is not None and given_up else baseline
+
+
+def _as_said_now(baseline: Baseline, session: ReadSession) -> Baseline:
+    """Returns a baseline in which earlier steps of the run have given up what they say no more: a plan writes nothing,
+    and by the time this step is deployed they have. It matters where this step says less than before, too."""
+    said_now, name = dict(session.said(baseline.id)), session.step.name
+    own = said_now.pop(name, None)
+    if own is None or all(_says(own, path) for path in baseline.applied):
+        return baseline
+    now = {session.step.origin.removesuffix(name) + step: desired for step, desired in said_now.items()}
+    others = {
+        other: {path: value for path, value in said.items() if other not in now or _says(now[other], path)}
+        for other, said in baseline.others.items()
+    }
+    return replace(baseline, others=others)
+
+
+def _says(desired: Desired, path: FieldPath) -> bool:
+    return path in desired.fields or desired.leaves(path)
 
 
 def without_renamed(baseline: Baseline, step: Step) -> Baseline:

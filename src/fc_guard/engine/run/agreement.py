@@ -3,7 +3,7 @@ each step owns the fields it names itself; for anything else each step means the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -67,6 +67,11 @@ class Agreement:
                 reference="contradiction",
             )
         return frozenset(said_before)
+
+    def said(self, where: Where, id: Address) -> Mapping[str, Desired]:
+        """Returns what each step that was heard says of a resource, where the command follows s.yaml."""
+        known = self._said.get((where, id), ()) if where[1] in GOES_BY_IT else ()
+        return {each.step: each.desired for each in known}
 
 
 def _with_all(others: Sequence[_Said], now: _Said) -> list[str]:

@@ -82,8 +82,9 @@ class ReadSession:
     can tell; `naming` knows which of the names on the command line the steps have, `findings` what each step found.
     `decided_at` is noted as the time of all decisions of the step, so that one plan made twice is the same.
     `desired` is what s.yaml asks for, parents first; the survey adds code. `spoken_for` are resources of which an
-    earlier step of the run has said all already. `plugin` may still change the props before they are deployed;
-    `decider` may do so before each deployment, whether or not it did for this command. `slips` are the warnings about
+    earlier step of the run has said all already; `said` returns what each says of a resource now. `plugin` may still
+    change the props before they are deployed; `decider` may do so before each deployment, whether or not it did for
+    this command. `slips` are the warnings about
     keys that are probably misspelled, with the place of the key that was meant. `checkout` is what the working folder
     contains of what was deployed. `believes` raises `BaselineUnusable`
     where the baselines came with the repository; it is called once FC has answered, and before anything is written.
@@ -115,6 +116,7 @@ class ReadSession:
     plugin: Plugin | None = None
     decider: Plugin | None = None
     spoken_for: frozenset[Address] = frozenset()
+    said: Callable[[Address], Mapping[str, Desired]] = lambda id: {}
     checkout: Workplace = field(default_factory=Everything)
     believes: Callable[[], None] = lambda: None
     audit: Audit = field(default_factory=Audit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from fc_guard.artifacts.packages import Packages
@@ -189,6 +190,7 @@ class Run:
             plugin=plugin,
             decider=plugin_before_deploy(step.yaml, other.name),
             spoken_for=frozenset(),
+            said=partial(agreement.said, (step.yaml, step.command)),
         )
         if refresh is not session.refresh:  # nothing of this region or endpoint has been read yet
             for root in {self.catalog.root(wanted.id) for wanted in desired}:
@@ -272,8 +274,9 @@ class Run:
         self._read_ahead(session)
         with terminal.interruptible():
             session = recognised(session)
-        spoken_for = self._agreement.hear((step.yaml, step.command), step.name, session.desired, places, layout)
-        return replace(session, spoken_for=spoken_for), gateways, store
+        where = (step.yaml, step.command)
+        spoken_for = self._agreement.hear(where, step.name, session.desired, places, layout)
+        return replace(session, spoken_for=spoken_for, said=partial(self._agreement.said, where)), gateways, store
 
     def _vault(self, checked: Checked, credential: Callable[[], Credential]) -> Open:
         """Returns what opens the certificates that are read with keys. Until then it needs no keys."""
