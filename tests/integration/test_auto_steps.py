@@ -36,6 +36,17 @@ def test_they_share_it_and_one_removal_of_all_leaves_the_cloud_as_it_was(steps: 
     assert frozen(steps[0].server) == before
 
 
+def test_what_only_the_first_names_goes_with_another_removal_and_that_is_told(steps: tuple[Project, Project]) -> None:
+    """The service that uses it is deleted by the second step."""
+    for name in ("logConfig", "vpcConfig", "nasConfig", "role"):
+        del steps[1].props["service"][name]
+    before = frozen(steps[0].server)
+    everywhere(steps, "deploy")
+    assert "goes with another `s remove`, once nobody uses it" in everywhere(steps, "remove -y")
+    assert "another `s remove`" not in everywhere(steps, "remove -y")
+    assert frozen(steps[0].server) == before
+
+
 def test_the_first_alone_leaves_it_to_the_other(steps: tuple[Project, Project]) -> None:
     everywhere(steps, "deploy")
     told = done(steps[0], "remove -y")

@@ -39,7 +39,7 @@ from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.fields import Reveal
 from fc_guard.model.kinds import Lifecycle
-from fc_guard.model.plans import Action, Decisions, Plan, Unit
+from fc_guard.model.plans import Action, Decisions, Plan, Unit, Verb
 from fc_guard.model.reports import Report
 from fc_guard.render.paint import Paint, painter
 from fc_guard.render.plan import difference_text, removal_text
@@ -121,6 +121,15 @@ class _Removal:
         return output(self._read, live, desired_of(self._read).values())
 
     def last_words(self, report: Report, rounds: Rounds) -> Sequence[str]:
+        return [*self._words_on_what_is_used(report.plan), *self._words_on_what_is_unsaid()]
+
+    def _words_on_what_is_used(self, plan: Plan) -> Sequence[str]:
+        supports = (each for each in plan.actions if self._read.kind(each.id).lifecycle is Lifecycle.MADE_ONLY)
+        if any(each.verb is Verb.NOTHING and each.held for each in supports):
+            return [t("What stays because it is used goes with another `s remove`, once nobody uses it.")]
+        return []
+
+    def _words_on_what_is_unsaid(self) -> Sequence[str]:
         plugin = self._read.plugin
         if plugin is None and self._left:
             head = tn(
