@@ -229,6 +229,19 @@ def test_another_word_changes_nothing_that_is_there_and_says_so(project: Project
     assert "keeps" not in done(project, "plan")
 
 
+def test_another_word_is_followed_where_what_the_first_one_gave_is_gone(project: Project) -> None:
+    done(project)
+    Neighbours(project.server).delete_file_system()
+    project.props["service"]["nasConfig"] = "autoPerformance"
+    assert "keeps" not in done(project, "plan")
+    done(project, "deploy --on-drift overwrite")
+    (target,) = targets(project.server)
+    assert mounted(project.server) == [
+        {"mountDir": "/mnt/auto", "serverAddr": f"{target['MountTargetDomain']}:/share/demo"}
+    ]
+    assert "No differences" in done(project, "plan")
+
+
 def test_a_network_of_one_s_own_that_becomes_auto_stays_and_leaves_with_its_line(project: Project) -> None:
     service = project.props["service"]
     del service["nasConfig"]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.choices import STOPS, WAS_THERE, Choice, Held, few
-from fc_guard.core.resolve import mentions
+from fc_guard.core.resolve import given_texts, mentions
 from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog
@@ -57,10 +57,7 @@ class Removal:
 
     def _users(self, diff: ResourceDiff, kind: Kind, wanted: Mapping[Address, Action]) -> list[str]:
         """Returns what of the step has a value of this resource, or lies in it and is used."""
-        live = {} if diff.live is None else diff.live.fields
-        given = [
-            value for path, value in live.items() if isinstance(value, str) and path not in kind.rules.server_owned
-        ]
+        given = given_texts({} if diff.live is None else diff.live.fields, kind.rules)
         inside = (other for other in sorted(self._used) if self._catalog.contains(diff.id, other))
         having = (id for id, action in wanted.items() if any(mentions(_after(action), text) for text in given))
         return [str(id) for id in (*inside, *having)]

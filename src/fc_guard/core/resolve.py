@@ -35,11 +35,11 @@ def known_from(documents: Mapping[Address, Mapping[str, Value]]) -> Known:
 
 def known_from_records(records: Iterable[Record]) -> Known:
     """Returns the values that were online when they were recorded."""
-    observed = {record.id: _last_there(record) for record in records}
+    observed = {record.id: last_there(record) for record in records}
     return known_from({id: {path[0]: value for path, value in fields.items()} for id, fields in observed.items()})
 
 
-def _last_there(record: Record) -> Fields:
+def last_there(record: Record) -> Fields:
     """Returns what was online when it was recorded last; of what was left deleted, what had been there before."""
     baselines = chain([record.baseline], (entry.after() for entry in record.entries))
     since_made = takewhile(lambda each: each is not None, baselines)
@@ -180,6 +180,11 @@ def _refers(value: Value, outputs: Mapping[str, Output]) -> Value:
         if form != value:
             return replace(output, form=form)
     return value
+
+
+def given_texts(fields: Fields, rules: FieldRules) -> list[str]:
+    """Returns the ids and addresses that a supporting resource was given: what others have of it."""
+    return [value for path, value in fields.items() if isinstance(value, str) and path not in rules.server_owned]
 
 
 def mentions(value: Value, text: str) -> bool:

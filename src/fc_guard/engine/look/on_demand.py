@@ -10,10 +10,13 @@ from fc_guard.core.resolve import (
     Known,
     demanded,
     found_or_made,
+    given_texts,
     has_outputs,
     in_use,
     known_from,
     known_from_records,
+    last_there,
+    mentions,
     needed_by,
     of_desired,
     outputs_in,
@@ -45,7 +48,8 @@ def with_values(
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
         recorded = known_from_records(records.values())
-        asked = {id: _without_stale(session, each, live, known, recorded) for id, each in asked.items()}
+        gone = _texts_of_gone(session, records, live)
+        asked = {id: _without_stale(session, each, live, known, recorded, gone) for id, each in asked.items()}
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
         absent = asked.keys() - live.keys()
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
@@ -139,8 +143,23 @@ def _found(session: ReadSession, ids: Collection[Address]) -> dict[Address, Live
     return {id: each for id, each in found.items() if each is not None}
 
 
+def _texts_of_gone(
+    session: ReadSession, records: Mapping[Address, Record], live: Mapping[Address, Live]
+) -> frozenset[str]:
+    """Returns the ids and addresses of what supported this step and is not there any more, whichever word of s.yaml had
+    asked for it."""
+    gone = [record for id, record in records.items() if id not in live]
+    supports = [each for each in gone if session.kind(each.id).lifecycle is Lifecycle.MADE_ONLY]
+    return frozenset(text for each in supports for text in given_texts(last_there(each), session.kind(each.id).rules))
+
+
 def _without_stale(
-    session: ReadSession, desired: Desired, live: Mapping[Address, Live], known: Known, recorded: Known
+    session: ReadSession,
+    desired: Desired,
+    live: Mapping[Address, Live],
+    known: Known,
+    recorded: Known,
+    gone: Collection[str],
 ) -> Desired:
     """Returns what is wanted; of that, what online has from something that is not there any more, as a network that
     somebody deleted, is named as stale."""
@@ -149,7 +168,8 @@ def _without_stale(
         return desired
     rules = session.kind(desired.id).rules
     before = in_use(desired.derived, here.fields, recorded, rules) - in_use(desired.derived, here.fields, known, rules)
-    return replace(desired, stale=before)
+    of_gone = (path for path in desired.derived if any(mentions(here.fields.get(path), text) for text in gone))
+    return replace(desired, stale=before.union(of_gone))
 
 
 def _known(live: Mapping[Address, Live]) -> Known:
