@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fc_guard.core import calls
 from fc_guard.core.choices import STOPS, WAS_THERE, Choice, Held, few
-from fc_guard.core.resolve import given_texts, mentions
+from fc_guard.core.references import given_texts, mentions
 from fc_guard.language import joined, t, tn
 from fc_guard.model.address import Address
 from fc_guard.model.catalog import Catalog

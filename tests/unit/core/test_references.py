@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fc_guard.core.resolve import given_of, with_references
+from fc_guard.core.references import given_of, with_references
 from fc_guard.model.address import Address
 from fc_guard.model.outputs import Output
 from fc_guard.model.resources import Desired

@@ -6,17 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from fc_guard.core.one_name import met
+from fc_guard.core.references import given_texts, mentions
 from fc_guard.core.resolve import (
     Known,
     demanded,
     found_or_made,
-    given_texts,
     has_outputs,
     in_use,
     known_from,
     known_from_records,
     last_there,
-    mentions,
     needed_by,
     of_desired,
     outputs_in,

@@ -14,7 +14,7 @@ from fc_guard.core.choices import few
 from fc_guard.core.compare import by_file, compare
 from fc_guard.core.compare_fields import View
 from fc_guard.core.provenance import traced, traced_files
-from fc_guard.core.resolve import still_as_given
+from fc_guard.core.references import still_as_given
 from fc_guard.core.scope import within
 from fc_guard.core.unsaid import as_deployed, unsaid
 from fc_guard.core.values import Comparer

@@ -11,7 +11,8 @@ from fc_guard.artifacts.archive import read_blob
 from fc_guard.artifacts.blob import spooled
 from fc_guard.core.compare import compare
 from fc_guard.core.compare_fields import View
-from fc_guard.core.resolve import given_of, had_of_it, has_outputs, with_references
+from fc_guard.core.references import given_of, had_of_it, with_references
+from fc_guard.core.resolve import has_outputs
 from fc_guard.core.restoring import PutBack, put_back
 from fc_guard.engine.code.comparison import compare_saved
 from fc_guard.engine.code.source import Saved, left_out_of

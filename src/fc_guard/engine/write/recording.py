@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from fc_guard.core.resolve import still_as_given
+from fc_guard.core.references import still_as_given
 from fc_guard.core.values import Comparer, same
 from fc_guard.engine.code.comparison import completed
 from fc_guard.model.fields import CODE, CODE_ASPECT, MISSING, CodeVersion, FieldPath, Fields, Value, aspect_of
