@@ -167,15 +167,21 @@ def test_what_auto_gave_is_replaced_without_a_rescue_copy(project: Project) -> N
     assert report.rescues == ()
 
 
-def test_a_network_of_ones_own_takes_the_place_of_that_of_auto(project: Project) -> None:
+def test_a_network_of_ones_own_takes_the_place_of_that_of_auto(project: Project, default_role: None) -> None:
     """The file system is reached through it from then on: nothing waits for what the first network had."""
+    project.server.admin.switches(support="checks")
     asks(project)
     done(project)
+    files = state(project.server)["services"]["demo"]["nasConfig"]["mountPoints"][0]["serverAddr"]
     project.props["service"]["vpcConfig"] = Neighbours(project.server).network("b")
     told = done(project)
     assert "mountTarget" in told
     found = state(project.server)["services"]["demo"]["vpcConfig"]
     assert found["vpcId"] == project.props["service"]["vpcConfig"]["vpcId"]
+    now = state(project.server)["services"]["demo"]["nasConfig"]["mountPoints"][0]["serverAddr"]
+    assert now != files
+    assert now.partition("-")[0] == files.partition("-")[0], "the same file system"
+    assert "You change" not in done(project, "plan")
 
 
 def test_a_version_keeps_what_it_was_published_with(project: Project) -> None:
@@ -264,22 +270,6 @@ def test_a_policy_of_ones_own_with_such_a_name_leaves_with_its_line(project: Pro
     project.server.admin.clear_journal()
     done(project)
     assert "DetachPolicyFromRole" in project.writes()
-
-
-@pytest.mark.parametrize("said", ["auto", "ids"])
-def test_of_what_is_kept_the_rest_is_kept_with_it(project: Project, default_role: None, said: str) -> None:
-    """Somebody's switch is kept, and the line is gone: the network that it is in stays around it."""
-    project.server.admin.switches(support="checks")
-    own = Neighbours(project.server).network("b")
-    project.props["service"]["vpcConfig"] = own if said == "ids" else "auto"
-    done(project)
-    add_switch(project)
-    service = state(project.server)["services"]["demo"]
-    del project.props["service"]["vpcConfig"]
-    for line in ("deploy --on-drift keep", "deploy", "plan", "deploy --ask-again --on-drift keep", "plan"):
-        told = done(project, line)
-        assert "vpcConfig.vSwitchIds" in told and "not needed any more" not in told
-        assert state(project.server)["services"]["demo"]["vpcConfig"] == service["vpcConfig"]
 
 
 def test_what_is_overwritten_goes_whole(project: Project, default_role: None) -> None:

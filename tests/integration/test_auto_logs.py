@@ -102,7 +102,7 @@ def test_a_store_that_nothing_needs_any_more_is_told_and_pruned(project: Project
     done(project)
     project.props["service"]["logConfig"] = {"project": "theirs", "logstore": "mine"}
     told = done(project)
-    assert f"logStore {PROJECT}/{STORE}: not needed any more; stays online (--prune deletes it)" in told
+    assert f"logStore {PROJECT}/{STORE}: s.yaml does not ask for it any more; stays online" in told
     assert "no longer in s.yaml" not in told
     done(project, "deploy --prune -y")
     assert "logProjects" not in state(project.server)

@@ -132,7 +132,7 @@ def test_a_network_that_is_another_one_keeps_the_name_of_its_id(project: Project
 def test_what_is_left_behind_for_another_network_is_told(project: Project) -> None:
     done(project)
     project.props["service"]["vpcConfig"] = Neighbours(project.server).network("b")
-    assert f"vpc {VPC}: not needed any more" in done(project, "plan")
+    assert f"vpc {VPC}: s.yaml does not ask for it any more" in done(project, "plan")
     told = done(project, "remove -y")
     left = told.partition("Made by this project, and left, since s.yaml does not ask for them any more:")[2]
     assert (f"mountTarget {NAS}/{VPC}" in left, f"vpc {VPC}" in left) == (True, True)
@@ -146,8 +146,8 @@ def test_a_switch_of_one_s_own_in_the_network_of_auto_is_not_that_of_auto(projec
     done(project)
     told = done(project, "plan")
     assert "No differences: " in told
-    assert told.count("not needed any more") == 1
-    assert f"vSwitch {VPC}/fc-deploy-component-generated-vswitch-{REGION}: not needed any more" in told
+    assert told.count("s.yaml does not ask for it any more") == 1
+    assert f"vSwitch {VPC}/fc-deploy-component-generated-vswitch-{REGION}: s.yaml does not ask for it any more" in told
     leave(project)
     done(project)
     assert state(project.server)["services"]["demo"]["vpcConfig"]["vSwitchIds"] == [own]
@@ -188,7 +188,8 @@ def test_steps_that_name_it_in_both_ways_share_it(
     for line in ("plan", "drift", "deploy") * 2:
         told = everywhere(steps, line)
         assert all(
-            word not in told for word in ("not needed any more", "Changed online", "You change", "Not in s.yaml")
+            word not in told
+            for word in ("s.yaml does not ask for it any more", "Changed online", "You change", "Not in s.yaml")
         )
     assert counted(server) == [1] * len(ONES)
     everywhere(steps, "remove -y")

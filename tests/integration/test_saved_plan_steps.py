@@ -73,6 +73,45 @@ def test_a_line_that_leaves_in_all_steps_goes_with_the_last_and_is_planned_there
     assert ["No differences" in step.run("plan")[1].text for step in shared] == [True, True]
 
 
+def planned_and_deployed(shared: Steps) -> tuple[list[str], list[str]]:
+    """Returns what each step's plan says, and what the deployment writes."""
+    write(shared)
+    told = [step.run("plan")[1].text for step in shared]
+    anew(shared)
+    shared[0].server.admin.clear_journal()
+    for step in shared:
+        report, person = step.run("deploy")
+        assert report.status() == 0, f"{person.text}\n{report.error}"
+    return told, shared[0].writes()
+
+
+@pytest.mark.parametrize("words", ["words", "others"])
+def test_a_line_that_moves_to_an_earlier_step_does_not_leave(shared: Steps, words: str) -> None:
+    one, two = shared
+    two.props["service"]["description"] = "words"
+    one.props["service"].pop("description", None)
+    deployed(shared)
+    del two.props["service"]["description"]
+    one.props["service"]["description"] = words
+    told, writes = planned_and_deployed(shared)
+    assert ("description  words → others" in told[0]) is (words == "others")
+    assert "No differences" in told[1]
+    assert writes == (["UpdateService"] if words == "others" else [])
+
+
+def test_what_the_first_step_has_told_is_not_told_again_beside_a_line_that_leaves(shared: Steps) -> None:
+    for step in shared:
+        step.props["service"] |= {"description": "words", "internetAccess": False}
+    deployed(shared)
+    for step in shared:
+        step.props["service"]["description"] = "others"
+        del step.props["service"]["internetAccess"]
+    told, writes = planned_and_deployed(shared)
+    assert ["description" in text for text in told] == [True, False]
+    assert ["internetAccess" in text for text in told] == [False, True]
+    assert writes == ["UpdateService", "UpdateService"]
+
+
 def test_a_line_that_leaves_in_one_step_stays_for_the_other(shared: Steps) -> None:
     for step in shared:
         step.props["service"]["description"] = "words"

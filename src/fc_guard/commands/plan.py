@@ -33,7 +33,7 @@ from fc_guard.inputs.options import (
 )
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
-from fc_guard.model.fields import MISSING, Cause
+from fc_guard.model.fields import MISSING
 from fc_guard.model.plans import Plan
 from fc_guard.model.reports import Report
 from fc_guard.model.resources import Record, ResourceDiff
@@ -85,12 +85,15 @@ def _looked_at(session: ReadSession) -> Survey:
 def _planned(session: ReadSession, found: Survey, holders: Held) -> Plan:
     """Returns the plan without what an earlier step of the run has spoken for. What all of them say no more goes with
     the last of them."""
-    left = tuple(diff for diff in found.diffs if diff.id not in session.spoken_for or _loses_a_line(diff))
-    return _whole(session, replace(found, diffs=left), holders)
+    left = (_lines_that_leave(diff) if diff.id in session.spoken_for else diff for diff in found.diffs)
+    return _whole(session, replace(found, diffs=tuple(diff for diff in left if diff is not None)), holders)
 
 
-def _loses_a_line(diff: ResourceDiff) -> bool:
-    return any(change.cause is Cause.CHANGE and change.desired is MISSING for change in diff.changes)
+def _lines_that_leave(diff: ResourceDiff) -> ResourceDiff | None:
+    """Returns the part of a difference that is about what this step said and says no more; None if there is none."""
+    said = {} if diff.baseline is None else diff.baseline.applied
+    changes = tuple(change for change in diff.changes if change.desired is MISSING and change.path in said)
+    return replace(diff, changes=changes) if changes else None
 
 
 def _whole(session: ReadSession, found: Survey, holders: Held) -> Plan:

@@ -12,7 +12,6 @@ from fc_guard.core.merge import merged_code
 from fc_guard.core.normal import effective
 from fc_guard.core.resolve import outputs_in
 from fc_guard.core.values import same
-from fc_guard.core.wholes import kept_along
 from fc_guard.errors import BadInput
 from fc_guard.language import joined, t
 from fc_guard.model.address import Address
@@ -132,9 +131,8 @@ class Deployment:
         if decided[CONFIG_ASPECT] is Policy.OVERWRITE:
             diff = _with_more(diff, tuple(_surplus(diff, kind.rules)))
         goes = [(change, self._fate(change, decided[change.aspect], diff, merge)) for change in diff.changes]
-        along = kept_along((change for change, fate in goes if fate.kept), diff, kind.rules)
-        sends = tuple(change for change, fate in goes if fate.sent and change.path not in along)
-        keeps = {each.path: each.since or self._choice.at for each, fate in goes if fate.kept or each.path in along}
+        sends = tuple(change for change, fate in goes if fate.sent)
+        keeps = {change.path: change.since or self._choice.at for change, fate in goes if fate.kept}
         _refuse_fixed(sends, kind)
         if not sends or diff.live is None:
             return _unsent(diff, keeps, merge)

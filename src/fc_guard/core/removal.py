@@ -46,7 +46,7 @@ class Removal:
             if made and (users := self._users(diff, kind, wanted)):
                 self._used.add(diff.id)
                 return Action(Verb.NOTHING, diff.id, diff, reason=_uses_it(users))
-            stays = t("not needed any more; stays online (--prune deletes it)")
+            stays = t("s.yaml does not ask for it any more; stays online (--prune deletes it, unless it is used)")
             named = t("no longer in s.yaml; stays online (--prune deletes it)")
             return Action(Verb.NOTHING, diff.id, diff, reason=stays if made else named)
         if parted and (uses := [str(id) for id, action in wanted.items() if _still_uses(diff.id, kind, action)]):

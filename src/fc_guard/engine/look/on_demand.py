@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fc_guard.core.one_name import met
 from fc_guard.core.references import given_texts, mentions
@@ -47,8 +47,8 @@ def with_values(
         wanted = frozenset(id for id in asked if asked[id].on_demand and id in records)
     else:
         recorded = known_from_records(records.values())
-        gone = _texts_of_gone(session, records, live)
-        asked = {id: _without_stale(session, each, live, known, recorded, gone) for id, each in asked.items()}
+        old = _Old(session, records, live)
+        asked = {id: _without_stale(session, each, live, known, recorded, old) for id, each in asked.items()}
         paths = {id: _paths(session, each, live, known) for id, each in asked.items() if not each.on_demand}
         absent = asked.keys() - live.keys()
         wanted = demanded(tuple(asked.values()), paths, absent, session.catalog.around)
@@ -142,14 +142,28 @@ def _found(session: ReadSession, ids: Collection[Address]) -> dict[Address, Live
     return {id: each for id, each in found.items() if each is not None}
 
 
-def _texts_of_gone(
-    session: ReadSession, records: Mapping[Address, Record], live: Mapping[Address, Live]
-) -> frozenset[str]:
-    """Returns the ids and addresses of what supported this step and is not there any more, whichever word of s.yaml had
-    asked for it."""
-    gone = [record for id, record in records.items() if id not in live]
-    supports = [each for each in gone if session.kind(each.id).lifecycle is Lifecycle.MADE_ONLY]
-    return frozenset(text for each in supports for text in given_texts(last_there(each), session.kind(each.id).rules))
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """Tells what supported this step and counts as nothing now, whichever word of s.yaml had asked for it: what is not
+    there any more, and another way to the same. A file system is reached through the network that s.yaml names now."""
+
+    session: ReadSession
+    records: Mapping[Address, Record]
+    live: Mapping[Address, Live]
+
+    def is_in(self, path: FieldPath, here: Live, desired: Desired) -> bool:
+        """Says whether a derived field has an id or an address of it online."""
+        sources = {output.of for output in outputs_in(desired.derived[path])}
+        old = (record for id, record in self.records.items() if self._is_old(id, sources))
+        texts = (text for each in old for text in given_texts(last_there(each), self.session.kind(each.id).rules))
+        return any(mentions(here.fields.get(path), text) for text in texts)
+
+    def _is_old(self, id: Address, sources: Collection[Address]) -> bool:
+        if self.session.kind(id).lifecycle is not Lifecycle.MADE_ONLY or id in sources:
+            return False
+        parent = self.session.catalog.parent
+        other_way = any(each.kind == id.kind and parent(each) == parent(id) is not None for each in sources)
+        return id not in self.live or other_way
 
 
 def _without_stale(
@@ -158,7 +172,7 @@ def _without_stale(
     live: Mapping[Address, Live],
     known: Known,
     recorded: Known,
-    gone: Collection[str],
+    old: _Old,
 ) -> Desired:
     """Returns what is wanted; of that, what online has from something that is not there any more, as a network that
     somebody deleted, is named as stale."""
@@ -167,8 +181,7 @@ def _without_stale(
         return desired
     rules = session.kind(desired.id).rules
     before = in_use(desired.derived, here.fields, recorded, rules) - in_use(desired.derived, here.fields, known, rules)
-    of_gone = (path for path in desired.derived if any(mentions(here.fields.get(path), text) for text in gone))
-    return replace(desired, stale=before.union(of_gone))
+    return replace(desired, stale=before.union(path for path in desired.derived if old.is_in(path, here, desired)))
 
 
 def _known(live: Mapping[Address, Live]) -> Known:

@@ -8,7 +8,7 @@ from fc_guard.core.base import Base
 from fc_guard.core.values import Comparer
 from fc_guard.engine.run.session import ReadSession, Step
 from fc_guard.inputs.foreseen import names_of
-from fc_guard.model.fields import FieldPath
+from fc_guard.model.fields import FieldPath, Fields
 from fc_guard.model.kinds import Kind
 from fc_guard.model.resources import Baseline, Desired, Live, Record
 
@@ -31,18 +31,24 @@ def baseline_of(
 
 
 def _as_said_now(baseline: Baseline, session: ReadSession) -> Baseline:
-    """Returns a baseline in which earlier steps of the run have given up what they say no more: a plan writes nothing,
-    and by the time this step is deployed they have. It matters where this step says less than before, too."""
+    """Returns a baseline in which each earlier step of the run has what it says now: a plan writes nothing, and by the
+    time this step is deployed they were. It matters where this step says less than before, too."""
     said_now, name = dict(session.said(baseline.id)), session.step.name
     own = said_now.pop(name, None)
     if own is None or all(_says(own, path) for path in baseline.applied):
         return baseline
     now = {session.step.origin.removesuffix(name) + step: desired for step, desired in said_now.items()}
     others = {
-        other: {path: value for path, value in said.items() if other not in now or _says(now[other], path)}
+        other: _share(now[other], said, baseline.observed or {}) if other in now else said
         for other, said in baseline.others.items()
     }
     return replace(baseline, others=others)
+
+
+def _share(desired: Desired, before: Fields, observed: Fields) -> Fields:
+    """Returns what a step will have said once it is deployed, with what was online before that."""
+    kept = {path: value for path, value in before.items() if _says(desired, path)}
+    return {**{path: observed[path] for path in desired.fields if path in observed}, **kept}
 
 
 def _says(desired: Desired, path: FieldPath) -> bool:
