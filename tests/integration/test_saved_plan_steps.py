@@ -52,8 +52,8 @@ def test_all_steps_are_carried_out_as_they_were_planned(steps: Steps) -> None:
     assert steps[0].writes() == ["UpdateFunction", "UpdateFunction"]
 
 
-@pytest.mark.parametrize("without", ["plan", "deploy --plan"])
-def test_a_line_that_leaves_in_all_steps_goes_with_the_last_and_is_planned_there(shared: Steps, without: str) -> None:
+@pytest.mark.parametrize("line", ["deploy", f"deploy --plan {OUT}"])
+def test_a_line_that_leaves_in_all_steps_goes_with_the_last_and_is_planned_there(shared: Steps, line: str) -> None:
     """Until then another step says it; what the plan does not hold is not written."""
     for step in shared:
         step.props["service"]["description"] = "words"
@@ -66,7 +66,7 @@ def test_a_line_that_leaves_in_all_steps_goes_with_the_last_and_is_planned_there
     anew(shared)
     shared[0].server.admin.clear_journal()
     for step in shared:
-        report, person = step.run("deploy" if without == "plan" else f"deploy --plan {OUT}")
+        report, person = step.run(line)
         assert report.status() == 0, f"{person.text}\n{report.error}"
     assert shared[0].writes() == ["UpdateService"]
     anew(shared)
